@@ -1,0 +1,81 @@
+// Package diag holds what the tool has to say against its input: diagnostics
+// with a code and an exact place, collected so that a run reports all of them
+// at once.
+//
+// go/scanner's ErrorList does the same for a compiler, but has no room for a
+// code or for the end of the text that is meant.
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// A Diagnostic is one thing that is wrong with the input.
+type Diagnostic struct {
+	Pos     token.Position // where; Line and Column count bytes from 1, Line is 0 where a whole file is meant
+	Code    language.Code
+	Message string // lower case; names the key, quotes what was got, says what is allowed
+}
+
+// Error returns the diagnostic as "file:line:col: message [code]".
+func (d Diagnostic) Error() string {
+	return fmt.Sprintf("%s: %s [%s]", place(d.Pos), d.Message, d.Code)
+}
+
+// place is token.Position.String, except that a whole file has no "-" and a
+// line without a column is kept.
+func place(pos token.Position) string {
+	switch {
+	case pos.Line == 0:
+		return pos.Filename
+	case pos.Column == 0:
+		return fmt.Sprintf("%s:%d", pos.Filename, pos.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", pos.Filename, pos.Line, pos.Column)
+}
+
+// A List collects diagnostics. The zero value is empty and ready to use.
+type List []Diagnostic
+
+// Add appends a diagnostic whose message is formatted as by fmt.Sprintf.
+func (l *List) Add(pos token.Position, code language.Code, format string, args ...any) {
+	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: fmt.Sprintf(format, args...)})
+}
+
+// Sort orders the list by file, line, column, code and message and drops
+// repetitions, so that a report does not depend on the order of the work.
+func (l *List) Sort() {
+	slices.SortFunc(*l, func(a, b Diagnostic) int {
+		return cmp.Or(
+			cmp.Compare(a.Pos.Filename, b.Pos.Filename),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Message, b.Message),
+		)
+	})
+	*l = slices.Compact(*l)
+}
+
+// Error returns all diagnostics, one a line.
+func (l List) Error() string {
+	lines := make([]string, len(l))
+	for i, d := range l {
+		lines[i] = d.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err returns the list as an error, or nil if it is empty.
+func (l List) Err() error {
+	if len(l) == 0 {
+		return nil
+	}
+	return l
+}

@@ -1,0 +1,82 @@
+package annotations
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// A written is a directive as it stands in a comment.
+type written struct {
+	Name Text
+	args string
+	pos  token.Position // of args
+}
+
+// lexer returns a lexer of the directive's arguments.
+func (w written) lexer(diags *diag.List) *lexer {
+	return &lexer{text: w.args, pos: w.pos, diags: diags}
+}
+
+// scanComment returns the directives of one comment, and reports what is
+// almost one. start is the position of the comment's first slash.
+func scanComment(comment *ast.Comment, start token.Position, diags *diag.List) []written {
+	if block, ok := strings.CutPrefix(comment.Text, "/*"); ok {
+		scanBlock(strings.TrimSuffix(block, "*/"), at(start, 2), diags)
+		return nil
+	}
+	line := strings.TrimPrefix(comment.Text, "//")
+	s, v := judge(line)
+	switch v {
+	case nearMiss:
+		reportNearMiss(diags, start, "//"+line, s)
+	case directive:
+		name := Text{Pos: at(start, len("//"+language.Tool+":")), Value: s.name}
+		if _, ok := language.FindDirective(s.name); ok {
+			return []written{{Name: name, args: s.rest, pos: at(name.Pos, len(s.name))}}
+		}
+		names := language.DirectiveNames()
+		diags.Add(name.Pos, language.UnknownWord, "unknown directive %q%s; allowed: %s",
+			language.Tool+":"+s.name, language.Suggest(s.name, names), strings.Join(names, ", "))
+	}
+	return nil
+}
+
+// scanBlock reports lines of a /* */ comment that read like a directive, since
+// none can be there.
+func scanBlock(text string, pos token.Position, diags *diag.List) {
+	for line := range strings.SplitSeq(text, "\n") {
+		blanks := len(line) - len(strings.TrimLeft(line, " \t*"))
+		s, v := judge(line[blanks:])
+		if v == directive {
+			_, near := language.Nearest(s.name, language.DirectiveNames())
+			if near || blanks == 0 {
+				v = nearMiss
+			}
+		}
+		if v == nearMiss {
+			reportNearMiss(diags, at(pos, blanks), "/*"+line[blanks:], s)
+		}
+		pos = token.Position{Filename: pos.Filename, Offset: pos.Offset + len(line) + 1, Line: pos.Line + 1, Column: 1}
+	}
+}
+
+// reportNearMiss says what was got and what it should be.
+func reportNearMiss(diags *diag.List, pos token.Position, got string, s shape) {
+	name := strings.ToLower(s.name)
+	if best, ok := language.Nearest(name, language.DirectiveNames()); ok {
+		name = best
+	}
+	want := fmt.Sprintf("//%s:%s", language.Tool, name)
+	if name == "" {
+		want += "NAME, NAME being one of " + strings.Join(language.DirectiveNames(), ", ")
+	}
+	if words := strings.Fields(got); len(words) > 3 {
+		got = strings.Join(words[:3], " ") + " ..."
+	}
+	diags.Add(pos, language.NearMiss, "%q is not a directive, and would be ignored; write %s", strings.TrimRight(got, " \t\r"), want)
+}

@@ -1,0 +1,158 @@
+package annotations
+
+import (
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// A docComment takes the directives of one comment group.
+type docComment struct {
+	*reader
+	target
+	resource *Resource // of the type, once one of its directives was read
+	marked   bool      // webapi:resource itself was read
+}
+
+// take reads one directive.
+func (d *docComment) take(w written) {
+	def, _ := language.FindDirective(w.Name.Value)
+	if !d.fits(def.Place) {
+		d.misplaced(w, def)
+		return
+	}
+	switch w.Name.Value {
+	case language.Resource:
+		d.takeResource(w)
+	case language.Require:
+		d.takeRequire(w)
+	case language.Describe:
+		d.takeDescribe(w)
+	case language.Defaults:
+		settings := w.lexer(d.diags).settings(language.Defaults)
+		d.pkg.Defaults = append(d.pkg.Defaults, Defaults{Pos: w.Name.Pos, Settings: settings})
+	case language.Scope:
+		d.takeScope(w)
+	case language.Public:
+		d.takePublic(w)
+	}
+}
+
+// fits reports whether a directive of that place may stand in this comment.
+func (d *docComment) fits(place language.Place) bool {
+	return d.place == place || place == language.OnTypeOrFunc && d.place == language.OnType
+}
+
+func (d *docComment) misplaced(w written, def language.Directive) {
+	why := "it stands at " + d.what
+	if d.what == "nothing" {
+		why = "no declaration follows at once"
+	}
+	d.diags.Add(w.Name.Pos, language.Misplaced, "webapi:%s must stand in %s; %s", def.Name, def.Place, why)
+}
+
+// of returns the resource that the directives of the type speak of.
+func (d *docComment) of(w written) *Resource {
+	if d.resource == nil {
+		d.resource = &Resource{Pos: w.Name.Pos, Type: d.name, Decl: d.decl, Settings: Settings{}}
+	}
+	return d.resource
+}
+
+func (d *docComment) takeResource(w written) {
+	settings := w.lexer(d.diags).settings(language.Resource)
+	if d.marked {
+		d.diags.Add(w.Name.Pos, language.Repeated, "webapi:resource is repeated on type %s; put all keys on one line", d.name.Value)
+		return
+	}
+	d.marked = true
+	r := d.of(w)
+	r.Pos, r.Settings = w.Name.Pos, settings
+}
+
+func (d *docComment) takeRequire(w written) {
+	r := d.of(w)
+	l := w.lexer(d.diags)
+	if !l.more() {
+		d.diags.Add(w.Name.Pos, language.MissingArgument, "webapi:require needs a method and at least one scope: METHOD[,METHOD] SCOPE ...")
+		return
+	}
+	methods, ok := l.value()
+	if !ok {
+		return
+	}
+	req := Require{Pos: w.Name.Pos, Methods: elements(methods)}
+	for l.more() {
+		scope, ok := l.value()
+		if !ok {
+			return
+		}
+		req.Scopes = append(req.Scopes, scope)
+	}
+	r.Requires = append(r.Requires, req)
+}
+
+func (d *docComment) takeDescribe(w written) {
+	r := d.of(w)
+	action, text, ok := d.wordAndText(w)
+	if !ok {
+		return
+	}
+	if !action.Written() || text.Value == "" {
+		d.diags.Add(w.Name.Pos, language.MissingArgument, "webapi:describe needs an action and a text: ACTION text to the end of the line")
+		return
+	}
+	r.Describes = append(r.Describes, Describe{Action: action, Text: text})
+}
+
+func (d *docComment) takeScope(w written) {
+	scope, text, ok := d.wordAndText(w)
+	if !ok {
+		return
+	}
+	if !scope.Written() {
+		d.diags.Add(w.Name.Pos, language.MissingArgument, "webapi:scope needs a scope: SCOPE [text to the end of the line]")
+		return
+	}
+	if text.Value == "" {
+		text = Text{}
+	}
+	d.pkg.Scopes = append(d.pkg.Scopes, Scope{Scope: scope, Text: text})
+}
+
+// wordAndText reads a word and the rest of the line, in which quotes are letters
+// like others. Both are unwritten where the line ends before them.
+func (d *docComment) wordAndText(w written) (word, text Text, ok bool) {
+	l := w.lexer(d.diags)
+	if !l.more() {
+		return Text{}, Text{}, true
+	}
+	if word, ok = l.value(); !ok {
+		return Text{}, Text{}, false
+	}
+	return word, l.rest(), true
+}
+
+func (d *docComment) takePublic(w written) {
+	settings := w.lexer(d.diags).settings(language.Public)
+	p := Public{Pos: w.Name.Pos, Name: d.name, Reason: settings.Text(language.KeyReason)}
+	if p.Reason.Value == "" {
+		d.diags.Add(w.Name.Pos, language.MissingArgument, `webapi:public needs a reason: reason="why no guard is wanted"`)
+	}
+	d.pkg.Public = append(d.pkg.Public, p)
+}
+
+// finish files the resource of the comment, or says why there is none.
+func (d *docComment) finish() {
+	if d.resource == nil {
+		return
+	}
+	if !d.marked {
+		d.diags.Add(d.resource.Pos, language.MissingArgument, "type %s has directives but no webapi:resource", d.name.Value)
+		return
+	}
+	for _, p := range d.pkg.Public {
+		if p.Name.Pos == d.name.Pos {
+			d.diags.Add(p.Pos, language.Contradiction, "type %s is both a resource and webapi:public", d.name.Value)
+		}
+	}
+	d.pkg.Resources = append(d.pkg.Resources, *d.resource)
+}

@@ -1,0 +1,117 @@
+package annotations
+
+import (
+	"go/ast"
+	"go/build"
+	"go/build/constraint"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// newFile takes from a file what its outputs inherit.
+func newFile(src Source, tree *ast.File) *File {
+	name := filepath.Base(src.Path)
+	base, test := strings.CutSuffix(strings.TrimSuffix(name, ".go"), "_test")
+	return &File{
+		Name:       name,
+		Test:       test,
+		Constraint: constraintOf(tree),
+		Suffix:     platformSuffix(base),
+	}
+}
+
+// constraintOf returns the build constraint of a file: its //go:build line, and
+// cgo if the file imports "C".
+func constraintOf(tree *ast.File) string {
+	expr := buildLine(tree)
+	if importsC(tree) {
+		cgo := &constraint.TagExpr{Tag: "cgo"}
+		switch {
+		case expr == nil:
+			expr = cgo
+		case !requires(expr, "cgo"):
+			expr = &constraint.AndExpr{X: expr, Y: cgo}
+		}
+	}
+	if expr == nil {
+		return ""
+	}
+	return expr.String()
+}
+
+// buildLine returns the //go:build line of a file. The older // +build lines
+// are ignored, as the go command does in modules of today.
+func buildLine(tree *ast.File) constraint.Expr {
+	for _, group := range tree.Comments {
+		if group.Pos() > tree.Package {
+			break
+		}
+		for _, c := range group.List {
+			if !constraint.IsGoBuild(c.Text) {
+				continue
+			}
+			if expr, err := constraint.Parse(c.Text); err == nil {
+				return expr
+			}
+		}
+	}
+	return nil
+}
+
+func importsC(tree *ast.File) bool {
+	for _, spec := range tree.Imports {
+		if spec.Path.Value == `"C"` {
+			return true
+		}
+	}
+	return false
+}
+
+// requires reports whether expr cannot hold without tag.
+func requires(expr constraint.Expr, tag string) bool {
+	switch x := expr.(type) {
+	case *constraint.TagExpr:
+		return x.Tag == tag
+	case *constraint.AndExpr:
+		return requires(x.X, tag) || requires(x.Y, tag)
+	case *constraint.OrExpr:
+		return requires(x.X, tag) && requires(x.Y, tag)
+	}
+	return false
+}
+
+// platformSuffix returns the end of a file's name, without .go and _test, that
+// binds it to an operating system, an architecture or both.
+func platformSuffix(base string) string {
+	if builds(base, "", "") {
+		return ""
+	}
+	rest, last := cutLast(base)
+	_, before := cutLast(rest)
+	if both := "_" + before + "_" + last; !builds("x"+both, "", last) {
+		return both
+	}
+	return "_" + last
+}
+
+// cutLast cuts s at its last underscore.
+func cutLast(s string) (before, after string) {
+	if i := strings.LastIndexByte(s, '_'); i >= 0 {
+		return s[:i], s[i+1:]
+	}
+	return "", s
+}
+
+// builds reports whether the name of a file lets it be built for a platform.
+// It asks go/build, which has the list of platforms.
+func builds(base, goos, goarch string) bool {
+	ctx := build.Context{
+		GOOS: goos, GOARCH: goarch, Compiler: "gc",
+		OpenFile: func(string) (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("package p\n")), nil
+		},
+	}
+	match, err := ctx.MatchFile("", base+".go")
+	return err == nil && match
+}

@@ -1,0 +1,98 @@
+package language
+
+// A Code identifies a kind of diagnostic. Codes are stable: one is never given
+// a second meaning, and a retired one is not used again.
+type Code string
+
+// The diagnostics, in the order in which a run can come upon them: reading Go
+// files, reading directives, reading a spec, understanding what was read, and
+// the output.
+const (
+	GoSyntax        Code = "WA001"
+	PackageNames    Code = "WA002"
+	FilesNotNamed   Code = "WA003"
+	UnknownWord     Code = "WA010"
+	NearMiss        Code = "WA011"
+	Misplaced       Code = "WA012"
+	Malformed       Code = "WA013"
+	UnknownKey      Code = "WA014"
+	Repeated        Code = "WA015"
+	EmptyValue      Code = "WA016"
+	MissingArgument Code = "WA017"
+	BadText         Code = "WA018"
+	SpecSyntax      Code = "WA020"
+	SpecShape       Code = "WA021"
+	SpecAlias       Code = "WA022"
+	SpecPlace       Code = "WA023"
+	UnknownMethod   Code = "WA030"
+	HeadNamed       Code = "WA031"
+	NotAnswered     Code = "WA032"
+	BadChoice       Code = "WA033"
+	BadName         Code = "WA034"
+	BadScope        Code = "WA035"
+	Undeclared      Code = "WA036"
+	UnknownAction   Code = "WA037"
+	NotAResource    Code = "WA038"
+	UnknownType     Code = "WA039"
+	DeclaredTwice   Code = "WA040"
+	SharedScope     Code = "WA041"
+	SharedPolicy    Code = "WA042"
+	ScopeTwice      Code = "WA043"
+	IdentifierClash Code = "WA044"
+	FileClash       Code = "WA045"
+	MethodClash     Code = "WA046"
+	PromotedGuard   Code = "WA047"
+	BadSuper        Code = "WA048"
+	Contradiction   Code = "WA049"
+	ForeignOutput   Code = "WA060"
+)
+
+// A Meaning says what a code stands for.
+type Meaning struct {
+	Code    Code
+	Title   string // a few words, lower case
+	Summary string // what is wrong, why it is refused and what to do
+}
+
+// Codes returns the meaning of every code, in order.
+func Codes() []Meaning { return meanings }
+
+var meanings = []Meaning{
+	{GoSyntax, "Go syntax error", "A Go file of a package with resources does not parse. The package is left alone until it does: a declaration that cannot be read may be a guard that is lost."},
+	{PackageNames, "package names differ", "The Go files of a folder, or its spec, do not agree on the package's name, so the generated file could not be part of it."},
+	{FilesNotNamed, "annotated file not named", "Files were named one by one, but another file of the package has annotations too. Name all of them, or the folder: the catalogue of a part would pass for the whole."},
+	{UnknownWord, "unknown directive", "The word after //webapi: is not one of the language."},
+	{NearMiss, "not quite a directive", "A comment reads like a directive but is none to Go: a directive begins with //webapi: at once, in lower case and without spaces. It would be ignored in silence, and the resource left without what it says."},
+	{Misplaced, "directive in the wrong place", "A directive is attached to nothing, or to something that it does not speak of. A blank line, a field, the inside of a function or the end of a line of code detach it."},
+	{Malformed, "malformed arguments", "What follows the directive does not follow its grammar: an unterminated quote, a word without =, a space around =, something after a closing quote."},
+	{UnknownKey, "unknown key", "The key is not one of the directive or of the entry of the spec."},
+	{Repeated, "repeated", "The same key, directive, element or alternative is written twice. Which one would count is a guess, and the tool does not guess."},
+	{EmptyValue, "empty value", "A key is written without a value. Leave the key out to get its default."},
+	{MissingArgument, "missing argument", "The directive or entry lacks something that it cannot do without: a method, a scope, an action, a text, a reason."},
+	{BadText, "text with a forbidden character", "A text has a control character, a line break, or an invisible character that changes the direction of writing. Texts reach comments and consent pages, so they are one line of what a person can see."},
+	{SpecSyntax, "YAML syntax error", "The spec is not YAML."},
+	{SpecShape, "entry of the wrong form", "An entry of the spec is not of the type that it must be, or the spec is not one document with a version."},
+	{SpecAlias, "alias refused", "An alias of the spec contains itself, or aliases multiply what is written beyond measure."},
+	{SpecPlace, "spec in the wrong place", "A spec has a name that nobody reads, or its dir: leads out of its own folder."},
+	{UnknownMethod, "unknown HTTP method", "The word is not an HTTP method of the language. CONNECT and TRACE are refused: no resource should answer them."},
+	{HeadNamed, "HEAD follows GET", "HEAD always has GET's action, requirement and anonymous answer, because a HEAD request says about an object what a GET says. It cannot be set by itself."},
+	{NotAnswered, "method that is not answered", "A key or requirement speaks of a method that the resource does not answer."},
+	{BadChoice, "value not allowed", "The value is not one of those that the key takes."},
+	{BadName, "bad name", "A name cannot be used for what it is to name: it becomes part of scopes, Go identifiers or policies."},
+	{BadScope, "bad scope", "The text is not a scope token of RFC 6749, section 3.3: printable ASCII without space, quotation mark and backslash."},
+	{Undeclared, "undeclared scope", "A requirement names a scope that no resource of the package yields and no webapi:scope declares. A misspelt scope would be one that no token ever holds, or that the wrong token holds."},
+	{UnknownAction, "unknown action", "The resource has no scope for the action: none of the methods that it answers is mapped to it."},
+	{NotAResource, "type cannot be a resource", "No method can be declared on the type, so it can have no guard: an alias, an interface or a pointer type."},
+	{UnknownType, "type not found", "The spec names a type that the package does not declare. With declare: true the tool declares it."},
+	{DeclaredTwice, "resource declared twice", "The same type is a resource twice: by annotation and in the spec, or with different annotations in files of different build constraints."},
+	{SharedScope, "scope name shared", "Two resources of the package have the same scope name and do not both say so. A token for one would open the other. Where that is wanted, write scope= on both, or policy= on both where the policy is what coincides."},
+	{SharedPolicy, "policy ID shared", "Two resources that accept API tokens have the same policy ID and do not both say so. A policy for one would decide the other. Where that is wanted, write policy= on both."},
+	{ScopeTwice, "scope declared twice", "A scope is declared by two webapi:scope, or by one and by a resource."},
+	{IdentifierClash, "identifiers clash", "Two declarations of the package, one of them generated, would have the same identifier."},
+	{FileClash, "output files clash", "Two resources would be generated into files of the same name, on some file systems at least."},
+	{MethodClash, "method clash", "The type has a hand-written method, or a field, of a name that the generated guard needs."},
+	{PromotedGuard, "guard would be promoted", "A type embeds a resource and is none itself, so it would take over the resource's guard together with scopes that are not its own. Give it a webapi:resource of its own, with super= if both guards are to let through."},
+	{BadSuper, "super= does not fit", "super= names a field that is not embedded, or whose type is not a resource of the package, or that leads back to the type itself."},
+	{Contradiction, "contradiction", "Two things that are written down cannot both hold."},
+	{ForeignOutput, "file is not ours", "A file stands where output must go, and its first line does not say that webapi-gen wrote it. It is never overwritten."},
+}

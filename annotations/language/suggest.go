@@ -1,0 +1,53 @@
+package language
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Suggest returns ` (did you mean "x"?)` for the candidate that is nearest to
+// got, or "" if none is near.
+func Suggest(got string, candidates []string) string {
+	if best, ok := Nearest(got, candidates); ok {
+		return fmt.Sprintf(" (did you mean %q?)", best)
+	}
+	return ""
+}
+
+// Nearest returns the candidate that differs least from got, without regard to
+// case, if it differs in no more than a third of its letters (at least one).
+func Nearest(got string, candidates []string) (string, bool) {
+	best, least := "", -1
+	for _, c := range candidates {
+		d := Distance(strings.ToLower(got), strings.ToLower(c))
+		if d <= max(1, len(c)/3) && (least < 0 || d < least) {
+			best, least = c, d
+		}
+	}
+	return best, least >= 0
+}
+
+// Distance returns how many letters must be inserted, deleted, replaced or
+// swapped with their neighbour to make b of a (optimal string alignment).
+func Distance(a, b string) int {
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range len(a) {
+		row := make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			row[j+1] = min(last[j]+cost, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}

@@ -1,0 +1,234 @@
+package annotations
+
+import (
+	"go/token"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// A lexer reads the arguments of one directive. A word is a run of characters
+// without spaces and quotes; a quoted text is a Go string, "..." or `...`.
+//
+// go/ast's ParseArgs is not used: it splits key="a b" in two and reports nothing.
+type lexer struct {
+	text  string         // what is left
+	pos   token.Position // of text[0]
+	diags *diag.List
+}
+
+// skip drops n bytes of the text.
+func (l *lexer) skip(n int) {
+	l.text = l.text[n:]
+	l.pos = at(l.pos, n)
+}
+
+// at returns the position n bytes further on the same line.
+func at(pos token.Position, n int) token.Position {
+	pos.Offset += n
+	pos.Column += n
+	return pos
+}
+
+// spaces drops the blanks that separate arguments.
+func (l *lexer) spaces() {
+	l.skip(len(l.text) - len(strings.TrimLeft(l.text, " \t")))
+}
+
+// more reports whether another argument follows.
+func (l *lexer) more() bool {
+	l.spaces()
+	return l.text != ""
+}
+
+// rest returns what is left as one text, without the blanks around it.
+func (l *lexer) rest() Text {
+	l.spaces()
+	t := Text{Pos: l.pos, Value: strings.TrimRight(l.text, " \t")}
+	l.skip(len(l.text))
+	return t
+}
+
+// value reads a bare or quoted value. It reports and returns false if there
+// is none to be had; then the rest of the line has been dropped.
+func (l *lexer) value() (Text, bool) {
+	if strings.HasPrefix(l.text, `"`) || strings.HasPrefix(l.text, "`") {
+		return l.quoted()
+	}
+	return l.word(" \t")
+}
+
+// quoted reads a Go string.
+func (l *lexer) quoted() (Text, bool) {
+	quoted, err := strconv.QuotedPrefix(l.text)
+	if err != nil {
+		what := "unterminated string"
+		if strings.ContainsRune(l.text[1:], rune(l.text[0])) {
+			what = "string is not a Go string"
+		}
+		return l.fail(l.pos, "%s %s", what, l.text)
+	}
+	value, err := strconv.Unquote(quoted)
+	if err != nil {
+		return l.fail(l.pos, "string is not a Go string %s", quoted)
+	}
+	t := Text{Pos: at(l.pos, 1), Value: value}
+	l.skip(len(quoted))
+	if l.text != "" && !isBlank(l.text[0]) {
+		return l.fail(l.pos, "space expected after the string %s, got %q", quoted, l.text)
+	}
+	return t, true
+}
+
+// word reads a bare word up to one of the characters of end.
+func (l *lexer) word(end string) (Text, bool) {
+	n := strings.IndexAny(l.text, end)
+	if n < 0 {
+		n = len(l.text)
+	}
+	t := Text{Pos: l.pos, Value: l.text[:n]}
+	if i := strings.IndexFunc(t.Value, notBare); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(t.Value[i:])
+		return l.fail(at(l.pos, i), "character %q in a word; a value with it must be quoted, key=\"...\"", r)
+	}
+	if strings.HasPrefix(t.Value, "//") {
+		return l.fail(l.pos, "a directive takes no comment, got %q", l.text)
+	}
+	l.skip(n)
+	return t, true
+}
+
+// notBare reports whether r can only stand in a quoted value: what looks like
+// a blank or a quote would not be seen for what it is.
+func notBare(r rune) bool {
+	return r == '"' || r == '`' || !unicode.IsGraphic(r) || unicode.IsSpace(r)
+}
+
+// fail reports malformed arguments and drops the rest of the line, since where
+// the next argument begins is not known.
+func (l *lexer) fail(pos token.Position, format string, args ...any) (Text, bool) {
+	l.diags.Add(pos, language.Malformed, format, args...)
+	l.skip(len(l.text))
+	return Text{}, false
+}
+
+// settings reads key=value arguments up to the end of the line.
+func (l *lexer) settings(directive string) Settings {
+	keys := keysOf(directive)
+	settings := Settings{}
+	for l.more() {
+		name, ok := l.word("= \t")
+		if !ok {
+			break
+		}
+		if !strings.HasPrefix(l.text, "=") || name.Value == "" {
+			l.notSetting(name, keys)
+			break
+		}
+		l.skip(1)
+		if l.text == "" || isBlank(l.text[0]) {
+			l.noValue(name)
+			continue
+		}
+		value, ok := l.value()
+		if !ok {
+			break
+		}
+		if value.Value == "" {
+			l.emptySetting(name)
+			continue
+		}
+		key, known := findKey(l.diags, keys, "webapi:"+directive, name)
+		if !known {
+			continue
+		}
+		if _, twice := settings[key.Name]; twice {
+			l.diags.Add(name.Pos, language.Repeated, "key %s is repeated", key.Name)
+			continue
+		}
+		settings[key.Name] = l.split(key, value)
+	}
+	return settings
+}
+
+// notSetting reports an argument that is not of the form key=value.
+func (l *lexer) notSetting(name Text, keys []language.Key) {
+	switch l.spaces(); {
+	case name.Value == "":
+		l.fail(name.Pos, "key expected before %q", l.text)
+	case strings.HasPrefix(l.text, "="):
+		l.fail(name.Pos, "no space may stand around the = of key %s", name.Value)
+	default:
+		l.fail(name.Pos, "key=value expected, got %q%s", name.Value, language.Suggest(name.Value, language.KeyNames(keys)))
+	}
+}
+
+// noValue reports key= at the end of the line or before a blank.
+func (l *lexer) noValue(name Text) {
+	if next := strings.Fields(l.text); len(next) > 0 && !strings.Contains(next[0], "=") {
+		l.fail(name.Pos, "no space may stand around the = of key %s", name.Value)
+		return
+	}
+	l.emptySetting(name)
+}
+
+func (l *lexer) emptySetting(name Text) {
+	l.diags.Add(name.Pos, language.EmptyValue, "key %s has no value; leave it out to get its default", name.Value)
+}
+
+// findKey looks name up among keys and reports it if it is not there.
+func findKey(diags *diag.List, keys []language.Key, where string, name Text) (language.Key, bool) {
+	key, ok := language.FindKey(keys, name.Value)
+	if !ok {
+		names := language.KeyNames(keys)
+		diags.Add(name.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
+			name.Value, where, language.Suggest(name.Value, names), strings.Join(names, ", "))
+	}
+	return key, ok
+}
+
+// split takes a list or a map apart at its commas and colons.
+func (l *lexer) split(key language.Key, value Text) Value {
+	v := Value{Pos: value.Pos}
+	switch key.Kind {
+	case language.List:
+		for _, t := range elements(value) {
+			if t.Value == "" {
+				l.diags.Add(t.Pos, language.EmptyValue, "an element of %s= is empty", key.Name)
+				continue
+			}
+			v.Items = append(v.Items, Item{Value: t})
+		}
+	case language.Map:
+		for _, t := range elements(value) {
+			name, rest, found := strings.Cut(t.Value, ":")
+			if !found {
+				l.diags.Add(t.Pos, language.Malformed, "METHOD:action expected in %s=, got %q", key.Name, t.Value)
+				continue
+			}
+			v.Items = append(v.Items, Item{
+				Key:   Text{Pos: t.Pos, Value: name},
+				Value: Text{Pos: at(t.Pos, len(name)+1), Value: rest},
+			})
+		}
+	default:
+		v.Items = []Item{{Value: value}}
+	}
+	return v
+}
+
+// elements splits a text at its commas and trims the elements.
+func elements(text Text) []Text {
+	var list []Text
+	offset := 0
+	for part := range strings.SplitSeq(text.Value, ",") {
+		blanks := len(part) - len(strings.TrimLeft(part, " \t"))
+		list = append(list, Text{Pos: at(text.Pos, offset+blanks), Value: strings.TrimSpace(part)})
+		offset += len(part) + 1
+	}
+	return list
+}

@@ -1,0 +1,154 @@
+package annotations
+
+import (
+	"go/token"
+
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// A Package is what was written about one Go package: in its source files, in
+// a spec, or in both. It knows no default and judges nothing.
+type Package struct {
+	Dir       string // the folder, as the paths of its files show it
+	Name      Text   // from a package clause or a spec
+	External  bool   // a package of external tests, NAME_test
+	Types     []*Type
+	Methods   []Method
+	Idents    []Ident // package-level declarations other than types
+	Resources []Resource
+	Scopes    []Scope
+	Defaults  []Defaults
+	Public    []Public
+}
+
+// Text is a piece of the input and its place. The zero value was not written.
+type Text struct {
+	Pos   token.Position
+	Value string
+}
+
+// Written reports whether the text stands in the input at all.
+func (t Text) Written() bool { return t.Pos.IsValid() }
+
+// A File is a Go source file as far as its output depends on it.
+type File struct {
+	Name       string // without the folder
+	Test       bool   // NAME_test.go
+	Constraint string // build constraint, without "//go:build "; "" if there is none
+	Suffix     string // "_linux", "_amd64" or "_linux_amd64", as the name implies a constraint; else ""
+}
+
+// Constrained reports whether some builds leave the file out.
+func (f *File) Constrained() bool { return f.Constraint != "" || f.Suffix != "" }
+
+// A Form is what a type declaration declares, as far as methods go.
+type Form int
+
+const (
+	Defined   Form = iota // a type that can have methods
+	Alias                 // type A = B
+	Interface             // type I interface{...}
+	Pointer               // type P *T
+)
+
+// A Type is a type declaration at package level.
+type Type struct {
+	Name     Text
+	File     *File
+	Form     Form
+	Params   int    // number of type parameters
+	Of       string // the type of the same package that it is declared as: type T Of
+	Synopsis string // the first sentence of its doc comment
+	Embeds   []Embed
+	Fields   []Text // named fields
+}
+
+// An Embed is an embedded field of a struct.
+type Embed struct {
+	Field   Text // the name of the field, which is the name of its type
+	Local   bool // the type is declared in the same package
+	Pointer bool
+}
+
+// A Method is a method declaration of the package.
+type Method struct {
+	Receiver string // name of the receiver's type
+	Name     Text
+	File     *File
+}
+
+// An Ident is a package-level constant, variable or function.
+type Ident struct {
+	Name Text
+	File *File
+}
+
+// A Resource is what was written about one resource.
+type Resource struct {
+	Pos       token.Position // of the directive, or of the entry of the spec
+	Type      Text
+	Decl      *Type // the annotated declaration; nil for an entry of a spec
+	Declare   bool  // the spec wants the type to be declared
+	Settings  Settings
+	Requires  []Require
+	Describes []Describe
+}
+
+// Settings are the keys of a directive or an entry that were written.
+type Settings map[string]Value
+
+// Text returns the value of a key that holds a single text.
+func (s Settings) Text(key string) Text {
+	if v, ok := s[key]; ok && len(v.Items) == 1 {
+		return v.Items[0].Value
+	}
+	return Text{}
+}
+
+// A Value is the value of a key.
+type Value struct {
+	Pos   token.Position
+	Items []Item // one for a single text, any number for a list or a map
+}
+
+// An Item is an element of a value.
+type Item struct {
+	Key   Text // of a map only
+	Value Text
+}
+
+// A Require is one alternative of what methods require.
+type Require struct {
+	Pos     token.Position
+	Methods []Text
+	Scopes  []Text // all of them
+}
+
+// A Describe is the text of an action's scope.
+type Describe struct {
+	Action, Text Text
+}
+
+// A Scope is a scope that the package declares besides those of its resources.
+type Scope struct {
+	Scope, Text Text // Text is not written if another package declares the scope
+}
+
+// Defaults are what the package's resources inherit.
+type Defaults struct {
+	Pos      token.Position
+	Settings Settings
+}
+
+// A Public is a type or function that is unguarded on purpose.
+type Public struct {
+	Pos    token.Position
+	Name   Text // of the type or function
+	Reason Text
+}
+
+// keysOf returns the keys that a directive of that name takes.
+func keysOf(directive string) []language.Key {
+	d, _ := language.FindDirective(directive)
+	return d.Keys
+}

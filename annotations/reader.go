@@ -1,0 +1,224 @@
+package annotations
+
+import (
+	"bytes"
+	"go/ast"
+	"go/doc"
+	"go/token"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// A reader takes one parsed Go file into a package.
+type reader struct {
+	fset  *token.FileSet
+	src   []byte
+	tree  *ast.File
+	file  *File
+	pkg   *Package
+	diags *diag.List
+
+	targets map[*ast.CommentGroup]target
+}
+
+// A target is what a doc comment documents, as far as directives go.
+type target struct {
+	place language.Place
+	decl  *Type // nil but for a type
+	name  Text  // of the type or function
+	what  string
+}
+
+// position ignores //line comments: a diagnostic names the text that was read.
+func (r *reader) position(pos token.Pos) token.Position {
+	return r.fset.PositionFor(pos, false)
+}
+
+func (r *reader) text(id *ast.Ident) Text {
+	return Text{Pos: r.position(id.Pos()), Value: id.Name}
+}
+
+// read takes the declarations first, since they say what each comment documents.
+func (r *reader) read() {
+	r.targets = map[*ast.CommentGroup]target{}
+	if r.tree.Doc != nil {
+		to := target{place: language.InPackageDoc, what: "the package clause"}
+		if r.file.Test && !r.pkg.External {
+			to = target{place: nowhere, what: "the package clause of a test, which speaks for no package"}
+		}
+		r.targets[r.tree.Doc] = to
+	}
+	for _, decl := range r.tree.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			r.readFunc(decl)
+		case *ast.GenDecl:
+			r.readGen(decl)
+		}
+	}
+	for _, group := range r.tree.Comments {
+		r.readComments(group)
+	}
+}
+
+func (r *reader) readFunc(decl *ast.FuncDecl) {
+	name := r.text(decl.Name)
+	if decl.Doc != nil {
+		r.targets[decl.Doc] = target{place: language.OnTypeOrFunc, name: name, what: "a function"}
+	}
+	if decl.Recv == nil {
+		r.pkg.Idents = append(r.pkg.Idents, Ident{Name: name, File: r.file})
+		return
+	}
+	if len(decl.Recv.List) == 1 {
+		if recv, _, ok := typeName(decl.Recv.List[0].Type); ok {
+			r.pkg.Methods = append(r.pkg.Methods, Method{Receiver: recv.Name, Name: name, File: r.file})
+		}
+	}
+}
+
+func (r *reader) readGen(decl *ast.GenDecl) {
+	if decl.Doc != nil {
+		what := "the declaration of a group"
+		if !decl.Lparen.IsValid() {
+			what = "a " + decl.Tok.String() + " declaration"
+		}
+		r.targets[decl.Doc] = target{place: nowhere, what: what}
+	}
+	for _, spec := range decl.Specs {
+		switch spec := spec.(type) {
+		case *ast.ValueSpec:
+			for _, name := range spec.Names {
+				r.pkg.Idents = append(r.pkg.Idents, Ident{Name: r.text(name), File: r.file})
+			}
+			if spec.Doc != nil {
+				r.targets[spec.Doc] = target{place: nowhere, what: "a " + decl.Tok.String() + " declaration"}
+			}
+		case *ast.TypeSpec:
+			docs := spec.Doc
+			if docs == nil && !decl.Lparen.IsValid() {
+				docs = decl.Doc
+			}
+			t := r.readType(spec, docs)
+			if docs != nil {
+				r.targets[docs] = target{place: language.OnType, decl: t, name: t.Name, what: "a type"}
+			}
+		}
+	}
+}
+
+// nowhere is the place of a doc comment in which no directive may stand.
+const nowhere language.Place = -1
+
+func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
+	t := &Type{Name: r.text(spec.Name), File: r.file}
+	if docs != nil {
+		t.Synopsis = new(doc.Package).Synopsis(docs.Text())
+	}
+	if spec.TypeParams != nil {
+		t.Params = spec.TypeParams.NumFields()
+	}
+	switch x := ast.Unparen(spec.Type).(type) {
+	case *ast.Ident, *ast.IndexExpr, *ast.IndexListExpr:
+		if id, local, ok := typeName(x); ok && local {
+			t.Of = id.Name
+		}
+	case *ast.InterfaceType:
+		t.Form = Interface
+	case *ast.StarExpr:
+		t.Form = Pointer
+	case *ast.StructType:
+		r.readFields(t, x)
+	}
+	if spec.Assign.IsValid() {
+		t.Form = Alias
+	}
+	r.pkg.Types = append(r.pkg.Types, t)
+	return t
+}
+
+func (r *reader) readFields(t *Type, x *ast.StructType) {
+	for _, field := range x.Fields.List {
+		for _, name := range field.Names {
+			t.Fields = append(t.Fields, r.text(name))
+		}
+		if len(field.Names) > 0 {
+			continue
+		}
+		if id, local, ok := typeName(field.Type); ok {
+			_, pointer := ast.Unparen(field.Type).(*ast.StarExpr)
+			t.Embeds = append(t.Embeds, Embed{Field: r.text(id), Local: local, Pointer: pointer})
+		}
+	}
+}
+
+// typeName returns the name in T, *T, T[P], p.T and so on, and whether it is
+// one of the same package.
+func typeName(x ast.Expr) (name *ast.Ident, local, ok bool) {
+	for {
+		switch e := x.(type) {
+		case *ast.ParenExpr:
+			x = e.X
+		case *ast.StarExpr:
+			x = e.X
+		case *ast.IndexExpr:
+			x = e.X
+		case *ast.IndexListExpr:
+			x = e.X
+		case *ast.SelectorExpr:
+			return e.Sel, false, true
+		case *ast.Ident:
+			return e, true, true
+		default:
+			return nil, false, false
+		}
+	}
+}
+
+// readComments takes the directives of one comment group.
+func (r *reader) readComments(group *ast.CommentGroup) {
+	var found []written
+	for _, c := range group.List {
+		found = append(found, scanComment(c, r.position(c.Slash), r.diags)...)
+	}
+	if len(found) == 0 {
+		return
+	}
+	to, attached := r.targets[group]
+	if !attached {
+		to = target{place: nowhere, what: r.surroundings(group)}
+	}
+	docs := docComment{reader: r, target: to}
+	for _, w := range found {
+		docs.take(w)
+	}
+	docs.finish()
+}
+
+// surroundings says where a comment stands that documents nothing.
+func (r *reader) surroundings(group *ast.CommentGroup) string {
+	start := r.position(group.Pos()).Offset
+	line := r.src[bytes.LastIndexByte(r.src[:start], '\n')+1 : start]
+	if len(bytes.TrimSpace(line)) > 0 {
+		return "the end of a line of code"
+	}
+	what := "nothing"
+	ast.Inspect(r.tree, func(n ast.Node) bool {
+		if n == nil || group.Pos() < n.Pos() || n.End() < group.End() {
+			return n == ast.Node(r.tree)
+		}
+		switch n.(type) {
+		case *ast.FuncDecl, *ast.BlockStmt:
+			what = "the inside of a function"
+		case *ast.StructType:
+			what = "a field"
+		case *ast.InterfaceType:
+			what = "a method of an interface"
+		case *ast.GenDecl:
+			what = "the inside of a declaration"
+		}
+		return true
+	})
+	return what
+}

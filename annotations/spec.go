@@ -1,0 +1,274 @@
+package annotations
+
+import (
+	"go/token"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// A Spec is what a YAML file says of one package.
+type Spec struct {
+	Package Package // without declarations: those are in Go files
+	Dir     Text    // folder of the package, relative to the spec's; unwritten: the spec's own
+}
+
+// ReadSpec reads a spec. It returns what could be read even where something is
+// wrong, so that all of it is reported; nil if nothing could.
+func ReadSpec(src Source) (*Spec, diag.List) {
+	root, diags := parseYAML(src)
+	if root == nil {
+		return nil, diags
+	}
+	r := specReader{diags: &diags}
+	return r.read(root, filepath.Dir(src.Path)), diags
+}
+
+// A specReader walks the nodes of a spec.
+type specReader struct {
+	diags *diag.List
+}
+
+// The entries of a spec and of a resource that are no keys of a directive.
+var (
+	specEntries     = []string{"version", "package", "dir", "defaults", "scopes", "resources"}
+	resourceEntries = append([]string{"type", "declare", "require", "describe"},
+		language.KeyNames(keysOf(language.Resource))...)
+)
+
+func (r *specReader) read(root *node, dir string) *Spec {
+	s := &Spec{Package: Package{Dir: dir}}
+	if !r.is(root, mappingNode, "the spec") {
+		return s
+	}
+	entries := r.entries(root, specEntries, "a spec")
+	r.version(entries["version"], root)
+	r.name(&s.Package, entries["package"], root)
+	if n := entries["dir"]; n != nil {
+		s.Dir, _ = r.text(n, "dir")
+	}
+	if n := entries["defaults"]; n != nil && r.is(n, mappingNode, "defaults") {
+		keys := keysOf(language.Defaults)
+		own := r.entries(n, language.KeyNames(keys), "defaults")
+		s.Package.Defaults = []Defaults{{Pos: n.text.Pos, Settings: r.settings(keys, own)}}
+	}
+	if n := entries["scopes"]; n != nil && r.is(n, mappingNode, "scopes") {
+		r.scopes(&s.Package, n)
+	}
+	if n := entries["resources"]; n != nil && r.is(n, sequenceNode, "resources") {
+		for _, item := range n.items {
+			r.resource(&s.Package, item)
+		}
+	}
+	return s
+}
+
+func (r *specReader) version(n, root *node) {
+	switch {
+	case n == nil:
+		r.diags.Add(root.text.Pos, language.SpecShape, "the spec has no version; write: version: 1")
+	case n.kind != scalarNode || n.tag != "!!int" || n.text.Value != "1":
+		r.diags.Add(n.text.Pos, language.SpecShape, "version must be 1, got %s", show(n))
+	}
+}
+
+func (r *specReader) name(p *Package, n, root *node) {
+	if n == nil {
+		r.diags.Add(root.text.Pos, language.MissingArgument, "the spec does not say the name of its package; write: package: NAME")
+		return
+	}
+	p.Name, _ = r.text(n, "package")
+	if p.Name.Written() && (!token.IsIdentifier(p.Name.Value) || p.Name.Value == "_") {
+		r.diags.Add(p.Name.Pos, language.BadName, "package %q is not a Go identifier", p.Name.Value)
+	}
+}
+
+func (r *specReader) scopes(p *Package, n *node) {
+	for _, pair := range n.pairs {
+		scope := Scope{Scope: pair.key}
+		text, ok := r.string(pair.value, "the text of scope "+pair.key.Value)
+		if ok && text.Value != "" {
+			scope.Text = text
+		}
+		p.Scopes = append(p.Scopes, scope)
+	}
+}
+
+// resource reads one element of resources.
+func (r *specReader) resource(p *Package, n *node) {
+	if !r.is(n, mappingNode, "a resource") {
+		return
+	}
+	entries := r.entries(n, resourceEntries, "a resource")
+	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(language.Resource), entries)}
+	if t := entries["type"]; t == nil {
+		r.diags.Add(n.text.Pos, language.MissingArgument, "the resource does not say its type; write: type: NAME")
+		return
+	} else if res.Type, _ = r.text(t, "type"); !res.Type.Written() {
+		return
+	}
+	if d := entries["declare"]; d != nil {
+		res.Declare = r.bool(d, "declare")
+	}
+	if q := entries["require"]; q != nil && r.is(q, mappingNode, "require") {
+		for _, pair := range q.pairs {
+			res.Requires = append(res.Requires, r.requires(pair)...)
+		}
+	}
+	if d := entries["describe"]; d != nil && r.is(d, mappingNode, "describe") {
+		for _, pair := range d.pairs {
+			if text, ok := r.text(pair.value, "the text of action "+pair.key.Value); ok {
+				res.Describes = append(res.Describes, Describe{Action: pair.key, Text: text})
+			}
+		}
+	}
+	p.Resources = append(p.Resources, res)
+}
+
+// requires reads METHOD: [[scope, scope], [scope]].
+func (r *specReader) requires(pair keyVal) []Require {
+	where := "require of " + pair.key.Value
+	if !r.is(pair.value, sequenceNode, where) {
+		return nil
+	}
+	if len(pair.value.items) == 0 {
+		r.diags.Add(pair.value.text.Pos, language.MissingArgument, "%s has no alternative; write: %s: [[SCOPE]]", where, pair.key.Value)
+	}
+	var list []Require
+	for _, item := range pair.value.items {
+		if !r.is(item, sequenceNode, "an alternative of "+where) {
+			continue
+		}
+		req := Require{Pos: item.text.Pos, Methods: []Text{pair.key}}
+		for _, scope := range item.items {
+			if t, ok := r.text(scope, "a scope of "+where); ok {
+				req.Scopes = append(req.Scopes, t)
+			}
+		}
+		list = append(list, req)
+	}
+	return list
+}
+
+// settings reads those entries that are keys of a directive.
+func (r *specReader) settings(keys []language.Key, entries map[string]*node) Settings {
+	s := Settings{}
+	for _, key := range keys {
+		n := entries[key.Name]
+		if n == nil {
+			continue
+		}
+		if v, ok := r.value(key, n); ok {
+			s[key.Name] = v
+		}
+	}
+	return s
+}
+
+// value reads the value of a key by its kind.
+func (r *specReader) value(key language.Key, n *node) (Value, bool) {
+	v := Value{Pos: n.text.Pos}
+	switch key.Kind {
+	case language.List:
+		if !r.is(n, sequenceNode, key.Name) {
+			return v, false
+		}
+		for _, item := range n.items {
+			if t, ok := r.text(item, "an element of "+key.Name); ok {
+				v.Items = append(v.Items, Item{Value: t})
+			}
+		}
+	case language.Map:
+		if !r.is(n, mappingNode, key.Name) {
+			return v, false
+		}
+		for _, pair := range n.pairs {
+			if t, ok := r.text(pair.value, key.Name+" of "+pair.key.Value); ok {
+				v.Items = append(v.Items, Item{Key: pair.key, Value: t})
+			}
+		}
+	default:
+		t, ok := r.text(n, key.Name)
+		if !ok {
+			return v, false
+		}
+		v.Items = []Item{{Value: t}}
+	}
+	if len(v.Items) == 0 && key.Name != language.KeyAnonymous {
+		r.diags.Add(n.text.Pos, language.EmptyValue, "%s has no elements; leave it out to get its default", key.Name)
+		return v, false
+	}
+	return v, true
+}
+
+// entries returns the values of a mapping by key, after reporting keys that are
+// not allowed. (That a key is repeated was reported when it was parsed.)
+func (r *specReader) entries(n *node, allowed []string, where string) map[string]*node {
+	found := make(map[string]*node, len(n.pairs))
+	for _, pair := range n.pairs {
+		name := pair.key.Value
+		for _, a := range allowed {
+			if a == name {
+				found[name] = pair.value
+			}
+		}
+		if found[name] == nil {
+			r.diags.Add(pair.key.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
+				name, where, language.Suggest(name, allowed), strings.Join(allowed, ", "))
+		}
+	}
+	return found
+}
+
+// is reports whether n is of the kind that it must be, and adds a diagnostic if not.
+func (r *specReader) is(n *node, kind nodeKind, what string) bool {
+	if n.kind != kind {
+		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be %s, got %s", what, kind, show(n))
+	}
+	return n.kind == kind
+}
+
+// text reads a string that is not empty.
+func (r *specReader) text(n *node, what string) (Text, bool) {
+	t, ok := r.string(n, what)
+	if ok && t.Value == "" {
+		r.diags.Add(n.text.Pos, language.EmptyValue, "%s has no value", what)
+		return t, false
+	}
+	return t, ok
+}
+
+// string reads a string, without the line break that ends a block scalar.
+// Numbers, booleans and null are none: YAML makes them of words such as 1.0,
+// true and ~, and what was meant is a guess.
+func (r *specReader) string(n *node, what string) (Text, bool) {
+	if n.kind != scalarNode || n.tag != "!!str" {
+		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be a string, got %s", what, show(n))
+		return Text{}, false
+	}
+	return Text{Pos: n.text.Pos, Value: strings.TrimSuffix(n.text.Value, "\n")}, true
+}
+
+func (r *specReader) bool(n *node, what string) bool {
+	if n.kind != scalarNode || n.tag != "!!bool" {
+		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be true or false, got %s", what, show(n))
+	}
+	return n.text.Value == "true"
+}
+
+// show says what a node is, for "got ...".
+func show(n *node) string {
+	switch {
+	case n.kind != scalarNode:
+		return n.kind.String()
+	case n.tag == "!!null":
+		return "nothing"
+	case n.tag == "!!str":
+		return strconv.Quote(n.text.Value)
+	default:
+		return strings.TrimPrefix(n.tag, "!!") + " " + n.text.Value
+	}
+}

@@ -1,0 +1,23 @@
+// Webapi-gen generates guards for web API resources: Go code that lets a
+// request through only if its OAuth2 token has the scopes that the resource
+// asks for.
+//
+// Usage:
+//
+//	webapi-gen [flags] [patterns]
+//
+// It reads the //webapi: annotations of the Go packages that the patterns name
+// (by default the package in the current folder), and the file webapi.yaml
+// beside them if there is one, and writes one file for each resource and one
+// with the package's catalogue. Run webapi-gen --help for the flags and
+// examples, and see package annotations for the language.
+//
+// The exit status is 0 if all is done, 1 if the input is wrong, and 2 if the
+// call is. While anything is wrong, nothing is written.
+package main
+
+import "os"
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}

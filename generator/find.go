@@ -1,0 +1,155 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+)
+
+// A UsageError says that what was asked for makes no sense, whatever the input.
+type UsageError struct{ Message string }
+
+func (e *UsageError) Error() string { return e.Message }
+
+func usage(format string, args ...any) error {
+	return &UsageError{fmt.Sprintf(format, args...)}
+}
+
+// A folder is a directory that is looked at.
+type folder struct {
+	path  string   // relative to Config.Dir, or absolute
+	dir   string   // the path to open it
+	names []string // of what is in it besides folders, sorted
+	only  []string // the Go files that were named one by one; nil: all of them
+
+	spec     *annotations.Spec
+	specPath string
+}
+
+// find returns the folders that the patterns name, each once.
+func find(cfg Config) ([]*folder, error) {
+	f := finder{base: cfg.Dir, folders: map[string]*folder{}}
+	patterns := cfg.Patterns
+	if len(patterns) == 0 && cfg.Spec == "" {
+		patterns = []string{"."}
+	}
+	for _, p := range patterns {
+		if err := f.pattern(p); err != nil {
+			return nil, err
+		}
+	}
+	return f.list, nil
+}
+
+// A finder collects folders.
+type finder struct {
+	base    string
+	list    []*folder
+	folders map[string]*folder
+}
+
+// open returns the path by which a path of a pattern is opened.
+func open(base, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(base, path)
+}
+
+func (f *finder) pattern(p string) error {
+	root, all := strings.CutSuffix(filepath.ToSlash(p), "...")
+	if all && root != "" && !strings.HasSuffix(root, "/") || strings.Contains(root, "...") {
+		return usage("pattern %q: ... can only stand at the end, after a slash, as in ./...", p)
+	}
+	path := filepath.Clean(filepath.FromSlash(root))
+	info, err := os.Stat(open(f.base, path))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return usage("no such folder or file: %s (patterns are paths, as in ./api or ./..., not import paths)", p)
+	case err != nil:
+		return err
+	case all && info.IsDir():
+		return f.walk(path)
+	case info.IsDir():
+		_, err := f.add(path)
+		return err
+	case !all && strings.HasSuffix(path, ".go"):
+		return f.file(path)
+	}
+	return usage("%s is neither a folder nor a Go file; a spec is named by --spec", p)
+}
+
+// file adds a Go file that was named by itself.
+func (f *finder) file(path string) error {
+	folder, err := f.add(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	folder.only = append(folder.only, filepath.Base(path))
+	return nil
+}
+
+// add adds one folder, unless it is there already.
+func (f *finder) add(path string) (*folder, error) {
+	if have := f.folders[path]; have != nil {
+		return have, nil
+	}
+	entries, err := os.ReadDir(open(f.base, path))
+	if err != nil {
+		return nil, err
+	}
+	return f.keep(path, entries), nil
+}
+
+func (f *finder) keep(path string, entries []os.DirEntry) *folder {
+	if have := f.folders[path]; have != nil {
+		return have
+	}
+	folder := &folder{path: path, dir: open(f.base, path)}
+	for _, e := range entries {
+		if !e.IsDir() {
+			folder.names = append(folder.names, e.Name())
+		}
+	}
+	f.folders[path] = folder
+	f.list = append(f.list, folder)
+	return folder
+}
+
+// walk adds a folder and those below it that ./... of the go command means:
+// none that begins with . or _, no testdata, no vendor and no other module.
+func (f *finder) walk(path string) error {
+	entries, err := os.ReadDir(open(f.base, path))
+	if err != nil {
+		return err
+	}
+	f.keep(path, entries)
+	for _, e := range entries {
+		if name := e.Name(); e.IsDir() && !skipped(name) {
+			below := filepath.Join(path, name)
+			if _, err := os.Stat(filepath.Join(open(f.base, below), "go.mod")); err == nil {
+				continue
+			}
+			if err := f.walk(below); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func skipped(name string) bool {
+	return name[0] == '.' || name[0] == '_' || name == "testdata" || name == "vendor"
+}
+
+// has reports whether the folder has a file of that name.
+func (f *folder) has(name string) bool {
+	_, found := slices.BinarySearch(f.names, name)
+	return found
+}

@@ -1,0 +1,246 @@
+package model
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// The catalogue of a package: its file and its function.
+const (
+	CatalogFile = "webapi_catalog.go"
+	CatalogFunc = "WebAPIResources"
+)
+
+// guardMethods lists the methods that are generated for each resource.
+var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
+
+// imported are the packages whose names a generated file uses.
+var imported = []string{"http", "webapi"}
+
+// nameFiles gives each guard its file, <type>_webapi.go, with what binds the
+// declaration's file to a platform or to tests. Where that is the same for
+// several declarations of a type, the name of the declaration's file is added.
+func (r *resolver) nameFiles() {
+	count := map[string]int{}
+	for _, res := range r.resources {
+		count[res.fileName("")]++
+	}
+	for _, res := range r.resources {
+		name := res.fileName("")
+		if count[name] > 1 && res.constrained() {
+			base := strings.TrimSuffix(strings.TrimSuffix(res.decl.File.Name, ".go"), "_test")
+			name = res.fileName("_" + strings.TrimSuffix(base, res.decl.File.Suffix))
+		}
+		res.File.Name = name
+	}
+}
+
+func (res *resource) fileName(distinction string) string {
+	name := snake(res.Type) + distinction + "_webapi"
+	if res.decl != nil {
+		name += res.decl.File.Suffix
+	}
+	if res.File.Test {
+		name += "_test"
+	}
+	return name + ".go"
+}
+
+// shared reports resources that have a scope name or policy ID in common and
+// do not both say so.
+func (r *resolver) shared() {
+	scopes, policies := map[string][]*resource{}, map[string][]*resource{}
+	seen := map[string]bool{}
+	for _, res := range r.resources {
+		if seen[res.Type] {
+			continue
+		}
+		seen[res.Type] = true
+		if res.OAuth2 {
+			scopes[res.ScopeName] = append(scopes[res.ScopeName], res)
+		}
+		if res.APITokens {
+			policies[res.Policy] = append(policies[res.Policy], res)
+		}
+	}
+	for name, list := range scopes {
+		r.unsaid(list, language.SharedScope, "scope name "+name, language.KeyScope, language.KeyPolicy)
+	}
+	for id, list := range policies {
+		r.unsaid(list, language.SharedPolicy, "policy ID "+id, language.KeyPolicy)
+	}
+}
+
+// unsaid reports those of several resources that write none of keys.
+func (r *resolver) unsaid(list []*resource, code language.Code, what string, keys ...string) {
+	if len(list) < 2 {
+		return
+	}
+	for _, res := range list {
+		if slices.ContainsFunc(keys, func(k string) bool { return res.written.Settings.Text(k).Written() }) {
+			continue
+		}
+		var others []string
+		for _, o := range list {
+			if o != res {
+				others = append(others, o.Type)
+			}
+		}
+		r.diags.Add(res.Pos, code, "type %s has the %s, and so has %s; if that is wanted, write %s= on each of them",
+			res.Type, what, strings.Join(others, ", "), strings.Join(keys, "= or "))
+	}
+}
+
+// A declaration is who has an identifier or a file name.
+type declaration struct {
+	what string
+	pos  token.Position
+	res  *resource // if it is one
+}
+
+// variantOf reports whether both are resources of one type, for different builds.
+func (d declaration) variantOf(other declaration) bool {
+	return d.res != nil && other.res != nil && d.res != other.res && d.res.Type == other.res.Type
+}
+
+// clashes reports identifiers, methods and files that would be there twice.
+func (r *resolver) clashes() {
+	idents, files := map[string]declaration{}, map[string]declaration{}
+	for _, t := range r.written.Types {
+		idents[t.Name.Value] = declaration{what: "type " + t.Name.Value, pos: t.Name.Pos}
+	}
+	for _, id := range r.written.Idents {
+		idents[id.Name.Value] = declaration{what: id.Name.Value, pos: id.Name.Pos}
+	}
+	if len(r.resources)+len(r.declared) == 0 {
+		return
+	}
+	for _, name := range imported {
+		if d, ok := idents[name]; ok {
+			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: generated code imports a package of that name", name)
+		}
+	}
+	if d, ok := idents[CatalogFunc]; ok && !r.written.External {
+		r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: it is the name of the catalogue", CatalogFunc)
+	}
+	for _, s := range r.written.Scopes {
+		if i := slices.IndexFunc(r.declared, func(d Scope) bool { return d.Value == s.Scope.Value }); i >= 0 && r.declared[i].Const != "" {
+			r.claimIdent(idents, r.declared[i].Const, declaration{what: "scope " + s.Scope.Value, pos: s.Scope.Pos})
+		}
+	}
+	for _, res := range r.resources {
+		d := declaration{what: "type " + res.Type, pos: res.Pos, res: res}
+		if res.Declare {
+			r.claimIdent(idents, res.Type, d)
+		}
+		for _, id := range res.Idents() {
+			r.claimIdent(idents, id, d)
+		}
+		r.claimFile(files, res.File.Name, d)
+		r.fieldClashes(res)
+	}
+	r.methodClashes()
+}
+
+func (r *resolver) claimIdent(idents map[string]declaration, id string, d declaration) {
+	if other, taken := idents[id]; taken && !d.variantOf(other) {
+		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s, to be generated for %s, is that of %s too, see %s", id, d.what, other.what, other.pos)
+		return
+	}
+	idents[id] = d
+}
+
+// claimFile compares names without regard to case, as some file systems do.
+func (r *resolver) claimFile(files map[string]declaration, name string, d declaration) {
+	if other, taken := files[strings.ToLower(name)]; taken && !d.variantOf(other) {
+		r.diags.Add(d.pos, language.FileClash, "file %s, to be generated for %s, is that of %s too, see %s", name, d.what, other.what, other.pos)
+		return
+	}
+	files[strings.ToLower(name)] = d
+}
+
+// methodClashes reports hand-written methods of a guard's names.
+func (r *resolver) methodClashes() {
+	for _, m := range r.written.Methods {
+		if r.isResource(m.Receiver) && slices.Contains(guardMethods, m.Name.Value) {
+			r.diags.Add(m.Name.Pos, language.MethodClash, "method %s of type %s is hand-written, but is to be generated", m.Name.Value, m.Receiver)
+		}
+	}
+}
+
+// fieldClashes reports fields of a guard's names.
+func (r *resolver) fieldClashes(res *resource) {
+	if res.decl == nil {
+		return
+	}
+	fields := slices.Clone(res.decl.Fields)
+	for _, e := range res.decl.Embeds {
+		fields = append(fields, e.Field)
+	}
+	for _, f := range fields {
+		if slices.Contains(guardMethods, f.Value) {
+			r.diags.Add(f.Pos, language.MethodClash, "field %s of type %s has the name of a method that is to be generated", f.Value, res.Type)
+		}
+	}
+}
+
+// promotions reports types that are no resources but would take over the guard
+// of one that they embed.
+func (r *resolver) promotions() {
+	for _, t := range r.written.Types {
+		if t.Form == annotations.Alias || r.isResource(t.Name.Value) {
+			continue
+		}
+		if e, base := r.promoted(t, map[string]bool{}); base != "" {
+			pos := e.Field.Pos
+			r.diags.Add(pos, language.PromotedGuard,
+				"type %s takes over the guard of %s, which it embeds, with scopes that are not its own; give it a webapi:resource of its own", t.Name.Value, base)
+		}
+	}
+}
+
+func (r *resolver) isResource(typ string) bool { return len(r.byType[typ]) > 0 }
+
+// promoted returns the embedded field through which a type gets the guard of a
+// resource, and that resource.
+func (r *resolver) promoted(t *annotations.Type, seen map[string]bool) (annotations.Embed, string) {
+	if seen[t.Name.Value] {
+		return annotations.Embed{}, ""
+	}
+	seen[t.Name.Value] = true
+	for _, e := range t.Embeds {
+		if !e.Local {
+			continue
+		}
+		if base := r.guardOf(e.Field.Value, seen); base != "" {
+			return e, base
+		}
+	}
+	for _, of := range r.types[t.Of] { // type T Of has the fields of Of
+		if _, base := r.promoted(of, seen); base != "" {
+			return annotations.Embed{Field: t.Name}, base
+		}
+	}
+	return annotations.Embed{}, ""
+}
+
+// guardOf returns the resource whose guard a type has: itself, the one that it
+// is an alias of, or one that it embeds.
+func (r *resolver) guardOf(typ string, seen map[string]bool) string {
+	if r.isResource(typ) {
+		return typ
+	}
+	for _, t := range r.types[typ] {
+		if t.Form == annotations.Alias && t.Of != "" && !seen[t.Of] {
+			return r.guardOf(t.Of, seen)
+		}
+		if _, base := r.promoted(t, seen); base != "" {
+			return base
+		}
+	}
+	return ""
+}

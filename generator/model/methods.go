@@ -1,0 +1,230 @@
+package model
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// defaults are what the resources of a package inherit.
+type defaults struct {
+	methods   []string
+	actions   map[string]string
+	anonymous []string
+	oauth2    bool
+	apiTokens bool
+	key       string
+}
+
+// resolveDefaults returns the package's defaults over those of the language.
+func (r *resolver) resolveDefaults() defaults {
+	d := defaults{methods: language.Methods(), actions: map[string]string{}, oauth2: true}
+	for _, m := range d.methods {
+		d.actions[m] = language.DefaultAction(m)
+	}
+	if len(r.written.Defaults) == 0 {
+		return d
+	}
+	w := r.written.Defaults[0]
+	for _, again := range r.written.Defaults[1:] {
+		r.diags.Add(again.Pos, language.Repeated, "the package's defaults are repeated, see %s; put all keys in one place", w.Pos)
+	}
+	d.methods = r.methodSet(w.Settings, d.methods)
+	d.actions = r.actions(w.Settings, d.actions, nil)
+	d.anonymous = r.anonymous(w.Settings, nil, d.methods)
+	d.oauth2 = r.choice(w.Settings, language.KeyOAuth2, d.oauth2)
+	d.apiTokens = r.choice(w.Settings, language.KeyAPITokens, d.apiTokens)
+	d.key = r.pathKey(w.Settings, d.key)
+	return d
+}
+
+// methods resolves which methods a resource answers, with their actions.
+func (r *resolver) methods(res *resource) {
+	s := res.written.Settings
+	answered := r.methodSet(s, r.defaults.methods)
+	actions := r.actions(s, r.defaults.actions, answered)
+	anonymous := r.anonymous(s, r.defaults.anonymous, answered)
+	for _, m := range answered {
+		res.Methods = append(res.Methods, Method{
+			Name:      m,
+			Action:    actions[m],
+			Anonymous: slices.Contains(anonymous, m),
+		})
+	}
+}
+
+// methodSet resolves methods=, in canonical order and with HEAD where GET is.
+func (r *resolver) methodSet(s annotations.Settings, inherited []string) []string {
+	v, ok := s[language.KeyMethods]
+	if !ok {
+		return inherited
+	}
+	return r.methodList(language.KeyMethods, v, nil)
+}
+
+// anonymous resolves anonymous=. What is inherited counts for the methods that
+// are answered; what is written must be answered.
+func (r *resolver) anonymous(s annotations.Settings, inherited, answered []string) []string {
+	v, ok := s[language.KeyAnonymous]
+	switch {
+	case !ok:
+		return inherited
+	case s.Text(language.KeyAnonymous).Value == language.None:
+		return nil
+	}
+	return r.methodList(language.KeyAnonymous, v, answered)
+}
+
+// methodList returns a written list of methods in canonical order, with HEAD
+// where GET is. Unless answered is nil, all must be in it.
+func (r *resolver) methodList(key string, v annotations.Value, answered []string) []string {
+	named := map[string]token.Position{}
+	for _, item := range v.Items {
+		m := item.Value
+		_, twice := named[m.Value]
+		switch {
+		case twice:
+			r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in %s", m.Value, key)
+		case r.knownMethod(key, m) && answered != nil:
+			r.answered(key, m, answered)
+		}
+		named[m.Value] = m.Pos
+	}
+	head, headNamed := named["HEAD"]
+	if _, get := named["GET"]; get {
+		named["HEAD"] = head
+	} else if headNamed {
+		r.diags.Add(head, language.HeadNamed, "HEAD follows GET; name GET in %s", key)
+	}
+	var list []string
+	for _, m := range language.Methods() {
+		if _, ok := named[m]; ok {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// actions resolves map= over what is inherited. Unless answered is nil, the
+// methods must be in it.
+func (r *resolver) actions(s annotations.Settings, inherited map[string]string, answered []string) map[string]string {
+	actions := map[string]string{}
+	for m, action := range inherited {
+		actions[m] = action
+	}
+	named := map[string]bool{}
+	for _, item := range s[language.KeyMap].Items {
+		m, action := item.Key, item.Value
+		if !r.settable(language.KeyMap, m, answered) {
+			continue
+		}
+		if named[m.Value] {
+			r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in map", m.Value)
+		}
+		named[m.Value] = true
+		switch {
+		case action.Value == "":
+			r.diags.Add(action.Pos, language.EmptyValue, "method %s is mapped to no action", m.Value)
+		case !plainName.MatchString(action.Value):
+			r.diags.Add(action.Pos, language.BadName,
+				"action %q is not a name: letters, digits, _, - and . after a first letter", action.Value)
+		}
+		actions[m.Value] = action.Value
+	}
+	actions["HEAD"] = actions["GET"]
+	return actions
+}
+
+// settable reports whether something can be said of a method by itself: it is
+// known, answered (unless answered is nil) and not HEAD.
+func (r *resolver) settable(key string, m annotations.Text, answered []string) bool {
+	switch {
+	case m.Value == "HEAD":
+		r.diags.Add(m.Pos, language.HeadNamed, "HEAD follows GET and cannot be set by %s", key)
+		return false
+	case !r.knownMethod(key, m):
+		return false
+	}
+	return answered == nil || r.answered(key, m, answered)
+}
+
+func (r *resolver) knownMethod(key string, m annotations.Text) bool {
+	if language.IsMethod(m.Value) {
+		return true
+	}
+	methods := language.Methods()
+	if m.Value == "CONNECT" || m.Value == "TRACE" {
+		r.diags.Add(m.Pos, language.UnknownMethod, "method %s of %s is refused; allowed: %s", m.Value, key, strings.Join(methods, ", "))
+	} else {
+		r.diags.Add(m.Pos, language.UnknownMethod, "unknown method %q of %s%s; allowed: %s",
+			m.Value, key, language.Suggest(m.Value, methods), strings.Join(methods, ", "))
+	}
+	return false
+}
+
+func (r *resolver) answered(key string, m annotations.Text, answered []string) bool {
+	if slices.Contains(answered, m.Value) {
+		return true
+	}
+	r.diags.Add(m.Pos, language.NotAnswered, "%s names %s, which the resource does not answer; it answers %s",
+		key, m.Value, strings.Join(answered, ", "))
+	return false
+}
+
+// ownScopes resolves the scopes that the method map yields, with their texts.
+func (r *resolver) ownScopes(res *resource) {
+	if !res.OAuth2 {
+		return
+	}
+	for _, m := range res.Methods {
+		if slices.ContainsFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action }) {
+			continue
+		}
+		res.Scopes = append(res.Scopes, Scope{
+			ScopeRef: ScopeRef{Value: res.ScopeName + ":" + m.Action, Const: res.Base + "Scope" + pascal(m.Action)},
+			Action:   m.Action,
+		})
+	}
+	r.notWithAction(res)
+	r.describes(res)
+}
+
+// notWithAction reports a scope name that is a whole scope by mistake.
+func (r *resolver) notWithAction(res *resource) {
+	name := res.written.Settings.Text(language.KeyScope)
+	before, last, found := cutLastColon(name.Value)
+	if found && (last == "" || slices.ContainsFunc(res.Scopes, func(s Scope) bool { return s.Action == last })) {
+		r.diags.Add(name.Pos, language.BadName, "scope %q is to be the scope name, without an action; write scope=%s", name.Value, before)
+	}
+}
+
+func cutLastColon(s string) (before, after string, found bool) {
+	if i := strings.LastIndexByte(s, ':'); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
+}
+
+// describes gives the scopes their texts.
+func (r *resolver) describes(res *resource) {
+	for _, d := range res.written.Describes {
+		i := slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == d.Action.Value })
+		r.checkText(d.Text)
+		switch {
+		case i < 0:
+			var actions []string
+			for _, s := range res.Scopes {
+				actions = append(actions, s.Action)
+			}
+			r.diags.Add(d.Action.Pos, language.UnknownAction, "type %s has no action %q%s; it has %s",
+				res.Type, d.Action.Value, language.Suggest(d.Action.Value, actions), strings.Join(actions, ", "))
+		case res.Scopes[i].Text != "":
+			r.diags.Add(d.Action.Pos, language.Repeated, "action %s is described already", d.Action.Value)
+		default:
+			res.Scopes[i].Text = d.Text.Value
+		}
+	}
+}

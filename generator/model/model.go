@@ -1,0 +1,97 @@
+// Package model says what is meant by what was written: it fills in defaults,
+// derives names, checks everything and leaves nothing to be checked after it.
+package model
+
+import "go/token"
+
+// A Package is what is to be generated for one Go package.
+type Package struct {
+	Dir       string
+	Name      string
+	External  bool        // a package of external tests, which has no catalogue
+	Resources []*Resource // by name, then type, then output file
+	Scopes    []Scope     // declared by the package itself, by value
+}
+
+// A Resource is a guard to be generated. A type that is declared in several
+// files of different build constraints has one for each of them; they differ
+// in File only.
+type Resource struct {
+	Pos         token.Position // where it is declared
+	File        File
+	Type        string
+	TypeParams  int
+	Declare     bool // the type itself is to be declared
+	Name        string
+	ScopeName   string
+	Policy      string
+	Key         string
+	Description string
+	OAuth2      bool
+	APITokens   bool
+	Methods     []Method
+	Scopes      []Scope // its own, one for each action
+	Super       *Super
+	Base        string // what its constants begin with
+}
+
+// A File is where a guard goes.
+type File struct {
+	Name       string // without the folder
+	Constraint string // without "//go:build "
+	Test       bool
+}
+
+// A Method is an HTTP method that a resource answers.
+type Method struct {
+	Name      string
+	Action    string
+	Anonymous bool
+	Requires  Requirement
+}
+
+// A Requirement is a list of alternatives, each of which is a list of scopes
+// that are all needed. An empty one is met by nobody.
+type Requirement [][]ScopeRef
+
+// A ScopeRef is a scope as a requirement names it.
+type ScopeRef struct {
+	Value string
+	Const string // the constant to be written for it; "" where none is in reach
+}
+
+// A Scope is a constant to be generated.
+type Scope struct {
+	ScopeRef
+	Action  string   // of a resource's scope
+	Methods []string // of a resource's scope: those whose requirement names it
+	Text    string   // for people; may be ""
+}
+
+// A Super is the embedded field whose guard must let through as well.
+type Super struct {
+	Field   string
+	Pointer bool
+}
+
+// Catalogued returns one resource for each type that the catalogue lists.
+func (p *Package) Catalogued() []*Resource {
+	var list []*Resource
+	for _, r := range p.Resources {
+		if r.File.Test || len(list) > 0 && list[len(list)-1].Type == r.Type {
+			continue
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// Method returns the method of that name, if the resource answers it.
+func (r *Resource) Method(name string) (Method, bool) {
+	for _, m := range r.Methods {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Method{}, false
+}

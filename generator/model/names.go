@@ -1,0 +1,160 @@
+package model
+
+import (
+	"go/token"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// words splits a Go identifier into its words, in lower case:
+//
+//   - a capital after a small letter or a digit begins a word (repositoryUser, V2API);
+//   - of several capitals before a small letter the last begins a word
+//     (HTTPServer is http, server), but two capitals at the start of a word stay
+//     together (OAuth2App is oauth2, app; UserIDs is user, ids);
+//   - an s that ends a run of capitals belongs to it (URLs is urls);
+//   - an underscore ends a word.
+func words(ident string) []string {
+	var list []string
+	rs := []rune(ident)
+	start := 0
+	cut := func(end int) {
+		if end > start {
+			list = append(list, strings.ToLower(string(rs[start:end])))
+		}
+		start = end
+	}
+	for i := 1; i < len(rs); i++ {
+		switch {
+		case rs[i] == '_':
+			cut(i)
+			start = i + 1
+		case !unicode.IsUpper(rs[i]):
+		case rs[i-1] == '_':
+		case !unicode.IsUpper(rs[i-1]):
+			cut(i)
+		case i-start >= 2 && i+1 < len(rs) && unicode.IsLower(rs[i+1]) && !isPlural(rs[i+1:]):
+			cut(i)
+		}
+	}
+	cut(len(rs))
+	return list
+}
+
+// isPlural reports whether rest is an s after which no small letter follows.
+func isPlural(rest []rune) bool {
+	return rest[0] == 's' && (len(rest) == 1 || !unicode.IsLower(rest[1]))
+}
+
+// snake returns an identifier in snake_case.
+func snake(ident string) string { return strings.Join(words(ident), "_") }
+
+// stem returns the name of a type without the suffix Resource.
+func stem(typ string) string {
+	for _, suffix := range []string{"Resource", "_resource"} {
+		if s := strings.TrimRight(strings.TrimSuffix(typ, suffix), "_"); s != "" && s != typ {
+			return s
+		}
+	}
+	return typ
+}
+
+// pascal returns text as a part of an identifier: each run of letters and
+// digits begins with a capital, all else is left out.
+func pascal(text string) string {
+	var b strings.Builder
+	begin := true
+	for _, r := range text {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			begin = true
+		case begin:
+			b.WriteRune(unicode.ToUpper(r))
+			begin = false
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// unexported returns an identifier with its first word in lower case.
+func unexported(ident string) string {
+	if !token.IsExported(ident) {
+		return ident
+	}
+	first := words(ident)[0]
+	return first + string([]rune(ident)[utf8.RuneCountInString(first):])
+}
+
+// Idents returns the package-level identifiers that are generated for a
+// resource, apart from its type.
+func (r *Resource) Idents() []string {
+	var idents []string
+	if r.OAuth2 {
+		idents = append(idents, r.ScopeNameConst())
+	}
+	for _, s := range r.Scopes {
+		idents = append(idents, s.Const)
+	}
+	for _, g := range r.Grouped() {
+		if g.Requires.Compound() {
+			idents = append(idents, r.RequirementVar(g))
+		}
+	}
+	return idents
+}
+
+// ScopeNameConst returns the constant of the scope name.
+func (r *Resource) ScopeNameConst() string { return r.Base + "ScopeName" }
+
+// RequirementVar returns the variable that holds the requirement of a group.
+func (r *Resource) RequirementVar(g Group) string {
+	name := unexported(r.Base) + "Requires"
+	for _, m := range g.Methods {
+		name += pascal(strings.ToLower(m))
+	}
+	return name
+}
+
+// A Group is the methods of a resource that require the same.
+type Group struct {
+	Methods  []string
+	Requires Requirement
+}
+
+// Grouped returns the methods in groups, each at the place of its first method.
+func (r *Resource) Grouped() []Group {
+	var groups []Group
+next:
+	for _, m := range r.Methods {
+		for i, g := range groups {
+			if g.Requires.String() == m.Requires.String() {
+				groups[i].Methods = append(g.Methods, m.Name)
+				continue next
+			}
+		}
+		groups = append(groups, Group{Methods: []string{m.Name}, Requires: m.Requires})
+	}
+	return groups
+}
+
+// Compound reports whether the requirement is more than a single scope.
+func (q Requirement) Compound() bool { return len(q) > 1 || len(q) == 1 && len(q[0]) > 1 }
+
+// String returns the requirement as people write it: "a or (b and c)".
+func (q Requirement) String() string {
+	alternatives := make([]string, len(q))
+	for i, all := range q {
+		scopes := make([]string, len(all))
+		for j, s := range all {
+			scopes[j] = s.Value
+		}
+		alternatives[i] = strings.Join(scopes, " and ")
+		if len(q) > 1 && len(all) > 1 {
+			alternatives[i] = "(" + alternatives[i] + ")"
+		}
+	}
+	return strings.Join(alternatives, " or ")
+}

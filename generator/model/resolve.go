@@ -1,0 +1,240 @@
+package model
+
+import (
+	"cmp"
+	"go/token"
+	"reflect"
+	"slices"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// Resolve returns what is meant by what was written in the Go files of a
+// package, in its spec, or in both; either may be nil. If there is any
+// diagnostic, the package must not be used.
+func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
+	r := &resolver{
+		types:  map[string][]*annotations.Type{},
+		byType: map[string][]*resource{},
+		scopes: map[string][]owner{},
+	}
+	r.merge(source, spec)
+	r.defaults = r.resolveDefaults()
+	for _, w := range r.written.Resources {
+		r.addResource(w)
+	}
+	r.declareScopes()
+	r.requirements()
+	r.supers()
+	r.nameFiles()
+	slices.SortFunc(r.resources, func(a, b *resource) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type), cmp.Compare(a.File.Name, b.File.Name))
+	})
+	r.variants()
+	r.shared()
+	r.clashes()
+	r.promotions()
+	r.diags.Sort()
+	return r.pkg(), r.diags
+}
+
+// A resolver holds what is known of one package while it is resolved.
+type resolver struct {
+	written   annotations.Package // source and spec in one
+	types     map[string][]*annotations.Type
+	defaults  defaults
+	resources []*resource
+	byType    map[string][]*resource
+	declared  []Scope            // by the package itself
+	scopes    map[string][]owner // who yields or declares a scope
+	diags     diag.List
+}
+
+// A resource is one while it is resolved: what it will mean, with what was written.
+type resource struct {
+	Resource
+	written annotations.Resource
+	decl    *annotations.Type // nil if the type is to be declared
+}
+
+// An owner is a resource that yields a scope, or nil for the package itself.
+type owner struct {
+	*resource
+	constant string
+}
+
+// merge joins the two inputs.
+func (r *resolver) merge(source, spec *annotations.Package) {
+	switch {
+	case spec == nil:
+		r.written = *source
+	case source == nil:
+		r.written = *spec
+	default:
+		r.written = *source
+		r.written.Resources = slices.Concat(source.Resources, spec.Resources)
+		r.written.Scopes = slices.Concat(source.Scopes, spec.Scopes)
+		r.written.Defaults = slices.Concat(source.Defaults, spec.Defaults)
+		if spec.Name.Written() && source.Name.Value != spec.Name.Value {
+			r.diags.Add(spec.Name.Pos, language.PackageNames,
+				"package is %q here, but %q in %s", spec.Name.Value, source.Name.Value, source.Name.Pos)
+		}
+	}
+	for _, t := range r.written.Types {
+		r.types[t.Name.Value] = append(r.types[t.Name.Value], t)
+	}
+}
+
+// addResource resolves one written resource, once for each declaration of its
+// type that it speaks of.
+func (r *resolver) addResource(w annotations.Resource) {
+	for _, decl := range r.declarations(w) {
+		if !r.canBeResource(w, decl) {
+			continue
+		}
+		res := &resource{written: w, decl: decl}
+		r.describeType(res)
+		r.ownValues(res)
+		r.methods(res)
+		r.ownScopes(res)
+		r.resources = append(r.resources, res)
+		r.byType[res.Type] = append(r.byType[res.Type], res)
+	}
+}
+
+// declarations returns the declarations of the type that a written resource
+// speaks of: the annotated one, or all of that name for an entry of a spec.
+// A nil one stands for a type that is to be declared.
+func (r *resolver) declarations(w annotations.Resource) []*annotations.Type {
+	name := w.Type.Value
+	if w.Decl != nil {
+		return []*annotations.Type{w.Decl}
+	}
+	decls := r.types[name]
+	switch {
+	case w.Declare && len(decls) > 0:
+		r.diags.Add(w.Type.Pos, language.DeclaredTwice, "type %s has declare: true, but %s declares it", name, decls[0].Name.Pos)
+		return nil
+	case w.Declare && !isExportable(name):
+		r.diags.Add(w.Type.Pos, language.BadName, "type %q is not a Go identifier", name)
+		return nil
+	case w.Declare:
+		return []*annotations.Type{nil}
+	case len(decls) == 0:
+		r.diags.Add(w.Type.Pos, language.UnknownType, "package %s declares no type %s%s; write declare: true to have it declared",
+			r.written.Name.Value, name, language.Suggest(name, r.typeNames()))
+	}
+	return decls
+}
+
+func (r *resolver) typeNames() []string {
+	var names []string
+	for _, t := range r.written.Types {
+		names = append(names, t.Name.Value)
+	}
+	return names
+}
+
+// canBeResource reports whether methods can be declared on the type.
+func (r *resolver) canBeResource(w annotations.Resource, decl *annotations.Type) bool {
+	if decl == nil {
+		return true
+	}
+	why := ""
+	switch name := decl.Name.Value; {
+	case name == "_":
+		why = "the blank identifier names no type"
+	case decl.Form == annotations.Alias && decl.Of != "":
+		why = "it is an alias and can have no methods of its own; annotate " + decl.Of
+	case decl.Form == annotations.Alias:
+		why = "it is an alias and can have no methods of its own; annotate the type that it stands for, where that is declared"
+	case decl.Form == annotations.Interface:
+		why = "it is an interface and can have no guard; annotate the types that implement it"
+	case decl.Form == annotations.Pointer:
+		why = "it is a pointer type and can have no methods; annotate the type that it points to"
+	default:
+		return true
+	}
+	r.diags.Add(w.Type.Pos, language.NotAResource, "type %s cannot be a resource: %s", decl.Name.Value, why)
+	return false
+}
+
+// describeType takes over what the declaration says.
+func (r *resolver) describeType(res *resource) {
+	res.Type = res.written.Type.Value
+	res.Pos = res.written.Pos
+	res.Base = stem(res.Type)
+	res.Declare = res.decl == nil
+	if res.decl != nil {
+		res.TypeParams = res.decl.Params
+		res.Description = visible(res.decl.Synopsis)
+		res.File.Constraint = res.decl.File.Constraint
+		res.File.Test = res.decl.File.Test
+	}
+}
+
+// variants checks that a type is a resource once: by one input, and in the same
+// way in all files that declare it for different builds.
+func (r *resolver) variants() {
+	for _, list := range r.byType {
+		slices.SortFunc(list, func(a, b *resource) int { return comparePos(a.Pos, b.Pos) })
+		first := list[0]
+		for _, again := range list[1:] {
+			r.variant(first, again)
+		}
+		if first.written.Decl != nil {
+			r.unannotated(first, list)
+		}
+	}
+}
+
+// variant checks one further resource of the same type.
+func (r *resolver) variant(first, again *resource) {
+	switch {
+	case first.written.Decl == nil && first.Pos == again.Pos: // one entry of a spec, several declarations
+	case first.written.Decl == nil || again.written.Decl == nil:
+		r.diags.Add(again.Pos, language.DeclaredTwice, "type %s is a resource already, see %s", again.Type, first.Pos)
+	case !first.constrained() || !again.constrained():
+		r.diags.Add(again.Pos, language.DeclaredTwice, "type %s is declared already, see %s", again.Type, first.Pos)
+	case !sameMeaning(first.Resource, again.Resource):
+		r.diags.Add(again.Pos, language.DeclaredTwice, "type %s must be annotated as in the file for other builds, see %s", again.Type, first.Pos)
+	}
+}
+
+// unannotated reports declarations of a resource's type, for other builds, that
+// are no resources.
+func (r *resolver) unannotated(first *resource, list []*resource) {
+	for _, t := range r.types[first.Type] {
+		if !slices.ContainsFunc(list, func(o *resource) bool { return o.decl == t }) {
+			r.diags.Add(t.Name.Pos, language.DeclaredTwice, "type %s is a resource in %s and must be annotated here as well", first.Type, first.Pos)
+		}
+	}
+}
+
+func comparePos(a, b token.Position) int {
+	return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// sameMeaning reports whether two resources differ in their file at most.
+func sameMeaning(a, b Resource) bool {
+	for _, r := range []*Resource{&a, &b} {
+		r.File, r.Pos, r.Description, r.Super = File{}, b.Pos, "", nil
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// pkg returns what was resolved.
+func (r *resolver) pkg() *Package {
+	p := &Package{
+		Dir:      r.written.Dir,
+		Name:     r.written.Name.Value,
+		External: r.written.External,
+		Scopes:   r.declared,
+	}
+	for _, res := range r.resources {
+		p.Resources = append(p.Resources, &res.Resource)
+	}
+	return p
+}

@@ -1,0 +1,152 @@
+package model
+
+import (
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// plainName is what names of resources, policy IDs and actions are made of.
+var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*$`)
+
+// isScope reports whether s is a scope-token (RFC 6749, section 3.3).
+func isScope(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x21 || c > 0x7e || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isExportable reports whether a type of that name can be declared.
+func isExportable(name string) bool { return token.IsIdentifier(name) && name != "_" }
+
+// ownValues resolves the keys that hold a single text.
+func (r *resolver) ownValues(res *resource) {
+	s := res.written.Settings
+	name := s.Text(language.KeyName)
+	policy := s.Text(language.KeyPolicy)
+	scope := s.Text(language.KeyScope)
+
+	res.Name = name.Value
+	if !name.Written() {
+		res.Name = snake(res.Base)
+		name = annotations.Text{Pos: res.Pos, Value: res.Name}
+	}
+	r.checkName(language.KeyName, name)
+	if res.Policy = policy.Value; policy.Written() {
+		r.checkName(language.KeyPolicy, policy)
+	} else {
+		res.Policy = res.Name
+	}
+	if res.ScopeName = scope.Value; scope.Written() {
+		r.checkScope(scope, "scope name")
+	} else {
+		res.ScopeName = res.Policy
+	}
+	if text := s.Text(language.KeyDescription); text.Written() {
+		r.checkText(text)
+		res.Description = text.Value
+	}
+	res.Key = r.pathKey(s, r.defaults.key)
+	res.OAuth2 = r.choice(s, language.KeyOAuth2, r.defaults.oauth2)
+	res.APITokens = r.choice(s, language.KeyAPITokens, r.defaults.apiTokens)
+	r.closedToOAuth2(res)
+}
+
+// checkName reports a name that is not plain.
+func (r *resolver) checkName(key string, name annotations.Text) {
+	if !plainName.MatchString(name.Value) {
+		r.diags.Add(name.Pos, language.BadName,
+			"%s %q is not a name: letters, digits, _, - and . after a first letter; write %s=", key, name.Value, key)
+	}
+}
+
+// checkScope reports a text that is not a scope token.
+func (r *resolver) checkScope(scope annotations.Text, what string) bool {
+	if !isScope(scope.Value) {
+		r.diags.Add(scope.Pos, language.BadScope,
+			"%s %q is not a scope token: printable ASCII without space, \" and \\ (RFC 6749, section 3.3)", what, scope.Value)
+		return false
+	}
+	return true
+}
+
+// checkText reports a text that is not one line of what a person can see.
+func (r *resolver) checkText(text annotations.Text) {
+	if i := strings.IndexFunc(text.Value, invisible); i >= 0 {
+		r.diags.Add(text.Pos, language.BadText, "text %q has the character %U; a text is one line of visible characters",
+			text.Value, []rune(text.Value[i:])[0])
+	}
+}
+
+// invisible reports whether a character may not be in a text: controls, line
+// separators and what changes the direction of writing. The two joiners are
+// part of how Persian, Hindi and emoji are written.
+func invisible(c rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return !unicode.IsGraphic(c) && c != nonJoiner && c != joiner || c == unicode.ReplacementChar
+}
+
+// visible returns text with a space for each character that may not be in it.
+func visible(text string) string {
+	return strings.Map(func(c rune) rune {
+		if invisible(c) {
+			return ' '
+		}
+		return c
+	}, text)
+}
+
+// pathKey resolves key=.
+func (r *resolver) pathKey(s annotations.Settings, inherited string) string {
+	key := s.Text(language.KeyKey)
+	switch {
+	case !key.Written():
+		return inherited
+	case key.Value == language.None:
+		return ""
+	case !token.IsIdentifier(key.Value):
+		r.diags.Add(key.Pos, language.BadName, "key %q is not a Go identifier, as the name of a path value is", key.Value)
+	}
+	return key.Value
+}
+
+// choice resolves a key that takes allow or deny.
+func (r *resolver) choice(s annotations.Settings, name string, inherited bool) bool {
+	v := s.Text(name)
+	if !v.Written() {
+		return inherited
+	}
+	allowed := []string{language.Allow, language.Deny}
+	if !slices.Contains(allowed, v.Value) {
+		r.diags.Add(v.Pos, language.BadChoice, "%s must be %s, got %q%s",
+			name, strings.Join(allowed, " or "), v.Value, language.Suggest(v.Value, allowed))
+	}
+	return v.Value == language.Allow
+}
+
+// closedToOAuth2 reports what is written about the scopes of a resource that
+// accepts no OAuth2 token: it would have no effect.
+func (r *resolver) closedToOAuth2(res *resource) {
+	if res.OAuth2 {
+		return
+	}
+	const format = "%s has no effect: oauth2=deny, so no scope opens type %s"
+	w := res.written
+	if scope := w.Settings.Text(language.KeyScope); scope.Written() {
+		r.diags.Add(scope.Pos, language.Contradiction, format, language.KeyScope, res.Type)
+	}
+	for _, q := range w.Requires {
+		r.diags.Add(q.Pos, language.Contradiction, format, language.Require, res.Type)
+	}
+	for _, d := range w.Describes {
+		r.diags.Add(d.Action.Pos, language.Contradiction, format, language.Describe, res.Type)
+	}
+}

@@ -1,0 +1,116 @@
+package generator
+
+import (
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// A Status says what becomes of a file.
+type Status int
+
+const (
+	Unchanged Status = iota // it has its content already and is left alone
+	Written                 // it is new, or has another content
+	Removed                 // an earlier run wrote it, and no resource wants it any more
+)
+
+// String returns the status in lower case.
+func (s Status) String() string {
+	return [...]string{"unchanged", "written", "removed"}[s]
+}
+
+// A File is an output.
+type File struct {
+	Path    string // relative to Config.Dir, unless the pattern was absolute
+	Content []byte // nil if it is to be removed
+	Status  Status
+}
+
+// A Result is what a run found and what is to become of the outputs.
+type Result struct {
+	Packages  int    // with annotations or a spec
+	Resources int    // types with a guard
+	Scopes    int    // scopes that the packages declare, in each package by itself
+	Files     []File // all outputs, sorted by path
+
+	dir string
+}
+
+// Count returns the number of files of a status.
+func (r *Result) Count(s Status) int {
+	n := 0
+	for _, f := range r.Files {
+		if f.Status == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Write brings the disk to the state of the result. Each file is replaced at
+// once, so that whoever reads it meanwhile sees the old one or the new one;
+// unchanged files are not touched. All new contents are on disk, under
+// temporary names, before the first file is replaced: a full disk changes nothing.
+func (r *Result) Write() error {
+	var pending []replacement
+	for _, f := range r.Files {
+		if f.Status != Written {
+			continue
+		}
+		p, err := prepare(open(r.dir, f.Path), f.Content)
+		if err != nil {
+			return errors.Join(err, discard(pending))
+		}
+		pending = append(pending, p)
+	}
+	for i, p := range pending {
+		if err := os.Rename(p.temp, p.path); err != nil {
+			return errors.Join(err, discard(pending[i:]))
+		}
+	}
+	for _, f := range r.Files {
+		if f.Status != Removed {
+			continue
+		}
+		if err := os.Remove(open(r.dir, f.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// A replacement is a file that waits to be given its name.
+type replacement struct{ temp, path string }
+
+// prepare writes content into a temporary file in the folder of path, with the
+// permissions of the file that it is to replace.
+func prepare(path string, content []byte) (replacement, error) {
+	mode := fs.FileMode(0o666) // less the umask
+	info, err := os.Stat(path)
+	if err == nil {
+		mode = info.Mode().Perm()
+	}
+	temp := filepath.Join(filepath.Dir(path), ".webapi-gen-"+strconv.FormatUint(rand.Uint64(), 36)+".tmp")
+	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return replacement{}, err
+	}
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return replacement{}, errors.Join(err, os.Remove(temp))
+	}
+	return replacement{temp, path}, nil
+}
+
+// discard removes the temporary files of replacements that are not to be.
+func discard(pending []replacement) error {
+	var errs []error
+	for _, p := range pending {
+		errs = append(errs, os.Remove(p.temp))
+	}
+	return errors.Join(errs...)
+}

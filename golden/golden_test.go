@@ -1,0 +1,253 @@
+package golden
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator"
+)
+
+var update = flag.Bool("update", false, "rewrite what the cases want")
+
+// The sections of a case that hold inputs.
+const (
+	single    = "in/"
+	annotated = "annotated/"
+	spec      = "spec/"
+)
+
+// The sections of a case that say what must come of it.
+const (
+	want     = "want/"
+	removed  = "removed"
+	reported = "errors"
+)
+
+func TestGolden(t *testing.T) {
+	for _, file := range caseFiles(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			runCase(t, file, archive)
+		})
+	}
+}
+
+func runCase(t *testing.T, file string, archive *txtar.Archive) {
+	var got []txtar.File
+	inputs := inputsOf(archive)
+	if len(inputs) == 0 {
+		t.Fatal("the case has no input")
+	}
+	for i, prefix := range inputs {
+		outcome := generate(t, archive, prefix)
+		if i > 0 {
+			if diff := cmp.Diff(show(got), show(outcome)); diff != "" {
+				t.Errorf("%s and %s differ (-%[1]s +%s):\n%s", inputs[0], prefix, diff)
+			}
+		}
+		got = outcome
+	}
+	if *update {
+		rewrite(t, file, archive, got)
+		return
+	}
+	if diff := cmp.Diff(show(outcomeOf(archive)), show(got)); diff != "" {
+		t.Errorf("outcome differs (-want +got):\n%s", diff)
+	}
+}
+
+// generate runs the tool on one of the inputs of a case, on disk, and returns
+// the sections that say what came of it.
+func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File {
+	t.Helper()
+	dir := t.TempDir()
+	unpack(t, archive, prefix, dir)
+	before := readTree(t, dir)
+	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: patterns(archive)})
+	if diags := (diag.List)(nil); errors.As(err, &diags) {
+		return []txtar.File{{Name: reported, Data: []byte(diags.Error() + "\n")}}
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, readTree(t, dir)); diff != "" {
+		t.Errorf("Generate changed the disk:\n%s", diff)
+	}
+	if err := result.Write(); err != nil {
+		t.Fatal(err)
+	}
+	return changes(result, before, readTree(t, dir))
+}
+
+// changes returns the sections for what is on disk after a run.
+func changes(result *generator.Result, before, after map[string]string) []txtar.File {
+	var files []txtar.File
+	for _, f := range result.Files {
+		name := filepath.ToSlash(f.Path)
+		if data, ok := after[name]; ok {
+			files = append(files, txtar.File{Name: want + name, Data: []byte(data)})
+		}
+	}
+	var gone []string
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		if _, ok := after[name]; !ok {
+			gone = append(gone, name+"\n")
+		}
+	}
+	if gone != nil {
+		files = append(files, txtar.File{Name: removed, Data: []byte(strings.Join(gone, ""))})
+	}
+	return files
+}
+
+// TestCases checks the cases as a whole: that they are many, that about half of
+// them are errors, and that they have every diagnostic of the tool.
+func TestCases(t *testing.T) {
+	seen := map[string]bool{}
+	failing := 0
+	files := caseFiles(t)
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range archive.Files {
+			if f.Name != reported {
+				continue
+			}
+			failing++
+			for line := range strings.Lines(string(f.Data)) {
+				_, code, _ := strings.Cut(strings.TrimSpace(line), " [WA")
+				seen["WA"+strings.TrimSuffix(code, "]")] = true
+			}
+		}
+	}
+	if len(files) < 60 || failing < len(files)*2/5 || failing > len(files)*3/4 {
+		t.Errorf("%d cases, %d of them errors; at least 60 and about half of them errors are wanted", len(files), failing)
+	}
+	for _, m := range language.Codes() {
+		if !seen[string(m.Code)] {
+			t.Errorf("no case reports %s, %s", m.Code, m.Title)
+		}
+	}
+}
+
+func caseFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("cases/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	return files
+}
+
+// inputsOf returns the prefixes of a case's inputs.
+func inputsOf(archive *txtar.Archive) []string {
+	var list []string
+	for _, prefix := range []string{single, annotated, spec} {
+		if slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, prefix) }) {
+			list = append(list, prefix)
+		}
+	}
+	return list
+}
+
+func outcomeOf(archive *txtar.Archive) []txtar.File {
+	return slices.DeleteFunc(slices.Clone(archive.Files), isInput)
+}
+
+func isInput(f txtar.File) bool {
+	return !strings.HasPrefix(f.Name, want) && f.Name != removed && f.Name != reported
+}
+
+func patterns(archive *txtar.Archive) []string {
+	for line := range strings.Lines(string(archive.Comment)) {
+		if list, ok := strings.CutPrefix(line, "patterns:"); ok {
+			return strings.Fields(list)
+		}
+	}
+	return nil
+}
+
+// unpack writes the files of one input.
+func unpack(t *testing.T, archive *txtar.Archive, prefix, dir string) {
+	t.Helper()
+	for _, f := range archive.Files {
+		name, ok := strings.CutPrefix(f.Name, prefix)
+		if !ok {
+			continue
+		}
+		data := f.Data
+		if plain, ok := strings.CutSuffix(name, ".quoted"); ok {
+			name, data = plain, unquote(t, data)
+		}
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func unquote(t *testing.T, data []byte) []byte {
+	t.Helper()
+	var out []byte
+	for line := range strings.Lines(string(data)) {
+		text, err := strconv.Unquote(`"` + strings.ReplaceAll(strings.TrimSuffix(line, "\n"), `"`, `\"`) + `"`)
+		if err != nil {
+			t.Fatalf("line %q: %v", line, err)
+		}
+		out = append(append(out, text...), '\n')
+	}
+	return out
+}
+
+func readTree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		files[filepath.ToSlash(name)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func show(files []txtar.File) string {
+	return string(txtar.Format(&txtar.Archive{Files: files}))
+}
+
+func rewrite(t *testing.T, file string, archive *txtar.Archive, got []txtar.File) {
+	t.Helper()
+	inputs := slices.DeleteFunc(slices.Clone(archive.Files), func(f txtar.File) bool { return !isInput(f) })
+	archive = &txtar.Archive{Comment: archive.Comment, Files: append(inputs, got...)}
+	if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}

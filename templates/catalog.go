@@ -1,0 +1,112 @@
+package templates
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/webapi-gen/webapi-gen/generator/model"
+)
+
+// packageScopes emits the constants of the scopes that no method map yields.
+func packageScopes(f *jen.File, pkg *model.Package) {
+	f.Add(comment("Scopes of package " + pkg.Name + " besides those of its resources."))
+	f.Const().DefsFunc(func(g *jen.Group) {
+		for i, s := range pkg.Scopes {
+			if i > 0 {
+				g.Line()
+			}
+			g.Add(comment(packageScopeDoc(s)))
+			g.Id(s.Const).Id("webapi.Scope").Op("=").Lit(s.Value)
+		}
+	})
+}
+
+func packageScopeDoc(s model.Scope) string {
+	if s.Text == "" {
+		return s.Const + " is declared in another package."
+	}
+	return sentence(s.Const + ": " + s.Text)
+}
+
+// catalogFunc emits the catalogue. It is literal data, because a constant may
+// be one that not every build has.
+func catalogFunc(f *jen.File, pkg *model.Package) {
+	f.Add(comment(model.CatalogFunc + " describes the resources of package " + pkg.Name + ", by name."))
+	f.Func().Id(model.CatalogFunc).Params().Index().Id("webapi.ResourceInfo").Block(
+		jen.Return(jen.Index().Id("webapi.ResourceInfo").CustomFunc(fields, func(g *jen.Group) {
+			if infos := scopeInfos(pkg.Scopes); infos != nil {
+				g.Custom(fields, jen.Id("Package").Op(":").Lit(pkg.Name), infos)
+			}
+			for _, r := range pkg.Catalogued() {
+				g.Custom(fields, resourceInfo(pkg, r)...)
+			}
+		})),
+	)
+}
+
+func resourceInfo(pkg *model.Package, r *model.Resource) []jen.Code {
+	list := []jen.Code{
+		jen.Id("Package").Op(":").Lit(pkg.Name),
+		jen.Id("Type").Op(":").Lit(r.Type),
+		jen.Id("Name").Op(":").Lit(r.Name),
+	}
+	if r.OAuth2 {
+		list = append(list, jen.Id("ScopeName").Op(":").Lit(r.ScopeName))
+	}
+	list = append(list, jen.Id("Policy").Op(":").Lit(r.Policy))
+	if r.Key != "" {
+		list = append(list, jen.Id("Key").Op(":").Lit(r.Key))
+	}
+	if r.Description != "" {
+		list = append(list, jen.Id("Description").Op(":").Lit(r.Description))
+	}
+	list = append(list,
+		jen.Id("OAuth2").Op(":").Lit(r.OAuth2),
+		jen.Id("APITokens").Op(":").Lit(r.APITokens),
+		jen.Id("Methods").Op(":").Index().Id("webapi.MethodInfo").CustomFunc(fields, func(g *jen.Group) {
+			for _, m := range r.Methods {
+				g.ValuesFunc(func(g *jen.Group) { methodInfo(g, m) })
+			}
+		}),
+	)
+	if infos := scopeInfos(r.Scopes); infos != nil && r.OAuth2 {
+		list = append(list, infos)
+	}
+	return list
+}
+
+func methodInfo(g *jen.Group, m model.Method) {
+	g.Id("Method").Op(":").Lit(m.Name)
+	g.Id("Action").Op(":").Lit(m.Action)
+	if m.Anonymous {
+		g.Id("Anonymous").Op(":").True()
+	}
+	switch q := m.Requires; {
+	case q.Compound():
+		g.Id("Requires").Op(":").Add(anyOf(q, literalScope, false))
+	case len(q) == 1:
+		g.Id("Requires").Op(":").Id("webapi.Require").Call(literalScope(q[0][0]))
+	}
+}
+
+func literalScope(s model.ScopeRef) jen.Code { return jen.Lit(s.Value) }
+
+// scopeInfos returns the Scopes field, or nil if no scope has a place in it:
+// those without a text that no resource of the package yields are declared in
+// another package.
+func scopeInfos(scopes []model.Scope) jen.Code {
+	var list []jen.Code
+	for _, s := range scopes {
+		if s.Text == "" && s.Action == "" {
+			continue
+		}
+		info := []jen.Code{jen.Id("Scope").Op(":").Lit(s.Value)}
+		if s.Text != "" {
+			info = append(info, jen.Id("Description").Op(":").Lit(s.Text))
+		}
+		list = append(list, jen.Values(info...))
+	}
+	if list == nil {
+		return nil
+	}
+	return jen.Id("Scopes").Op(":").Index().Id("webapi.ScopeInfo").Custom(fields, list...)
+}

@@ -1,0 +1,209 @@
+package templates
+
+import (
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/webapi-gen/webapi-gen/generator/model"
+)
+
+// declareType emits the type of a resource that has none in the package.
+func declareType(f *jen.File, r *model.Resource) {
+	text := r.Description
+	if text == "" {
+		text = "the resource " + r.Name
+	}
+	f.Add(comment(r.Type + ": " + sentence(text)))
+	f.Type().Id(r.Type).Struct()
+}
+
+// scopes emits the constants of the scopes that the resource yields.
+func scopes(f *jen.File, r *model.Resource) {
+	f.Add(comment("The scopes of " + r.Type + "."))
+	f.Const().DefsFunc(func(g *jen.Group) {
+		g.Add(comment(r.ScopeNameConst() + " is what they begin with."))
+		g.Id(r.ScopeNameConst()).Op("=").Lit(r.ScopeName)
+		for _, s := range r.Scopes {
+			g.Line().Add(comment(scopeDoc(s)))
+			g.Id(s.Const).Id("webapi.Scope").Op("=").Lit(s.Value)
+		}
+	})
+}
+
+// scopeDoc says what asks for a scope, and the text for people.
+func scopeDoc(s model.Scope) string {
+	by := "no method"
+	if len(s.Methods) > 0 {
+		by = series(s.Methods)
+	}
+	text := s.Const + " is asked for by " + by
+	if s.Text != "" {
+		text += ": " + s.Text
+	}
+	return sentence(text)
+}
+
+// receiver returns the receiver of a method. Type parameters are not named, so
+// that none can shadow what the method uses.
+func receiver(name string, r *model.Resource) *jen.Statement {
+	s := jen.Op("*").Id(r.Type)
+	if name != "" {
+		s = jen.Id(name).Op("*").Id(r.Type)
+	}
+	if r.TypeParams > 0 {
+		s.Index(jen.ListFunc(func(g *jen.Group) {
+			for range r.TypeParams {
+				g.Id("_")
+			}
+		}))
+	}
+	return s
+}
+
+// callMethodView emits the guard.
+func callMethodView(f *jen.File, r *model.Resource) {
+	f.Add(comment("CallMethodView calls view if the guard of " + r.Type +
+		" lets r through as a request for method, and returns a *webapi.Error that says why if it does not."))
+	f.Func().Params(receiver("x", r)).Id("CallMethodView").Params(
+		jen.Id("w").Id("http.ResponseWriter"),
+		jen.Id("r").Op("*").Id("http.Request"),
+		jen.Id("method").String(),
+		jen.Id("view").Id("webapi.View"),
+	).Error().Block(
+		jen.Return(jen.Id("webapi.CallMethodView").Call(jen.Id("x"), jen.Id("w"), jen.Id("r"), jen.Id("method"), jen.Id("view"))),
+	)
+}
+
+// requiredScopes emits which scopes each method asks for.
+func requiredScopes(f *jen.File, r *model.Resource) {
+	f.Add(comment(requiredScopesDoc(r)))
+	f.Func().Params(receiver("", r)).Id("RequiredScopes").Params(
+		jen.Id("method").String(),
+	).Params(jen.Id("webapi.Requirement"), jen.Bool()).Block(
+		jen.Switch(jen.Id("method")).BlockFunc(func(g *jen.Group) {
+			for _, group := range r.Grouped() {
+				g.CaseFunc(func(g *jen.Group) {
+					for _, m := range group.Methods {
+						g.Lit(m)
+					}
+				}).Block(jen.Return(requirementOf(r, group), jen.True()))
+			}
+		}),
+		jen.Return(jen.Id("webapi.Requirement").Values(), jen.False()),
+	)
+}
+
+func requiredScopesDoc(r *model.Resource) string {
+	doc := "RequiredScopes returns what an OAuth2 token must hold for method"
+	if !r.OAuth2 {
+		doc += ", which no token does (oauth2=deny)"
+	}
+	return doc + ". It returns false for a method that " + r.Type + " does not answer."
+}
+
+// requirementOf returns the value of a group of methods.
+func requirementOf(r *model.Resource, group model.Group) jen.Code {
+	switch {
+	case group.Requires.Compound():
+		return jen.Id(r.RequirementVar(group))
+	case len(group.Requires) == 1:
+		return jen.Id("webapi.Require").Call(scopeRef(group.Requires[0][0]))
+	default:
+		return jen.Id("webapi.Requirement").Values()
+	}
+}
+
+// requirements emits the compound requirements, which are made once.
+func requirements(f *jen.File, r *model.Resource) {
+	for _, group := range r.Grouped() {
+		if !group.Requires.Compound() {
+			continue
+		}
+		name := r.RequirementVar(group)
+		f.Add(comment(name + " is " + group.Requires.String() + "."))
+		f.Var().Id(name).Op("=").Add(anyOf(group.Requires, scopeRef, len(group.Requires) > 1))
+	}
+}
+
+// anyOf returns a compound requirement, on one line or with a line for each
+// alternative.
+func anyOf(q model.Requirement, scope func(model.ScopeRef) jen.Code, lines bool) jen.Code {
+	call := jen.Options{Open: "(", Close: ")", Separator: ",", Multi: lines}
+	return jen.Id("webapi.AnyOf").CustomFunc(call, func(g *jen.Group) {
+		for _, all := range q {
+			g.Id("webapi.AllOf").CallFunc(func(g *jen.Group) {
+				for _, s := range all {
+					g.Add(scope(s))
+				}
+			})
+		}
+	})
+}
+
+// scopeRef returns a scope by its constant, where one is in reach.
+func scopeRef(s model.ScopeRef) jen.Code {
+	if s.Const == "" {
+		return jen.Lit(s.Value)
+	}
+	return jen.Id(s.Const)
+}
+
+// accessRules emits what the guard goes by besides scopes.
+func accessRules(f *jen.File, r *model.Resource) {
+	doc := "AccessRules returns what else the guard of " + r.Type + " goes by."
+	recv := ""
+	if r.Super != nil {
+		doc += " The guard of " + r.Super.Field + " must let through as well."
+		recv = "x"
+	}
+	f.Add(comment(doc))
+	f.Func().Params(receiver(recv, r)).Id("AccessRules").Params().Id("webapi.AccessRules").BlockFunc(func(g *jen.Group) {
+		if r.Super != nil && r.Super.Pointer {
+			g.If(jen.Id("x").Dot(r.Super.Field).Op("==").Nil()).Block(
+				jen.Return(jen.Id("webapi.AccessRules").Values()).Comment("// lets nothing through"),
+			)
+		}
+		g.Return(jen.Id("webapi.AccessRules").Custom(fields, ruleFields(r)...))
+	})
+}
+
+// fields are the braces of a struct literal with one field a line.
+var fields = jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
+
+func ruleFields(r *model.Resource) []jen.Code {
+	list := []jen.Code{
+		jen.Id("Name").Op(":").Lit(r.Name),
+		jen.Id("Policy").Op(":").Lit(r.Policy),
+	}
+	if r.Key != "" {
+		list = append(list, jen.Id("Key").Op(":").Lit(r.Key))
+	}
+	list = append(list, jen.Id("Allow").Op(":").Lit(strings.Join(methodNames(r, false), ", ")))
+	if open := methodNames(r, true); len(open) > 0 {
+		list = append(list, jen.Id("Anonymous").Op(":").Lit(strings.Join(open, ", ")))
+	}
+	list = append(list,
+		jen.Id("OAuth2").Op(":").Lit(r.OAuth2),
+		jen.Id("APITokens").Op(":").Lit(r.APITokens),
+	)
+	if s := r.Super; s != nil {
+		super := jen.Id("x").Dot(s.Field)
+		if !s.Pointer {
+			super = jen.Op("&").Add(super)
+		}
+		list = append(list, jen.Id("Super").Op(":").Add(super))
+	}
+	return list
+}
+
+// methodNames returns the methods of a resource, all or the anonymous ones.
+func methodNames(r *model.Resource, anonymous bool) []string {
+	var names []string
+	for _, m := range r.Methods {
+		if m.Anonymous || !anonymous {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
