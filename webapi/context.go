@@ -1,0 +1,63 @@
+package webapi
+
+import "context"
+
+// state is everything that this package keeps in a context, so that a guard
+// needs one look-up. It is immutable: the With functions put a changed copy
+// into a new context.
+type state struct {
+	cfg      *Config // nil for the defaults
+	token    *Token  // nil if the request carries none
+	failure  *Error  // a credential that was presented and rejected; code 103 for a session, else 104
+	unscoped bool    // WithUnscopedAccess
+	list     bool    // HandleList
+}
+
+type stateKey struct{}
+
+// noState is the state of a context that has none. Nobody writes to it.
+var noState = new(state)
+
+func stateOf(ctx context.Context) *state {
+	if s, ok := ctx.Value(stateKey{}).(*state); ok {
+		return s
+	}
+	return noState
+}
+
+func withState(ctx context.Context, s state) context.Context {
+	return context.WithValue(ctx, stateKey{}, &s)
+}
+
+// WithToken returns a context that carries token, which must have been
+// verified. A middleware of the team's own calls it, and so does a test. It
+// does not forgive a credential that [Config.Middleware] has rejected before.
+func WithToken(ctx context.Context, token Token) context.Context {
+	s := *stateOf(ctx)
+	s.token = &token
+	return withState(ctx, s)
+}
+
+// TokenFrom returns the token of the request. It is false if the request
+// carries none. The token may have expired; the guard looks at that.
+func TokenFrom(ctx context.Context) (Token, bool) {
+	if t := stateOf(ctx).token; t != nil {
+		return *t, true
+	}
+	return Token{}, false
+}
+
+// WithUnscopedAccess returns a context whose request was authenticated by other
+// means than a token, such as a login with a password: a guard lets it through
+// without any scope. Djblets lets every request without a token through; here
+// the server says so for each request for which it is meant.
+//
+// A token or a rejected credential in the context is judged nevertheless. An
+// Authorization header that no [Authenticator] accepts is such a credential: a
+// middleware that has verified one itself, and calls WithUnscopedAccess, takes
+// it from the request before [Config.Middleware] sees it.
+func WithUnscopedAccess(ctx context.Context) context.Context {
+	s := *stateOf(ctx)
+	s.unscoped = true
+	return withState(ctx, s)
+}

@@ -1,0 +1,84 @@
+package webapi
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+)
+
+// Handle returns the handler of a route that names one object of res, or none
+// in particular. It takes the view of the request's method and passes it to
+// res.CallMethodView. What that returns goes to [WriteError]. A method without a
+// view is answered with 405 and an Allow header that lists the methods which
+// have a view and which res answers.
+//
+// Handle takes the view by method, and not one view for the route, because a
+// view that another method could reach would run with that method's scopes.
+// The map is copied; later changes have no effect.
+//
+// Views get the http.ResponseWriter of the server itself, with everything that
+// it can do; see [View] for what this asks of a view that fails half-way.
+func Handle(res Resource, views Views) http.Handler {
+	return &handler{res: res, views: maps.Clone(views)}
+}
+
+// HandleList is [Handle] for the route of a collection, where no path value
+// names an object. It marks the request as one for the collection: a path value
+// with the name of [AccessRules].Key, which then names a parent, is not taken
+// for an object of res.
+func HandleList(res Resource, views Views) http.Handler {
+	return &handler{res: res, views: maps.Clone(views), list: true}
+}
+
+type handler struct {
+	res   Resource
+	views Views
+	list  bool
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s := stateOf(r.Context())
+	if s.list != h.list {
+		marked := *s
+		marked.list = h.list
+		r = r.WithContext(withState(r.Context(), marked))
+	}
+	if err := h.call(w, r, s); err != nil {
+		WriteError(w, r, err)
+	}
+}
+
+func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
+	if h.answers(r.Method) {
+		return h.res.CallMethodView(w, r, r.Method, h.view(r.Method))
+	}
+	denied := methodNotAllowed(h.allow())
+	s.report(h.res.AccessRules().Name, r.Method, Requirement{}, denied)
+	return denied
+}
+
+// view returns the view of method, or nil.
+func (h *handler) view(method string) View {
+	view := h.views[method]
+	if view == nil && method == http.MethodHead {
+		view = h.views[http.MethodGet]
+	}
+	return view
+}
+
+// answers reports whether method has a view and the resource answers it.
+func (h *handler) answers(method string) bool {
+	_, ok := h.res.RequiredScopes(method)
+	return ok && h.view(method) != nil
+}
+
+// allow returns the methods that are answered, in the order of the resource's.
+func (h *handler) allow() string {
+	var allowed []string
+	for method := range methodsIn(h.res.AccessRules().Allow) {
+		if h.answers(method) {
+			allowed = append(allowed, method)
+		}
+	}
+	return strings.Join(allowed, ", ")
+}

@@ -1,0 +1,83 @@
+package webapi
+
+import (
+	"iter"
+	"net/http"
+	"strings"
+)
+
+// View does the work of a request that the guard let through. It either
+// responds and returns nil, or writes nothing and returns an error, which
+// [Handle] answers with [WriteError]. A view that fails after it has begun to
+// respond cannot take the response back: it logs the failure and returns nil,
+// or panics with [http.ErrAbortHandler] so that the client sees that the
+// response is not whole.
+type View = func(http.ResponseWriter, *http.Request) error
+
+// Views are the views of a route by HTTP method. A nil view is no view. GET's
+// view answers HEAD where HEAD has none.
+type Views map[string]View
+
+// Resource is what webapi-gen generates: one kind of thing of the API, with
+// the rules of who may use it.
+type Resource interface {
+	// CallMethodView runs view if the request in r may call method, and
+	// returns the view's error; otherwise it returns an *Error and has not run
+	// view. Generated code calls the function CallMethodView.
+	CallMethodView(w http.ResponseWriter, r *http.Request, method string, view View) error
+
+	// RequiredScopes returns what an OAuth2 token needs to call method. It is
+	// false if the resource does not answer method.
+	RequiredScopes(method string) (Requirement, bool)
+
+	// AccessRules returns the rest of the rules. They are the same for every
+	// request.
+	AccessRules() AccessRules
+}
+
+// AccessRules are the rules of a resource that do not depend on scopes. The
+// zero value denies every request.
+type AccessRules struct {
+	// Name is the resource's name. Rules without a name deny every request.
+	Name string
+	// Policy is the resource's ID in the policies of API tokens.
+	Policy string
+	// Key is the name of the path value that identifies an object, as in
+	// [http.Request.PathValue]; "" if there is none.
+	Key string
+	// Allow lists the methods that the resource answers, as the Allow header
+	// does (RFC 9110, section 10.2.1): "GET, HEAD, POST".
+	Allow string
+	// Anonymous lists the methods that are open to a request without any
+	// credentials, in the form of Allow; "" if none is.
+	Anonymous string
+	// OAuth2 says that OAuth2 access tokens are accepted.
+	OAuth2 bool
+	// APITokens says that API tokens are accepted.
+	APITokens bool
+	// Super is a further resource whose guard must let the request through as
+	// well; nil if there is none.
+	Super Resource
+}
+
+// methodsIn returns the methods in a list such as "GET, HEAD".
+func methodsIn(list string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for element := range strings.SplitSeq(list, ",") {
+			method := strings.Trim(element, " \t")
+			if method != "" && !yield(method) {
+				return
+			}
+		}
+	}
+}
+
+// listed reports whether a list such as "GET, HEAD" names method.
+func listed(list, method string) bool {
+	for m := range methodsIn(list) {
+		if m == method {
+			return true
+		}
+	}
+	return false
+}

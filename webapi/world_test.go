@@ -1,0 +1,146 @@
+package webapi_test
+
+import (
+	"iter"
+	"testing"
+	"time"
+
+	"github.com/webapi-gen/webapi-gen/webapi"
+)
+
+// world is one combination of everything that the decision depends on.
+type world struct {
+	answered, named     bool
+	failure             int // 0, 103, 104
+	token               string
+	life                string
+	session             bool
+	anonymous, unscoped bool
+	oauth2, apiTokens   bool
+	oneIsEnough         bool // "one or two", else "one and two"
+	scopes              string
+
+	credentials, expired, held bool // what follows from the above
+}
+
+// model is the table of the package's documentation, written down once more
+// without a look at the code: the first row that applies has the code, 0 if
+// the view runs.
+var model = []struct {
+	applies func(world) bool
+	code    func(world) int
+}{
+	{func(w world) bool { return !w.answered }, is(405)},
+	{func(w world) bool { return !w.named }, is(101)},
+	{func(w world) bool { return w.failure != 0 }, func(w world) int { return w.failure }},
+	{func(w world) bool { return !w.credentials && (w.anonymous || w.unscoped) }, is(0)},
+	{func(w world) bool { return !w.credentials }, is(103)},
+	{func(w world) bool { return w.expired && w.session }, is(103)},
+	{func(w world) bool { return w.expired }, is(104)},
+	{func(w world) bool { return w.token == "api" }, is(101)}, // the zero policy denies
+	{func(w world) bool { return w.token == "unknown" }, is(101)},
+	{func(w world) bool { return !w.oauth2 }, is(113)},
+	{func(w world) bool { return !w.held }, is(112)},
+	{func(w world) bool { return true }, is(0)},
+}
+
+func is(code int) func(world) int { return func(world) int { return code } }
+
+func predict(w world) int {
+	for _, row := range model {
+		if row.applies(w) {
+			return row.code(w)
+		}
+	}
+	panic("no row applies")
+}
+
+// TestEveryWorld compares the decision with the model in every combination.
+func TestEveryWorld(t *testing.T) {
+	contexts := map[int]webapi.Authenticator{
+		0:   rejects(webapi.ErrNoCredentials),
+		103: rejects(webapi.ErrNotLoggedIn),
+		104: rejects(webapi.ErrLoginFailed),
+	}
+	seen, count := map[int]int{}, 0
+	for w := range worlds() {
+		ctx := contextOf(t, quiet(), contexts[w.failure])
+		if w.credentials {
+			ctx = webapi.WithToken(ctx, tokenOf(w))
+		}
+		if w.unscoped {
+			ctx = webapi.WithUnscopedAccess(ctx)
+		}
+		want := predict(w)
+		if got := code(webapi.Decide(ctx, resourceOf(w), "GET", "7")); got != want {
+			t.Fatalf("got %d, want %d in %+v", got, want, w)
+		}
+		seen[want]++
+		count++
+	}
+	for _, c := range []int{0, 101, 103, 104, 112, 113, 405} {
+		if seen[c] == 0 {
+			t.Errorf("no world has the outcome %d", c)
+		}
+	}
+	t.Logf("%d worlds, by outcome: %v", count, seen)
+}
+
+func worlds() iter.Seq[world] {
+	return func(yield func(world) bool) {
+		for bits := range 1 << 8 {
+			bit := func(i int) bool { return bits>>i&1 == 1 }
+			for _, failure := range []int{0, 103, 104} {
+				for _, token := range []string{"none", "oauth2", "api", "unknown"} {
+					for _, life := range []string{"future", "now", "past", "zero", "never"} {
+						for _, scopes := range []string{"", "other", "one", "both"} {
+							w := world{
+								answered: bit(0), named: bit(1), session: bit(2), anonymous: bit(3), unscoped: bit(4),
+								oauth2: bit(5), apiTokens: bit(6), oneIsEnough: bit(7), failure: failure, token: token, life: life, scopes: scopes,
+								credentials: token != "none",
+								expired:     life != "future" && life != "never",
+								held:        scopes == "both" || bit(7) && scopes == "one",
+							}
+							if !yield(w) {
+								return
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func resourceOf(w world) *resource {
+	res := &resource{rules: webapi.AccessRules{OAuth2: w.oauth2, APITokens: w.apiTokens, Allow: "GET"}}
+	if w.named {
+		res.rules.Name = "note"
+	}
+	if w.anonymous {
+		res.rules.Anonymous = "GET"
+	}
+	if w.answered {
+		need := webapi.AnyOf(webapi.AllOf("one", "two"))
+		if w.oneIsEnough {
+			need = webapi.AnyOf(webapi.AllOf("one"), webapi.AllOf("two"))
+		}
+		res.needs = map[string]webapi.Requirement{"GET": need}
+	}
+	return res
+}
+
+func tokenOf(w world) webapi.Token {
+	kinds := map[string]webapi.TokenKind{"oauth2": webapi.OAuth2, "api": webapi.APIToken, "unknown": 200}
+	times := map[string]time.Time{"future": future, "now": now, "past": past}
+	token := webapi.Token{Kind: kinds[w.token], Expires: times[w.life], NoExpiry: w.life == "never", Session: w.session}
+	switch w.scopes {
+	case "other":
+		token.Scopes = webapi.MakeScopes("on", "onetwo")
+	case "one":
+		token.Scopes = webapi.MakeScopes("one")
+	case "both":
+		token.Scopes = webapi.MakeScopes("one", "two")
+	}
+	return token
+}

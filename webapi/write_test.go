@@ -1,0 +1,222 @@
+package webapi_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/webapi-gen/webapi-gen/webapi"
+)
+
+// answer lets the middleware of cfg call WriteError for a request that has no
+// credentials.
+func answer(cfg *webapi.Config, r *http.Request, err error) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { webapi.WriteError(w, r, err) })
+	cfg.Middleware()(next).ServeHTTP(w, r)
+	return w
+}
+
+// headers are what every response of WriteError has, with changes.
+func headers(change ...string) http.Header {
+	h := http.Header{
+		"Content-Type":           {"application/json"},
+		"Cache-Control":          {"no-store"},
+		"X-Content-Type-Options": {"nosniff"},
+		"Vary":                   {"Authorization, Cookie, Accept"},
+	}
+	for i := 0; i < len(change); i += 2 {
+		h.Set(change[i], change[i+1])
+	}
+	return h
+}
+
+func TestWriteError(t *testing.T) {
+	missing := webapi.Decide(contextOf(t, quiet(), grants(holding("admin"))), notes(), "DELETE", "7")
+	tests := []struct {
+		name    string
+		err     error
+		status  int
+		headers http.Header
+		body    string
+	}{
+		{"101", webapi.ErrPermissionDenied, 403, headers(),
+			`{"stat":"fail","err":{"code":101,"msg":"This is not permitted","type":"resource-permission-denied"}}`},
+		{"103", webapi.ErrNotLoggedIn, 401, headers("WWW-Authenticate", `Bearer realm="api"`),
+			`{"stat":"fail","err":{"code":103,"msg":"This needs a login","type":"auth-not-logged-in"}}`},
+		{"104", webapi.ErrLoginFailed, 401, headers("WWW-Authenticate", `Bearer realm="api", error="invalid_token"`),
+			`{"stat":"fail","err":{"code":104,"msg":"The credentials were not accepted","type":"auth-login-failed"}}`},
+		{"112", missing, 403, headers("WWW-Authenticate", `Bearer realm="api", error="insufficient_scope", scope="note:destroy"`),
+			`{"stat":"fail","err":{"code":112,"msg":"The access token lacks a scope that this request needs","type":"auth-oauth2-missing-scope"},` +
+				`"required_scopes":[["note:destroy"],["admin","note:write"]],"missing_scopes":["note:destroy"]}`},
+		{"112 without details", webapi.ErrMissingScope, 403, headers("WWW-Authenticate", `Bearer realm="api", error="insufficient_scope"`),
+			`{"stat":"fail","err":{"code":112,"msg":"The access token lacks a scope that this request needs","type":"auth-oauth2-missing-scope"}}`},
+		{"113", webapi.ErrAccessDenied, 403, headers(),
+			`{"stat":"fail","err":{"code":113,"msg":"OAuth2 access tokens are not accepted here","type":"auth-oauth2-access-denied"}}`},
+		{"405", webapi.Decide(t.Context(), notes(), "PUT", ""), 405, headers("Allow", "GET, HEAD, POST, DELETE"),
+			`{"stat":"fail","err":{"code":405,"msg":"The method is not answered here","type":"x-webapi-method-not-allowed"}}`},
+		{"405 with nothing allowed", webapi.ErrMethodNotAllowed, 405, headers("Allow", ""),
+			`{"stat":"fail","err":{"code":405,"msg":"The method is not answered here","type":"x-webapi-method-not-allowed"}}`},
+		{"503", webapi.ErrUnavailable, 503, headers(),
+			`{"stat":"fail","err":{"code":503,"msg":"The credentials cannot be verified now","type":"x-webapi-unavailable"}}`},
+		{"a view's own", &webapi.Error{Code: 100, Type: "resource-does-not-exist", Message: "No <such> note", Status: 404}, 404, headers(),
+			`{"stat":"fail","err":{"code":100,"msg":"No \u003csuch\u003e note","type":"resource-does-not-exist"}}`},
+		{"a view's own, bare", &webapi.Error{Code: 900, Status: 409}, 409, headers(),
+			`{"stat":"fail","err":{"code":900,"msg":"Conflict"}}`},
+		{"a view's own 401", &webapi.Error{Code: 900, Status: 401}, 401, headers("WWW-Authenticate", `Bearer realm="api"`),
+			`{"stat":"fail","err":{"code":900,"msg":"Unauthorized"}}`},
+		{"a view's own 400", &webapi.Error{Code: 105, Status: 400, Message: "No text"}, 400, headers(),
+			`{"stat":"fail","err":{"code":105,"msg":"No text"}}`},
+		{"scopes that no header can have", &webapi.Error{Code: 112, Status: 403, Needed: []webapi.Scope{"a\r\nX: y", `b"`, "c"}}, 403,
+			headers("WWW-Authenticate", `Bearer realm="api", error="insufficient_scope", scope="c"`),
+			`{"stat":"fail","err":{"code":112,"msg":"Forbidden"}}`},
+		{"status 0", &webapi.Error{Code: 900}, 500, headers(), `{"stat":"fail","err":{"code":900,"msg":"Internal Server Error"}}`},
+		{"status 200", &webapi.Error{Code: 900, Status: 200}, 500, headers(), `{"stat":"fail","err":{"code":900,"msg":"Internal Server Error"}}`},
+		{"status 600", &webapi.Error{Code: 900, Status: 600}, 500, headers(), `{"stat":"fail","err":{"code":900,"msg":"Internal Server Error"}}`},
+		{"wrapped", fmt.Errorf("secret: %w", webapi.ErrAccessDenied), 403, headers(),
+			`{"stat":"fail","err":{"code":113,"msg":"OAuth2 access tokens are not accepted here","type":"auth-oauth2-access-denied"}}`},
+		{"unknown", errors.New("secret"), 500, headers(), internal},
+		{"nil", nil, 500, headers(), internal},
+		{"nil *Error", (*webapi.Error)(nil), 500, headers(), internal},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := answer(quiet(), httptest.NewRequest("GET", "/", nil), test.err)
+			if w.Code != test.status || w.Body.String() != test.body {
+				t.Errorf("got  %d %s\nwant %d %s", w.Code, w.Body, test.status, test.body)
+			}
+			if !reflect.DeepEqual(w.Header(), test.headers) {
+				t.Errorf("got  %q\nwant %q", w.Header(), test.headers)
+			}
+		})
+	}
+}
+
+const internal = `{"stat":"fail","err":{"code":500,"msg":"The request failed","type":"x-webapi-internal"}}`
+
+func TestWriteErrorProblem(t *testing.T) {
+	missing := webapi.Decide(contextOf(t, quiet(), grants(holding("admin"))), notes(), "GET", "7")
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("Accept", "application/problem+json")
+	w := answer(quiet(), r, missing)
+	want := `{"type":"about:blank","title":"Forbidden","status":403,"detail":"The access token lacks a scope that this request needs",` +
+		`"code":112,"error_type":"auth-oauth2-missing-scope","required_scopes":[["note:read"]],"missing_scopes":["note:read"]}`
+	if w.Code != 403 || w.Body.String() != want || w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("got  %d %s %s\nwant 403 %s", w.Code, w.Header().Get("Content-Type"), w.Body, want)
+	}
+}
+
+func TestAccept(t *testing.T) {
+	const json, problem = "application/json", "application/problem+json"
+	tests := []struct {
+		accept []string
+		want   string
+	}{
+		{nil, json},
+		{[]string{""}, json},
+		{[]string{"*/*"}, json},
+		{[]string{"application/*"}, json},
+		{[]string{"text/html"}, json},
+		{[]string{"application/json, application/problem+json"}, json},
+		{[]string{"application/problem+json"}, problem},
+		{[]string{"Application/Problem+JSON"}, problem},
+		{[]string{"application/problem+json, */*;q=0.8"}, problem},
+		{[]string{"application/problem+json;q=0.5, application/json;q=0.4"}, problem},
+		{[]string{"application/problem+json;q=0.4, application/json;q=0.5"}, json},
+		{[]string{"application/json;q=0.5", "application/problem+json"}, problem},
+		{[]string{"application/json;q=0, */*"}, problem},
+		{[]string{"application/json ; Q=0 , application/*;q=0.001"}, problem},
+		{[]string{"application/problem+json;q=0"}, json},
+		{[]string{"application/problem+json;q=1.000"}, problem},
+		{[]string{"application/problem+json;q=1.001"}, json},
+		{[]string{"application/problem+json;q=2"}, json},
+		{[]string{"application/problem+json;q=0.1234"}, json},
+		{[]string{"application/problem+json;q=-1"}, json},
+		{[]string{"application/problem+json;q=1;q=1"}, json},
+		{[]string{"application/problem+json;q="}, json},
+		{[]string{"application/problem+json;q=1."}, problem},
+		{[]string{"application/problem+json;q=01"}, json},
+		{[]string{"application/problem+json;charset=utf-8"}, problem},
+		{[]string{`text/html;x="a, application/problem+json"`}, json},
+		{[]string{`text/html;x="\", application/problem+json"`}, json},
+		{[]string{`text/html;x="`, "application/problem+json"}, problem},
+		{[]string{"application/problem+jsonx"}, json},
+	}
+	for _, test := range tests {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header["Accept"] = test.accept
+		if got := answer(quiet(), r, webapi.ErrAccessDenied).Header().Get("Content-Type"); got != test.want {
+			t.Errorf("%q: got %s, want %s", test.accept, got, test.want)
+		}
+	}
+}
+
+func TestWriteErrorHead(t *testing.T) {
+	w := answer(quiet(), httptest.NewRequest("HEAD", "/", nil), webapi.ErrNotLoggedIn)
+	if w.Code != 401 || w.Body.Len() != 0 || w.Header().Get("WWW-Authenticate") == "" {
+		t.Errorf("got %d %q with the body %q", w.Code, w.Header(), w.Body)
+	}
+}
+
+func TestWriteErrorKeepsHeaders(t *testing.T) {
+	tests := []struct{ vary, want []string }{
+		{[]string{"Origin"}, []string{"Origin", "Authorization, Cookie, Accept"}},
+		{[]string{"origin, ACCEPT", "cookie"}, []string{"origin, ACCEPT", "cookie", "Authorization"}},
+		{[]string{"Accept,Authorization,Cookie"}, []string{"Accept,Authorization,Cookie"}},
+		{[]string{"*"}, []string{"*"}},
+	}
+	for _, test := range tests {
+		w := httptest.NewRecorder()
+		w.Header()["Vary"] = test.vary
+		w.Header().Set("WWW-Authenticate", "Basic")
+		w.Header().Set("Content-Length", "7")
+		webapi.WriteError(w, httptest.NewRequest("GET", "/", nil), webapi.ErrNotLoggedIn)
+		if got := w.Header()["Vary"]; !reflect.DeepEqual(got, test.want) {
+			t.Errorf("%q: got %q, want %q", test.vary, got, test.want)
+		}
+		if got, want := w.Header()["Www-Authenticate"], []string{"Basic", `Bearer realm="api"`}; !reflect.DeepEqual(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if got := w.Header().Get("Content-Length"); got != "" {
+			t.Errorf("a Content-Length of %s is left", got)
+		}
+	}
+}
+
+func TestChallengeParameters(t *testing.T) {
+	tests := []struct{ realm, metadata, want string }{
+		{"", "", `Bearer realm="api", error="invalid_token"`},
+		{"notes", "https://x/.well-known", `Bearer realm="notes", error="invalid_token", resource_metadata="https://x/.well-known"`},
+		{`a "b" \c`, "", `Bearer realm="a \"b\" \\c", error="invalid_token"`},
+		{"a\r\nX-Evil: 1", "https://x/\n", `Bearer realm="api", error="invalid_token"`},
+		{"réalm", "https://x/\x7f", `Bearer realm="api", error="invalid_token"`},
+	}
+	for _, test := range tests {
+		cfg := quiet()
+		cfg.Realm, cfg.ResourceMetadata = test.realm, test.metadata
+		w := answer(cfg, httptest.NewRequest("GET", "/", nil), webapi.ErrLoginFailed)
+		if got := w.Header().Get("WWW-Authenticate"); got != test.want {
+			t.Errorf("%q, %q: got %s, want %s", test.realm, test.metadata, got, test.want)
+		}
+	}
+}
+
+// TestUnknownErrorIsLogged holds that the log has what the client does not.
+func TestUnknownErrorIsLogged(t *testing.T) {
+	var log bytes.Buffer
+	cfg := quiet()
+	cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
+	w := answer(cfg, httptest.NewRequest("GET", "/notes?token=abc", nil), errors.New("secret"))
+	if strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("the client sees %s", w.Body)
+	}
+	if !strings.Contains(log.String(), `msg="webapi: request failed" method=GET path=/notes error=secret`) {
+		t.Errorf("the log has %s", &log)
+	}
+}
