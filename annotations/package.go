@@ -44,6 +44,7 @@ func (f *File) Constrained() bool { return f.Constraint != "" || f.Suffix != "" 
 // A Form is what a type declaration declares, as far as methods go.
 type Form int
 
+// The forms.
 const (
 	Defined   Form = iota // a type that can have methods
 	Alias                 // type A = B

@@ -34,6 +34,11 @@ type folder struct {
 
 // find returns the folders that the patterns name, each once.
 func find(cfg Config) ([]*folder, error) {
+	if cfg.Dir != "" {
+		if info, err := os.Stat(cfg.Dir); err != nil || !info.IsDir() {
+			return nil, usage("no such folder: %s", cfg.Dir)
+		}
+	}
 	f := finder{base: cfg.Dir, folders: map[string]*folder{}}
 	patterns := cfg.Patterns
 	if len(patterns) == 0 && cfg.Spec == "" {

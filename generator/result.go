@@ -12,6 +12,7 @@ import (
 // A Status says what becomes of a file.
 type Status int
 
+// The statuses.
 const (
 	Unchanged Status = iota // it has its content already and is left alone
 	Written                 // it is new, or has another content

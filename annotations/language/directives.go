@@ -6,6 +6,7 @@ const Tool = "webapi"
 // A Place says where in a Go file a directive may stand.
 type Place int
 
+// The places.
 const (
 	OnType       Place = iota // in the doc comment of a type declaration
 	OnTypeOrFunc              // in the doc comment of a type or a function

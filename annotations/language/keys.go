@@ -3,6 +3,7 @@ package language
 // A Kind is the form of a key's value.
 type Kind int
 
+// The kinds.
 const (
 	Word   Kind = iota // one word
 	Line               // one line of text

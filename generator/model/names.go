@@ -129,9 +129,9 @@ func (r *Resource) Grouped() []Group {
 	var groups []Group
 next:
 	for _, m := range r.Methods {
-		for i, g := range groups {
-			if g.Requires.String() == m.Requires.String() {
-				groups[i].Methods = append(g.Methods, m.Name)
+		for i := range groups {
+			if groups[i].Requires.String() == m.Requires.String() {
+				groups[i].Methods = append(groups[i].Methods, m.Name)
 				continue next
 			}
 		}
