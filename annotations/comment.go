@@ -3,6 +3,7 @@ package annotations
 import (
 	"bytes"
 	"strings"
+	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
@@ -18,11 +19,12 @@ const (
 
 // A shape is a line of a comment taken apart as if it were a directive:
 //
-//	indent tool gap : space name rest
+//	indent mark tool gap : space name rest
 //
-// with "indent", "gap" and "space" being blanks.
+// with "indent", "gap" and "space" being blanks, and "mark" what other tools
+// and languages put there: + or @, or a third slash.
 type shape struct {
-	indent, tool, gap, space, name, rest string
+	indent, mark, tool, gap, space, name, rest string
 }
 
 // takeApart returns the shape of a line, and whether it has one: whether its
@@ -30,6 +32,9 @@ type shape struct {
 func takeApart(line string) (shape, bool) {
 	var s shape
 	s.indent, line = cutRun(line, isBlank)
+	if line != "" && (line[0] == '+' || line[0] == '@' || line[0] == '/' && s.indent == "") {
+		s.mark, line = line[:1], line[1:]
+	}
 	s.tool, line = cutRun(line, isToolChar)
 	s.gap, line = cutRun(line, isBlank)
 	if s.tool == "" || !strings.HasPrefix(line, ":") {
@@ -62,6 +67,45 @@ func isToolChar(c byte) bool {
 // directives stand (right after the slashes) or continues with a word of the
 // language. Prose that mentions the tool is neither.
 func judge(line string) (shape, verdict) {
+	s, v := judgeBytes(line)
+	if plain := seen(line); v == prose && plain != line {
+		if s, v := judgeBytes(plain); v != prose {
+			return s, nearMiss
+		}
+	}
+	return s, v
+}
+
+// seen returns a line as a person sees it: with plain blanks, without what is
+// invisible, and with _ for what may be a letter that only looks like one of
+// ours. A carriage return is invisible too: Go drops it from comments.
+func seen(line string) string {
+	if !strings.ContainsFunc(line, deceptive) {
+		return line
+	}
+	return strings.Map(func(c rune) rune {
+		switch {
+		case !deceptive(c):
+			return c
+		case c == '\r':
+			return -1
+		case unicode.IsSpace(c):
+			return ' '
+		case c == fullwidthColon:
+			return ':'
+		case unicode.IsGraphic(c) && c != unicode.ReplacementChar:
+			return '_'
+		}
+		return -1
+	}, line)
+}
+
+func deceptive(c rune) bool { return (c < ' ' || c > '~') && c != '\t' }
+
+const fullwidthColon = '\uff1a'
+
+// judgeBytes is judge for a line that is what it seems.
+func judgeBytes(line string) (shape, verdict) {
 	s, ok := takeApart(line)
 	if !ok {
 		return s, prose
@@ -70,10 +114,10 @@ func judge(line string) (shape, verdict) {
 	if !ours {
 		return s, prose
 	}
-	if exact && s.tool == language.Tool && s.indent+s.gap+s.space == "" && isDirectiveName(s.name) {
+	if exact && s.tool == language.Tool && s.indent+s.mark+s.gap+s.space == "" && isDirectiveName(s.name) {
 		return s, directive
 	}
-	_, known := language.FindDirective(s.name)
+	_, known := language.FindDirective(strings.ToLower(s.name))
 	_, near := language.Nearest(s.name, language.DirectiveNames())
 	switch {
 	case !exact: // a misspelt tool, or the tool of somebody else
@@ -113,11 +157,11 @@ func isDirectiveName(name string) bool {
 }
 
 // looksLikeArguments reports whether text could be arguments of a directive
-// rather than the rest of a sentence: key=value or METHOD first.
+// rather than the rest of a sentence: key=value or METHOD first, or none.
 func looksLikeArguments(text string) bool {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return false
+		return true
 	}
 	method, _, _ := strings.Cut(words[0], ",")
 	return strings.Contains(words[0], "=") || language.IsMethod(method)
@@ -158,8 +202,12 @@ var (
 // mentionsLine is the part of judge that is cheap enough for every comment of
 // a source tree: the first word is followed by a colon and is like our name.
 func mentionsLine(line []byte) bool {
+	line = bytes.TrimRight(line, "\r")
+	if bytes.ContainsFunc(line, deceptive) {
+		line = []byte(seen(string(line)))
+	}
 	i := 0
-	for i < len(line) && (isBlank(line[i]) || line[i] == '*' || line[i] == '/') {
+	for i < len(line) && (isBlank(line[i]) || strings.IndexByte("*/+@", line[i]) >= 0) {
 		i++
 	}
 	start := i

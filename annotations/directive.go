@@ -2,7 +2,6 @@ package annotations
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
 	"strings"
 
@@ -23,17 +22,18 @@ func (w written) lexer(diags *diag.List) *lexer {
 }
 
 // scanComment returns the directives of one comment, and reports what is
-// almost one. start is the position of the comment's first slash.
-func scanComment(comment *ast.Comment, start token.Position, diags *diag.List) []written {
-	if block, ok := strings.CutPrefix(comment.Text, "/*"); ok {
+// almost one. start is the position of the comment's first slash, and comment
+// the text as it stands there: go/ast's has lost its carriage returns.
+func scanComment(comment string, start token.Position, diags *diag.List) []written {
+	if block, ok := strings.CutPrefix(comment, "/*"); ok {
 		scanBlock(strings.TrimSuffix(block, "*/"), at(start, 2), diags)
 		return nil
 	}
-	line := strings.TrimPrefix(comment.Text, "//")
+	line := strings.TrimPrefix(comment, "//")
 	s, v := judge(line)
 	switch v {
 	case nearMiss:
-		reportNearMiss(diags, start, "//"+line, s)
+		reportNearMiss(diags, start, comment, s)
 	case directive:
 		name := Text{Pos: at(start, len("//"+language.Tool+":")), Value: s.name}
 		if _, ok := language.FindDirective(s.name); ok {
@@ -49,23 +49,23 @@ func scanComment(comment *ast.Comment, start token.Position, diags *diag.List) [
 // scanBlock reports lines of a /* */ comment that read like a directive, since
 // none can be there.
 func scanBlock(text string, pos token.Position, diags *diag.List) {
+	before := "/*"
 	for line := range strings.SplitSeq(text, "\n") {
-		blanks := len(line) - len(strings.TrimLeft(line, " \t*"))
-		s, v := judge(line[blanks:])
-		if v == directive {
-			_, near := language.Nearest(s.name, language.DirectiveNames())
-			if near || blanks == 0 {
-				v = nearMiss
-			}
+		body := strings.TrimLeft(line, " \t*")
+		blanks := line[:len(line)-len(body)]
+		indent := ""
+		if before+blanks != "/*" { // as most lines of prose are
+			indent = " "
 		}
-		if v == nearMiss {
-			reportNearMiss(diags, at(pos, blanks), "/*"+line[blanks:], s)
+		if s, v := judge(indent + body); v != prose {
+			reportNearMiss(diags, at(pos, len(blanks)), strings.TrimLeft(before+line, " \t"), s)
 		}
+		before = ""
 		pos = token.Position{Filename: pos.Filename, Offset: pos.Offset + len(line) + 1, Line: pos.Line + 1, Column: 1}
 	}
 }
 
-// reportNearMiss says what was got and what it should be.
+// reportNearMiss says what was got, the line as it stands, and what it should be.
 func reportNearMiss(diags *diag.List, pos token.Position, got string, s shape) {
 	name := strings.ToLower(s.name)
 	if best, ok := language.Nearest(name, language.DirectiveNames()); ok {

@@ -14,26 +14,32 @@ type docComment struct {
 
 // take reads one directive.
 func (d *docComment) take(w written) {
+	before := len(*d.diags)
 	def, _ := language.FindDirective(w.Name.Value)
 	if !d.fits(def.Place) {
 		d.misplaced(w, def)
+		d.refusedSince(before)
 		return
 	}
 	switch w.Name.Value {
-	case language.Resource:
-		d.takeResource(w)
-	case language.Require:
+	case language.Require: // nothing else depends on what this one and the next two say
 		d.takeRequire(w)
+		return
 	case language.Describe:
 		d.takeDescribe(w)
+		return
+	case language.Public:
+		d.takePublic(w)
+		return
+	case language.Resource:
+		d.takeResource(w)
 	case language.Defaults:
 		settings := w.lexer(d.diags).settings(language.Defaults)
 		d.pkg.Defaults = append(d.pkg.Defaults, Defaults{Pos: w.Name.Pos, Settings: settings})
 	case language.Scope:
 		d.takeScope(w)
-	case language.Public:
-		d.takePublic(w)
 	}
+	d.refusedSince(before)
 }
 
 // fits reports whether a directive of that place may stand in this comment.
@@ -42,11 +48,18 @@ func (d *docComment) fits(place language.Place) bool {
 }
 
 func (d *docComment) misplaced(w written, def language.Directive) {
-	why := "it stands at " + d.what
-	if d.what == "nothing" {
+	why := "it stands " + d.what
+	switch {
+	case d.what != "":
+	case def.Place == language.InPackageDoc:
+		why = "no package clause follows at once"
+	default:
 		why = "no declaration follows at once"
 	}
 	d.diags.Add(w.Name.Pos, language.Misplaced, "webapi:%s must stand in %s; %s", def.Name, def.Place, why)
+	if def.Keys != nil { // what is wrong with it besides is worth knowing now
+		w.lexer(d.diags).settings(def.Name)
+	}
 }
 
 // of returns the resource that the directives of the type speak of.
@@ -132,10 +145,17 @@ func (d *docComment) wordAndText(w written) (word, text Text, ok bool) {
 }
 
 func (d *docComment) takePublic(w written) {
+	before := len(*d.diags)
 	settings := w.lexer(d.diags).settings(language.Public)
 	p := Public{Pos: w.Name.Pos, Name: d.name, Reason: settings.Text(language.KeyReason)}
-	if p.Reason.Value == "" {
+	if p.Reason.Value == "" && len(*d.diags) == before {
 		d.diags.Add(w.Name.Pos, language.MissingArgument, `webapi:public needs a reason: reason="why no guard is wanted"`)
+	}
+	for _, other := range d.pkg.Public {
+		if other.Name.Pos == d.name.Pos {
+			d.diags.Add(w.Name.Pos, language.Repeated, "webapi:public is repeated on %s", d.name.Value)
+			return
+		}
 	}
 	d.pkg.Public = append(d.pkg.Public, p)
 }
@@ -147,12 +167,8 @@ func (d *docComment) finish() {
 	}
 	if !d.marked {
 		d.diags.Add(d.resource.Pos, language.MissingArgument, "type %s has directives but no webapi:resource", d.name.Value)
+		d.pkg.Incomplete = true
 		return
-	}
-	for _, p := range d.pkg.Public {
-		if p.Name.Pos == d.name.Pos {
-			d.diags.Add(p.Pos, language.Contradiction, "type %s is both a resource and webapi:public", d.name.Value)
-		}
 	}
 	d.pkg.Resources = append(d.pkg.Resources, *d.resource)
 }

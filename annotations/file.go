@@ -21,6 +21,9 @@ func newFile(src Source, tree *ast.File) *File {
 	}
 }
 
+// ignored is the constraint of files that no build takes, by convention.
+const ignored = "ignore"
+
 // constraintOf returns the build constraint of a file: its //go:build line, and
 // cgo if the file imports "C".
 func constraintOf(tree *ast.File) string {
@@ -30,7 +33,7 @@ func constraintOf(tree *ast.File) string {
 		switch {
 		case expr == nil:
 			expr = cgo
-		case !requires(expr, "cgo"):
+		case expr.String() != ignored && !requires(expr, "cgo"):
 			expr = &constraint.AndExpr{X: expr, Y: cgo}
 		}
 	}
@@ -40,23 +43,30 @@ func constraintOf(tree *ast.File) string {
 	return expr.String()
 }
 
-// buildLine returns the //go:build line of a file. The older // +build lines
-// are ignored, as the go command does in modules of today.
+// buildLine returns the //go:build line of a file, else its older // +build
+// lines, which must have a blank line after them. The go command still goes by
+// those.
 func buildLine(tree *ast.File) constraint.Expr {
+	var older constraint.Expr
 	for _, group := range tree.Comments {
 		if group.Pos() > tree.Package {
 			break
 		}
 		for _, c := range group.List {
-			if !constraint.IsGoBuild(c.Text) {
-				continue
-			}
-			if expr, err := constraint.Parse(c.Text); err == nil {
+			expr, err := constraint.Parse(c.Text)
+			switch {
+			case err != nil:
+			case constraint.IsGoBuild(c.Text):
 				return expr
+			case group == tree.Doc:
+			case older == nil:
+				older = expr
+			default:
+				older = &constraint.AndExpr{X: older, Y: expr}
 			}
 		}
 	}
-	return nil
+	return older
 }
 
 func importsC(tree *ast.File) bool {
@@ -88,8 +98,8 @@ func platformSuffix(base string) string {
 		return ""
 	}
 	rest, last := cutLast(base)
-	_, before := cutLast(rest)
-	if both := "_" + before + "_" + last; !builds("x"+both, "", last) {
+	start, before := cutLast(rest) // what stands before the first underscore never binds
+	if both := "_" + before + "_" + last; start != "" && !builds("x"+both, "", last) {
 		return both
 	}
 	return "_" + last

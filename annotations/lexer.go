@@ -68,13 +68,13 @@ func (l *lexer) quoted() (Text, bool) {
 	if err != nil {
 		what := "unterminated string"
 		if strings.ContainsRune(l.text[1:], rune(l.text[0])) {
-			what = "string is not a Go string"
+			what = "not a Go string:"
 		}
 		return l.fail(l.pos, "%s %s", what, l.text)
 	}
 	value, err := strconv.Unquote(quoted)
 	if err != nil {
-		return l.fail(l.pos, "string is not a Go string %s", quoted)
+		return l.fail(l.pos, "not a Go string: %s", quoted)
 	}
 	t := Text{Pos: at(l.pos, 1), Value: value}
 	l.skip(len(quoted))
@@ -126,12 +126,12 @@ func (l *lexer) settings(directive string) Settings {
 			break
 		}
 		if !strings.HasPrefix(l.text, "=") || name.Value == "" {
-			l.notSetting(name, keys)
+			l.notSetting(name, keys, len(settings) > 0)
 			break
 		}
 		l.skip(1)
 		if l.text == "" || isBlank(l.text[0]) {
-			l.noValue(name)
+			l.noValue(name, directive)
 			continue
 		}
 		value, ok := l.value()
@@ -139,7 +139,7 @@ func (l *lexer) settings(directive string) Settings {
 			break
 		}
 		if value.Value == "" {
-			l.emptySetting(name)
+			l.emptySetting(name, directive)
 			continue
 		}
 		key, known := findKey(l.diags, keys, "webapi:"+directive, name)
@@ -155,29 +155,45 @@ func (l *lexer) settings(directive string) Settings {
 	return settings
 }
 
-// notSetting reports an argument that is not of the form key=value.
-func (l *lexer) notSetting(name Text, keys []language.Key) {
+// notSetting reports an argument that is not of the form key=value. One that
+// follows another may be the second word of a value.
+func (l *lexer) notSetting(name Text, keys []language.Key, follows bool) {
 	switch l.spaces(); {
 	case name.Value == "":
 		l.fail(name.Pos, "key expected before %q", l.text)
 	case strings.HasPrefix(l.text, "="):
 		l.fail(name.Pos, "no space may stand around the = of key %s", name.Value)
 	default:
-		l.fail(name.Pos, "key=value expected, got %q%s", name.Value, language.Suggest(name.Value, language.KeyNames(keys)))
+		names := language.KeyNames(keys)
+		hint := language.Suggest(name.Value, names)
+		if _, known := language.FindKey(keys, name.Value); known {
+			hint = " (write " + name.Value + "=VALUE)"
+		} else if hint == "" && follows {
+			hint = " (a value with spaces must be quoted)"
+		}
+		l.fail(name.Pos, "key=value expected, got %q%s; allowed: %s", name.Value, hint, strings.Join(names, ", "))
 	}
 }
 
 // noValue reports key= at the end of the line or before a blank.
-func (l *lexer) noValue(name Text) {
+func (l *lexer) noValue(name Text, directive string) {
 	if next := strings.Fields(l.text); len(next) > 0 && !strings.Contains(next[0], "=") {
 		l.fail(name.Pos, "no space may stand around the = of key %s", name.Value)
 		return
 	}
-	l.emptySetting(name)
+	l.emptySetting(name, directive)
 }
 
-func (l *lexer) emptySetting(name Text) {
-	l.diags.Add(name.Pos, language.EmptyValue, "key %s has no value; leave it out to get its default", name.Value)
+func (l *lexer) emptySetting(name Text, directive string) {
+	key, ok := findKey(l.diags, keysOf(directive), "webapi:"+directive, name)
+	if !ok {
+		return
+	}
+	hint := ""
+	if key.Default != "" {
+		hint = "; leave it out to get its default: " + key.Default
+	}
+	l.diags.Add(name.Pos, language.EmptyValue, "key %s has no value%s", name.Value, hint)
 }
 
 // findKey looks name up among keys and reports it if it is not there.
@@ -194,17 +210,17 @@ func findKey(diags *diag.List, keys []language.Key, where string, name Text) (la
 // split takes a list or a map apart at its commas and colons.
 func (l *lexer) split(key language.Key, value Text) Value {
 	v := Value{Pos: value.Pos}
-	switch key.Kind {
-	case language.List:
-		for _, t := range elements(value) {
-			if t.Value == "" {
-				l.diags.Add(t.Pos, language.EmptyValue, "an element of %s= is empty", key.Name)
-				continue
-			}
+	if key.Kind != language.List && key.Kind != language.Map {
+		v.Items = []Item{{Value: value}}
+		return v
+	}
+	for _, t := range elements(value) {
+		switch {
+		case t.Value == "":
+			l.diags.Add(t.Pos, language.EmptyValue, "an element of %s= is empty", key.Name)
+		case key.Kind == language.List:
 			v.Items = append(v.Items, Item{Value: t})
-		}
-	case language.Map:
-		for _, t := range elements(value) {
+		default:
 			name, rest, found := strings.Cut(t.Value, ":")
 			if !found {
 				l.diags.Add(t.Pos, language.Malformed, "METHOD:action expected in %s=, got %q", key.Name, t.Value)
@@ -215,8 +231,6 @@ func (l *lexer) split(key language.Key, value Text) Value {
 				Value: Text{Pos: at(t.Pos, len(name)+1), Value: rest},
 			})
 		}
-	default:
-		v.Items = []Item{{Value: value}}
 	}
 	return v
 }

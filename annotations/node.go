@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -45,11 +46,16 @@ type keyVal struct {
 	value *node
 }
 
-// parseYAML returns the only document of a spec, or nil and diagnostics.
+// parseYAML returns the only document of a spec, without the nodes that a
+// diagnostic refuses; nil if nothing is left.
 func parseYAML(src Source) (*node, diag.List) {
-	y := yamlReader{path: src.Path, lines: strings.SplitAfter(string(src.Data), "\n")}
+	y := yamlReader{path: src.Path, text: string(src.Data), lines: yamlLines(string(src.Data))}
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
-	dec := yaml.NewDecoder(strings.NewReader(string(src.Data)))
+	if !utf8.Valid(src.Data) { // the library reads UTF-16 as well, but then its columns say nothing
+		y.diags.Add(start, language.SpecSyntax, "the spec is not UTF-8")
+		return nil, y.diags
+	}
+	dec := yaml.NewDecoder(strings.NewReader(y.text))
 	var doc, second yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
@@ -67,46 +73,97 @@ func parseYAML(src Source) (*node, diag.List) {
 	}
 	y.written = count(&doc)
 	root := y.convert(doc.Content[0])
-	if len(y.diags) > 0 {
-		return nil, y.diags
+	if slices.ContainsFunc(y.diags, func(d diag.Diagnostic) bool { return d.Code == language.SpecAlias }) {
+		return nil, y.diags // what the rest would be is not known
 	}
-	return root, nil
+	return root, y.diags
 }
 
 // A yamlReader converts the nodes of the library.
 type yamlReader struct {
 	path    string
-	lines   []string
+	text    string
+	lines   []yamlLine
 	written int          // nodes of the document
 	made    int          // nodes made of them so far
 	open    []*yaml.Node // the anchors that are being followed
+	outer   *yaml.Node   // the alias that led to the first of them
 	diags   diag.List
 }
 
-// syntax reports an error of the library, which says "yaml: line 3: ..." and
-// knows no column.
+// syntax reports an error of the library, which says "yaml: line 3: ...". It
+// knows no column: that of the first character of the line is given.
 func (y *yamlReader) syntax(err error) {
-	pos := token.Position{Filename: y.path, Line: 1}
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if n, _ := fmt.Sscanf(text, "line %d:", &pos.Line); n == 1 {
+	line := 0
+	if n, _ := fmt.Sscanf(text, "line %d:", &line); n == 1 {
 		_, text, _ = strings.Cut(text, ": ")
 	}
+	if fromParser(text) {
+		line++
+		text += ", in what begins on this line"
+	}
+	start := y.line(line)
+	rest := y.text[start.start:]
+	pos := at(start.editor, start.start-start.editor.Offset+len(rest)-len(strings.TrimLeft(rest, " ")))
+	pos.Filename = y.path
 	y.diags.Add(pos, language.SpecSyntax, "%s", text)
+}
+
+// fromParser reports whether an error is one of the library's parser. Unlike
+// those of its scanner they count lines from 0, and name the line on which the
+// mapping or list begins that they are in (yaml.v3, decode.go, parser.fail).
+func fromParser(text string) bool {
+	switch strings.TrimPrefix(text, "did not find expected ") {
+	case "key", "'-' indicator", "node content", "',' or ']'", "',' or '}'", "<document start>", "found undefined tag handle":
+		return true
+	}
+	return false
+}
+
+// A yamlLine is a line as YAML counts it: a lone carriage return and the
+// separators of Unicode end one too, but not in an editor.
+type yamlLine struct {
+	start  int            // of the line in the text
+	editor token.Position // of the editor's line that it is in, without a name
+}
+
+func yamlLines(text string) []yamlLine {
+	here := token.Position{Line: 1, Column: 1}
+	lines := []yamlLine{{len(text) - len(strings.TrimPrefix(text, "\ufeff")), here}}
+	for i, c := range text {
+		next := i + utf8.RuneLen(c)
+		switch {
+		case c == '\r' && strings.HasPrefix(text[next:], "\n"):
+			continue
+		case c == '\n':
+			here.Offset = next
+			here.Line++
+		case c != '\r' && c != '\u0085' && c != '\u2028' && c != '\u2029':
+			continue
+		}
+		lines = append(lines, yamlLine{next, here})
+	}
+	return lines
 }
 
 // position turns the library's column, which counts characters, into one that
 // counts bytes.
 func (y *yamlReader) position(n *yaml.Node) token.Position {
-	pos := token.Position{Filename: y.path, Line: n.Line, Column: 1}
-	if n.Line < 1 || n.Line > len(y.lines) {
-		return pos
+	line := y.line(n.Line)
+	offset := line.start
+	for i := 1; i < n.Column && offset < len(y.text); i++ {
+		_, size := utf8.DecodeRuneInString(y.text[offset:])
+		offset += size
 	}
-	line := y.lines[n.Line-1]
-	for i := 1; i < n.Column && pos.Column <= len(line); i++ {
-		_, size := utf8.DecodeRuneInString(line[pos.Column-1:])
-		pos.Column += size
-	}
+	pos := at(line.editor, offset-line.editor.Offset)
+	pos.Filename = y.path
 	return pos
+}
+
+// line returns a line by the number that the library gives it.
+func (y *yamlReader) line(n int) yamlLine {
+	return y.lines[max(0, min(n, len(y.lines))-1)]
 }
 
 // count returns the number of nodes as they are written.
@@ -124,7 +181,7 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 	const factor, allowance = 10, 1000 // no spec that people write comes near
 	if y.made++; y.made > factor*y.written+allowance {
 		if y.made == factor*y.written+allowance+1 {
-			y.diags.Add(y.position(n), language.SpecAlias, "aliases multiply the spec to more than %d times what is written", factor)
+			y.diags.Add(y.position(y.outer), language.SpecAlias, "aliases multiply the spec to more than %d times what is written", factor)
 		}
 		return nil
 	}
@@ -154,6 +211,9 @@ func (y *yamlReader) follow(n *yaml.Node) *node {
 			y.diags.Add(y.position(n), language.SpecAlias, "alias *%s contains itself", n.Value)
 			return nil
 		}
+	}
+	if len(y.open) == 0 {
+		y.outer = n
 	}
 	y.open = append(y.open, n.Alias)
 	defer func() { y.open = y.open[:len(y.open)-1] }()

@@ -9,9 +9,14 @@ import (
 // A Package is what was written about one Go package: in its source files, in
 // a spec, or in both. It knows no default and judges nothing.
 type Package struct {
-	Dir       string // the folder, as the paths of its files show it
-	Name      Text   // from a package clause or a spec
-	External  bool   // a package of external tests, NAME_test
+	Dir      string // the folder, as the paths of its files show it
+	Name     Text   // from a package clause or a spec
+	External bool   // a package of external tests, NAME_test
+
+	// Incomplete says that something was refused while the package was read.
+	// What is missing here may stand in the input all the same.
+	Incomplete bool
+
 	Types     []*Type
 	Methods   []Method
 	Idents    []Ident // package-level declarations other than types
@@ -102,6 +107,19 @@ type Settings map[string]Value
 func (s Settings) Text(key string) Text {
 	if v, ok := s[key]; ok && len(v.Items) == 1 {
 		return v.Items[0].Value
+	}
+	return Text{}
+}
+
+// Method returns the method as it is written in a key that holds a list or map
+// of methods.
+func (s Settings) Method(key, method string) Text {
+	for _, item := range s[key].Items {
+		for _, t := range []Text{item.Key, item.Value} {
+			if t.Value == method {
+				return t
+			}
+		}
 	}
 	return Text{}
 }

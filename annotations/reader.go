@@ -25,9 +25,9 @@ type reader struct {
 // A target is what a doc comment documents, as far as directives go.
 type target struct {
 	place language.Place
-	decl  *Type // nil but for a type
-	name  Text  // of the type or function
-	what  string
+	decl  *Type  // nil but for a type
+	name  Text   // of the type or function
+	what  string // where it stands, for people; "" if it stands alone
 }
 
 // position ignores //line comments: a diagnostic names the text that was read.
@@ -43,9 +43,9 @@ func (r *reader) text(id *ast.Ident) Text {
 func (r *reader) read() {
 	r.targets = map[*ast.CommentGroup]target{}
 	if r.tree.Doc != nil {
-		to := target{place: language.InPackageDoc, what: "the package clause"}
+		to := target{place: language.InPackageDoc, what: "at the package clause"}
 		if r.file.Test && !r.pkg.External {
-			to = target{place: nowhere, what: "the package clause of a test, which speaks for no package"}
+			to = target{place: nowhere, what: "at the package clause of a test, which speaks for no package"}
 		}
 		r.targets[r.tree.Doc] = to
 	}
@@ -64,8 +64,12 @@ func (r *reader) read() {
 
 func (r *reader) readFunc(decl *ast.FuncDecl) {
 	name := r.text(decl.Name)
+	what := "on a method"
+	if decl.Recv == nil {
+		what = "on a function"
+	}
 	if decl.Doc != nil {
-		r.targets[decl.Doc] = target{place: language.OnTypeOrFunc, name: name, what: "a function"}
+		r.targets[decl.Doc] = target{place: language.OnTypeOrFunc, name: name, what: what}
 	}
 	if decl.Recv == nil {
 		r.pkg.Idents = append(r.pkg.Idents, Ident{Name: name, File: r.file})
@@ -80,9 +84,9 @@ func (r *reader) readFunc(decl *ast.FuncDecl) {
 
 func (r *reader) readGen(decl *ast.GenDecl) {
 	if decl.Doc != nil {
-		what := "the declaration of a group"
+		what := "on a group, and would speak of none of its declarations"
 		if !decl.Lparen.IsValid() {
-			what = "a " + decl.Tok.String() + " declaration"
+			what = onDeclaration(decl.Tok)
 		}
 		r.targets[decl.Doc] = target{place: nowhere, what: what}
 	}
@@ -93,7 +97,7 @@ func (r *reader) readGen(decl *ast.GenDecl) {
 				r.pkg.Idents = append(r.pkg.Idents, Ident{Name: r.text(name), File: r.file})
 			}
 			if spec.Doc != nil {
-				r.targets[spec.Doc] = target{place: nowhere, what: "a " + decl.Tok.String() + " declaration"}
+				r.targets[spec.Doc] = target{place: nowhere, what: onDeclaration(decl.Tok)}
 			}
 		case *ast.TypeSpec:
 			docs := spec.Doc
@@ -102,10 +106,18 @@ func (r *reader) readGen(decl *ast.GenDecl) {
 			}
 			t := r.readType(spec, docs)
 			if docs != nil {
-				r.targets[docs] = target{place: language.OnType, decl: t, name: t.Name, what: "a type"}
+				r.targets[docs] = target{place: language.OnType, decl: t, name: t.Name, what: "on a type"}
 			}
 		}
 	}
+}
+
+// onDeclaration says where the doc comment of a const, var or import stands.
+func onDeclaration(keyword token.Token) string {
+	if keyword == token.IMPORT {
+		return "on an import"
+	}
+	return "on a " + keyword.String()
 }
 
 // nowhere is the place of a doc comment in which no directive may stand.
@@ -179,9 +191,12 @@ func typeName(x ast.Expr) (name *ast.Ident, local, ok bool) {
 // readComments takes the directives of one comment group.
 func (r *reader) readComments(group *ast.CommentGroup) {
 	var found []written
+	before := len(*r.diags)
 	for _, c := range group.List {
-		found = append(found, scanComment(c, r.position(c.Slash), r.diags)...)
+		start := r.position(c.Slash)
+		found = append(found, scanComment(commentAt(r.src[start.Offset:]), start, r.diags)...)
 	}
+	r.refusedSince(before)
 	if len(found) == 0 {
 		return
 	}
@@ -196,27 +211,43 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 	docs.finish()
 }
 
+// commentAt returns the comment that src begins with, without its line break.
+func commentAt(src []byte) string {
+	if bytes.HasPrefix(src, []byte("/*")) {
+		text, _, _ := bytes.Cut(src[2:], blockEnd)
+		return string(src[:2+len(text)+len(blockEnd)])
+	}
+	line, _, _ := bytes.Cut(src, newline)
+	return string(bytes.TrimRight(line, "\r"))
+}
+
+// refusedSince notes that the package lacks something if a diagnostic was added
+// to so many.
+func (r *reader) refusedSince(before int) {
+	r.pkg.Incomplete = r.pkg.Incomplete || len(*r.diags) > before
+}
+
 // surroundings says where a comment stands that documents nothing.
 func (r *reader) surroundings(group *ast.CommentGroup) string {
 	start := r.position(group.Pos()).Offset
 	line := r.src[bytes.LastIndexByte(r.src[:start], '\n')+1 : start]
 	if len(bytes.TrimSpace(line)) > 0 {
-		return "the end of a line of code"
+		return "at the end of a line of code"
 	}
-	what := "nothing"
+	what := ""
 	ast.Inspect(r.tree, func(n ast.Node) bool {
 		if n == nil || group.Pos() < n.Pos() || n.End() < group.End() {
 			return n == ast.Node(r.tree)
 		}
 		switch n.(type) {
 		case *ast.FuncDecl, *ast.BlockStmt:
-			what = "the inside of a function"
+			what = "inside a function"
 		case *ast.StructType:
-			what = "a field"
+			what = "at a field"
 		case *ast.InterfaceType:
-			what = "a method of an interface"
+			what = "at a method of an interface"
 		case *ast.GenDecl:
-			what = "the inside of a declaration"
+			what = "inside a declaration"
 		}
 		return true
 	})

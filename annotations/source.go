@@ -1,14 +1,17 @@
 package annotations
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -27,48 +30,86 @@ type Source struct {
 // documentation, as go/build has it. Files under any other constraint are read,
 // so that the result is the same everywhere.
 func ReadGo(sources []Source) ([]*Package, diag.List) {
+	parts := make([]*part, len(sources))
+	var files sync.WaitGroup
+	for i, src := range sources {
+		files.Go(func() { parts[i] = readFile(src) })
+	}
+	files.Wait()
+
 	var diags diag.List
-	fset := token.NewFileSet()
 	packages := map[string]*Package{}
-	for _, src := range sources {
-		tree, err := parser.ParseFile(fset, src.Path, src.Data, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			reportSyntax(&diags, src.Path, err)
-			continue
+	for _, p := range parts {
+		diags = append(diags, p.diags...)
+		name := p.pkg.Name.Value
+		switch have := packages[name]; {
+		case name == "": // no build takes the file, or it is not Go
+		case have == nil:
+			packages[name] = &p.pkg
+		default:
+			have.add(&p.pkg)
 		}
-		file := newFile(src, tree)
-		if file.Constraint == "ignore" || tree.Name.Name == "documentation" {
-			continue
-		}
-		pkg := packages[tree.Name.Name]
-		if pkg == nil {
-			pkg = &Package{
-				Dir:      filepath.Dir(src.Path),
-				Name:     Text{Pos: fset.PositionFor(tree.Name.Pos(), false), Value: tree.Name.Name},
-				External: file.Test && strings.HasSuffix(tree.Name.Name, "_test"),
-			}
-			packages[tree.Name.Name] = pkg
-		}
-		r := reader{fset: fset, src: src.Data, tree: tree, file: file, pkg: pkg, diags: &diags}
-		r.read()
 	}
-	list := make([]*Package, 0, len(packages))
-	for _, pkg := range packages {
-		list = append(list, pkg)
-	}
-	slices.SortFunc(list, func(a, b *Package) int { return cmp.Compare(a.Name.Value, b.Name.Value) })
-	return list, diags
+	byName := func(a, b *Package) int { return cmp.Compare(a.Name.Value, b.Name.Value) }
+	return slices.SortedFunc(maps.Values(packages), byName), diags
 }
 
-// reportSyntax adds the errors of the Go parser.
-func reportSyntax(diags *diag.List, path string, err error) {
+// A part is what one file says of its package.
+type part struct {
+	pkg   Package
+	diags diag.List
+}
+
+func readFile(src Source) *part {
+	var p part
+	fset := token.NewFileSet()
+	tree, err := parser.ParseFile(fset, src.Path, src.Data, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		reportSyntax(&p.diags, src, err)
+		return &p
+	}
+	file := newFile(src, tree)
+	if file.Constraint == ignored || tree.Name.Name == "documentation" {
+		return &p
+	}
+	p.pkg = Package{
+		Dir:      filepath.Dir(src.Path),
+		Name:     Text{Pos: fset.PositionFor(tree.Name.Pos(), false), Value: tree.Name.Name},
+		External: file.Test && strings.HasSuffix(tree.Name.Name, "_test"),
+	}
+	r := reader{fset: fset, src: src.Data, tree: tree, file: file, pkg: &p.pkg, diags: &p.diags}
+	r.read()
+	return &p
+}
+
+// add adds what a further file says of the package.
+func (p *Package) add(more *Package) {
+	p.Incomplete = p.Incomplete || more.Incomplete
+	p.Types = append(p.Types, more.Types...)
+	p.Methods = append(p.Methods, more.Methods...)
+	p.Idents = append(p.Idents, more.Idents...)
+	p.Resources = append(p.Resources, more.Resources...)
+	p.Scopes = append(p.Scopes, more.Scopes...)
+	p.Defaults = append(p.Defaults, more.Defaults...)
+	p.Public = append(p.Public, more.Public...)
+}
+
+// reportSyntax adds the errors of the Go parser. Their lines are those that
+// //line comments speak of; only their offset is where the text stands.
+func reportSyntax(diags *diag.List, src Source, err error) {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		diags.Add(token.Position{Filename: path}, language.GoSyntax, "%v", err)
+		diags.Add(token.Position{Filename: src.Path}, language.GoSyntax, "%v", err)
 		return
 	}
 	for _, e := range list {
-		e.Pos.Filename = path
-		diags.Add(e.Pos, language.GoSyntax, "%s", e.Msg)
+		before := src.Data[:min(e.Pos.Offset, len(src.Data))]
+		pos := token.Position{
+			Filename: src.Path,
+			Offset:   len(before),
+			Line:     1 + bytes.Count(before, newline),
+			Column:   len(before) - bytes.LastIndexByte(before, '\n'),
+		}
+		diags.Add(pos, language.GoSyntax, "%s", e.Msg)
 	}
 }

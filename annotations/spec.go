@@ -17,19 +17,22 @@ type Spec struct {
 }
 
 // ReadSpec reads a spec. It returns what could be read even where something is
-// wrong, so that all of it is reported; nil if nothing could.
+// wrong, so that all of it is reported.
 func ReadSpec(src Source) (*Spec, diag.List) {
+	s := &Spec{Package: Package{Dir: filepath.Dir(src.Path)}}
 	root, diags := parseYAML(src)
-	if root == nil {
-		return nil, diags
-	}
 	r := specReader{diags: &diags}
-	return r.read(root, filepath.Dir(src.Path)), diags
+	if root != nil {
+		r.read(s, root)
+	}
+	s.Package.Incomplete = len(diags) > r.harmless
+	return s, diags
 }
 
 // A specReader walks the nodes of a spec.
 type specReader struct {
-	diags *diag.List
+	diags    *diag.List
+	harmless int // diagnostics about what nothing else depends on
 }
 
 // The entries of a spec and of a resource that are no keys of a directive.
@@ -39,10 +42,9 @@ var (
 		language.KeyNames(keysOf(language.Resource))...)
 )
 
-func (r *specReader) read(root *node, dir string) *Spec {
-	s := &Spec{Package: Package{Dir: dir}}
+func (r *specReader) read(s *Spec, root *node) {
 	if !r.is(root, mappingNode, "the spec") {
-		return s
+		return
 	}
 	entries := r.entries(root, specEntries, "a spec")
 	r.version(entries["version"], root)
@@ -63,7 +65,6 @@ func (r *specReader) read(root *node, dir string) *Spec {
 			r.resource(&s.Package, item)
 		}
 	}
-	return s
 }
 
 func (r *specReader) version(n, root *node) {
@@ -107,12 +108,16 @@ func (r *specReader) resource(p *Package, n *node) {
 	if t := entries["type"]; t == nil {
 		r.diags.Add(n.text.Pos, language.MissingArgument, "the resource does not say its type; write: type: NAME")
 		return
-	} else if res.Type, _ = r.text(t, "type"); !res.Type.Written() {
+	} else if typ, ok := r.text(t, "type"); ok {
+		res.Type = typ
+	} else {
 		return
 	}
+	known := true
 	if d := entries["declare"]; d != nil {
-		res.Declare = r.bool(d, "declare")
+		res.Declare, known = r.bool(d, "declare")
 	}
+	before := len(*r.diags)
 	if q := entries["require"]; q != nil && r.is(q, mappingNode, "require") {
 		for _, pair := range q.pairs {
 			res.Requires = append(res.Requires, r.requires(pair)...)
@@ -125,7 +130,10 @@ func (r *specReader) resource(p *Package, n *node) {
 			}
 		}
 	}
-	p.Resources = append(p.Resources, res)
+	r.harmless += len(*r.diags) - before
+	if known { // else whether the type must be there
+		p.Resources = append(p.Resources, res)
+	}
 }
 
 // requires reads METHOD: [[scope, scope], [scope]].
@@ -148,7 +156,9 @@ func (r *specReader) requires(pair keyVal) []Require {
 				req.Scopes = append(req.Scopes, t)
 			}
 		}
-		list = append(list, req)
+		if len(req.Scopes) == len(item.items) {
+			list = append(list, req)
+		}
 	}
 	return list
 }
@@ -197,7 +207,7 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 		}
 		v.Items = []Item{{Value: t}}
 	}
-	if len(v.Items) == 0 && key.Name != language.KeyAnonymous {
+	if len(n.items)+len(n.pairs) == 0 && n.kind != scalarNode && key.Name != language.KeyAnonymous {
 		r.diags.Add(n.text.Pos, language.EmptyValue, "%s has no elements; leave it out to get its default", key.Name)
 		return v, false
 	}
@@ -246,17 +256,22 @@ func (r *specReader) text(n *node, what string) (Text, bool) {
 // true and ~, and what was meant is a guess.
 func (r *specReader) string(n *node, what string) (Text, bool) {
 	if n.kind != scalarNode || n.tag != "!!str" {
-		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be a string, got %s", what, show(n))
+		hint := ""
+		if n.kind == scalarNode && n.tag != "!!null" {
+			hint = "; put it in quotes if it is meant as one"
+		}
+		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be a string, got %s%s", what, show(n), hint)
 		return Text{}, false
 	}
 	return Text{Pos: n.text.Pos, Value: strings.TrimSuffix(n.text.Value, "\n")}, true
 }
 
-func (r *specReader) bool(n *node, what string) bool {
+func (r *specReader) bool(n *node, what string) (value, ok bool) {
 	if n.kind != scalarNode || n.tag != "!!bool" {
 		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be true or false, got %s", what, show(n))
+		return false, false
 	}
-	return n.text.Value == "true"
+	return strings.EqualFold(n.text.Value, "true"), true
 }
 
 // show says what a node is, for "got ...".

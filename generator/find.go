@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,7 +26,9 @@ func usage(format string, args ...any) error {
 type folder struct {
 	path  string   // relative to Config.Dir, or absolute
 	dir   string   // the path to open it
-	names []string // of what is in it besides folders, sorted
+	real  string   // absolute and without symbolic links: the same however it is spelt
+	names []string // of the files in it, sorted
+	whole bool     // it was named itself, and not only files in it
 	only  []string // the Go files that were named one by one; nil: all of them
 
 	spec     *annotations.Spec
@@ -56,7 +59,7 @@ func find(cfg Config) ([]*folder, error) {
 type finder struct {
 	base    string
 	list    []*folder
-	folders map[string]*folder
+	folders map[string]*folder // by real path
 }
 
 // open returns the path by which a path of a pattern is opened.
@@ -80,10 +83,18 @@ func (f *finder) pattern(p string) error {
 	case err != nil:
 		return err
 	case all && info.IsDir():
-		return f.walk(path)
+		real, err := realPath(f.base, path)
+		if err != nil {
+			return err
+		}
+		return f.walk(path, real)
 	case info.IsDir():
-		_, err := f.add(path)
-		return err
+		folder, err := f.add(path)
+		if err != nil {
+			return err
+		}
+		folder.whole, folder.only = true, nil
+		return nil
 	case !all && strings.HasSuffix(path, ".go"):
 		return f.file(path)
 	}
@@ -96,52 +107,89 @@ func (f *finder) file(path string) error {
 	if err != nil {
 		return err
 	}
-	folder.only = append(folder.only, filepath.Base(path))
+	if !folder.whole {
+		folder.only = append(folder.only, filepath.Base(path))
+	}
 	return nil
+}
+
+// realPath returns the one path that all spellings of a folder have in common.
+func realPath(base, path string) (string, error) {
+	abs, err := filepath.Abs(open(base, path))
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(abs)
 }
 
 // add adds one folder, unless it is there already.
 func (f *finder) add(path string) (*folder, error) {
-	if have := f.folders[path]; have != nil {
-		return have, nil
+	real, err := realPath(f.base, path)
+	if err != nil {
+		return nil, err
 	}
 	entries, err := os.ReadDir(open(f.base, path))
 	if err != nil {
 		return nil, err
 	}
-	return f.keep(path, entries), nil
+	return f.keep(path, real, entries), nil
 }
 
-func (f *finder) keep(path string, entries []os.DirEntry) *folder {
-	if have := f.folders[path]; have != nil {
+// keep adds a folder that was read. Of several spellings it keeps the simplest,
+// so that the order of the patterns does not matter.
+func (f *finder) keep(path, real string, entries []os.DirEntry) *folder {
+	if have := f.folders[real]; have != nil {
+		if simpler(path, have.path) {
+			have.path, have.dir = path, open(f.base, path)
+		}
 		return have
 	}
-	folder := &folder{path: path, dir: open(f.base, path)}
+	folder := &folder{path: path, dir: open(f.base, path), real: real}
 	for _, e := range entries {
-		if !e.IsDir() {
+		if isFile(e, filepath.Join(real, e.Name())) {
 			folder.names = append(folder.names, e.Name())
 		}
 	}
-	f.folders[path] = folder
+	f.folders[real] = folder
 	f.list = append(f.list, folder)
 	return folder
 }
 
+// isFile reports whether an entry is a file or a link to one. A link that leads
+// nowhere counts as one, as it does to the go command.
+func isFile(e os.DirEntry, path string) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type().IsRegular()
+	}
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
+}
+
+// simpler reports whether a is to be preferred to b, the same path in another
+// spelling: relative, short, and first in order.
+func simpler(a, b string) bool {
+	if filepath.IsAbs(a) != filepath.IsAbs(b) {
+		return filepath.IsAbs(b)
+	}
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) < 0
+}
+
 // walk adds a folder and those below it that ./... of the go command means:
 // none that begins with . or _, no testdata, no vendor and no other module.
-func (f *finder) walk(path string) error {
+func (f *finder) walk(path, real string) error {
 	entries, err := os.ReadDir(open(f.base, path))
 	if err != nil {
 		return err
 	}
-	f.keep(path, entries)
+	folder := f.keep(path, real, entries)
+	folder.whole, folder.only = true, nil
 	for _, e := range entries {
 		if name := e.Name(); e.IsDir() && !skipped(name) {
 			below := filepath.Join(path, name)
 			if _, err := os.Stat(filepath.Join(open(f.base, below), "go.mod")); err == nil {
 				continue
 			}
-			if err := f.walk(below); err != nil {
+			if err := f.walk(below, filepath.Join(real, name)); err != nil {
 				return err
 			}
 		}

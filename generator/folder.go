@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"context"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -23,7 +24,7 @@ type contents struct {
 }
 
 // generateFolder does all that is to be done for one folder, in memory.
-func generateFolder(f *folder) (part, error) {
+func generateFolder(ctx context.Context, f *folder) (part, error) {
 	var p part
 	have, err := f.read(&p.diags)
 	if err != nil {
@@ -40,7 +41,7 @@ func generateFolder(f *folder) (part, error) {
 		if len(p.diags) > 0 {
 			return p, nil
 		}
-		if wanted, err = emit(packages); err != nil {
+		if wanted, err = emit(ctx, packages); err != nil {
 			return p, err
 		}
 	}
@@ -68,7 +69,7 @@ func (f *folder) read(diags *diag.List) (contents, error) {
 		if f.only != nil && !slices.Contains(f.only, name) {
 			if mentions {
 				diags.Add(token.Position{Filename: path}, language.FilesNotNamed,
-					"%s has annotations too; name all annotated files of the package, or its folder", path)
+					"this file has annotations too; name all annotated files of the package, or its folder")
 			}
 			continue
 		}
@@ -164,26 +165,19 @@ func (p *part) count(pkg *model.Package) {
 }
 
 // emit writes the files of the packages.
-func emit(packages []*model.Package) ([]templates.File, error) {
-	var files []templates.File
+func emit(ctx context.Context, packages []*model.Package) ([]templates.File, error) {
+	var files []func() (templates.File, error)
 	for _, pkg := range packages {
 		for _, r := range pkg.Resources {
-			file, err := templates.Guard(pkg, r)
-			if err != nil {
-				return nil, err
-			}
-			files = append(files, file)
+			files = append(files, func() (templates.File, error) { return templates.Guard(pkg, r) })
 		}
-		if pkg.External || len(pkg.Catalogued())+len(pkg.Scopes) == 0 {
-			continue
+		if !pkg.External && len(pkg.Catalogued())+len(pkg.Scopes) > 0 {
+			files = append(files, func() (templates.File, error) { return templates.Catalog(pkg) })
 		}
-		file, err := templates.Catalog(pkg)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file)
 	}
-	return files, nil
+	return inParallel(ctx, files, func(_ context.Context, file func() (templates.File, error)) (templates.File, error) {
+		return file()
+	})
 }
 
 // plan compares what is wanted with what is there.

@@ -67,18 +67,18 @@ type part struct {
 	files                       []File
 }
 
-// inParallel calls do for each folder, on all processors, and returns what it
-// returned in the order of the folders. The error is that of the first folder,
-// in that order, of which there is one.
-func inParallel(ctx context.Context, folders []*folder, do func(*folder) (part, error)) ([]part, error) {
-	parts, errs := make([]part, len(folders)), make([]error, len(folders))
+// inParallel calls do for each item, on all processors, and returns what it
+// returned in the order of the items. The error is that of the first item, in
+// that order, of which there is one.
+func inParallel[Item, Out any](ctx context.Context, items []Item, do func(context.Context, Item) (Out, error)) ([]Out, error) {
+	outs, errs := make([]Out, len(items)), make([]error, len(items))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(folders)) {
+	for range min(runtime.GOMAXPROCS(0), len(items)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(folders)); i = next.Add(1) - 1 {
+			for i := next.Add(1) - 1; i < int64(len(items)); i = next.Add(1) - 1 {
 				if errs[i] = ctx.Err(); errs[i] == nil {
-					parts[i], errs[i] = do(folders[i])
+					outs[i], errs[i] = do(ctx, items[i])
 				}
 			}
 		})
@@ -89,5 +89,5 @@ func inParallel(ctx context.Context, folders []*folder, do func(*folder) (part, 
 			return nil, err
 		}
 	}
-	return parts, nil
+	return outs, nil
 }

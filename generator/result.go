@@ -91,9 +91,10 @@ type replacement struct{ temp, path string }
 // permissions of the file that it is to replace.
 func prepare(path string, content []byte) (replacement, error) {
 	mode := fs.FileMode(0o666) // less the umask
-	info, err := os.Stat(path)
-	if err == nil {
-		mode = info.Mode().Perm()
+	old, err := os.Stat(path)
+	exists := err == nil
+	if exists {
+		mode = old.Mode().Perm()
 	}
 	temp := filepath.Join(filepath.Dir(path), ".webapi-gen-"+strconv.FormatUint(rand.Uint64(), 36)+".tmp")
 	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
@@ -101,6 +102,9 @@ func prepare(path string, content []byte) (replacement, error) {
 		return replacement{}, err
 	}
 	_, err = file.Write(content)
+	if exists {
+		err = errors.Join(err, file.Chmod(mode)) // in spite of the umask
+	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return replacement{}, errors.Join(err, os.Remove(temp))
 	}

@@ -24,13 +24,14 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 		read:   map[string]bool{},
 	}
 	for _, f := range folders {
-		s.folders[f.path] = f
+		s.folders[f.real] = f
 	}
 	if cfg.Spec != "" {
 		if _, err := os.Stat(open(cfg.Dir, cfg.Spec)); errors.Is(err, fs.ErrNotExist) {
 			return nil, nil, usage("no such file: --spec %s", cfg.Spec)
 		}
-		if err := s.attach(filepath.Clean(cfg.Spec), true); err != nil {
+		s.named = filepath.Clean(cfg.Spec)
+		if err := s.attach(s.named, true); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -52,6 +53,7 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 // specs reads specs, each once.
 type specs struct {
 	finder
+	named string          // the spec that cfg names
 	read  map[string]bool // by path: read, or known not to be there
 	diags diag.List
 }
@@ -62,7 +64,7 @@ func (s *specs) within(f *folder) error {
 		s.diags.Add(token.Position{Filename: filepath.Join(f.path, "webapi.yml")}, language.SpecPlace,
 			"the spec of a folder is named %s; a file of this name would not be read", specName)
 	}
-	if f.spec != nil || !f.has(specName) {
+	if !f.has(specName) || f.spec != nil && f.specPath == s.named {
 		return nil
 	}
 	return s.attach(filepath.Join(f.path, specName), true)
@@ -106,8 +108,15 @@ func (s *specs) attach(path string, wanted bool) error {
 	if s.read[path] {
 		return nil
 	}
-	s.read[path] = true
-	data, err := os.ReadFile(open(s.base, path))
+	real, err := realPath(s.base, path)
+	if err != nil {
+		return err
+	}
+	again := s.read[real]
+	if s.read[path], s.read[real] = true, true; again {
+		return nil
+	}
+	data, err := os.ReadFile(real)
 	if err != nil {
 		return err
 	}
@@ -126,11 +135,11 @@ func (s *specs) attach(path string, wanted bool) error {
 		dir = filepath.Join(dir, below)
 		spec.Package.Dir = dir
 	}
-	f := s.folders[dir]
-	if f == nil && !wanted {
+	if real, err := realPath(s.base, dir); !wanted && (err != nil || s.folders[real] == nil) {
 		return nil
 	}
-	if f, err = s.add(dir); errors.Is(err, fs.ErrNotExist) {
+	f, err := s.add(dir)
+	if errors.Is(err, fs.ErrNotExist) {
 		s.diags.Add(spec.Dir.Pos, language.SpecPlace, "dir %q: no such folder", spec.Dir.Value)
 		return nil
 	} else if err != nil {

@@ -21,10 +21,11 @@ func packageScopes(f *jen.File, pkg *model.Package) {
 }
 
 func packageScopeDoc(s model.Scope) string {
+	doc := s.Const + " is the scope " + s.Value
 	if s.Text == "" {
-		return s.Const + " is declared in another package."
+		return doc + ", which another package declares."
 	}
-	return sentence(s.Const + ": " + s.Text)
+	return sentence(doc + ": " + s.Text)
 }
 
 // catalogFunc emits the catalogue. It is literal data, because a constant may

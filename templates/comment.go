@@ -11,7 +11,8 @@ const width = 80
 
 // comment returns a doc comment, wrapped. Every line of it begins with "// ",
 // whatever is in the text: jennifer itself makes /* */ of a text with a line
-// break, which the text could close.
+// break, which the text could close. No line begins with "+build", which gofmt
+// would move to the head of the file as a build constraint.
 func comment(text string) jen.Code {
 	var b strings.Builder
 	column := 0
@@ -20,7 +21,7 @@ func comment(text string) jen.Code {
 		case column == 0:
 			b.WriteString("//")
 			column = len("//")
-		case column+1+len(word) > width:
+		case column+1+len(word) > width && word != "+build":
 			b.WriteString("\n//")
 			column = len("//")
 		}

@@ -10,11 +10,11 @@ import (
 
 // declareType emits the type of a resource that has none in the package.
 func declareType(f *jen.File, r *model.Resource) {
-	text := r.Description
-	if text == "" {
-		text = "the resource " + r.Name
+	doc := r.Type + " is the resource " + r.Name
+	if r.Description != "" {
+		doc += ": " + r.Description
 	}
-	f.Add(comment(r.Type + ": " + sentence(text)))
+	f.Add(comment(sentence(doc)))
 	f.Type().Id(r.Type).Struct()
 }
 
@@ -25,15 +25,15 @@ func scopes(f *jen.File, r *model.Resource) {
 		g.Add(comment(r.ScopeNameConst() + " is what they begin with."))
 		g.Id(r.ScopeNameConst()).Op("=").Lit(r.ScopeName)
 		for _, s := range r.Scopes {
-			g.Line().Add(comment(scopeDoc(s)))
+			g.Line().Add(comment(scopeDoc(r, s)))
 			g.Id(s.Const).Id("webapi.Scope").Op("=").Lit(s.Value)
 		}
 	})
 }
 
 // scopeDoc says what asks for a scope, and the text for people.
-func scopeDoc(s model.Scope) string {
-	by := "no method"
+func scopeDoc(r *model.Resource, s model.Scope) string {
+	by := "no method of " + r.Type
 	if len(s.Methods) > 0 {
 		by = series(s.Methods)
 	}

@@ -58,10 +58,11 @@ func Catalog(pkg *model.Package) (File, error) {
 
 func newFile(pkg *model.Package, constraint string) *jen.File {
 	f := jen.NewFile(pkg.Name)
-	f.HeaderComment(Header)
+	header := Header
 	if constraint != "" {
-		f.HeaderComment("\n//go:build " + constraint)
+		header += "\n\n//go:build " + constraint
 	}
+	f.HeaderComment(header)
 	return f
 }
 

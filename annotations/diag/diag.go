@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -43,9 +44,13 @@ func place(pos token.Position) string {
 // A List collects diagnostics. The zero value is empty and ready to use.
 type List []Diagnostic
 
-// Add appends a diagnostic whose message is formatted as by fmt.Sprintf.
+// Add appends a diagnostic whose message is formatted as by fmt.Sprintf. What
+// is not visible in it is escaped, so that no text of the input can break the
+// line or turn the direction of writing.
 func (l *List) Add(pos token.Position, code language.Code, format string, args ...any) {
-	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: fmt.Sprintf(format, args...)})
+	message := strconv.QuoteToGraphic(fmt.Sprintf(format, args...))
+	message = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(message[1 : len(message)-1])
+	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: message})
 }
 
 // Sort orders the list by file, line, column, code and message and drops

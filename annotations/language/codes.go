@@ -92,7 +92,7 @@ var meanings = []Meaning{
 	{FileClash, "output files clash", "Two resources would be generated into files of the same name, on some file systems at least."},
 	{MethodClash, "method clash", "The type has a hand-written method, or a field, of a name that the generated guard needs."},
 	{PromotedGuard, "guard would be promoted", "A type embeds a resource and is none itself, so it would take over the resource's guard together with scopes that are not its own. Give it a webapi:resource of its own, with super= if both guards are to let through."},
-	{BadSuper, "super= does not fit", "super= names a field that is not embedded, or whose type is not a resource of the package, or that leads back to the type itself."},
+	{BadSuper, "super= does not fit", "The key super= names a field that is not embedded, or whose type is not a resource of the package, or that leads back to the type itself."},
 	{Contradiction, "contradiction", "Two things that are written down cannot both hold."},
 	{ForeignOutput, "file is not ours", "A file stands where output must go, and its first line does not say that webapi-gen wrote it. It is never overwritten."},
 }

@@ -6,21 +6,30 @@ import (
 )
 
 // Suggest returns ` (did you mean "x"?)` for the candidate that is nearest to
-// got, or "" if none is near.
+// got, or "" if none is near or got is one itself.
 func Suggest(got string, candidates []string) string {
-	if best, ok := Nearest(got, candidates); ok {
+	if best, ok := Nearest(got, candidates); ok && best != got {
 		return fmt.Sprintf(" (did you mean %q?)", best)
 	}
 	return ""
 }
 
 // Nearest returns the candidate that differs least from got, without regard to
-// case, if it differs in no more than a third of its letters (at least one).
+// case. It must differ in no more than a third of the letters (at least one)
+// that are left without what both begin and end with: a common ending such as
+// Resource makes no two names alike.
 func Nearest(got string, candidates []string) (string, bool) {
 	best, least := "", -1
 	for _, c := range candidates {
-		d := Distance(strings.ToLower(got), strings.ToLower(c))
-		if d <= max(1, len(c)/3) && (least < 0 || d < least) {
+		a, b := strings.ToLower(got), strings.ToLower(c)
+		for len(a)*len(b) > 0 && a[0] == b[0] {
+			a, b = a[1:], b[1:]
+		}
+		for len(a)*len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+			a, b = a[:len(a)-1], b[:len(b)-1]
+		}
+		d := Distance(a, b)
+		if d <= max(1, len(b)/3) && (least < 0 || d < least) {
 			best, least = c, d
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -49,9 +50,12 @@ func rootCommand() *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, patterns []string) error {
 			cfg.Patterns = patterns
-			return generate(cmd, cfg, verbose)
+			err := generate(cmd, cfg, verbose)
+			return misspelt(cmd, patterns, err)
 		},
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
@@ -60,6 +64,19 @@ func rootCommand() *cobra.Command {
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "say what becomes of each file")
 	cmd.AddCommand(versionCommand())
 	return cmd
+}
+
+// misspelt adds to a usage error that the first pattern is nearly the name of
+// a command.
+func misspelt(cmd *cobra.Command, patterns []string, err error) error {
+	var usage *generator.UsageError
+	if len(patterns) == 0 || !errors.As(err, &usage) {
+		return err
+	}
+	if near := cmd.SuggestionsFor(patterns[0]); len(near) > 0 {
+		return &generator.UsageError{Message: fmt.Sprintf("%v; did you mean the command %s?", err, near[0])}
+	}
+	return err
 }
 
 // generate is what the tool does without a subcommand.

@@ -97,6 +97,8 @@ func TestRun(t *testing.T) {
 				{args: "-C nowhere", code: exitWrongCall, stderr: "webapi-gen: no such folder: nowhere\n" + help},
 				{args: "example.com/notes", code: exitWrongCall, stderr: "webapi-gen: no such folder or file: example.com/notes " +
 					"(patterns are paths, as in ./api or ./..., not import paths)\n" + help},
+				{args: "verison", code: exitWrongCall, stderr: "webapi-gen: no such folder or file: verison " +
+					"(patterns are paths, as in ./api or ./..., not import paths); did you mean the command version?\n" + help},
 				{args: "notes.txt", code: exitWrongCall, stderr: "webapi-gen: notes.txt is neither a folder nor a Go file; a spec is named by --spec\n" + help},
 				{args: "./no...", code: exitWrongCall, stderr: "webapi-gen: pattern \"./no...\": ... can only stand at the end, after a slash, as in ./...\n" + help},
 				{args: "--spec api.yaml", code: exitWrongCall, stderr: "webapi-gen: no such file: --spec api.yaml\n" + help},

@@ -18,8 +18,9 @@ const (
 // guardMethods lists the methods that are generated for each resource.
 var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
 
-// imported are the packages whose names a generated file uses.
-var imported = []string{"http", "webapi"}
+// used are the names of packages, and of what Go predeclares, that a generated
+// file uses. Were they declared in the package, they would mean something else.
+var used = []string{"http", "webapi", "bool", "error", "string", "true", "false", "nil"}
 
 // nameFiles gives each guard its file, <type>_webapi.go, with what binds the
 // declaration's file to a platform or to tests. Where that is the same for
@@ -119,17 +120,17 @@ func (r *resolver) clashes() {
 	if len(r.resources)+len(r.declared) == 0 {
 		return
 	}
-	for _, name := range imported {
+	for _, name := range used {
 		if d, ok := idents[name]; ok {
-			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: generated code imports a package of that name", name)
+			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: generated code means something else by that name", name)
 		}
 	}
 	if d, ok := idents[CatalogFunc]; ok && !r.written.External {
 		r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: it is the name of the catalogue", CatalogFunc)
 	}
-	for _, s := range r.written.Scopes {
-		if i := slices.IndexFunc(r.declared, func(d Scope) bool { return d.Value == s.Scope.Value }); i >= 0 && r.declared[i].Const != "" {
-			r.claimIdent(idents, r.declared[i].Const, declaration{what: "scope " + s.Scope.Value, pos: s.Scope.Pos})
+	for _, s := range r.declared {
+		if s.Const != "" {
+			r.claimIdent(idents, s.Const, declaration{what: "scope " + s.Value, pos: r.scopes[s.Value][0].pos})
 		}
 	}
 	for _, res := range r.resources {
@@ -138,7 +139,9 @@ func (r *resolver) clashes() {
 			r.claimIdent(idents, res.Type, d)
 		}
 		for _, id := range res.Idents() {
-			r.claimIdent(idents, id, d)
+			if !r.claimIdent(idents, id, d) {
+				break // where the base of two resources is the same, all are
+			}
 		}
 		r.claimFile(files, res.File.Name, d)
 		r.fieldClashes(res)
@@ -146,12 +149,17 @@ func (r *resolver) clashes() {
 	r.methodClashes()
 }
 
-func (r *resolver) claimIdent(idents map[string]declaration, id string, d declaration) {
-	if other, taken := idents[id]; taken && !d.variantOf(other) {
+func (r *resolver) claimIdent(idents map[string]declaration, id string, d declaration) bool {
+	switch other, taken := idents[id]; {
+	case taken && d.res != nil && d.res == other.res:
+		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s would be generated for %s twice; rename one of its actions", id, d.what)
+	case taken && !d.variantOf(other):
 		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s, to be generated for %s, is that of %s too, see %s", id, d.what, other.what, other.pos)
-		return
+	default:
+		idents[id] = d
+		return true
 	}
-	idents[id] = d
+	return false
 }
 
 // claimFile compares names without regard to case, as some file systems do.
@@ -196,9 +204,24 @@ func (r *resolver) promotions() {
 			continue
 		}
 		if e, base := r.promoted(t, map[string]bool{}); base != "" {
-			pos := e.Field.Pos
-			r.diags.Add(pos, language.PromotedGuard,
-				"type %s takes over the guard of %s, which it embeds, with scopes that are not its own; give it a webapi:resource of its own", t.Name.Value, base)
+			how := ", which it embeds"
+			if e.Field.Value != base {
+				how = " through " + e.Field.Value
+			}
+			r.diags.Add(e.Field.Pos, language.PromotedGuard,
+				"type %s takes over the guard of %s%s, with scopes that are not its own; give it a webapi:resource of its own", t.Name.Value, base, how)
+		}
+	}
+}
+
+// publics reports resources that are said to be unguarded, and bad reasons.
+func (r *resolver) publics() {
+	for _, p := range r.written.Public {
+		r.checkText(p.Reason)
+		for _, res := range r.byType[p.Name.Value] {
+			if res.decl != nil && res.decl.Name.Pos == p.Name.Pos {
+				r.diags.Add(p.Pos, language.Contradiction, "type %s is a resource, see %s, and cannot be public", res.Type, res.Pos)
+			}
 		}
 	}
 }
@@ -222,7 +245,7 @@ func (r *resolver) promoted(t *annotations.Type, seen map[string]bool) (annotati
 	}
 	for _, of := range r.types[t.Of] { // type T Of has the fields of Of
 		if _, base := r.promoted(of, seen); base != "" {
-			return annotations.Embed{Field: t.Name}, base
+			return annotations.Embed{Field: annotations.Text{Pos: t.Name.Pos, Value: t.Of}}, base
 		}
 	}
 	return annotations.Embed{}, ""

@@ -30,7 +30,7 @@ func (r *resolver) resolveDefaults() defaults {
 	}
 	w := r.written.Defaults[0]
 	for _, again := range r.written.Defaults[1:] {
-		r.diags.Add(again.Pos, language.Repeated, "the package's defaults are repeated, see %s; put all keys in one place", w.Pos)
+		r.diags.Add(again.Pos, language.Repeated, "the package's defaults are written already, see %s; put all keys in one place", w.Pos)
 	}
 	d.methods = r.methodSet(w.Settings, d.methods)
 	d.actions = r.actions(w.Settings, d.actions, nil)
@@ -62,7 +62,12 @@ func (r *resolver) methodSet(s annotations.Settings, inherited []string) []strin
 	if !ok {
 		return inherited
 	}
-	return r.methodList(language.KeyMethods, v, nil)
+	before := len(r.diags)
+	list := r.methodList(language.KeyMethods, v, nil)
+	if len(r.diags) > before {
+		return language.Methods() // so that nothing else is reported for want of a method
+	}
+	return list
 }
 
 // anonymous resolves anonymous=. What is inherited counts for the methods that
@@ -88,6 +93,8 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 		switch {
 		case twice:
 			r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in %s", m.Value, key)
+		case key == language.KeyAnonymous && m.Value == language.None:
+			r.diags.Add(m.Pos, language.Contradiction, "%q in %s stands by itself, not among methods", language.None, key)
 		case r.knownMethod(key, m) && answered != nil:
 			r.answered(key, m, answered)
 		}
@@ -129,10 +136,10 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 		case action.Value == "":
 			r.diags.Add(action.Pos, language.EmptyValue, "method %s is mapped to no action", m.Value)
 		case !plainName.MatchString(action.Value):
-			r.diags.Add(action.Pos, language.BadName,
-				"action %q is not a name: letters, digits, _, - and . after a first letter", action.Value)
+			r.diags.Add(action.Pos, language.BadName, "action %q is not a name: %s", action.Value, nameForm)
+		default:
+			actions[m.Value] = action.Value
 		}
-		actions[m.Value] = action.Value
 	}
 	actions["HEAD"] = actions["GET"]
 	return actions
@@ -157,9 +164,9 @@ func (r *resolver) knownMethod(key string, m annotations.Text) bool {
 	}
 	methods := language.Methods()
 	if m.Value == "CONNECT" || m.Value == "TRACE" {
-		r.diags.Add(m.Pos, language.UnknownMethod, "method %s of %s is refused; allowed: %s", m.Value, key, strings.Join(methods, ", "))
+		r.diags.Add(m.Pos, language.UnknownMethod, "method %s in %s is refused; allowed: %s", m.Value, key, strings.Join(methods, ", "))
 	} else {
-		r.diags.Add(m.Pos, language.UnknownMethod, "unknown method %q of %s%s; allowed: %s",
+		r.diags.Add(m.Pos, language.UnknownMethod, "unknown method %q in %s%s; allowed: %s",
 			m.Value, key, language.Suggest(m.Value, methods), strings.Join(methods, ", "))
 	}
 	return false
@@ -177,6 +184,7 @@ func (r *resolver) answered(key string, m annotations.Text, answered []string) b
 // ownScopes resolves the scopes that the method map yields, with their texts.
 func (r *resolver) ownScopes(res *resource) {
 	if !res.OAuth2 {
+		r.closedToOAuth2(res)
 		return
 	}
 	for _, m := range res.Methods {

@@ -14,7 +14,8 @@ import (
 //     (HTTPServer is http, server), but two capitals at the start of a word stay
 //     together (OAuth2App is oauth2, app; UserIDs is user, ids);
 //   - an s that ends a run of capitals belongs to it (URLs is urls);
-//   - an underscore ends a word.
+//   - an underscore ends a word, and none begins with it: a file whose name
+//     begins with an underscore would be ignored by Go.
 func words(ident string) []string {
 	var list []string
 	rs := []rune(ident)
@@ -25,7 +26,10 @@ func words(ident string) []string {
 		}
 		start = end
 	}
-	for i := 1; i < len(rs); i++ {
+	for start < len(rs) && rs[start] == '_' {
+		start++
+	}
+	for i := start + 1; i < len(rs); i++ {
 		switch {
 		case rs[i] == '_':
 			cut(i)

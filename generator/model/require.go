@@ -2,10 +2,12 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
@@ -14,12 +16,13 @@ import (
 func (r *resolver) declareScopes() {
 	for _, res := range r.resources {
 		for _, s := range res.Scopes {
-			r.scopes[s.Value] = append(r.scopes[s.Value], owner{res, s.Const})
+			r.scopes[s.Value] = append(r.scopes[s.Value], owner{res, s.Const, res.Pos})
 		}
 	}
 	for _, w := range r.written.Scopes {
 		s := Scope{ScopeRef: ScopeRef{Value: w.Scope.Value}, Text: w.Text.Value}
 		if !r.checkScope(w.Scope, "scope") {
+			r.written.Incomplete = true
 			continue
 		}
 		r.checkText(w.Text)
@@ -32,40 +35,43 @@ func (r *resolver) declareScopes() {
 			if owners[0].resource != nil {
 				by = "type " + owners[0].Type
 			}
-			r.diags.Add(w.Scope.Pos, language.ScopeTwice, "scope %s is declared already, by %s", s.Value, by)
+			r.diags.Add(w.Scope.Pos, language.ScopeTwice, "scope %s is declared already, by %s, see %s", s.Value, by, owners[0].pos)
 			continue
 		}
 		if r.written.External {
 			s.Const = "" // there is no catalogue to declare it in
 		}
-		r.scopes[s.Value] = append(r.scopes[s.Value], owner{nil, s.Const})
+		r.scopes[s.Value] = append(r.scopes[s.Value], owner{nil, s.Const, w.Scope.Pos})
 		r.declared = append(r.declared, s)
 	}
 	slices.SortFunc(r.declared, func(a, b Scope) int { return cmp.Compare(a.Value, b.Value) })
 }
 
-// requirements resolves what each method requires.
-func (r *resolver) requirements() {
-	for _, res := range r.resources {
-		if !res.OAuth2 {
-			continue
+// requirements resolves what each method requires. That of a super has been
+// resolved before.
+func (r *resolver) requirements(res *resource) {
+	if !res.OAuth2 {
+		return
+	}
+	required := r.required(res)
+	for i, m := range res.Methods {
+		name := m.Name
+		if name == "HEAD" {
+			name = "GET"
 		}
-		required := r.required(res)
-		for i, m := range res.Methods {
-			name := m.Name
-			if name == "HEAD" {
-				name = "GET"
-			}
-			if q, ok := required[name]; ok {
-				res.Methods[i].Requires = q
-				continue
-			}
+		q, ok := required[name]
+		if !ok {
 			own := slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action })
-			res.Methods[i].Requires = Requirement{{res.Scopes[own].ScopeRef}}
+			q = Requirement{{res.Scopes[own].ScopeRef}}
 		}
-		for i, s := range res.Scopes {
-			res.Scopes[i].Methods = res.asking(s.ScopeRef)
+		if res.base != nil {
+			super, _ := res.base.Method(m.Name)
+			q = r.both(res, q, super.Requires)
 		}
+		res.Methods[i].Requires = q
+	}
+	for i, s := range res.Scopes {
+		res.Scopes[i].Methods = res.asking(s.ScopeRef)
 	}
 }
 
@@ -88,37 +94,47 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 	}
 	required := map[string]Requirement{}
 	for _, w := range res.written.Requires {
+		before := len(r.diags)
+		methods := r.requiring(w, answered)
+		notAnswered := slices.ContainsFunc(r.diags[before:], func(d diag.Diagnostic) bool { return d.Code == language.NotAnswered })
+		if notAnswered || methods == nil && len(w.Scopes) == 0 {
+			continue // what is wrong with the methods says enough: its scope may be one that is not there either
+		}
 		all, ok := r.alternative(res, w)
 		if !ok {
 			continue
 		}
-		named := map[string]bool{}
-		for _, m := range w.Methods {
-			switch {
-			case m.Value == "":
-				r.diags.Add(m.Pos, language.EmptyValue, "a method of require is empty")
-				continue
-			case !r.settable(language.Require, m, answered):
-				continue
-			case named[m.Value]:
-				r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in require", m.Value)
+		for _, m := range methods {
+			if slices.ContainsFunc(required[m], func(other []ScopeRef) bool { return sameScopes(other, all) }) {
+				r.diags.Add(w.Pos, language.Repeated, "alternative %s of %s is repeated", Requirement{all}, m)
 				continue
 			}
-			named[m.Value] = true
-			if slices.ContainsFunc(required[m.Value], func(other []ScopeRef) bool { return sameScopes(other, all) }) {
-				r.diags.Add(w.Pos, language.Repeated, "alternative %s of %s is repeated", Requirement{all}, m.Value)
-				continue
-			}
-			required[m.Value] = append(required[m.Value], all)
+			required[m] = append(required[m], all)
 		}
 	}
 	return required
 }
 
+// requiring resolves the methods of one line.
+func (r *resolver) requiring(w annotations.Require, answered []string) []string {
+	var methods []string
+	for _, m := range w.Methods {
+		switch {
+		case m.Value == "":
+			r.diags.Add(m.Pos, language.EmptyValue, "a method of require is empty")
+		case slices.Contains(methods, m.Value):
+			r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in require", m.Value)
+		case r.settable(language.Require, m, answered):
+			methods = append(methods, m.Value)
+		}
+	}
+	return methods
+}
+
 // alternative resolves the scopes of one line.
 func (r *resolver) alternative(res *resource, w annotations.Require) ([]ScopeRef, bool) {
 	if len(w.Scopes) == 0 {
-		r.diags.Add(w.Pos, language.MissingArgument, "require without scopes would be met by nobody; name at least one")
+		r.diags.Add(w.Pos, language.MissingArgument, "require names no scope, and would be met by nobody")
 		return nil, false
 	}
 	var all []ScopeRef
@@ -128,7 +144,7 @@ func (r *resolver) alternative(res *resource, w annotations.Require) ([]ScopeRef
 		case !r.checkScope(t, "scope"):
 			ok = false
 		case !declared:
-			r.undeclared(t)
+			r.undeclared(res, t)
 			ok = false
 		case slices.Contains(all, ref):
 			r.diags.Add(t.Pos, language.Repeated, "scope %s is repeated", t.Value)
@@ -139,17 +155,24 @@ func (r *resolver) alternative(res *resource, w annotations.Require) ([]ScopeRef
 	return all, ok
 }
 
-func (r *resolver) undeclared(t annotations.Text) {
-	var known []string
-	for s := range r.scopes {
-		known = append(known, s)
+func (r *resolver) undeclared(res *resource, t annotations.Text) {
+	if len(r.scopes[t.Value]) > 0 {
+		r.diags.Add(t.Pos, language.Undeclared, "scope %q is declared by a type of a test file, which no build but that of the tests has", t.Value)
+		return
 	}
-	slices.Sort(known)
+	var known []string
+	for _, s := range slices.Sorted(maps.Keys(r.scopes)) {
+		if _, ok := r.ref(res, s); ok {
+			known = append(known, s)
+		}
+	}
+	const few = 20 // more would bury the message
 	hint := language.Suggest(t.Value, known)
-	if len(known) > 0 {
+	if 0 < len(known) && len(known) <= few {
 		hint += "; declared: " + strings.Join(known, ", ")
 	}
-	r.diags.Add(t.Pos, language.Undeclared, "undeclared scope %q%s; another one is declared by //webapi:scope in the package's doc comment", t.Value, hint)
+	r.diags.Add(t.Pos, language.Undeclared,
+		"undeclared scope %q%s; others are declared by //webapi:scope in the package's doc comment, or under scopes: of a spec", t.Value, hint)
 }
 
 // ref returns a scope as the file of res can name it: by the constant of res
@@ -166,7 +189,7 @@ func (r *resolver) ref(res *resource, value string) (ScopeRef, bool) {
 		case o.File.Test && !res.File.Test: // no build has it but that of the tests
 		default:
 			declared = true
-			if ref.Const == "" && !o.constrained() {
+			if ref.Const == "" && (!o.constrained() || o.builtWith(res)) {
 				ref.Const = o.constant
 			}
 		}
@@ -176,7 +199,19 @@ func (r *resolver) ref(res *resource, value string) (ScopeRef, bool) {
 
 func (res *resource) constrained() bool { return res.decl != nil && res.decl.File.Constrained() }
 
+// builtWith reports whether the files of two types are in the same builds, as
+// far as what they say is the same.
+func (res *resource) builtWith(other *resource) bool {
+	return res.decl != nil && other.decl != nil &&
+		res.decl.File.Constraint == other.decl.File.Constraint && res.decl.File.Suffix == other.decl.File.Suffix
+}
+
 // sameScopes reports whether two alternatives need the same scopes.
 func sameScopes(a, b []ScopeRef) bool {
-	return len(a) == len(b) && !slices.ContainsFunc(a, func(s ScopeRef) bool { return !slices.Contains(b, s) })
+	return len(a) == len(b) && includes(a, b)
+}
+
+// includes reports whether a has all scopes of b.
+func includes(a, b []ScopeRef) bool {
+	return !slices.ContainsFunc(b, func(s ScopeRef) bool { return !slices.Contains(a, s) })
 }

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -25,19 +26,46 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	for _, w := range r.written.Resources {
 		r.addResource(w)
 	}
-	r.declareScopes()
-	r.requirements()
-	r.supers()
 	r.nameFiles()
-	slices.SortFunc(r.resources, func(a, b *resource) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type), cmp.Compare(a.File.Name, b.File.Name))
-	})
+	r.sortResources()
+	r.supers()
+	for _, res := range r.resources {
+		r.ownScopes(res)
+	}
+	r.declareScopes()
+	for _, res := range r.resources {
+		r.requirements(res)
+	}
+	r.sortResources()
 	r.variants()
 	r.shared()
 	r.clashes()
 	r.promotions()
+	r.publics()
+	if r.written.Incomplete {
+		r.diags = slices.DeleteFunc(r.diags, consequence)
+	}
 	r.diags.Sort()
 	return r.pkg(), r.diags
+}
+
+// sortResources makes the outcome independent of where in the input each
+// resource stands.
+func (r *resolver) sortResources() {
+	slices.SortFunc(r.resources, func(a, b *resource) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type), cmp.Compare(a.File.Name, b.File.Name))
+	})
+}
+
+// consequence reports whether a diagnostic says that something is not there.
+// Where a part of the input was refused, it may follow from that.
+func consequence(d diag.Diagnostic) bool {
+	switch d.Code {
+	case language.NotAnswered, language.Undeclared, language.UnknownAction, language.SharedScope,
+		language.SharedPolicy, language.PromotedGuard, language.BadSuper:
+		return true
+	}
+	return false
 }
 
 // A resolver holds what is known of one package while it is resolved.
@@ -57,12 +85,14 @@ type resource struct {
 	Resource
 	written annotations.Resource
 	decl    *annotations.Type // nil if the type is to be declared
+	base    *resource         // the one that super= names
 }
 
 // An owner is a resource that yields a scope, or nil for the package itself.
 type owner struct {
 	*resource
 	constant string
+	pos      token.Position
 }
 
 // merge joins the two inputs.
@@ -77,6 +107,7 @@ func (r *resolver) merge(source, spec *annotations.Package) {
 		r.written.Resources = slices.Concat(source.Resources, spec.Resources)
 		r.written.Scopes = slices.Concat(source.Scopes, spec.Scopes)
 		r.written.Defaults = slices.Concat(source.Defaults, spec.Defaults)
+		r.written.Incomplete = source.Incomplete || spec.Incomplete
 		if spec.Name.Written() && source.Name.Value != spec.Name.Value {
 			r.diags.Add(spec.Name.Pos, language.PackageNames,
 				"package is %q here, but %q in %s", spec.Name.Value, source.Name.Value, source.Name.Pos)
@@ -90,15 +121,19 @@ func (r *resolver) merge(source, spec *annotations.Package) {
 // addResource resolves one written resource, once for each declaration of its
 // type that it speaks of.
 func (r *resolver) addResource(w annotations.Resource) {
-	for _, decl := range r.declarations(w) {
+	decls := r.declarations(w)
+	if len(decls) == 0 {
+		r.written.Incomplete = true
+	}
+	for _, decl := range decls {
 		if !r.canBeResource(w, decl) {
+			r.written.Incomplete = true
 			continue
 		}
 		res := &resource{written: w, decl: decl}
 		r.describeType(res)
 		r.ownValues(res)
 		r.methods(res)
-		r.ownScopes(res)
 		r.resources = append(r.resources, res)
 		r.byType[res.Type] = append(r.byType[res.Type], res)
 	}
@@ -117,14 +152,14 @@ func (r *resolver) declarations(w annotations.Resource) []*annotations.Type {
 	case w.Declare && len(decls) > 0:
 		r.diags.Add(w.Type.Pos, language.DeclaredTwice, "type %s has declare: true, but %s declares it", name, decls[0].Name.Pos)
 		return nil
-	case w.Declare && !isExportable(name):
-		r.diags.Add(w.Type.Pos, language.BadName, "type %q is not a Go identifier", name)
+	case w.Declare && !canBeDeclared(name):
+		r.diags.Add(w.Type.Pos, language.BadName, "type %q cannot be declared: it is no Go identifier, or one that generated code uses", name)
 		return nil
 	case w.Declare:
 		return []*annotations.Type{nil}
 	case len(decls) == 0:
-		r.diags.Add(w.Type.Pos, language.UnknownType, "package %s declares no type %s%s; write declare: true to have it declared",
-			r.written.Name.Value, name, language.Suggest(name, r.typeNames()))
+		r.diags.Add(w.Type.Pos, language.UnknownType, "the package declares no type %q%s; write declare: true to have it declared",
+			name, language.Suggest(name, r.typeNames()))
 	}
 	return decls
 }
@@ -143,22 +178,35 @@ func (r *resolver) canBeResource(w annotations.Resource, decl *annotations.Type)
 		return true
 	}
 	why := ""
-	switch name := decl.Name.Value; {
-	case name == "_":
-		why = "the blank identifier names no type"
-	case decl.Form == annotations.Alias && decl.Of != "":
+	switch form := r.form(decl); {
+	case strings.Trim(decl.Name.Value, "_") == "":
+		why = "its name has no letter to name a file after"
+	case decl.Form == annotations.Alias && len(r.types[decl.Of]) > 0:
 		why = "it is an alias and can have no methods of its own; annotate " + decl.Of
 	case decl.Form == annotations.Alias:
 		why = "it is an alias and can have no methods of its own; annotate the type that it stands for, where that is declared"
-	case decl.Form == annotations.Interface:
+	case form == annotations.Interface:
 		why = "it is an interface and can have no guard; annotate the types that implement it"
-	case decl.Form == annotations.Pointer:
+	case form == annotations.Pointer:
 		why = "it is a pointer type and can have no methods; annotate the type that it points to"
 	default:
 		return true
 	}
 	r.diags.Add(w.Type.Pos, language.NotAResource, "type %s cannot be a resource: %s", decl.Name.Value, why)
 	return false
+}
+
+// form returns the form of a declaration, which is that of the type Of for
+// type T Of.
+func (r *resolver) form(decl *annotations.Type) annotations.Form {
+	for range r.written.Types { // more steps than there are types go in a circle
+		of := r.types[decl.Of]
+		if len(of) == 0 {
+			break
+		}
+		decl = of[0]
+	}
+	return decl.Form
 }
 
 // describeType takes over what the declaration says.

@@ -2,32 +2,39 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
-// supers joins each resource that has super= with the resource it names, so
-// that what it says of itself is what both guards let through.
+// supers links each resource that has super= with the one it names, and narrows
+// it to what both guards let through. It leaves r.resources in an order in which
+// a super comes before those that name it.
 func (r *resolver) supers() {
 	state := map[*resource]int{}
-	for _, res := range r.resources {
+	all := r.resources
+	r.resources = make([]*resource, 0, len(all))
+	for _, res := range all {
 		r.super(res, state)
 	}
 }
 
 const (
-	joining = 1 // on the way to a resource: meeting it again is a circle
-	joined  = 2
+	linking = 1 // on the way to a resource: meeting it again is a circle
+	linked  = 2
 )
 
-// super joins res with its super, which is joined with its own before.
+// super links res with its super, which is linked with its own before.
 func (r *resolver) super(res *resource, state map[*resource]int) {
 	if state[res] != 0 {
 		return
 	}
-	state[res] = joining
-	defer func() { state[res] = joined }()
+	state[res] = linking
+	defer func() {
+		state[res] = linked
+		r.resources = append(r.resources, res)
+	}()
 	field := res.written.Settings.Text(language.KeySuper)
 	if !field.Written() {
 		return
@@ -36,12 +43,12 @@ func (r *resolver) super(res *resource, state map[*resource]int) {
 	if base == nil {
 		return
 	}
-	if r.super(base, state); state[base] == joining {
+	if r.super(base, state); state[base] == linking {
 		r.diags.Add(field.Pos, language.BadSuper, "super=%s leads back to type %s", field.Value, res.Type)
 		return
 	}
-	res.Super = &Super{Field: field.Value, Pointer: embed.Pointer}
-	r.join(res, base)
+	res.base, res.Super = base, &Super{Field: field.Value, Pointer: embed.Pointer}
+	r.narrow(res)
 }
 
 // findSuper returns the embedded field and the resource that super= names.
@@ -57,7 +64,7 @@ func (r *resolver) findSuper(res *resource, field annotations.Text) (annotations
 			continue
 		}
 		if e.Local {
-			for _, base := range r.byType[field.Value] {
+			for _, base := range r.byType[r.unaliased(field.Value)] {
 				if !base.File.Test || res.File.Test {
 					return e, base
 				}
@@ -66,56 +73,69 @@ func (r *resolver) findSuper(res *resource, field annotations.Text) (annotations
 		r.diags.Add(field.Pos, language.BadSuper, "super=%s: its type is not a resource of this package", field.Value)
 		return e, nil
 	}
-	r.diags.Add(field.Pos, language.BadSuper, "super=%s: type %s embeds no such field%s", field.Value, res.Type, language.Suggest(field.Value, names))
+	what := "nothing"
+	if len(names) > 0 {
+		what = strings.Join(names, ", ")
+	}
+	r.diags.Add(field.Pos, language.BadSuper, "super=%s: type %s embeds no such field%s; it embeds %s",
+		field.Value, res.Type, language.Suggest(field.Value, names), what)
 	return annotations.Embed{}, nil
 }
 
-// join narrows res to what base lets through as well. What res has by default
-// is narrowed in silence; what is written for it and cannot hold is an error.
-func (r *resolver) join(res, base *resource) {
-	s := res.written.Settings
-	if !base.OAuth2 && s.Text(language.KeyOAuth2).Value == language.Allow {
-		r.beyond(res, language.KeyOAuth2, base)
+// unaliased returns the type that a name stands for, in the same package.
+func (r *resolver) unaliased(typ string) string {
+	for range r.written.Types { // more steps than there are types go in a circle
+		decls := r.types[typ]
+		if len(decls) == 0 || decls[0].Form != annotations.Alias || decls[0].Of == "" {
+			break
+		}
+		typ = decls[0].Of
 	}
-	if !base.APITokens && s.Text(language.KeyAPITokens).Value == language.Allow {
-		r.beyond(res, language.KeyAPITokens, base)
-	}
-	res.APITokens = res.APITokens && base.APITokens
-	if res.OAuth2 && !base.OAuth2 {
-		res.OAuth2, res.Scopes = false, nil
-		r.closedToOAuth2(res)
-	}
+	return typ
+}
 
-	all := res.Methods
+// narrow takes from res what its super does not let through. What res has by
+// default goes in silence; what is written for it and cannot hold is an error.
+func (r *resolver) narrow(res *resource) {
+	base, s := res.base, res.written.Settings
+	if res.OAuth2 && !base.OAuth2 {
+		r.beyond(res, language.KeyOAuth2, s.Text(language.KeyOAuth2))
+	}
+	if res.APITokens && !base.APITokens {
+		r.beyond(res, language.KeyAPITokens, s.Text(language.KeyAPITokens))
+	}
+	res.OAuth2 = res.OAuth2 && base.OAuth2
+	res.APITokens = res.APITokens && base.APITokens
+
+	all, before := res.Methods, len(r.diags)
 	res.Methods = nil
 	for _, m := range all {
 		other, ok := base.Method(m.Name)
 		if !ok {
-			if _, written := s[language.KeyMethods]; written && m.Name != "HEAD" {
-				r.beyond(res, language.KeyMethods, base)
-			}
-			continue
+			r.beyond(res, language.KeyMethods, s.Method(language.KeyMethods, m.Name))
+			r.beyond(res, language.KeyMap, s.Method(language.KeyMap, m.Name))
 		}
-		if m.Anonymous && !other.Anonymous && m.Name != "HEAD" && len(s[language.KeyAnonymous].Items) > 0 {
-			r.beyond(res, language.KeyAnonymous, base)
+		if m.Anonymous && !other.Anonymous {
+			r.beyond(res, language.KeyAnonymous, s.Method(language.KeyAnonymous, m.Name))
 		}
-		m.Anonymous = m.Anonymous && other.Anonymous
-		m.Requires = r.both(res, m.Requires, other.Requires)
-		if !res.OAuth2 {
-			m.Requires = nil
+		if m.Anonymous = m.Anonymous && other.Anonymous; ok {
+			res.Methods = append(res.Methods, m)
 		}
-		res.Methods = append(res.Methods, m)
+	}
+	if len(res.Methods) == 0 && len(r.diags) == before {
+		r.diags.Add(s.Text(language.KeySuper).Pos, language.BadSuper, "type %s answers no method that its super %s answers", res.Type, base.Type)
 	}
 }
 
-// beyond reports a key that opens more than the super does.
-func (r *resolver) beyond(res *resource, key string, base *resource) {
-	r.diags.Add(res.written.Settings[key].Pos, language.Contradiction,
-		"%s of type %s opens what its super %s does not; both guards must let through", key, res.Type, base.Type)
+// beyond reports what is written for a key and opens more than the super does.
+func (r *resolver) beyond(res *resource, key string, got annotations.Text) {
+	if got.Written() {
+		r.diags.Add(got.Pos, language.Contradiction, "%s=%s opens what the super %s does not; both guards must let through", key, got.Value, res.base.Type)
+	}
 }
 
 // both returns the conjunction of two requirements: each alternative of the one
-// with each of the other.
+// with each of the other, but for those that another makes superfluous.
 func (r *resolver) both(res *resource, own, super Requirement) Requirement {
 	var joint Requirement
 	for _, a := range own {
@@ -127,10 +147,17 @@ func (r *resolver) both(res *resource, own, super Requirement) Requirement {
 					all = append(all, s)
 				}
 			}
-			if !slices.ContainsFunc(joint, func(other []ScopeRef) bool { return sameScopes(other, all) }) {
-				joint = append(joint, all)
-			}
+			joint = joint.or(all)
 		}
 	}
 	return joint
+}
+
+// or adds an alternative, unless one that asks for no more is there already, and
+// removes those that ask for more.
+func (q Requirement) or(all []ScopeRef) Requirement {
+	if slices.ContainsFunc(q, func(other []ScopeRef) bool { return includes(all, other) }) {
+		return q
+	}
+	return append(slices.DeleteFunc(q, func(other []ScopeRef) bool { return includes(other, all) }), all)
 }

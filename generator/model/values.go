@@ -24,8 +24,11 @@ func isScope(s string) bool {
 	return s != ""
 }
 
-// isExportable reports whether a type of that name can be declared.
-func isExportable(name string) bool { return token.IsIdentifier(name) && name != "_" }
+// canBeDeclared reports whether a type of that name can be declared.
+func canBeDeclared(name string) bool {
+	return token.IsIdentifier(name) && strings.Trim(name, "_") != "" &&
+		name != "init" && name != "main" && !slices.Contains(used, name)
+}
 
 // ownValues resolves the keys that hold a single text.
 func (r *resolver) ownValues(res *resource) {
@@ -37,9 +40,10 @@ func (r *resolver) ownValues(res *resource) {
 	res.Name = name.Value
 	if !name.Written() {
 		res.Name = snake(res.Base)
-		name = annotations.Text{Pos: res.Pos, Value: res.Name}
+		r.checkDerived(res)
+	} else {
+		r.checkName(language.KeyName, name)
 	}
-	r.checkName(language.KeyName, name)
 	if res.Policy = policy.Value; policy.Written() {
 		r.checkName(language.KeyPolicy, policy)
 	} else {
@@ -57,14 +61,22 @@ func (r *resolver) ownValues(res *resource) {
 	res.Key = r.pathKey(s, r.defaults.key)
 	res.OAuth2 = r.choice(s, language.KeyOAuth2, r.defaults.oauth2)
 	res.APITokens = r.choice(s, language.KeyAPITokens, r.defaults.apiTokens)
-	r.closedToOAuth2(res)
 }
+
+const nameForm = "ASCII letters, digits, _, - and . after a first letter"
 
 // checkName reports a name that is not plain.
 func (r *resolver) checkName(key string, name annotations.Text) {
 	if !plainName.MatchString(name.Value) {
-		r.diags.Add(name.Pos, language.BadName,
-			"%s %q is not a name: letters, digits, _, - and . after a first letter; write %s=", key, name.Value, key)
+		r.diags.Add(name.Pos, language.BadName, "%s %q is not a name: %s", key, name.Value, nameForm)
+	}
+}
+
+// checkDerived reports a type whose name yields no plain one.
+func (r *resolver) checkDerived(res *resource) {
+	if !plainName.MatchString(res.Name) {
+		r.diags.Add(res.Pos, language.BadName, "type %s yields %q, which is not a name: %s; the key %s sets another",
+			res.Type, res.Name, nameForm, language.KeyName)
 	}
 }
 
@@ -128,6 +140,7 @@ func (r *resolver) choice(s annotations.Settings, name string, inherited bool) b
 	if !slices.Contains(allowed, v.Value) {
 		r.diags.Add(v.Pos, language.BadChoice, "%s must be %s, got %q%s",
 			name, strings.Join(allowed, " or "), v.Value, language.Suggest(v.Value, allowed))
+		return inherited // so that nothing is reported to contradict it
 	}
 	return v.Value == language.Allow
 }
@@ -135,18 +148,18 @@ func (r *resolver) choice(s annotations.Settings, name string, inherited bool) b
 // closedToOAuth2 reports what is written about the scopes of a resource that
 // accepts no OAuth2 token: it would have no effect.
 func (r *resolver) closedToOAuth2(res *resource) {
-	if res.OAuth2 {
-		return
+	why := "type " + res.Type + " has oauth2=deny, so no scope opens it"
+	if res.base != nil && !res.base.OAuth2 {
+		why = "its super " + res.base.Type + " has oauth2=deny, so no scope opens type " + res.Type
 	}
-	const format = "%s has no effect: oauth2=deny, so no scope opens type %s"
 	w := res.written
 	if scope := w.Settings.Text(language.KeyScope); scope.Written() {
-		r.diags.Add(scope.Pos, language.Contradiction, format, language.KeyScope, res.Type)
+		r.diags.Add(scope.Pos, language.Contradiction, "%s has no effect: %s", language.KeyScope, why)
 	}
 	for _, q := range w.Requires {
-		r.diags.Add(q.Pos, language.Contradiction, format, language.Require, res.Type)
+		r.diags.Add(q.Pos, language.Contradiction, "%s has no effect: %s", language.Require, why)
 	}
 	for _, d := range w.Describes {
-		r.diags.Add(d.Action.Pos, language.Contradiction, format, language.Describe, res.Type)
+		r.diags.Add(d.Action.Pos, language.Contradiction, "%s has no effect: %s", language.Describe, why)
 	}
 }

@@ -1,0 +1,212 @@
+package generator_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/webapi-gen/webapi-gen/generator"
+)
+
+// paths returns the outputs of a run, with slashes.
+func paths(result *generator.Result) []string {
+	var list []string
+	for _, f := range result.Files {
+		list = append(list, filepath.ToSlash(f.Path))
+	}
+	return list
+}
+
+func TestPatterns(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{
+		"go.mod":            "module m\n",
+		"root.go":           noteGo,
+		"a/a.go":            noteGo,
+		"a/plain.go":        "package p\n",
+		"a/b/b.go":          noteGo,
+		"a/testdata/t.go":   noteGo,
+		"a/vendor/v/v.go":   noteGo,
+		"a/.hidden/h.go":    noteGo,
+		"a/_hidden/h.go":    noteGo,
+		"a/.dot.go":         "// webapi:resource",
+		"a/_score.go":       "// webapi:resource",
+		"other/go.mod":      "module other\n",
+		"other/o.go":        noteGo,
+		"other/below/o.go":  noteGo,
+		"plain/plain.go":    "package plain\n",
+		"spec/webapi.yaml":  "version: 1\npackage: p\ndir: below\nresources: [{type: T}]\n",
+		"spec/below/t.go":   "package p\n\ntype T struct{}\n",
+		"spec/api.yaml":     "version: 1\npackage: p\nresources: [{type: D, declare: true}]\n",
+		"spec/below/x/x.go": "package x\n",
+	})
+	root := []string{"note_webapi.go", "webapi_catalog.go"}
+	a := []string{"a/note_webapi.go", "a/webapi_catalog.go"}
+	b := []string{"a/b/note_webapi.go", "a/b/webapi_catalog.go"}
+	below := []string{"spec/below/t_webapi.go", "spec/below/webapi_catalog.go"}
+	all := slices.Sorted(slices.Values(slices.Concat(root, a, b, below)))
+	for _, test := range []struct {
+		patterns []string
+		want     []string
+	}{
+		{nil, root},
+		{[]string{"."}, root},
+		{[]string{"a"}, a},
+		{[]string{"./a"}, a},
+		{[]string{"a/"}, a},
+		{[]string{"./a/../a/."}, a},
+		{[]string{"a", "./a", "a/", filepath.Join(dir, "a"), "a/a.go"}, a},
+		{[]string{"a/a.go"}, a},
+		{[]string{"a/a.go", "a/plain.go"}, a},
+		{[]string{"a/..."}, slices.Concat(b, a)},
+		{[]string{"./a/...", "a/b", "a"}, slices.Concat(b, a)},
+		{[]string{"./..."}, all},
+		{[]string{"..."}, all},
+		{[]string{"a/testdata"}, []string{"a/testdata/note_webapi.go", "a/testdata/webapi_catalog.go"}},
+		{[]string{"a/vendor/..."}, []string{"a/vendor/v/note_webapi.go", "a/vendor/v/webapi_catalog.go"}},
+		{[]string{"other/..."}, []string{"other/below/note_webapi.go", "other/below/webapi_catalog.go", "other/note_webapi.go", "other/webapi_catalog.go"}},
+		{[]string{"plain"}, nil},
+		{[]string{"spec"}, below},
+		{[]string{"spec/below"}, below},
+		{[]string{"spec/below/x"}, nil},
+	} {
+		got := paths(generate(t, generator.Config{Dir: dir, Patterns: test.patterns}))
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("outputs of %q (-want +got):\n%s", test.patterns, diff)
+		}
+	}
+}
+
+func TestAbsolutePatternsGiveAbsolutePaths(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"a/a.go": noteGo})
+	want := []string{filepath.ToSlash(dir) + "/a/note_webapi.go", filepath.ToSlash(dir) + "/a/webapi_catalog.go"}
+	for _, pattern := range []string{filepath.Join(dir, "a"), dir + "/...", filepath.Join(dir, "a", "a.go")} {
+		if diff := cmp.Diff(want, paths(generate(t, generator.Config{Patterns: []string{pattern}}))); diff != "" {
+			t.Errorf("outputs of %q (-want +got):\n%s", pattern, diff)
+		}
+	}
+}
+
+func TestOrderOfPatternsDoesNotMatter(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"a/a.go": noteGo, "a/also.go": "package p\n\n//webapi:resource\ntype Also struct{}\n", "b/b.go": noteGo})
+	patterns := []string{"./...", "a", filepath.Join(dir, "a"), "a/a.go", "b/b.go"}
+	want := generate(t, generator.Config{Dir: dir, Patterns: patterns})
+	for range len(patterns) {
+		patterns = append(patterns[1:], patterns[0])
+		got := generate(t, generator.Config{Dir: dir, Patterns: patterns})
+		if diff := cmp.Diff(want.Files, got.Files); diff != "" {
+			t.Errorf("outputs of %q (-want +got):\n%s", patterns, diff)
+		}
+	}
+}
+
+func TestLinkedFolders(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"real/a.go": noteGo})
+	if err := os.Symlink("real", filepath.Join(dir, "link")); err != nil {
+		t.Skip(err)
+	}
+	for _, test := range []struct{ patterns, want []string }{
+		{[]string{"link"}, []string{"link/note_webapi.go", "link/webapi_catalog.go"}},
+		{[]string{"link/..."}, []string{"link/note_webapi.go", "link/webapi_catalog.go"}},
+		{[]string{"./..."}, []string{"real/note_webapi.go", "real/webapi_catalog.go"}}, // links are not followed
+		{[]string{"link", "real"}, []string{"link/note_webapi.go", "link/webapi_catalog.go"}},
+		{[]string{"real", "link"}, []string{"link/note_webapi.go", "link/webapi_catalog.go"}},
+	} {
+		if diff := cmp.Diff(test.want, paths(generate(t, generator.Config{Dir: dir, Patterns: test.patterns}))); diff != "" {
+			t.Errorf("outputs of %q (-want +got):\n%s", test.patterns, diff)
+		}
+	}
+}
+
+func TestNamedSpec(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{
+		"go.mod":           "module m\n",
+		"api.yaml":         "version: 1\npackage: p\ndir: a/b\nresources: [{type: T}]\n",
+		"a/b/t.go":         "package p\n\ntype T struct{}\n",
+		"c/c.go":           noteGo,
+		"own/webapi.yaml":  "version: 1\npackage: p\nresources: [{type: T, declare: true}]\n",
+		"deep/webapi.yaml": "version: 1\npackage: p\ndir: x\nresources: [{type: T, declare: true}]\n",
+		"deep/x/y/y.go":    noteGo,
+	})
+	b := []string{"a/b/t_webapi.go", "a/b/webapi_catalog.go"}
+	c := []string{"c/note_webapi.go", "c/webapi_catalog.go"}
+	own := []string{"own/t_webapi.go", "own/webapi_catalog.go"}
+	x := []string{"deep/x/t_webapi.go", "deep/x/webapi_catalog.go"}
+	y := []string{"deep/x/y/note_webapi.go", "deep/x/y/webapi_catalog.go"}
+	for _, test := range []struct {
+		spec     string
+		patterns []string
+		want     []string
+	}{
+		{"api.yaml", nil, b},
+		{"./api.yaml", []string{"a/b"}, b},
+		{filepath.Join(dir, "api.yaml"), []string{"./a/b"}, b},
+		{"api.yaml", []string{"c"}, slices.Concat(b, c)},
+		{"own/webapi.yaml", []string{"own"}, own},
+		{filepath.Join(dir, "own", "webapi.yaml"), []string{"own"}, own},
+		{filepath.Join(dir, "deep", "webapi.yaml"), []string{"deep/..."}, slices.Concat(x, y)},
+		{"deep/webapi.yaml", []string{filepath.Join(dir, "deep") + "/..."}, nil},
+	} {
+		result := generate(t, generator.Config{Dir: dir, Spec: test.spec, Patterns: test.patterns})
+		if test.want == nil {
+			if len(result.Files) != 4 {
+				t.Errorf("outputs of --spec %s %q are %q", test.spec, test.patterns, paths(result))
+			}
+			continue
+		}
+		if diff := cmp.Diff(test.want, paths(result)); diff != "" {
+			t.Errorf("outputs of --spec %s %q (-want +got):\n%s", test.spec, test.patterns, diff)
+		}
+	}
+}
+
+func TestWrongCalls(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"a/a.go": noteGo, "a/webapi.yaml": "", "notes.txt": ""})
+	for _, cfg := range []generator.Config{
+		{Patterns: []string{"missing"}},
+		{Patterns: []string{"missing/..."}},
+		{Patterns: []string{"a/missing.go"}},
+		{Patterns: []string{"a..."}},
+		{Patterns: []string{".../a"}},
+		{Patterns: []string{"a/a.go/..."}},
+		{Patterns: []string{"notes.txt"}},
+		{Patterns: []string{"a/webapi.yaml"}},
+		{Patterns: []string{"github.com/webapi-gen/webapi-gen"}},
+		{Spec: "missing.yaml"},
+	} {
+		cfg.Dir = dir
+		_, err := generator.Generate(context.Background(), cfg)
+		var usage *generator.UsageError
+		if !errors.As(err, &usage) {
+			t.Errorf("%q %q: error %v, want a usage error", cfg.Patterns, cfg.Spec, err)
+		}
+	}
+}
+
+func TestWhatIsNoFileIsPassedOver(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"a/a.go": noteGo, "a/sub.go/x.txt": ""})
+	if err := os.Symlink("sub.go", filepath.Join(dir, "a", "link.go")); err != nil {
+		t.Skip(err)
+	}
+	if diff := cmp.Diff([]string{"a/note_webapi.go", "a/webapi_catalog.go"}, paths(generate(t, generator.Config{Dir: dir, Patterns: []string{"a"}}))); diff != "" {
+		t.Errorf("outputs (-want +got):\n%s", diff)
+	}
+	if err := os.Symlink("nowhere.go", filepath.Join(dir, "a", "broken.go")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: []string{"a"}}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error %v with a link that leads nowhere", err)
+	}
+}
