@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// APITokenResource: the resource api_token.
+// APITokenResource is the resource api_token.
 type APITokenResource struct{}
 
 // CallMethodView calls view if the guard of APITokenResource lets r through as

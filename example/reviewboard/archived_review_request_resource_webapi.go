@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ArchivedReviewRequestResource: the resource archived_review_request.
+// ArchivedReviewRequestResource is the resource archived_review_request.
 type ArchivedReviewRequestResource struct{}
 
 // The scopes of ArchivedReviewRequestResource.

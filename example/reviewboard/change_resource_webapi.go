@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ChangeResource: the resource change.
+// ChangeResource is the resource change.
 type ChangeResource struct{}
 
 // The scopes of ChangeResource.

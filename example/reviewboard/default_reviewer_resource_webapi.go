@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DefaultReviewerResource: the resource default_reviewer.
+// DefaultReviewerResource is the resource default_reviewer.
 type DefaultReviewerResource struct{}
 
 // The scopes of DefaultReviewerResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DiffCommitResource: the resource commit.
+// DiffCommitResource is the resource commit.
 type DiffCommitResource struct{}
 
 // The scopes of DiffCommitResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DiffContextResource: the resource diff_context.
+// DiffContextResource is the resource diff_context.
 type DiffContextResource struct{}
 
 // The scopes of DiffContextResource.

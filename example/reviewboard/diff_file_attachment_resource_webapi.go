@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DiffFileAttachmentResource: the resource diff_file_attachment.
+// DiffFileAttachmentResource is the resource diff_file_attachment.
 type DiffFileAttachmentResource struct{}
 
 // The scopes of DiffFileAttachmentResource.

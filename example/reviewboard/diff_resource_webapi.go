@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DiffResource: the resource diff.
+// DiffResource is the resource diff.
 type DiffResource struct{}
 
 // The scopes of DiffResource.

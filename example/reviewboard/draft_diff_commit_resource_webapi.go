@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DraftDiffCommitResource: the resource draft_commit.
+// DraftDiffCommitResource is the resource draft_commit.
 type DraftDiffCommitResource struct{}
 
 // The scopes of DraftDiffCommitResource.

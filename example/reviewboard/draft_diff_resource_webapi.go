@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DraftDiffResource: the resource draft_diff.
+// DraftDiffResource is the resource draft_diff.
 type DraftDiffResource struct{}
 
 // The scopes of DraftDiffResource.

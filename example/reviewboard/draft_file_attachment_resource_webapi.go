@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DraftFileAttachmentResource: the resource draft_file_attachment.
+// DraftFileAttachmentResource is the resource draft_file_attachment.
 type DraftFileAttachmentResource struct{}
 
 // The scopes of DraftFileAttachmentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DraftFileDiffResource: the resource draft_file.
+// DraftFileDiffResource is the resource draft_file.
 type DraftFileDiffResource struct{}
 
 // The scopes of DraftFileDiffResource.

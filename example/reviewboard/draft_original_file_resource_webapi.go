@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DraftOriginalFileResource: the resource draft_original_file.
+// DraftOriginalFileResource is the resource draft_original_file.
 type DraftOriginalFileResource struct{}
 
 // The scopes of DraftOriginalFileResource.

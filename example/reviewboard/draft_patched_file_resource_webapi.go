@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DraftPatchedFileResource: the resource draft_patched_file.
+// DraftPatchedFileResource is the resource draft_patched_file.
 type DraftPatchedFileResource struct{}
 
 // The scopes of DraftPatchedFileResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// DraftScreenshotResource: the resource draft_screenshot.
+// DraftScreenshotResource is the resource draft_screenshot.
 type DraftScreenshotResource struct{}
 
 // The scopes of DraftScreenshotResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ExtensionResource: the resource extension.
+// ExtensionResource is the resource extension.
 type ExtensionResource struct{}
 
 // The scopes of ExtensionResource.

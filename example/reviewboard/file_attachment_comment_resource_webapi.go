@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// FileAttachmentCommentResource: the resource file_attachment_comment.
+// FileAttachmentCommentResource is the resource file_attachment_comment.
 type FileAttachmentCommentResource struct{}
 
 // The scopes of FileAttachmentCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// FileAttachmentResource: the resource file_attachment.
+// FileAttachmentResource is the resource file_attachment.
 type FileAttachmentResource struct{}
 
 // The scopes of FileAttachmentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// FileDiffCommentResource: the resource diff_comment.
+// FileDiffCommentResource is the resource diff_comment.
 type FileDiffCommentResource struct{}
 
 // The scopes of FileDiffCommentResource.

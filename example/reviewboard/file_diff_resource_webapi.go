@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// FileDiffResource: the resource file.
+// FileDiffResource is the resource file.
 type FileDiffResource struct{}
 
 // The scopes of FileDiffResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// HostingServiceAccountResource: the resource hosting_service_account.
+// HostingServiceAccountResource is the resource hosting_service_account.
 type HostingServiceAccountResource struct{}
 
 // The scopes of HostingServiceAccountResource.

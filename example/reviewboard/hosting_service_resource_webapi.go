@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// HostingServiceResource: the resource hosting_service.
+// HostingServiceResource is the resource hosting_service.
 type HostingServiceResource struct{}
 
 // The scopes of HostingServiceResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// MutedReviewRequestResource: the resource muted_review_request.
+// MutedReviewRequestResource is the resource muted_review_request.
 type MutedReviewRequestResource struct{}
 
 // The scopes of MutedReviewRequestResource.

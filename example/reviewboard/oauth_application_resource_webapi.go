@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// OAuthApplicationResource: the resource oauth_app.
+// OAuthApplicationResource is the resource oauth_app.
 type OAuthApplicationResource struct{}
 
 // The scopes of OAuthApplicationResource.

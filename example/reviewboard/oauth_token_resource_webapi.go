@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// OAuthTokenResource: the resource oauth_token.
+// OAuthTokenResource is the resource oauth_token.
 type OAuthTokenResource struct{}
 
 // CallMethodView calls view if the guard of OAuthTokenResource lets r through

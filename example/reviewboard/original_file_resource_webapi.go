@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// OriginalFileResource: the resource original_file.
+// OriginalFileResource is the resource original_file.
 type OriginalFileResource struct{}
 
 // The scopes of OriginalFileResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// PatchedFileResource: the resource patched_file.
+// PatchedFileResource is the resource patched_file.
 type PatchedFileResource struct{}
 
 // The scopes of PatchedFileResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RemoteRepositoryResource: the resource remote_repository.
+// RemoteRepositoryResource is the resource remote_repository.
 type RemoteRepositoryResource struct{}
 
 // The scopes of RemoteRepositoryResource.

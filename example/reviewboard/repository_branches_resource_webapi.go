@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RepositoryBranchesResource: the resource branches.
+// RepositoryBranchesResource is the resource branches.
 type RepositoryBranchesResource struct{}
 
 // The scopes of RepositoryBranchesResource.

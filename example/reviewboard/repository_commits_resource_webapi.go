@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RepositoryCommitsResource: the resource commits.
+// RepositoryCommitsResource is the resource commits.
 type RepositoryCommitsResource struct{}
 
 // The scopes of RepositoryCommitsResource.

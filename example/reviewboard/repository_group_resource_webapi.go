@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RepositoryGroupResource: the resource repository_group.
+// RepositoryGroupResource is the resource repository_group.
 type RepositoryGroupResource struct{}
 
 // The scopes of RepositoryGroupResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RepositoryInfoResource: the resource info.
+// RepositoryInfoResource is the resource info.
 type RepositoryInfoResource struct{}
 
 // The scopes of RepositoryInfoResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RepositoryResource: the resource repository.
+// RepositoryResource is the resource repository.
 type RepositoryResource struct{}
 
 // The scopes of RepositoryResource.

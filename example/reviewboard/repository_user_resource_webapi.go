@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RepositoryUserResource: the resource repository_user.
+// RepositoryUserResource is the resource repository_user.
 type RepositoryUserResource struct{}
 
 // The scopes of RepositoryUserResource.

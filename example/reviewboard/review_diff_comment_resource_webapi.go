@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewDiffCommentResource: the resource diff_comment.
+// ReviewDiffCommentResource is the resource diff_comment.
 type ReviewDiffCommentResource struct{}
 
 // The scopes of ReviewDiffCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewDraftResource: the resource review_draft.
+// ReviewDraftResource is the resource review_draft.
 type ReviewDraftResource struct{}
 
 // The scopes of ReviewDraftResource.

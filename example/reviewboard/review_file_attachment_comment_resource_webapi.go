@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewFileAttachmentCommentResource: the resource file_attachment_comment.
+// ReviewFileAttachmentCommentResource is the resource file_attachment_comment.
 type ReviewFileAttachmentCommentResource struct{}
 
 // The scopes of ReviewFileAttachmentCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewGeneralCommentResource: the resource general_comment.
+// ReviewGeneralCommentResource is the resource general_comment.
 type ReviewGeneralCommentResource struct{}
 
 // The scopes of ReviewGeneralCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewGroupResource: the resource group.
+// ReviewGroupResource is the resource group.
 type ReviewGroupResource struct{}
 
 // The scopes of ReviewGroupResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewGroupUserResource: the resource review_group_user.
+// ReviewGroupUserResource is the resource review_group_user.
 type ReviewGroupUserResource struct{}
 
 // The scopes of ReviewGroupUserResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewReplyDiffCommentResource: the resource diff_comment.
+// ReviewReplyDiffCommentResource is the resource diff_comment.
 type ReviewReplyDiffCommentResource struct{}
 
 // The scopes of ReviewReplyDiffCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewReplyDraftResource: the resource reply_draft.
+// ReviewReplyDraftResource is the resource reply_draft.
 type ReviewReplyDraftResource struct{}
 
 // The scopes of ReviewReplyDraftResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewReplyFileAttachmentCommentResource: the resource
+// ReviewReplyFileAttachmentCommentResource is the resource
 // file_attachment_comment.
 type ReviewReplyFileAttachmentCommentResource struct{}
 

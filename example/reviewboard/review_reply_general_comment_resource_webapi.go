@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewReplyGeneralCommentResource: the resource general_comment.
+// ReviewReplyGeneralCommentResource is the resource general_comment.
 type ReviewReplyGeneralCommentResource struct{}
 
 // The scopes of ReviewReplyGeneralCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewReplyResource: the resource reply.
+// ReviewReplyResource is the resource reply.
 type ReviewReplyResource struct{}
 
 // The scopes of ReviewReplyResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewReplyScreenshotCommentResource: the resource screenshot_comment.
+// ReviewReplyScreenshotCommentResource is the resource screenshot_comment.
 type ReviewReplyScreenshotCommentResource struct{}
 
 // The scopes of ReviewReplyScreenshotCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewRequestDraftResource: the resource draft.
+// ReviewRequestDraftResource is the resource draft.
 type ReviewRequestDraftResource struct{}
 
 // The scopes of ReviewRequestDraftResource.

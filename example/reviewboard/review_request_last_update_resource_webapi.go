@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewRequestLastUpdateResource: the resource last_update.
+// ReviewRequestLastUpdateResource is the resource last_update.
 type ReviewRequestLastUpdateResource struct{}
 
 // The scopes of ReviewRequestLastUpdateResource.

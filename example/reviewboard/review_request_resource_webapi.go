@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewRequestResource: the resource review_request.
+// ReviewRequestResource is the resource review_request.
 type ReviewRequestResource struct{}
 
 // The scopes of ReviewRequestResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewResource: the resource review.
+// ReviewResource is the resource review.
 type ReviewResource struct{}
 
 // The scopes of ReviewResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ReviewScreenshotCommentResource: the resource screenshot_comment.
+// ReviewScreenshotCommentResource is the resource screenshot_comment.
 type ReviewScreenshotCommentResource struct{}
 
 // The scopes of ReviewScreenshotCommentResource.

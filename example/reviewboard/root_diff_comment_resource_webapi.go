@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RootDiffCommentResource: the resource diff_comment.
+// RootDiffCommentResource is the resource diff_comment.
 type RootDiffCommentResource struct{}
 
 // The scopes of RootDiffCommentResource.

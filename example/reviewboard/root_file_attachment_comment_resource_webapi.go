@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RootFileAttachmentCommentResource: the resource file_attachment_comment.
+// RootFileAttachmentCommentResource is the resource file_attachment_comment.
 type RootFileAttachmentCommentResource struct{}
 
 // The scopes of RootFileAttachmentCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RootGeneralCommentResource: the resource general_comment.
+// RootGeneralCommentResource is the resource general_comment.
 type RootGeneralCommentResource struct{}
 
 // The scopes of RootGeneralCommentResource.

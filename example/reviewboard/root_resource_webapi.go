@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RootResource: the resource root.
+// RootResource is the resource root.
 type RootResource struct{}
 
 // The scopes of RootResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// RootReviewResource: the resource review.
+// RootReviewResource is the resource review.
 type RootReviewResource struct{}
 
 // The scopes of RootReviewResource.

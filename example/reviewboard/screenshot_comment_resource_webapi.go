@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ScreenshotCommentResource: the resource screenshot_comment.
+// ScreenshotCommentResource is the resource screenshot_comment.
 type ScreenshotCommentResource struct{}
 
 // The scopes of ScreenshotCommentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ScreenshotResource: the resource screenshot.
+// ScreenshotResource is the resource screenshot.
 type ScreenshotResource struct{}
 
 // The scopes of ScreenshotResource.

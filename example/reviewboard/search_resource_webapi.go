@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// SearchResource: the resource search.
+// SearchResource is the resource search.
 type SearchResource struct{}
 
 // The scopes of SearchResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ServerInfoResource: the resource info.
+// ServerInfoResource is the resource info.
 type ServerInfoResource struct{}
 
 // The scopes of ServerInfoResource.

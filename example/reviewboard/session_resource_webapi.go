@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// SessionResource: the resource session.
+// SessionResource is the resource session.
 type SessionResource struct{}
 
 // The scopes of SessionResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// StatusUpdateResource: the resource status_update.
+// StatusUpdateResource is the resource status_update.
 type StatusUpdateResource struct{}
 
 // The scopes of StatusUpdateResource.

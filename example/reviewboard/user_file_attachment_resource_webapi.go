@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// UserFileAttachmentResource: the resource user_file_attachment.
+// UserFileAttachmentResource is the resource user_file_attachment.
 type UserFileAttachmentResource struct{}
 
 // The scopes of UserFileAttachmentResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// UserResource: the resource user.
+// UserResource is the resource user.
 type UserResource struct{}
 
 // The scopes of UserResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ValidateDiffCommitResource: the resource commit_validation.
+// ValidateDiffCommitResource is the resource commit_validation.
 type ValidateDiffCommitResource struct{}
 
 // The scopes of ValidateDiffCommitResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ValidateDiffResource: the resource diff_validation.
+// ValidateDiffResource is the resource diff_validation.
 type ValidateDiffResource struct{}
 
 // The scopes of ValidateDiffResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// ValidationResource: the resource validation.
+// ValidationResource is the resource validation.
 type ValidationResource struct{}
 
 // The scopes of ValidationResource.

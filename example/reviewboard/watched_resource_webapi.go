@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// WatchedResource: the resource watched.
+// WatchedResource is the resource watched.
 type WatchedResource struct{}
 
 // The scopes of WatchedResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// WatchedReviewGroupResource: the resource watched_review_group.
+// WatchedReviewGroupResource is the resource watched_review_group.
 type WatchedReviewGroupResource struct{}
 
 // The scopes of WatchedReviewGroupResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// WatchedReviewRequestResource: the resource watched_review_request.
+// WatchedReviewRequestResource is the resource watched_review_request.
 type WatchedReviewRequestResource struct{}
 
 // The scopes of WatchedReviewRequestResource.

@@ -12,7 +12,7 @@ import (
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// WebHookResource: the resource webhook.
+// WebHookResource is the resource webhook.
 type WebHookResource struct{}
 
 // The scopes of WebHookResource.
