@@ -68,8 +68,6 @@ func TestEveryResource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	methods := slices.Sorted(maps.Keys(actions))
-	methods = append(methods, "CONNECT", "TRACE", "PROPFIND", "get")
 	scopes := append(catalogued(t, facts), "", "repository", "repository:*", "Repository:read")
 	asked := map[string]bool{}
 	for _, r := range list {
@@ -78,12 +76,18 @@ func TestEveryResource(t *testing.T) {
 		}
 		asked[r.instance] = true
 		f := facts[r.instance]
-		for _, method := range methods {
-			for _, scope := range scopes {
-				status, code := f.expected(method, scope)
-				check(t, handler, request(r, method, scope), status, code)
+		t.Run(r.instance, func(t *testing.T) {
+			t.Parallel()
+			for method := range actions {
+				for _, scope := range scopes {
+					status, code := f.expected(method, scope)
+					check(t, handler, request(r, method, scope), status, code)
+				}
 			}
-		}
+			for _, method := range []string{"CONNECT", "TRACE", "PROPFIND", "get"} {
+				check(t, handler, request(r, method, f.ScopeName+":read"), http.StatusMethodNotAllowed, http.StatusMethodNotAllowed)
+			}
+		})
 	}
 	if len(asked) != len(facts) {
 		t.Errorf("%d of %d resources have a route", len(asked), len(facts))
