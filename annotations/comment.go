@@ -136,14 +136,15 @@ func judgeBytes(line string) (shape, verdict) {
 	return s, prose
 }
 
+var noHyphens = strings.NewReplacer("-", "", "_", "")
+
 // likeness reports whether a word is the tool's name in some spelling, and
 // whether it is so for sure or only within one letter.
 func likeness(word string) (ours, exact bool) {
 	if len(word) < len(language.Tool)-1 || len(word) > len("webapi-gen")+2 {
 		return false, false
 	}
-	plain := strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(word))
-	plain = strings.TrimSuffix(plain, "gen")
+	plain := strings.TrimSuffix(noHyphens.Replace(strings.ToLower(word)), "gen")
 	if plain == language.Tool {
 		return true, true
 	}
