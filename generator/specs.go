@@ -122,9 +122,6 @@ func (s *specs) attach(path string, wanted bool) error {
 	}
 	spec, diags := annotations.ReadSpec(annotations.Source{Path: path, Data: data})
 	s.diags = append(s.diags, diags...)
-	if spec == nil {
-		return nil
-	}
 	dir := filepath.Dir(path)
 	if spec.Dir.Written() {
 		below := filepath.FromSlash(spec.Dir.Value)
