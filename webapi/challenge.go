@@ -10,6 +10,8 @@ import (
 // for e by RFC 6750, section 3, or "" where no challenge would help the client.
 func (c *Config) challengeFor(e *Error, status int) string {
 	switch {
+	case e.refused && status == http.StatusBadRequest:
+		return c.challenge("invalid_request", nil)
 	case status == http.StatusUnauthorized && e.Code == codeLoginFailed && !e.otherScheme:
 		return c.challenge("invalid_token", nil)
 	case status == http.StatusUnauthorized:

@@ -3,6 +3,7 @@ package webapi
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -22,9 +23,9 @@ type Config struct {
 	// Now returns the time; nil means time.Now. It must be safe for
 	// concurrent use.
 	Now func() time.Time
-	// OnDecision is told every decision of a guard before the view runs. It
-	// must be safe for concurrent use and should not block. Nil means nobody
-	// is told.
+	// OnDecision is told every decision of a guard before the view runs, for
+	// audit logs, metrics and traces. It must be safe for concurrent use and
+	// should not block. Nil means nobody is told.
 	OnDecision func(Decision)
 	// Logger is told what clients are not: errors of views, authenticators
 	// and Logout. Nil means slog.Default().
@@ -33,35 +34,31 @@ type Config struct {
 	// has been deleted or has expired. It must not write the response's
 	// header. Nil means that no session is ended.
 	Logout func(http.ResponseWriter, *http.Request) error
+	// CrossOrigin says from which origins a login session may change
+	// something; the middleware refuses others with [ErrCrossOrigin]. Nil
+	// means the server's own origin only. It concerns requests whose
+	// credentials a session carried: a browser sends those by itself, a bearer
+	// token not.
+	CrossOrigin *http.CrossOriginProtection
+	// DangerouslyShadowScopesOf names resources (AccessRules.Name) whose
+	// scopes are not enforced while a team finds out what would break: a valid
+	// OAuth2 token that lacks a scope is let through and reported to
+	// OnDecision as [OutcomeShadowed]. Nothing else is let through: no
+	// credentials, rejected or expired ones, a method that is not answered,
+	// API tokens and resources that take no OAuth2 token are judged as ever.
+	// A resource behind another one as its Super is shadowed with that one,
+	// and not by its own name. The middleware logs the names as a warning.
+	DangerouslyShadowScopesOf []string
 }
 
-// Decision is what a guard decided, for an audit log. It has neither the token
-// nor its scopes.
-type Decision struct {
-	// Resource is the name of the resource that was asked, and Method the
-	// method as given.
-	Resource, Method string
-	// Required is what the method requires of an OAuth2 token.
-	Required Requirement
-	// Subject and ClientID are those of the token; "" if there is none.
-	Subject, ClientID string
-	// Err is nil if the view may run, otherwise the *Error that denies. It is
-	// also what the caller gets: do not change it.
-	Err error
-}
-
-func (s *state) report(resource, method string, required Requirement, denied *Error) {
-	if s.cfg == nil || s.cfg.OnDecision == nil {
-		return
+// prepare returns a copy of c, which is then the server's own.
+func (c *Config) prepare() *Config {
+	if c == nil {
+		return new(Config)
 	}
-	d := Decision{Resource: resource, Method: method, Required: required}
-	if s.token != nil {
-		d.Subject, d.ClientID = s.token.Subject, s.token.ClientID
-	}
-	if denied != nil {
-		d.Err = denied
-	}
-	s.cfg.OnDecision(d)
+	own := *c
+	own.DangerouslyShadowScopesOf = slices.Clone(c.DangerouslyShadowScopesOf)
+	return &own
 }
 
 func (c *Config) realm() string {
@@ -90,6 +87,17 @@ func (c *Config) logger() *slog.Logger {
 		return slog.Default()
 	}
 	return c.Logger
+}
+
+func (c *Config) crossOrigin() *http.CrossOriginProtection {
+	if c == nil || c.CrossOrigin == nil {
+		return new(http.CrossOriginProtection)
+	}
+	return c.CrossOrigin
+}
+
+func (c *Config) shadows(resource string) bool {
+	return c != nil && slices.Contains(c.DangerouslyShadowScopesOf, resource)
 }
 
 // logOut ends the session of r. The request is denied whether that works or not.

@@ -1,16 +1,20 @@
 package webapi
 
-import "context"
+import (
+	"context"
+	"maps"
+)
 
 // state is everything that this package keeps in a context, so that a guard
 // needs one look-up. It is immutable: the With functions put a changed copy
 // into a new context.
 type state struct {
-	cfg      *Config // nil for the defaults
-	token    *Token  // nil if the request carries none
-	failure  *Error  // a credential that was presented and rejected; code 103 for a session, else 104
-	unscoped bool    // WithUnscopedAccess
-	list     bool    // HandleList
+	cfg      *Config           // nil for the defaults
+	token    *Token            // nil if the request carries none
+	failure  *Error            // a credential that was presented and rejected; code 103 for a session, else 104
+	unscoped bool              // WithUnscopedAccess
+	list     bool              // HandleList
+	objects  map[string]string // WithObjectID
 }
 
 type stateKey struct{}
@@ -52,6 +56,9 @@ func TokenFrom(ctx context.Context) (Token, bool) {
 // without any scope. Djblets lets every request without a token through; here
 // the server says so for each request for which it is meant.
 //
+// If a cookie carries that login, the server puts [http.CrossOriginProtection] in
+// front: Config.CrossOrigin looks at sessions that have a token.
+//
 // A token or a rejected credential in the context is judged nevertheless. An
 // Authorization header that no [Authenticator] accepts is such a credential: a
 // middleware that has verified one itself, and calls WithUnscopedAccess, takes
@@ -59,5 +66,18 @@ func TokenFrom(ctx context.Context) (Token, bool) {
 func WithUnscopedAccess(ctx context.Context) context.Context {
 	s := *stateOf(ctx)
 	s.unscoped = true
+	return withState(ctx, s)
+}
+
+// WithObjectID returns a context in which key names the object id, for [Decide]
+// and [DecideList] of a resource whose Super has a Key of its own: what
+// CallMethodView takes from the path of an HTTP request.
+func WithObjectID(ctx context.Context, key, id string) context.Context {
+	s := *stateOf(ctx)
+	s.objects = maps.Clone(s.objects)
+	if s.objects == nil {
+		s.objects = map[string]string{}
+	}
+	s.objects[key] = id
 	return withState(ctx, s)
 }

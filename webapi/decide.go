@@ -1,72 +1,48 @@
 package webapi
 
-import (
-	"context"
-	"net/http"
-)
-
 // maxSuper is how many guards may stand behind one another. More means that
 // resources name each other in a circle.
 const maxSuper = 32
 
-// CallMethodView is the guard of every generated resource: it runs view if the
-// request in r may call method of res, and returns the view's error. Otherwise
-// it returns an *[Error], and view has not run. A nil view is denied as a method
-// that the resource does not answer.
-//
-// It is [Decide] with the token in the context of r and the path value that
-// [AccessRules].Key names. Where the decision says that a session is to be
-// logged out, Config.Logout is called; its failure is logged and changes nothing.
-func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method string, view View) error {
-	s := stateOf(r.Context())
-	denied := s.decide(res, method, s.objectID(res, r), view != nil)
-	if denied == nil {
-		return view(w, r)
-	}
-	if denied.logout {
-		s.cfg.logOut(w, r)
-	}
-	return denied
-}
-
-// Decide reports whether the request with the context ctx may call method of
-// the object objectID of res. It returns nil if so, and otherwise an *[Error].
-// An empty objectID means the collection. The method counts as it is given,
-// byte for byte. If the resource's rules let the request through and name a
-// Super, that one decides as well.
-//
-// Decide runs no view and logs no session out; it does call Config.OnDecision.
-func Decide(ctx context.Context, res Resource, method, objectID string) error {
-	if denied := stateOf(ctx).decide(res, method, objectID, true); denied != nil {
-		return denied
-	}
-	return nil
-}
-
 // decide asks res and its Supers, and reports the outcome.
-func (s *state) decide(res Resource, method, objectID string, hasView bool) *Error {
+func (s *state) decide(res Resource, c *call) *Error {
 	rules := res.AccessRules()
-	required, answered := res.RequiredScopes(method)
-	name, whole := rules.Name, required
+	required, answered := res.RequiredScopes(c.method)
+	d := Decision{Context: c.ctx, Resource: rules.Name, Method: c.method, ObjectID: c.objectID, Required: required}
 
-	denied := s.judge(&rules, required, answered && hasView, method, objectID)
-	for depth := 0; denied == nil && rules.Super != nil; depth++ {
+	var shadowed *Error
+	denied := s.judge(&rules, required, answered && c.hasView, c)
+	for depth := 0; ; depth++ {
+		if s.failure == nil && denied.lacksScope() && s.cfg.shadows(d.Resource) {
+			if shadowed == nil {
+				shadowed = denied
+			}
+			denied = nil
+		}
+		if denied != nil || rules.Super == nil {
+			break
+		}
 		if depth == maxSuper {
 			denied = newError(codePermissionDenied)
 			break
 		}
 		res = rules.Super
 		rules = res.AccessRules()
-		required, answered = res.RequiredScopes(method)
-		denied = s.judge(&rules, required, answered, method, objectID)
+		required, answered = res.RequiredScopes(c.method)
+		denied = s.judge(&rules, required, answered, c)
 	}
-	s.report(name, method, whole, denied)
+	if d.Outcome = outcomeOf(denied); denied == nil && shadowed != nil {
+		d.Outcome = OutcomeShadowed
+		s.report(d, shadowed)
+		return nil
+	}
+	s.report(d, denied)
 	return denied
 }
 
 // judge is the decision. It has the rows of the table in the package's
 // documentation, in their order, and returns nil where the view runs.
-func (s *state) judge(rules *AccessRules, required Requirement, answered bool, method, objectID string) *Error {
+func (s *state) judge(rules *AccessRules, required Requirement, answered bool, c *call) *Error {
 	if !answered { // 1
 		return methodNotAllowed(rules.Allow)
 	}
@@ -78,7 +54,7 @@ func (s *state) judge(rules *AccessRules, required Requirement, answered bool, m
 		return &rejected
 	}
 	token := s.token
-	if token == nil && (s.unscoped || listed(rules.Anonymous, method)) { // 3
+	if token == nil && (s.unscoped || listed(rules.Anonymous, c.method)) { // 3
 		return nil
 	}
 	if token == nil { // 4
@@ -93,7 +69,8 @@ func (s *state) judge(rules *AccessRules, required Requirement, answered bool, m
 	}
 	switch token.Kind {
 	case APIToken: // 7
-		if rules.APITokens && token.Policy.Allows(rules.Policy, method, objectID) {
+		objectID, known := s.object(rules, c)
+		if rules.APITokens && known && token.Policy.Allows(rules.Policy, c.method, objectID) {
 			return nil
 		}
 		return newError(codePermissionDenied)
@@ -110,15 +87,22 @@ func (s *state) judge(rules *AccessRules, required Requirement, answered bool, m
 	}
 }
 
-// objectID returns the ID of the object that r names, or "" for a collection.
-func (s *state) objectID(res Resource, r *http.Request) string {
-	if s.list {
-		return ""
+// object returns the ID of the object of the resource with rules that c is for,
+// "" for the collection. It is false if the resource has objects and nobody
+// knows which one is meant. A Super with the Key of the resource that was asked
+// stands for the same object; one with another Key is known by the path.
+func (s *state) object(rules *AccessRules, c *call) (id string, known bool) {
+	switch {
+	case rules.Key == c.key:
+		return c.objectID, c.objectID != "" || c.list || c.key == ""
+	case rules.Key == "":
+		return "", true
+	case c.r != nil:
+		id = c.r.PathValue(rules.Key)
+	default:
+		id = s.objects[rules.Key]
 	}
-	if key := res.AccessRules().Key; key != "" {
-		return r.PathValue(key)
-	}
-	return ""
+	return id, id != ""
 }
 
 func sessionEnded() *Error {

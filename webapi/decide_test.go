@@ -266,14 +266,16 @@ func TestDecisionReport(t *testing.T) {
 	cfg := quiet()
 	cfg.OnDecision = func(d webapi.Decision) { got = d }
 
-	err := webapi.Decide(contextOf(t, cfg, grants(holding("note:write"))), notes(), "GET", "7")
-	want := webapi.Decision{Resource: "note", Method: "GET", Required: webapi.Require("note:read"),
-		Subject: "ann", ClientID: "cli", Err: err}
+	ctx := contextOf(t, cfg, grants(holding("note:write")))
+	err := webapi.Decide(ctx, notes(), "GET", "7")
+	want := webapi.Decision{Context: ctx, Resource: "note", Method: "GET", ObjectID: "7", Required: webapi.Require("note:read"),
+		Subject: "ann", ClientID: "cli", Outcome: webapi.OutcomeMissingScope, Err: err}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	webapi.Decide(contextOf(t, cfg, grants(holding("note:read"))), notes(), "GET", "7")
-	want.Err = nil
+	ctx = contextOf(t, cfg, grants(holding("note:read")))
+	webapi.Decide(ctx, notes(), "GET", "7")
+	want.Context, want.Outcome, want.Err = ctx, webapi.OutcomeAllowed, nil
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

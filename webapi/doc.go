@@ -12,6 +12,9 @@
 //	mux.Handle("/notes/{id}", webapi.Handle(notes, webapi.Views{"GET": notes.get, "DELETE": notes.remove}))
 //	http.ListenAndServe(addr, cfg.Middleware(bearer)(mux))
 //
+// Without net/http, as in the interceptor of an RPC server, [Config.Authenticate]
+// and [Decide] do the same.
+//
 // # The decision
 //
 // The guard takes the first row that applies. What no row lets through is denied.
@@ -31,6 +34,29 @@
 // A resource whose [AccessRules] have no name denies after row 1, whatever the
 // request carries. A session is logged out in rows 2 and 5. Scopes and methods
 // compare byte by byte; no header and no form field changes the method.
+//
+// # Credentials
+//
+// [Bearer] makes an [Authenticator] of a [Verifier], which knows what a bearer
+// token stands for, and [Session] one of a [SessionStore], which knows the token
+// that a login session was opened with. An Authorization header decides alone:
+// beside it no session counts. A session's request that changes something has
+// to come from the server's own origin, or one that Config.CrossOrigin trusts.
+// An OAuth2 token is judged by its scopes, an API token by its [Policy].
+//
+// # What clients and people can read
+//
+// [NewCatalog] makes a [Catalog] of the generated WebAPIResources of any number
+// of packages: each scope with a text and the methods that it opens. A [Registry]
+// is one that changes while the server runs. [NewMetadata] serves the scopes to
+// clients, and Config.ResourceMetadata makes challenges point there.
+//
+// # What the team can see
+//
+// Config.OnDecision is told every decision. Config.DangerouslyShadowScopesOf lets
+// requests through that lack a scope, and reports them, while scopes are
+// introduced to an API that has clients already. Package webapitest tests that
+// the guards do what a table says.
 //
 // Every name of this package is safe for concurrent use.
 package webapi

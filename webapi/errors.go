@@ -35,6 +35,7 @@ type Error struct {
 
 	logout      bool // the session that carried the credentials is to be logged out
 	otherScheme bool // no bearer token was presented, but an Authorization header that nobody accepts
+	refused     bool // the request does not get as far as a guard
 }
 
 const (
@@ -44,6 +45,7 @@ const (
 	codeMissingScope     = 112
 	codeAccessDenied     = 113
 	codeBadRequest       = http.StatusBadRequest
+	codeCrossOrigin      = http.StatusForbidden
 	codeMethodNotAllowed = http.StatusMethodNotAllowed
 	codeInternal         = http.StatusInternalServerError
 	codeUnavailable      = http.StatusServiceUnavailable
@@ -65,6 +67,9 @@ var (
 	ErrAccessDenied = newError(codeAccessDenied)
 	// ErrBadRequest: the credentials are malformed (400).
 	ErrBadRequest = newError(codeBadRequest)
+	// ErrCrossOrigin: a session's request to change something comes from
+	// another origin (403).
+	ErrCrossOrigin = newError(codeCrossOrigin)
 	// ErrMethodNotAllowed: the resource does not answer the method (405).
 	ErrMethodNotAllowed = newError(codeMethodNotAllowed)
 	// ErrUnavailable: the credentials could not be verified now (503).
@@ -111,6 +116,9 @@ func newError(code int) *Error {
 	case codeBadRequest:
 		return &Error{Code: code, Status: code, Type: "x-webapi-bad-request",
 			Message: "The credentials are malformed"}
+	case codeCrossOrigin:
+		return &Error{Code: code, Status: code, Type: "x-webapi-cross-origin",
+			Message: "A login session is not accepted from another origin"}
 	case codeMethodNotAllowed:
 		return &Error{Code: code, Status: code, Type: "x-webapi-method-not-allowed",
 			Message: "The method is not answered here"}
@@ -140,4 +148,10 @@ func missingScope(required Requirement, held Scopes) *Error {
 func asError(err error) *Error {
 	e, _ := errors.AsType[*Error](err)
 	return e
+}
+
+// lacksScope reports whether e denies for the want of a scope that a token
+// could have.
+func (e *Error) lacksScope() bool {
+	return e != nil && e.Code == codeMissingScope && len(e.Missing) > 0
 }

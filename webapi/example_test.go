@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -94,4 +96,193 @@ func ExampleParseScopes() {
 	// Output:
 	// page:read page:write true false <nil>
 	// webapi: scope list: "\t" at byte 9 cannot be part of a scope
+}
+
+// A verifier looks the token up in the team's own store, asks the authorization
+// server (RFC 7662), or checks the signature of a JWT (RFC 9068).
+func ExampleBearer() {
+	type issued struct{ issuer, audience, scope string }
+	store := map[string]issued{
+		"aaa": {"https://login.example", "https://api.example", "page:read"},
+		"bbb": {"https://login.example", "https://mail.example", "page:read"},
+	}
+	verifier := webapi.VerifierFunc(func(_ context.Context, token string) (webapi.Token, error) {
+		known, ok := store[token]
+		if !ok || known.issuer != "https://login.example" || known.audience != "https://api.example" {
+			return webapi.Token{}, webapi.ErrLoginFailed
+		}
+		scopes, err := webapi.ParseScopes(known.scope)
+		return webapi.Token{Scopes: scopes, NoExpiry: true}, err
+	})
+
+	pages := &PageResource{}
+	mux := http.NewServeMux()
+	mux.Handle("/pages/{id}", webapi.Handle(pages, webapi.Views{"GET": pages.get}))
+	server := new(webapi.Config).Middleware(webapi.Bearer(verifier))(mux)
+
+	for _, authorization := range []string{"Bearer aaa", "Bearer bbb", "Bearer ccc", "Bearer", "Basic eDp5"} {
+		r, w := httptest.NewRequest("GET", "/pages/7", nil), httptest.NewRecorder()
+		r.Header.Set("Authorization", authorization)
+		server.ServeHTTP(w, r)
+		fmt.Printf("%s: %d %q\n", authorization, w.Code, w.Header().Get("WWW-Authenticate"))
+	}
+	// Output:
+	// Bearer aaa: 200 ""
+	// Bearer bbb: 401 "Bearer realm=\"api\", error=\"invalid_token\""
+	// Bearer ccc: 401 "Bearer realm=\"api\", error=\"invalid_token\""
+	// Bearer: 400 "Bearer realm=\"api\", error=\"invalid_request\""
+	// Basic eDp5: 401 "Bearer realm=\"api\""
+}
+
+func ExampleConfig_Authenticate() {
+	verifier := webapi.VerifierFunc(func(context.Context, string) (webapi.Token, error) {
+		return webapi.Token{Scopes: webapi.MakeScopes("page:read"), NoExpiry: true}, nil
+	})
+	cfg, bearer := new(webapi.Config), webapi.Bearer(verifier)
+
+	// The interceptor of an RPC server has the metadata of the call.
+	call := func(ctx context.Context, authorization []string, method, id string) error {
+		ctx, err := cfg.Authenticate(ctx, authorization, bearer)
+		if err != nil {
+			return err
+		}
+		return webapi.Decide(ctx, &PageResource{}, method, id)
+	}
+	fmt.Println(call(context.Background(), []string{"Bearer aaa"}, "GET", "7"))
+	fmt.Println(call(context.Background(), []string{"Bearer aaa"}, "DELETE", "7"))
+	fmt.Println(call(context.Background(), nil, "GET", "7"))
+	fmt.Println(call(context.Background(), []string{"Bearer"}, "GET", "7"))
+	// Output:
+	// <nil>
+	// webapi: error 112: The access token lacks a scope that this request needs (missing: page:destroy)
+	// webapi: error 103: This needs a login
+	// webapi: error 400: The credentials are malformed
+}
+
+func ExampleScopesFromClaims() {
+	fmt.Println(webapi.ScopesFromClaims(map[string]any{"scope": "page:write page:read"}))
+	fmt.Println(webapi.ScopesFromClaims(map[string]any{"scp": []any{"page:read", "page:write"}}))
+	fmt.Println(webapi.ScopesFromClaims(map[string]any{"scope": "page:read", "scp": []any{"page:write"}}))
+	// Output:
+	// page:read page:write <nil>
+	// page:read page:write <nil>
+	//  webapi: the claims scope and scp differ
+}
+
+func ExamplePolicy() {
+	policy, err := webapi.ParsePolicy([]byte(`{
+		"resources": {
+			"*":    {"allow": ["GET"], "block": ["*"]},
+			"page": {"*": {"allow": ["GET", "DELETE"]}, "7": {"block": ["DELETE"]}}
+		}
+	}`))
+	fmt.Println(err)
+	fmt.Println(policy.Allows("page", "DELETE", "8"), policy.Allows("page", "DELETE", "7"))
+	fmt.Println(policy.Allows("user", "GET", "ann"), policy.Allows("user", "PUT", "ann"))
+
+	_, err = webapi.ParsePolicy([]byte(`{"resources": {"page": {"7": {"deny": ["DELETE"]}}}}`))
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// true false
+	// true false
+	// webapi: policy: resources.page.7.deny: unknown key; want "allow" or "block"
+}
+
+// pageResources is what webapi-gen would generate as WebAPIResources.
+func pageResources() []webapi.ResourceInfo {
+	return []webapi.ResourceInfo{{
+		Package: "pages", Type: "PageResource", Name: "page", ScopeName: "page", Policy: "page", Key: "id", OAuth2: true,
+		Methods: []webapi.MethodInfo{
+			{Method: "GET", Action: "read", Requires: webapi.Require("page:read")},
+			{Method: "HEAD", Action: "read", Requires: webapi.Require("page:read")},
+			{Method: "DELETE", Action: "destroy", Requires: webapi.Require("page:destroy")},
+		},
+		Scopes: []webapi.ScopeInfo{{Scope: "page:read"}, {Scope: "page:destroy", Description: "Delete your pages"}},
+	}}
+}
+
+func ExampleNewCatalog() {
+	catalog, err := webapi.NewCatalog(pageResources())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, entry := range catalog.All() {
+		fmt.Printf("%s: %s\n", entry.Scope, entry.Description)
+	}
+	// Output:
+	// page:destroy: Delete your pages
+	// page:read: Ability to perform HTTP GET, HEAD on the page resource
+}
+
+// An authorization server fills its own metadata (RFC 8414) for each response.
+func ExampleScopesSupported() {
+	var registry webapi.Registry
+	if err := registry.Add("pages", pageResources()); err != nil {
+		fmt.Println(err)
+		return
+	}
+	metadata := map[string]any{"issuer": "https://login.example"}
+	metadata["scopes_supported"] = webapi.ScopesSupported(&registry, "openid")
+	fmt.Println(metadata["scopes_supported"])
+	// Output: [openid page:destroy page:read]
+}
+
+func ExampleNewMetadata() {
+	var registry webapi.Registry
+	if err := registry.Add("pages", pageResources()); err != nil {
+		fmt.Println(err)
+		return
+	}
+	metadata, err := webapi.NewMetadata(webapi.ProtectedResource{
+		Resource:             "https://api.example/v1",
+		AuthorizationServers: []string{"https://login.example"},
+		Scopes:               &registry,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.Handle(metadata.Pattern(), metadata)
+	cfg := &webapi.Config{ResourceMetadata: metadata.URL()}
+	server := cfg.Middleware()(mux)
+
+	w := httptest.NewRecorder()
+	server.ServeHTTP(w, httptest.NewRequest("GET", metadata.URL(), nil))
+	fmt.Println(metadata.URL())
+	fmt.Println(w.Body)
+	// Output:
+	// https://api.example/.well-known/oauth-protected-resource/v1
+	// {"resource":"https://api.example/v1","authorization_servers":["https://login.example"],"scopes_supported":["page:destroy","page:read"],"bearer_methods_supported":["header"]}
+}
+
+// An audit log has a line for each decision.
+func ExampleDecision() {
+	log := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{} // so that the example prints the same each time
+			}
+			return a
+		},
+	}))
+	cfg := &webapi.Config{OnDecision: func(d webapi.Decision) {
+		level := slog.LevelInfo
+		if d.Outcome != webapi.OutcomeAllowed {
+			level = slog.LevelWarn
+		}
+		log.Log(d.Context, level, "decision", "outcome", d.Outcome, "resource", d.Resource, "method", d.Method,
+			"object", d.ObjectID, "requires", d.Required, "subject", d.Subject, "client", d.ClientID)
+	}}
+	reader := webapi.AuthenticatorFunc(func(*http.Request) (webapi.Token, error) {
+		return webapi.Token{Scopes: webapi.MakeScopes("page:read"), NoExpiry: true, Subject: "ann", ClientID: "cli"}, nil
+	})
+	ctx, _ := cfg.Authenticate(context.Background(), nil, reader)
+	_ = webapi.Decide(ctx, &PageResource{}, "GET", "7")
+	_ = webapi.Decide(ctx, &PageResource{}, "DELETE", "7")
+	// Output:
+	// level=INFO msg=decision outcome=allowed resource=page method=GET object=7 requires=page:read subject=ann client=cli
+	// level=WARN msg=decision outcome=missing_scope resource=page method=DELETE object=7 requires=page:destroy subject=ann client=cli
 }

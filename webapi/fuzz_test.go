@@ -1,8 +1,11 @@
 package webapi_test
 
 import (
+	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -90,6 +93,138 @@ func FuzzChallenge(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParsePolicy(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `null`, `{"resources": {"*": {"allow": ["*"]}}}`, `{"resources": {"repo": {"1": {"block": ["GET", "HEAD"]}, "*": {}}}}`,
+		`{"resources": {"repo": {"*": {"allow": ["GET"], "block": ["*"]}}}}`, `{"resources": {"a": {}, "a": {}}}`, `{"resources": {"\ud800": {}}}`,
+	} {
+		f.Add(seed, "repo", "GET", "1")
+	}
+	f.Fuzz(func(t *testing.T, text, id, method, object string) {
+		p, err := webapi.ParsePolicy([]byte(text))
+		got := p.Allows(id, method, object)
+		if err != nil {
+			if got {
+				t.Errorf("%q: allows beside an error", text)
+			}
+			return
+		}
+		if got != djblets(t, text, id, method, object) {
+			t.Errorf("%q: %q %q %q: got %v", text, id, method, object, got)
+		}
+		if p.Allows(id, "HEAD", object) != p.Allows(id, "GET", object) {
+			t.Errorf("%q: HEAD is not GET", text)
+		}
+	})
+}
+
+// djblets decides by a policy that is known to be well-formed, in the way of
+// is_resource_method_allowed and __check_resource_policy.
+func djblets(t *testing.T, text, id, method, object string) bool {
+	type entry struct{ Allow, Block []string }
+	var whole struct{ Resources map[string]json.RawMessage }
+	if err := json.Unmarshal([]byte(text), &whole); err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	if id == "" {
+		return false // there is no such resource in Djblets
+	}
+	if method == "HEAD" {
+		method = "GET"
+	}
+	check := func(e entry) (allowed, decided bool) {
+		for _, name := range []string{method, "*"} {
+			if slices.Contains(e.Block, name) {
+				return false, true
+			}
+			if slices.Contains(e.Allow, name) {
+				return true, true
+			}
+		}
+		return false, false
+	}
+	entries := func(raw json.RawMessage, keys ...string) (allowed, decided bool) {
+		var section map[string]entry
+		if json.Unmarshal(raw, &section) != nil {
+			return false, false
+		}
+		for _, key := range keys {
+			if e, ok := section[key]; ok && key != "" {
+				if allowed, decided := check(e); decided {
+					return allowed, true
+				}
+			}
+		}
+		return false, false
+	}
+	if id != "*" {
+		if allowed, decided := entries(whole.Resources[id], object, "*"); decided {
+			return allowed
+		}
+	}
+	var global entry
+	_ = json.Unmarshal(whole.Resources["*"], &global)
+	allowed, decided := check(global)
+	return allowed || !decided
+}
+
+func FuzzScopeClaim(f *testing.F) {
+	for _, seed := range []string{`"a b"`, `"a,b"`, `["a","b"]`, `[]`, `""`, `null`, `1`, `["a b"]`, `"a, b"`, `{}`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var claim any
+		if json.Unmarshal([]byte(text), &claim) != nil {
+			return
+		}
+		got, err := webapi.ParseScopeClaim(claim)
+		if err != nil && got.Len() > 0 {
+			t.Errorf("%s: got %q beside an error", text, got)
+		}
+		words, _ := claim.(string)
+		for s := range got.All() {
+			list, _ := claim.([]any)
+			if !slices.Contains(list, any(string(s))) && !slices.Contains(strings.FieldsFunc(words, func(c rune) bool { return c == ' ' || c == ',' }), string(s)) {
+				t.Errorf("%s: got %q from nowhere", text, s)
+			}
+		}
+		again, errAgain := webapi.ScopesFromClaims(map[string]any{"scp": claim, "scope": claim})
+		if (err == nil) != (errAgain == nil) || again.String() != got.String() {
+			t.Errorf("%s: got %q, %v, from claims %q, %v", text, got, err, again, errAgain)
+		}
+	})
+}
+
+func FuzzBearer(f *testing.F) {
+	for _, seed := range []string{"", "Bearer a", "bearer  a==", "Bearer", "Bearer a b", "Basic x", "Bearer\ta", "Bearera", "=", "Bearer é"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		asked := ""
+		v := webapi.VerifierFunc(func(_ context.Context, token string) (webapi.Token, error) {
+			asked = token
+			return holding("note:read"), nil
+		})
+		match := bearerCredentials.FindStringSubmatch(header)
+		ctx, err := quiet().Authenticate(t.Context(), []string{header}, webapi.Bearer(v))
+		decided := code(webapi.Decide(ctx, notes(), "GET", "7"))
+		switch {
+		case match != nil && (err != nil || asked != match[1] || decided != 0):
+			t.Errorf("%q: got %v, asked for %q, decided %d", header, err, asked, decided)
+		case match == nil && (asked != "" || decided != 400 && decided != 104 || (decided == 400) != (err != nil)):
+			t.Errorf("%q: got %v, asked for %q, decided %d", header, err, asked, decided)
+		case decided == 400 && !bearerScheme.MatchString(header):
+			t.Errorf("%q: malformed, but of another scheme", header)
+		}
+	})
+}
+
+// bearerCredentials is the grammar of RFC 6750, section 2.1.
+var (
+	bearerCredentials = regexp.MustCompile(`^(?i:bearer) +([A-Za-z0-9._~+/-]+=*)$`)
+	bearerScheme      = regexp.MustCompile(`^(?i:bearer)([^!#$%&'*+.^_|~0-9A-Za-z\x60-]|$)`)
+)
 
 // unquote reads a quoted-string that is all of s.
 func unquote(s string) (string, bool) {

@@ -16,6 +16,10 @@ import (
 // view that another method could reach would run with that method's scopes.
 // The map is copied; later changes have no effect.
 //
+// If the resource has a [AccessRules].Key and the router has set no path value of
+// that name, API tokens are denied, because nobody knows which entry of their
+// policy counts.
+//
 // Views get the http.ResponseWriter of the server itself, with everything that
 // it can do; see [View] for what this asks of a view that fails half-way.
 func Handle(res Resource, views Views) http.Handler {
@@ -25,7 +29,8 @@ func Handle(res Resource, views Views) http.Handler {
 // HandleList is [Handle] for the route of a collection, where no path value
 // names an object. It marks the request as one for the collection: a path value
 // with the name of [AccessRules].Key, which then names a parent, is not taken
-// for an object of res.
+// for an object of res, and the policy of an API token is asked for the resource
+// as a whole. What the view lists is for the view to filter, see [Policy.Allows].
 func HandleList(res Resource, views Views) http.Handler {
 	return &handler{res: res, views: maps.Clone(views), list: true}
 }
@@ -53,7 +58,9 @@ func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
 		return h.res.CallMethodView(w, r, r.Method, h.view(r.Method))
 	}
 	denied := methodNotAllowed(h.allow())
-	s.report(h.res.AccessRules().Name, r.Method, Requirement{}, denied)
+	s.report(Decision{
+		Context: r.Context(), Resource: h.res.AccessRules().Name, Method: r.Method, Outcome: OutcomeMethodNotAllowed,
+	}, denied)
 	return denied
 }
 

@@ -1,7 +1,6 @@
 package webapi
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 )
@@ -20,7 +19,13 @@ import (
 //   - any other: the credentials could not be verified. The middleware logs the
 //     error and answers 503 without a word of it.
 //
+// One that finds credentials elsewhere than in the Authorization header leaves a
+// request that has this header alone and returns ErrNoCredentials: the header
+// decides by itself. A token with Token.Session and the rejection of a session
+// are passed over in such a request.
+//
 // An Authenticator must be safe for concurrent use. It must not log tokens.
+// [Bearer] and [Session] return the usual ones.
 type Authenticator interface {
 	Authenticate(r *http.Request) (Token, error)
 }
@@ -37,19 +42,24 @@ func (f AuthenticatorFunc) Authenticate(r *http.Request) (Token, error) { return
 //
 // A request whose Authorization header no authenticator accepts, because each
 // said [ErrNoCredentials], is recorded as [ErrLoginFailed]: a client that
-// presents credentials is never served as one that has none. That holds without
-// any authenticator too, unless [WithToken] has put a token into the context
-// before. A middleware of the team's own therefore stands outside of this one.
+// presents credentials is never served as one that has none, nor by its login
+// session. That holds without any authenticator too, unless [WithToken] has put
+// a token into the context before. A middleware of the team's own therefore
+// stands outside of this one.
+//
+// Refused at once, before any guard, are a request with two Authorization
+// headers (400), and one that changes something by a login session from another
+// origin (403, see Config.CrossOrigin).
 //
 // The configuration is copied; later changes of c have no effect.
 func (c *Config) Middleware(authenticators ...Authenticator) func(http.Handler) http.Handler {
-	cfg := new(Config)
-	if c != nil {
-		*cfg = *c
-	}
+	cfg := c.prepare()
 	if !quotable(cfg.Realm) || !quotable(cfg.ResourceMetadata) {
 		cfg.logger().Error("webapi: Realm and ResourceMetadata must be printable ASCII; challenges leave them out",
 			"realm", cfg.Realm, "resource_metadata", cfg.ResourceMetadata)
+	}
+	if len(cfg.DangerouslyShadowScopesOf) > 0 {
+		cfg.logger().Warn("webapi: scopes of these resources are NOT enforced", "resources", cfg.DangerouslyShadowScopesOf)
 	}
 	authenticators = slices.Clone(authenticators)
 
@@ -58,61 +68,10 @@ func (c *Config) Middleware(authenticators ...Authenticator) func(http.Handler) 
 			s, refusal := cfg.authenticate(r, authenticators)
 			r = r.WithContext(withState(r.Context(), s))
 			if refusal != nil {
-				refuse(w, r, refusal)
+				WriteError(w, r, refusal)
 				return
 			}
 			next.ServeHTTP(w, r)
 		})
 	}
-}
-
-// authenticate returns the state of r after the authenticators were asked, and
-// the error that the middleware answers at once, or nil.
-func (c *Config) authenticate(r *http.Request, authenticators []Authenticator) (state, *Error) {
-	s := *stateOf(r.Context())
-	s.cfg = c
-	for _, a := range authenticators {
-		token, err := a.Authenticate(r)
-		if err == nil {
-			s.token = &token
-			return s, nil
-		}
-		if errors.Is(err, ErrNoCredentials) {
-			continue
-		}
-		e := asError(err)
-		switch {
-		case e != nil && (e.Code == codeNotLoggedIn || e.Code == codeLoginFailed):
-			s.failure = rejection(e)
-			return s, nil
-		case e != nil && e.Status == http.StatusBadRequest:
-			return s, e
-		default:
-			c.logger().ErrorContext(r.Context(), "webapi: authentication failed", "error", err)
-			return s, newError(codeUnavailable)
-		}
-	}
-	if s.token == nil && len(r.Header.Values("Authorization")) > 0 {
-		s.failure = newError(codeLoginFailed)
-		s.failure.otherScheme = true
-	}
-	return s, nil
-}
-
-// rejection returns e as the guard answers it: with the status of its code,
-// and with the session's end if a session carried the credentials.
-func rejection(e *Error) *Error {
-	rejected := *e
-	rejected.Status = http.StatusUnauthorized
-	rejected.logout = e.Code == codeNotLoggedIn
-	return &rejected
-}
-
-// refuse answers a request that does not reach a guard. RFC 6750, section 3.1,
-// has a challenge for a malformed one.
-func refuse(w http.ResponseWriter, r *http.Request, refusal *Error) {
-	if refusal.Status == http.StatusBadRequest {
-		w.Header().Add("WWW-Authenticate", stateOf(r.Context()).cfg.challenge("invalid_request", nil))
-	}
-	WriteError(w, r, refusal)
 }

@@ -40,7 +40,8 @@ type Resource interface {
 type AccessRules struct {
 	// Name is the resource's name. Rules without a name deny every request.
 	Name string
-	// Policy is the resource's ID in the policies of API tokens.
+	// Policy is the resource's ID in the policies of API tokens. Without one,
+	// API tokens are denied.
 	Policy string
 	// Key is the name of the path value that identifies an object, as in
 	// [http.Request.PathValue]; "" if there is none.
@@ -56,7 +57,9 @@ type AccessRules struct {
 	// APITokens says that API tokens are accepted.
 	APITokens bool
 	// Super is a further resource whose guard must let the request through as
-	// well; nil if there is none.
+	// well; nil if there is none. The policy of an API token is asked by the
+	// Super's own Policy, and for the same object if the Key is the same one,
+	// else for the object that the Super's Key names.
 	Super Resource
 }
 

@@ -9,7 +9,7 @@ type TokenKind uint8
 // The kinds of token.
 const (
 	OAuth2   TokenKind = iota // an OAuth2 access token, judged by its scopes
-	APIToken                  // a token that a user made, judged by its policy; denied by this version, see Policy
+	APIToken                  // a token that a user made, judged by its policy
 )
 
 // Token is what the server knows of a request's access token after an
@@ -44,13 +44,3 @@ func (t *Token) expired(now time.Time) bool {
 	}
 	return !now.Before(t.Expires)
 }
-
-// Policy says what an API token may do (Djblets: the policy of
-// webapi/resources/mixins/api_tokens.py). This version knows one policy, the
-// zero value, which allows nothing: every API token is denied.
-type Policy struct{}
-
-// Allows reports whether the policy lets method through for the object of the
-// resource with the given policy ID. An empty objectID means the collection.
-// The answer is always false.
-func (Policy) Allows(policyID, method, objectID string) bool { return false }

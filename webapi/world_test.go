@@ -1,6 +1,7 @@
 package webapi_test
 
 import (
+	"context"
 	"iter"
 	"testing"
 	"time"
@@ -19,8 +20,9 @@ type world struct {
 	oauth2, apiTokens   bool
 	oneIsEnough         bool // "one or two", else "one and two"
 	scopes              string
+	policy, object      string // of API tokens; see worlds
 
-	credentials, expired, held bool // what follows from the above
+	credentials, expired, held, permitted bool // what follows from the above
 }
 
 // model is the table of the package's documentation, written down once more
@@ -37,7 +39,8 @@ var model = []struct {
 	{func(w world) bool { return !w.credentials }, is(103)},
 	{func(w world) bool { return w.expired && w.session }, is(103)},
 	{func(w world) bool { return w.expired }, is(104)},
-	{func(w world) bool { return w.token == "api" }, is(101)}, // the zero policy denies
+	{func(w world) bool { return w.token == "api" && !(w.apiTokens && w.permitted) }, is(101)},
+	{func(w world) bool { return w.token == "api" }, is(0)},
 	{func(w world) bool { return w.token == "unknown" }, is(101)},
 	{func(w world) bool { return !w.oauth2 }, is(113)},
 	{func(w world) bool { return !w.held }, is(112)},
@@ -57,22 +60,29 @@ func predict(w world) int {
 
 // TestEveryWorld compares the decision with the model in every combination.
 func TestEveryWorld(t *testing.T) {
-	contexts := map[int]webapi.Authenticator{
-		0:   rejects(webapi.ErrNoCredentials),
-		103: rejects(webapi.ErrNotLoggedIn),
-		104: rejects(webapi.ErrLoginFailed),
+	contexts := map[int]context.Context{
+		0:   contextOf(t, quiet(), rejects(webapi.ErrNoCredentials)),
+		103: contextOf(t, quiet(), rejects(webapi.ErrNotLoggedIn)),
+		104: contextOf(t, quiet(), rejects(webapi.ErrLoginFailed)),
+	}
+	policies := map[string]webapi.Policy{
+		"none": {}, "everything": policy(t, `{}`),
+		"blocked":    policy(t, `{"resources": {"note": {"*": {"block": ["GET"]}}}}`),
+		"the object": policy(t, `{"resources": {"note": {"7": {"allow": ["GET"]}, "*": {"block": ["*"]}}}}`),
 	}
 	seen, count := map[int]int{}, 0
 	for w := range worlds() {
-		ctx := contextOf(t, quiet(), contexts[w.failure])
+		ctx := contexts[w.failure]
 		if w.credentials {
-			ctx = webapi.WithToken(ctx, tokenOf(w))
+			token := tokenOf(w)
+			token.Policy = policies[w.policy]
+			ctx = webapi.WithToken(ctx, token)
 		}
 		if w.unscoped {
 			ctx = webapi.WithUnscopedAccess(ctx)
 		}
 		want := predict(w)
-		if got := code(webapi.Decide(ctx, resourceOf(w), "GET", "7")); got != want {
+		if got := code(decideIn(ctx, w)); got != want {
 			t.Fatalf("got %d, want %d in %+v", got, want, w)
 		}
 		seen[want]++
@@ -101,8 +111,10 @@ func worlds() iter.Seq[world] {
 								expired:     life != "future" && life != "never",
 								held:        scopes == "both" || bit(7) && scopes == "one",
 							}
-							if !yield(w) {
-								return
+							for w := range withPolicies(w) {
+								if !yield(w) {
+									return
+								}
 							}
 						}
 					}
@@ -112,8 +124,45 @@ func worlds() iter.Seq[world] {
 	}
 }
 
+// withPolicies returns w with each policy for each kind of object, if it has an
+// API token. Nothing of that concerns another token. An API token with scopes
+// is there once, with a policy that lets it through.
+func withPolicies(w world) iter.Seq[world] {
+	return func(yield func(world) bool) {
+		if w.policy, w.object = "none", "7"; w.token != "api" {
+			yield(w)
+			return
+		}
+		if w.policy = "the object"; w.scopes != "" {
+			w.permitted = true
+			yield(w)
+			return
+		}
+		for _, w.policy = range []string{"none", "everything", "blocked", "the object"} {
+			for _, w.object = range []string{"7", "8", "unknown", "list"} {
+				w.permitted = w.policy == "everything" && w.object != "unknown" || w.policy == "the object" && w.object == "7"
+				if !yield(w) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func decideIn(ctx context.Context, w world) error {
+	res := resourceOf(w)
+	switch w.object {
+	case "list":
+		return webapi.DecideList(ctx, res, "GET")
+	case "unknown":
+		return webapi.Decide(ctx, res, "GET", "")
+	default:
+		return webapi.Decide(ctx, res, "GET", w.object)
+	}
+}
+
 func resourceOf(w world) *resource {
-	res := &resource{rules: webapi.AccessRules{OAuth2: w.oauth2, APITokens: w.apiTokens, Allow: "GET"}}
+	res := &resource{rules: webapi.AccessRules{Policy: "note", Key: "id", OAuth2: w.oauth2, APITokens: w.apiTokens, Allow: "GET"}}
 	if w.named {
 		res.rules.Name = "note"
 	}

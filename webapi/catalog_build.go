@@ -1,0 +1,113 @@
+package webapi
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// catalogScope collects what is said of a scope.
+type catalogScope struct {
+	methods, resources map[string]bool
+	texts              []describedBy
+}
+
+type describedBy struct{ text, who string }
+
+type catalogBuilder struct {
+	scopes    map[Scope]*catalogScope
+	policyIDs map[string]bool
+	errs      []error
+}
+
+func (b *catalogBuilder) add(info ResourceInfo) {
+	if info.Type != "" && info.Policy != "" {
+		b.policyIDs[info.Policy] = true
+	}
+	if info.Type != "" && !info.OAuth2 {
+		return
+	}
+	for _, m := range info.Methods {
+		for _, alternative := range m.Requires.Alternatives() {
+			for _, s := range alternative {
+				scope := b.scope(s)
+				scope.methods[m.Method] = true
+				scope.resources[info.Name] = true
+			}
+		}
+	}
+	for _, s := range info.Scopes {
+		if !s.Scope.valid() {
+			b.errs = append(b.errs, fmt.Errorf("webapi: catalog: %s: %q is not a scope", info.who(), s.Scope))
+			continue
+		}
+		scope := b.scope(s.Scope)
+		if s.Description != "" {
+			scope.texts = append(scope.texts, describedBy{s.Description, info.who()})
+		}
+	}
+}
+
+func (b *catalogBuilder) scope(s Scope) *catalogScope {
+	if b.scopes[s] == nil {
+		b.scopes[s] = &catalogScope{methods: map[string]bool{}, resources: map[string]bool{}}
+	}
+	return b.scopes[s]
+}
+
+func (b *catalogBuilder) build() (*Catalog, error) {
+	c := &Catalog{scopes: map[Scope]CatalogEntry{}, policyIDs: b.policyIDs}
+	c.order = slices.Sorted(maps.Keys(b.scopes))
+	for _, s := range c.order {
+		scope := b.scopes[s]
+		for _, other := range scope.texts {
+			if first := scope.texts[0]; other.text != first.text {
+				b.errs = append(b.errs, fmt.Errorf("webapi: catalog: scope %s is %q in %s but %q in %s",
+					s, first.text, first.who, other.text, other.who))
+			}
+		}
+		c.scopes[s] = scope.entry(s)
+	}
+	if err := errors.Join(b.errs...); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (s *catalogScope) entry(name Scope) CatalogEntry {
+	e := CatalogEntry{
+		Scope:     name,
+		Methods:   slices.Sorted(maps.Keys(s.methods)),
+		Resources: slices.Sorted(maps.Keys(s.resources)),
+	}
+	switch {
+	case len(s.texts) > 0:
+		e.Description = s.texts[0].text
+	case len(e.Methods) == 0: // declared, but nothing asks for it
+		e.Description = string(name)
+	default:
+		e.Description = defaultDescription(e)
+	}
+	return e
+}
+
+// defaultDescription returns the text that Djblets has for a scope, for one or
+// for several resources.
+func defaultDescription(e CatalogEntry) string {
+	last := len(e.Resources) - 1
+	names, noun := e.Resources[last], "resource"
+	if last > 0 {
+		names, noun = strings.Join(e.Resources[:last], ", ")+" and "+names, "resources"
+	}
+	return fmt.Sprintf("Ability to perform HTTP %s on the %s %s", strings.Join(e.Methods, ", "), names, noun)
+}
+
+// who returns the name under which an error speaks of the entry.
+func (i ResourceInfo) who() string {
+	if i.Type == "" {
+		return "package " + i.Package
+	}
+	return i.Package + "." + i.Type
+}

@@ -1,0 +1,43 @@
+package webapi
+
+// ResourceInfo describes a resource for people and for tools: documentation, a
+// consent page, the scopes that a client is registered with. Generated code
+// returns it from WebAPIResources. Nothing is decided by it.
+type ResourceInfo struct {
+	// Package is the import path or name of the package that declares Type.
+	Package string
+	// Type is the Go type. With Package it is the resource's identity.
+	Type string
+	// Name is the resource's name; ScopeName what its scopes begin with;
+	// Policy its ID in the policies of API tokens; Key the name of the path
+	// value that identifies an object, "" if none does.
+	Name, ScopeName, Policy, Key string
+	// Description is one line about the resource.
+	Description string
+	// OAuth2 and APITokens say which tokens are accepted.
+	OAuth2, APITokens bool
+	// Methods are the methods that the resource answers.
+	Methods []MethodInfo
+	// Scopes are the scopes that the resource declares.
+	Scopes []ScopeInfo
+}
+
+// MethodInfo describes a method of a resource.
+type MethodInfo struct {
+	// Method is the HTTP method, and Action what it does to the resource,
+	// such as "read".
+	Method, Action string
+	// Anonymous says that the method is open to a request without any
+	// credentials.
+	Anonymous bool
+	// Requires is what an OAuth2 token needs.
+	Requires Requirement
+}
+
+// ScopeInfo describes a scope.
+type ScopeInfo struct {
+	// Scope is the scope.
+	Scope Scope
+	// Description says for people what the scope grants; "" if nothing is said.
+	Description string
+}

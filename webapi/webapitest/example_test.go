@@ -1,0 +1,68 @@
+package webapitest_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/webapi-gen/webapi-gen/webapi"
+	"github.com/webapi-gen/webapi-gen/webapi/webapitest"
+)
+
+// The test that an API should have: who may do what, in a table.
+func ExampleRun() {
+	TestAccess := func(t testing.TB) {
+		webapitest.Run(t, server(notes()), webapitest.Table{
+			Routes: webapitest.Routes{
+				"GET /notes":      {"note:read"},
+				"POST /notes":     {"note:write"},
+				"GET /notes/7":    {"note:read"},
+				"DELETE /notes/7": {"note:destroy note:write", "admin"},
+			},
+		})
+	}
+	TestAccess(printer{})
+	// Output:
+}
+
+// A guard that has changed fails the test: here a note can be deleted by whoever
+// may write it.
+func ExampleRun_failure() {
+	changed := notes()
+	changed.needs["DELETE"] = webapi.Require("note:write")
+
+	webapitest.Run(printer{}, server(changed), webapitest.Table{
+		Routes: webapitest.Routes{
+			"GET /notes/7":    {"note:read"},
+			"DELETE /notes/7": {"note:destroy note:write"},
+		},
+	})
+	// Output:
+	// 2 of 68 requests differ from the table:
+	//   DELETE /notes/7  with note:destroy note:write, less note:destroy  want 403, code 112  got 200
+	//   DELETE /notes/7  with every scope less note:destroy               want 403, code 112  got 200
+}
+
+// The test of a view takes a token that the guard lets through.
+func ExampleToken() {
+	TestView := func(t testing.TB) {
+		res := notes()
+		r := httptest.NewRequest("DELETE", "/notes/7", nil)
+		r = webapitest.WithToken(r, webapitest.Token(t, res, "DELETE"))
+		w := httptest.NewRecorder()
+		server(res).ServeHTTP(w, r)
+		if w.Code != http.StatusOK {
+			t.Errorf("got %d", w.Code)
+		}
+		fmt.Println(w.Body)
+	}
+	TestView(printer{})
+	// Output: ok
+}
+
+// printer stands for the *testing.T of a test.
+type printer struct{ testing.TB }
+
+func (printer) Helper()                      {}
+func (printer) Errorf(s string, args ...any) { fmt.Printf(s, args...) }
