@@ -5,13 +5,16 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // Authenticate is [Config.Middleware] without net/http, for the interceptor of
-// an RPC server. It takes the values of the Authorization header, or what the
-// protocol calls metadata, and returns a context for [Decide]:
+// an RPC server. It returns a function that takes the values of the
+// Authorization header, or what the protocol calls metadata, and returns a
+// context for [Decide]:
 //
-//	ctx, err := cfg.Authenticate(ctx, metadata.ValueFromIncomingContext(ctx, "authorization"), bearer)
+//	authenticate := cfg.Authenticate(bearer) // once
+//	ctx, err := authenticate(ctx, metadata.ValueFromIncomingContext(ctx, "authorization"))
 //
 // The error is an *[Error] that the call is to be refused with, as Middleware
 // would: malformed credentials (status 400) and a verifier that fails (503).
@@ -20,28 +23,36 @@ import (
 // that as well.
 //
 // The authenticators get a POST request with the path "/", this header and
-// nothing else, so that a [Session] finds none.
-func (c *Config) Authenticate(ctx context.Context, authorization []string, authenticators ...Authenticator) (context.Context, error) {
-	r := &http.Request{
-		Method: http.MethodPost,
-		URL:    &url.URL{Path: "/"},
-		Header: http.Header{},
-		Body:   http.NoBody,
+// nothing else, so that a [Session] finds none. The configuration is copied;
+// later changes of c have no effect.
+func (c *Config) Authenticate(authenticators ...Authenticator) func(ctx context.Context, authorization []string) (context.Context, error) {
+	cfg := c.prepare()
+	authenticators = slices.Clone(authenticators)
+
+	return func(ctx context.Context, authorization []string) (context.Context, error) {
+		r := &http.Request{
+			Method: http.MethodPost,
+			URL:    &url.URL{Path: "/"},
+			Header: http.Header{},
+			Body:   http.NoBody,
+		}
+		if len(authorization) > 0 {
+			r.Header["Authorization"] = authorization
+		}
+		s, refusal := cfg.authenticate(r.WithContext(ctx), authenticators)
+		ctx = withState(ctx, s)
+		if refusal != nil {
+			return ctx, refusal
+		}
+		return ctx, nil
 	}
-	if len(authorization) > 0 {
-		r.Header["Authorization"] = authorization
-	}
-	s, refusal := c.prepare().authenticate(r.WithContext(ctx), authenticators)
-	ctx = withState(ctx, s)
-	if refusal != nil {
-		return ctx, refusal
-	}
-	return ctx, nil
 }
 
 // Challenge returns the WWW-Authenticate value that [WriteError] would send for
 // err (RFC 6750, section 3), "" if none. ctx is that of Middleware or
-// Authenticate.
+// Authenticate. It is for a header: WWW-Authenticate may not be a trailer (RFC
+// 9110, section 6.5.1), so that an RPC server whose errors are in trailers needs
+// another name for it.
 func Challenge(ctx context.Context, err error) string {
 	e := asError(err)
 	if e == nil {

@@ -31,7 +31,7 @@ func TestAuthenticate(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			cfg := quiet()
 			cfg.Realm = "notes"
-			ctx, err := cfg.Authenticate(t.Context(), test.authorization, bearer, webapi.Session(store))
+			ctx, err := cfg.Authenticate(bearer, webapi.Session(store))(t.Context(), test.authorization)
 			if code(err) != code(test.refused) {
 				t.Fatalf("got %v, want %v", err, test.refused)
 			}
@@ -51,13 +51,13 @@ func TestAuthenticate(t *testing.T) {
 			}
 		})
 	}
-	if _, err := (*webapi.Config)(nil).Authenticate(t.Context(), []string{"Bearer good"}, bearer); err != nil {
+	if _, err := (*webapi.Config)(nil).Authenticate(bearer)(t.Context(), []string{"Bearer good"}); err != nil {
 		t.Errorf("nil *Config: got %v", err)
 	}
 	if webapi.Challenge(t.Context(), nil) != "" || webapi.Challenge(t.Context(), errors.New("x")) != "" {
 		t.Error("a challenge for what is no *Error")
 	}
-	ctx, err := quiet().Authenticate(t.Context(), nil, rejects(webapi.ErrBadRequest))
+	ctx, err := quiet().Authenticate(rejects(webapi.ErrBadRequest))(t.Context(), nil)
 	if webapi.Challenge(ctx, err) == "" || webapi.Challenge(ctx, webapi.ErrBadRequest) != "" {
 		t.Error("a sentinel has changed")
 	}
@@ -73,7 +73,7 @@ func TestAuthenticateGivesARequest(t *testing.T) {
 		}
 		return webapi.Token{}, webapi.ErrNoCredentials
 	})
-	if _, err := quiet().Authenticate(t.Context(), nil, look); err != nil {
+	if _, err := quiet().Authenticate(look)(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 }

@@ -135,7 +135,7 @@ func TestBearerVerifier(t *testing.T) {
 		}
 	}
 
-	ctx, err := quiet().Authenticate(t.Context(), []string{"Bearer session"}, auth)
+	ctx, err := quiet().Authenticate(auth)(t.Context(), []string{"Bearer session"})
 	if token, ok := webapi.TokenFrom(ctx); err != nil || !ok || token.Session {
 		t.Errorf("got %+v, %v, want a token without a session", token, err)
 	}

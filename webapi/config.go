@@ -51,14 +51,22 @@ type Config struct {
 	DangerouslyShadowScopesOf []string
 }
 
-// prepare returns a copy of c, which is then the server's own.
+// prepare returns a copy of c, which is then the server's own, and logs what
+// whoever runs the server should know of it.
 func (c *Config) prepare() *Config {
-	if c == nil {
-		return new(Config)
+	cfg := new(Config)
+	if c != nil {
+		*cfg = *c
+		cfg.DangerouslyShadowScopesOf = slices.Clone(c.DangerouslyShadowScopesOf)
 	}
-	own := *c
-	own.DangerouslyShadowScopesOf = slices.Clone(c.DangerouslyShadowScopesOf)
-	return &own
+	if !quotable(cfg.Realm) || !quotable(cfg.ResourceMetadata) {
+		cfg.logger().Error("webapi: Realm and ResourceMetadata must be printable ASCII; challenges leave them out",
+			"realm", cfg.Realm, "resource_metadata", cfg.ResourceMetadata)
+	}
+	if len(cfg.DangerouslyShadowScopesOf) > 0 {
+		cfg.logger().Warn("webapi: scopes of these resources are NOT enforced", "resources", cfg.DangerouslyShadowScopesOf)
+	}
+	return cfg
 }
 
 func (c *Config) realm() string {

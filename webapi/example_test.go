@@ -142,7 +142,7 @@ func ExampleConfig_Authenticate() {
 
 	// The interceptor of an RPC server has the metadata of the call.
 	call := func(ctx context.Context, authorization []string, method, id string) error {
-		ctx, err := cfg.Authenticate(ctx, authorization, bearer)
+		ctx, err := cfg.Authenticate(bearer)(ctx, authorization)
 		if err != nil {
 			return err
 		}
@@ -279,7 +279,7 @@ func ExampleDecision() {
 	reader := webapi.AuthenticatorFunc(func(*http.Request) (webapi.Token, error) {
 		return webapi.Token{Scopes: webapi.MakeScopes("page:read"), NoExpiry: true, Subject: "ann", ClientID: "cli"}, nil
 	})
-	ctx, _ := cfg.Authenticate(context.Background(), nil, reader)
+	ctx, _ := cfg.Authenticate(reader)(context.Background(), nil)
 	_ = webapi.Decide(ctx, &PageResource{}, "GET", "7")
 	_ = webapi.Decide(ctx, &PageResource{}, "DELETE", "7")
 	// Output:

@@ -207,7 +207,7 @@ func FuzzBearer(f *testing.F) {
 			return holding("note:read"), nil
 		})
 		match := bearerCredentials.FindStringSubmatch(header)
-		ctx, err := quiet().Authenticate(t.Context(), []string{header}, webapi.Bearer(v))
+		ctx, err := quiet().Authenticate(webapi.Bearer(v))(t.Context(), []string{header})
 		decided := code(webapi.Decide(ctx, notes(), "GET", "7"))
 		switch {
 		case match != nil && (err != nil || asked != match[1] || decided != 0):

@@ -54,13 +54,6 @@ func (f AuthenticatorFunc) Authenticate(r *http.Request) (Token, error) { return
 // The configuration is copied; later changes of c have no effect.
 func (c *Config) Middleware(authenticators ...Authenticator) func(http.Handler) http.Handler {
 	cfg := c.prepare()
-	if !quotable(cfg.Realm) || !quotable(cfg.ResourceMetadata) {
-		cfg.logger().Error("webapi: Realm and ResourceMetadata must be printable ASCII; challenges leave them out",
-			"realm", cfg.Realm, "resource_metadata", cfg.ResourceMetadata)
-	}
-	if len(cfg.DangerouslyShadowScopesOf) > 0 {
-		cfg.logger().Warn("webapi: scopes of these resources are NOT enforced", "resources", cfg.DangerouslyShadowScopesOf)
-	}
 	authenticators = slices.Clone(authenticators)
 
 	return func(next http.Handler) http.Handler {

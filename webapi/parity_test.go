@@ -106,7 +106,7 @@ func TestParity(t *testing.T) {
 		httpChallenge = w.Header().Get("WWW-Authenticate")
 
 		// RPC
-		ctx, rpcErr := cfgs[1].Authenticate(t.Context(), authorization, webapi.Bearer(verifier))
+		ctx, rpcErr := cfgs[1].Authenticate(webapi.Bearer(verifier))(t.Context(), authorization)
 		if (rpcErr == nil) != served {
 			t.Fatalf("%d: HTTP served %v, Authenticate says %v", i, served, rpcErr)
 		}

@@ -71,7 +71,7 @@ func TestShadow(t *testing.T) {
 	}
 
 	var got []webapi.Decision
-	ctx, err := shadowing(&got, "note").Authenticate(t.Context(), nil, rejects(lacks))
+	ctx, err := shadowing(&got, "note").Authenticate(rejects(lacks))(t.Context(), nil)
 	if err == nil || webapi.Decide(ctx, notes(), "GET", "7") == nil || got[0].Outcome != webapi.OutcomeRefused {
 		t.Error("a refusal that looks like a missing scope is let through")
 	}

@@ -1,0 +1,81 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/webapi-gen/webapi-gen/webapi"
+
+	"github.com/webapi-gen/webapi-gen/example/codereview/internal/store"
+)
+
+// RepositoryResource is a repository whose changes are reviewed.
+//
+// Anybody may read what there is, and a script with an API token may do what
+// the token's policy says. To remove a repository is more than to write to it:
+// either a client asks for just that, or it acts for an administrator.
+//
+//webapi:resource key=repository methods=GET,POST,PUT,DELETE anonymous=GET apitokens=allow
+//webapi:describe read See the repositories
+//webapi:describe write Add repositories and change their descriptions
+//webapi:describe destroy Remove repositories, with everything in them
+//webapi:require DELETE repository:destroy
+//webapi:require DELETE admin
+type RepositoryResource struct{ store *store.Store }
+
+// list shows a script those repositories only that its policy lets it see.
+func (x *RepositoryResource) list(w http.ResponseWriter, r *http.Request) error {
+	all, err := x.store.Repositories(r.Context())
+	if err != nil {
+		return err
+	}
+	token, _ := webapi.TokenFrom(r.Context())
+	visible := []store.Repository{}
+	for _, repo := range all {
+		if token.Kind != webapi.APIToken || token.Policy.Allows("repository", r.Method, repo.Name) {
+			visible = append(visible, repo)
+		}
+	}
+	return respond(w, http.StatusOK, "repositories", visible)
+}
+
+func (x *RepositoryResource) get(w http.ResponseWriter, r *http.Request) error {
+	repo, err := x.store.Repository(r.Context(), r.PathValue("repository"))
+	if err != nil {
+		return told(err)
+	}
+	return respond(w, http.StatusOK, "repository", repo)
+}
+
+func (x *RepositoryResource) create(w http.ResponseWriter, r *http.Request) error {
+	var repo store.Repository
+	if err := read(w, r, &repo); err != nil {
+		return err
+	}
+	if !isName(repo.Name) {
+		return invalid("name: want 1 to 60 of a-z, 0-9, - and _")
+	}
+	if err := x.store.AddRepository(r.Context(), repo); err != nil {
+		return told(err)
+	}
+	return respond(w, http.StatusCreated, "repository", repo)
+}
+
+func (x *RepositoryResource) update(w http.ResponseWriter, r *http.Request) error {
+	var change struct{ Description string }
+	if err := read(w, r, &change); err != nil {
+		return err
+	}
+	repo := store.Repository{Name: r.PathValue("repository"), Description: change.Description}
+	if err := x.store.UpdateRepository(r.Context(), repo); err != nil {
+		return told(err)
+	}
+	return respond(w, http.StatusOK, "repository", repo)
+}
+
+func (x *RepositoryResource) remove(w http.ResponseWriter, r *http.Request) error {
+	if err := x.store.RemoveRepository(r.Context(), r.PathValue("repository")); err != nil {
+		return told(err)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

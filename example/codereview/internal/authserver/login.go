@@ -1,0 +1,134 @@
+package authserver
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/webapi-gen/webapi-gen/webapi"
+
+	"github.com/webapi-gen/webapi-gen/example/codereview/internal/store"
+)
+
+// WebClient is the client of the site's own pages, whose tokens login sessions
+// carry.
+const WebClient = "web"
+
+// SessionLifetime is how long a login lasts.
+const SessionLifetime = 12 * time.Hour
+
+func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, "login.html", page{Title: "Log in", Request: r.FormValue("request")}, "")
+}
+
+func (s *Server) login(w http.ResponseWriter, r *http.Request) {
+	p := page{Title: "Log in", Request: r.PostFormValue("request")}
+	if !s.ownForm(r) {
+		p.Problem = "This form was too old. Please try again."
+		s.show(w, r, http.StatusForbidden, "login.html", p, "")
+		return
+	}
+	user, err := s.Store.Login(r.Context(), r.PostFormValue("username"), r.PostFormValue("password"))
+	if errors.Is(err, store.ErrNotFound) {
+		p.Problem = "That is not a username and its password."
+		s.show(w, r, http.StatusUnauthorized, "login.html", p, "")
+		return
+	}
+	if err == nil {
+		err = s.openSession(r, user)
+	}
+	if err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	http.Redirect(w, r, onward("/consent", p.Request), http.StatusSeeOther)
+}
+
+// onward returns where a page goes on with an authorization request; home, if
+// there is none.
+func onward(path, request string) string {
+	if request == "" {
+		return "/"
+	}
+	return path + "?" + url.Values{"request": {request}}.Encode()
+}
+
+// openSession gives the session an access token of the user with whatever the
+// user may do. What is kept in the session is where the token is found, not the
+// token. The session gets a new ID, so that nobody knows it from before.
+func (s *Server) openSession(r *http.Request, user store.User) error {
+	if err := s.Sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	var all []webapi.Scope
+	for _, entry := range s.Scopes.Catalog().All() {
+		all = append(all, entry.Scope)
+	}
+	now := time.Now()
+	secret := store.NewSecret("cra_")
+	err := s.Store.SaveAccessToken(r.Context(), secret, store.AccessToken{
+		Grant: store.Grant{ID: store.NewSecret(""), ClientID: WebClient, Subject: user.Username,
+			Scopes: mayGrant(user, webapi.MakeScopes(all...)).String()},
+		Issued: now, Expires: now.Add(SessionLifetime),
+	})
+	if err != nil {
+		return err
+	}
+	s.Sessions.Put(r.Context(), "username", user.Username)
+	s.Sessions.Put(r.Context(), "token", store.Key(secret))
+	return nil
+}
+
+// logout ends the session and what it was opened with. Where an authorization
+// request waits, somebody else can log in for it.
+func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
+	if !s.ownForm(r) {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	err := s.Store.RevokeKey(r.Context(), s.Sessions.GetString(r.Context(), "token"))
+	if err := errors.Join(err, s.Sessions.Destroy(r.Context())); err != nil {
+		s.failed(w, r, err)
+		return
+	}
+	http.Redirect(w, r, onward("/login", r.PostFormValue("request")), http.StatusSeeOther)
+}
+
+// user returns who is logged in, or store.ErrNotFound.
+func (s *Server) user(r *http.Request) (store.User, error) {
+	return s.Store.User(r.Context(), s.Sessions.GetString(r.Context(), "username"))
+}
+
+// mayGrant returns those of the scopes that the user can give away.
+func mayGrant(user store.User, scopes webapi.Scopes) webapi.Scopes {
+	var kept []webapi.Scope
+	for scope := range scopes.All() {
+		if scope != "admin" || user.Admin {
+			kept = append(kept, scope)
+		}
+	}
+	return webapi.MakeScopes(kept...)
+}
+
+// SessionToken implements [webapi.SessionStore].
+func (s *Server) SessionToken(r *http.Request) (webapi.Token, error) {
+	key := s.Sessions.GetString(r.Context(), "token")
+	if key == "" {
+		return webapi.Token{}, webapi.ErrNoCredentials
+	}
+	t, err := s.Store.AccessTokenByKey(r.Context(), key)
+	if errors.Is(err, store.ErrNotFound) {
+		return webapi.Token{}, webapi.ErrNotLoggedIn
+	}
+	if err != nil {
+		return webapi.Token{}, err
+	}
+	scopes, err := webapi.ParseScopes(t.Scopes)
+	return webapi.Token{Scopes: scopes, Expires: t.Expires, Subject: t.Subject, ClientID: t.ClientID}, err
+}
+
+// Logout is a webapi.Config.Logout.
+func (s *Server) Logout(_ http.ResponseWriter, r *http.Request) error {
+	return s.Sessions.Destroy(r.Context())
+}

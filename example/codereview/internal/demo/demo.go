@@ -1,0 +1,107 @@
+// Package demo is an OAuth2 client in a page: it asks for consent, exchanges the
+// code, and calls the API with what it got. It shares nothing with the
+// authorization server but what any client is told.
+package demo
+
+import (
+	"context"
+	"crypto/subtle"
+	"embed"
+	"html/template"
+	"io"
+	"net/http"
+
+	"github.com/alexedwards/scs/v2"
+	"golang.org/x/oauth2"
+)
+
+// ClientID is that of the demo.
+const ClientID = "dashboard"
+
+// RedirectURL is where the authorization server at issuer sends the browser.
+func RedirectURL(issuer string) string { return issuer + "/demo/callback" }
+
+//go:embed *.html
+var files embed.FS
+
+var pages = template.Must(template.ParseFS(files, "*.html"))
+
+type demo struct {
+	oauth2   *oauth2.Config
+	sessions *scs.SessionManager
+	issuer   string
+	client   *http.Client
+}
+
+// Register adds the pages to mux.
+func Register(mux *http.ServeMux, sessions *scs.SessionManager, issuer string, client *http.Client) {
+	d := &demo{sessions: sessions, issuer: issuer, client: client, oauth2: &oauth2.Config{
+		ClientID: ClientID, RedirectURL: RedirectURL(issuer),
+		Scopes: []string{"repository:read", "review_request:read", "review:read", "review:write", "review:destroy", "user:read"},
+		Endpoint: oauth2.Endpoint{
+			AuthURL: issuer + "/oauth/authorize", TokenURL: issuer + "/oauth/token", AuthStyle: oauth2.AuthStyleInParams,
+		},
+	}}
+	mux.Handle("GET /{$}", sessions.LoadAndSave(http.HandlerFunc(d.home)))
+	mux.Handle("GET /demo/start", sessions.LoadAndSave(http.HandlerFunc(d.start)))
+	mux.Handle("GET /demo/callback", sessions.LoadAndSave(http.HandlerFunc(d.callback)))
+}
+
+// result is what the page shows.
+type result struct{ User, Problem, Scopes, Answer string }
+
+func (d *demo) home(w http.ResponseWriter, r *http.Request) {
+	d.show(w, result{User: d.sessions.GetString(r.Context(), "username")})
+}
+
+// start sends the browser to the authorization server. The session keeps what
+// ties the answer to this browser: state, and the verifier of PKCE.
+func (d *demo) start(w http.ResponseWriter, r *http.Request) {
+	state, verifier := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
+	d.sessions.Put(r.Context(), "demo-state", state)
+	d.sessions.Put(r.Context(), "demo-verifier", verifier)
+	http.Redirect(w, r, d.oauth2.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier)), http.StatusSeeOther)
+}
+
+func (d *demo) callback(w http.ResponseWriter, r *http.Request) {
+	got := result{User: d.sessions.GetString(r.Context(), "username")}
+	state := d.sessions.PopString(r.Context(), "demo-state")
+	verifier := d.sessions.PopString(r.Context(), "demo-verifier")
+	switch {
+	case state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(r.FormValue("state"))) != 1 || r.FormValue("iss") != d.issuer:
+		got.Problem = "This is no answer to what this browser asked."
+	case r.FormValue("error") != "":
+		got.Problem = "The answer is no: " + r.FormValue("error")
+	default:
+		if err := d.call(r, verifier, &got); err != nil {
+			got.Problem = "The code could not be used."
+		}
+	}
+	d.show(w, got)
+}
+
+// call exchanges the code and lists the repositories.
+func (d *demo) call(r *http.Request, verifier string, got *result) error {
+	ctx := context.WithValue(r.Context(), oauth2.HTTPClient, d.client)
+	token, err := d.oauth2.Exchange(ctx, r.FormValue("code"), oauth2.VerifierOption(verifier))
+	if err != nil {
+		return err
+	}
+	got.Scopes, _ = token.Extra("scope").(string)
+	res, err := d.oauth2.Client(ctx, token).Get(d.issuer + "/api/repositories/compiler/review-requests")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(res.Body, 64<<10))
+	got.Answer = string(body)
+	return err
+}
+
+func (d *demo) show(w http.ResponseWriter, got result) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "no-store")
+	_ = pages.ExecuteTemplate(w, "demo.html", got) // a browser that has gone cannot be told
+}
