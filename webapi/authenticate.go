@@ -96,7 +96,7 @@ func (s *state) ask(r *http.Request, authenticators []Authenticator, header bool
 		case err == nil:
 			s.token = &token
 			return nil
-		case errors.Is(err, ErrNoCredentials):
+		case e == nil && errors.Is(err, ErrNoCredentials): // with an *Error beside it, credentials were rejected
 			continue
 		case e != nil && e.Code == codeNotLoggedIn && header:
 			continue

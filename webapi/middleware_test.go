@@ -57,6 +57,7 @@ func TestMiddleware(t *testing.T) {
 		{"the second finds them", "Bearer x", []webapi.Authenticator{none, good}, 200, 200, ""},
 		{"the first decides", "Bearer x", []webapi.Authenticator{rejects(webapi.ErrLoginFailed), good}, 401, 200, invalid},
 		{"wrapped no credentials", "", []webapi.Authenticator{rejects(fmt.Errorf("bearer: %w", webapi.ErrNoCredentials)), good}, 200, 200, ""},
+		{"none here, rejected there", "", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNoCredentials, webapi.ErrLoginFailed)), good}, 401, 200, invalid},
 		{"rejected", "Bearer x", []webapi.Authenticator{rejects(webapi.ErrLoginFailed)}, 401, 200, invalid},
 		{"rejected session", "", []webapi.Authenticator{rejects(webapi.ErrNotLoggedIn)}, 401, 200, plain},
 		{"rejected with another status", "", []webapi.Authenticator{rejects(&webapi.Error{Code: 104, Status: 200})}, 401, 200, invalid},

@@ -21,9 +21,10 @@ import (
 // and within an entry: the method is blocked, the method is allowed, "*" is
 // blocked, "*" is allowed. What no entry speaks of is allowed.
 //
-// An object's entry is found by the text that the path has for it, byte for
-// byte. A view that takes "07" for object 7 evades the entry "7"; it has to
-// refuse what is not the usual spelling of an ID.
+// An object's entry is found by the path value, byte for byte. A view that takes
+// "07" for object 7 evades the entry "7"; it has to refuse what is not the usual
+// spelling of an ID. The path value must be unescaped, as http.ServeMux has it:
+// routers that leave "%37" as it is evade the entry "7" too.
 type Policy struct {
 	rules *policyRules
 }

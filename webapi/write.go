@@ -39,7 +39,9 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	contentType, body := e.body(status, prefersProblem(r.Header.Values("Accept")))
 
 	h := w.Header()
-	h.Del("Content-Length")
+	for _, name := range ofTheView {
+		h.Del(name)
+	}
 	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -54,6 +56,12 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // a client that has gone cannot be told
 	}
+}
+
+// ofTheView are header fields by which a view may have described the response
+// that it then failed to give.
+var ofTheView = []string{
+	"Content-Disposition", "Content-Encoding", "Content-Length", "Content-Range", "ETag", "Last-Modified",
 }
 
 // scopeMembers is what both forms of a body say of scopes.

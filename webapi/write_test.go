@@ -189,6 +189,17 @@ func TestWriteErrorKeepsHeaders(t *testing.T) {
 	}
 }
 
+func TestWriteErrorDropsWhatTheViewSaidOfItsResponse(t *testing.T) {
+	w := httptest.NewRecorder()
+	for _, name := range []string{"Content-Encoding", "Content-Length", "Content-Range", "Content-Disposition", "ETag", "Last-Modified"} {
+		w.Header().Set(name, "x")
+	}
+	webapi.WriteError(w, httptest.NewRequest("GET", "/", nil), webapi.ErrAccessDenied)
+	if want := headers(); !reflect.DeepEqual(w.Header(), want) {
+		t.Errorf("got the headers %v, want %v", w.Header(), want)
+	}
+}
+
 func TestChallengeParameters(t *testing.T) {
 	tests := []struct{ realm, metadata, want string }{
 		{"", "", `Bearer realm="api", error="invalid_token"`},
