@@ -1,9 +1,7 @@
 package annotations
 
 import (
-	"bytes"
 	"strings"
-	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
@@ -19,30 +17,116 @@ const (
 
 // A shape is a line of a comment taken apart as if it were a directive:
 //
-//	indent mark tool gap : space name rest
+//	indent marks tool gap sep space name rest
 //
-// with "indent", "gap" and "space" being blanks, and "mark" what other tools
-// and languages put there: + or @, or a third slash.
+// with "indent", "gap" and "space" being blanks, "marks" what other tools and
+// languages put before their annotations, such as + or a third slash, and "sep"
+// what stands for the colon.
 type shape struct {
-	indent, mark, tool, gap, space, name, rest string
+	indent, marks, tool, gap, sep, space, name, rest string
 }
 
-// takeApart returns the shape of a line, and whether it has one: whether its
-// first word is followed by a colon.
+// judge says what a line of a // comment is, given the text after the slashes.
+//
+// A line that is not what Go takes as a directive is a near miss if it begins
+// with our name, in whatever spelling, and goes on as directives do and prose
+// does not. The more is wrong with it the more of it must be right: see isNear.
+func judge(line string) (shape, verdict) {
+	if s, ok := exact(line); ok {
+		return s, directive
+	}
+	plain := seen(line)
+	if s, ok := exact(plain); ok {
+		return s, nearMiss
+	}
+	s, ok := takeApart(plain)
+	if !ok {
+		return shape{}, prose
+	}
+	for _, s := range s.readings() {
+		name, known := s.named()
+		if isNear(s, name, known) {
+			if name != "" {
+				s.name = name
+			}
+			return s, nearMiss
+		}
+	}
+	return s, prose
+}
+
+// exact takes apart what Go takes as a directive of ours: after the colon, the
+// first character decides (go/ast, ParseDirective).
+func exact(line string) (shape, bool) {
+	after, ok := strings.CutPrefix(line, language.Tool+":")
+	if !ok || after == "" || !('a' <= after[0] && after[0] <= 'z' || '0' <= after[0] && after[0] <= '9') {
+		return shape{}, false
+	}
+	s := shape{tool: language.Tool, sep: ":"}
+	s.name, s.rest = cutRun(after, func(c byte) bool { return !isBlank(c) && c != '\n' })
+	return s, true
+}
+
+// takeApart returns the shape of what seen returned, and whether it has one.
 func takeApart(line string) (shape, bool) {
 	var s shape
 	s.indent, line = cutRun(line, isBlank)
-	if line != "" && (line[0] == '+' || line[0] == '@' || line[0] == '/' && s.indent == "") {
-		s.mark, line = line[:1], line[1:]
+	s.marks, line = cutRun(line, func(c byte) bool { return isBlank(c) || isMark(c) || c == '-' })
+	if after, ok := strings.CutPrefix(line, "go:"); ok {
+		s.marks, line = s.marks+"go:", after
 	}
-	s.tool, line = cutRun(line, isToolChar)
-	s.gap, line = cutRun(line, isBlank)
-	if s.tool == "" || !strings.HasPrefix(line, ":") {
+	if len(s.marks) > mostMarks {
 		return shape{}, false
 	}
-	s.space, line = cutRun(line[1:], isBlank)
-	s.name, s.rest = cutRun(line, func(c byte) bool { return !isBlank(c) })
-	return s, true
+	s.tool, line = cutRun(line, isToolChar)
+	s.cut(line)
+	return s, s.tool != ""
+}
+
+// cut takes apart what follows the tool.
+func (s *shape) cut(line string) {
+	s.gap, line = cutRun(line, isBlank)
+	s.sep, s.name = "", ""
+	if strings.HasPrefix(line, ":") {
+		s.sep, line = line[:1], line[1:] // the only one that may be followed by what is no word
+		s.space, line = cutRun(line, isBlank)
+		s.name, s.rest = cutRun(line, func(c byte) bool { return !isBlank(c) })
+		return
+	}
+	s.sep, line = cutRun(line, isMark)
+	s.space, line = cutRun(line, isBlank)
+	s.name, s.rest = cutRun(line, isToolChar)
+}
+
+// readings returns the ways to understand a line whose beginning is like our
+// name: as it is; with a tool of two words, //web api:require; with a name that
+// is not set off, //webapirequire.
+func (s shape) readings() []shape {
+	var list []shape
+	if likeness(s.tool) != another {
+		list = append(list, s)
+	}
+	if s.gap+s.sep+s.space != "" && len(s.tool) < len(language.Tool)+2 {
+		joined := s
+		word, tail := cutRun(s.name, isToolChar)
+		joined.tool += " " + word
+		if word != "" && likeness(joined.tool) <= oneOff {
+			joined.cut(tail + s.rest)
+			list = append(list, joined)
+		}
+	}
+	if len(list) > 0 || len(s.tool) < len(language.Tool+language.Scope)-int(twoOff) {
+		return list
+	}
+	for _, name := range language.DirectiveNames() {
+		if least(s.tool, language.Tool+name, longTool+name) != another {
+			glued := s
+			glued.tool, glued.gap, glued.sep, glued.space, glued.name = language.Tool, "", "", "", name
+			glued.rest = s.gap + s.sep + s.space + s.name + s.rest
+			list = append(list, glued)
+		}
+	}
+	return list
 }
 
 // cutRun cuts the longest prefix off s of which every byte is in class.
@@ -57,171 +141,13 @@ func cutRun(s string, class func(byte) bool) (run, rest string) {
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 
 func isToolChar(c byte) bool {
-	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_'
+	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == anyLetter
 }
 
-// judge says what a line of a // comment is, given the text after the slashes.
-//
-// A line that is not what Go takes as a directive is a near miss if its first
-// word is ours, in whatever spelling, and it either stands where only
-// directives stand (right after the slashes) or continues with a word of the
-// language. Prose that mentions the tool is neither.
-func judge(line string) (shape, verdict) {
-	s, v := judgeBytes(line)
-	if plain := seen(line); v == prose && plain != line {
-		if s, v := judgeBytes(plain); v != prose {
-			return s, nearMiss
-		}
-	}
-	return s, v
+// isMark reports whether c is punctuation that is part of no word.
+func isMark(c byte) bool {
+	return ' ' < c && c <= '~' && !isToolChar(c)
 }
 
-// seen returns a line as a person sees it: with plain blanks, without what is
-// invisible, and with _ for what may be a letter that only looks like one of
-// ours. A carriage return is invisible too: Go drops it from comments.
-func seen(line string) string {
-	if !strings.ContainsFunc(line, deceptive) {
-		return line
-	}
-	return strings.Map(func(c rune) rune {
-		switch {
-		case !deceptive(c):
-			return c
-		case c == '\r':
-			return -1
-		case unicode.IsSpace(c):
-			return ' '
-		case c == fullwidthColon:
-			return ':'
-		case unicode.IsGraphic(c) && c != unicode.ReplacementChar:
-			return '_'
-		}
-		return -1
-	}, line)
-}
-
-func deceptive(c rune) bool { return (c < ' ' || c > '~') && c != '\t' }
-
-const fullwidthColon = '\uff1a'
-
-// judgeBytes is judge for a line that is what it seems.
-func judgeBytes(line string) (shape, verdict) {
-	s, ok := takeApart(line)
-	if !ok {
-		return s, prose
-	}
-	ours, exact := likeness(s.tool)
-	if !ours {
-		return s, prose
-	}
-	if exact && s.tool == language.Tool && s.indent+s.mark+s.gap+s.space == "" && isDirectiveName(s.name) {
-		return s, directive
-	}
-	_, known := language.FindDirective(strings.ToLower(s.name))
-	_, near := language.Nearest(s.name, language.DirectiveNames())
-	switch {
-	case !exact: // a misspelt tool, or the tool of somebody else
-		if known && s.space == "" {
-			return s, nearMiss
-		}
-	case s.space == "" && s.name != "": // no prose has its colon followed by a word at once
-		if near || s.indent == "" {
-			return s, nearMiss
-		}
-	case known && looksLikeArguments(s.rest):
-		return s, nearMiss
-	case s.indent == "" && (near || s.name == ""):
-		return s, nearMiss
-	}
-	return s, prose
-}
-
-var noHyphens = strings.NewReplacer("-", "", "_", "")
-
-// likeness reports whether a word is the tool's name in some spelling, and
-// whether it is so for sure or only within one letter.
-func likeness(word string) (ours, exact bool) {
-	if len(word) < len(language.Tool)-1 || len(word) > len("webapi-gen")+2 {
-		return false, false
-	}
-	plain := strings.TrimSuffix(noHyphens.Replace(strings.ToLower(word)), "gen")
-	if plain == language.Tool {
-		return true, true
-	}
-	return language.Distance(plain, language.Tool) <= 1, false
-}
-
-// isDirectiveName reports whether Go takes name, after a colon, as the name of
-// a directive: its first character decides (go/ast, ParseDirective).
-func isDirectiveName(name string) bool {
-	return name != "" && ('a' <= name[0] && name[0] <= 'z' || '0' <= name[0] && name[0] <= '9')
-}
-
-// looksLikeArguments reports whether text could be arguments of a directive
-// rather than the rest of a sentence: key=value or METHOD first, or none.
-func looksLikeArguments(text string) bool {
-	words := strings.Fields(text)
-	if len(words) == 0 {
-		return true
-	}
-	method, _, _ := strings.Cut(words[0], ",")
-	return strings.Contains(words[0], "=") || language.IsMethod(method)
-}
-
-// Mentions reports whether a Go file may have a directive or a near miss. It
-// looks at whatever follows // and /*, without regard to the syntax around,
-// and so says yes too often rather than too rarely.
-func Mentions(src []byte) bool {
-	for {
-		i := bytes.IndexByte(src, '/')
-		if i < 0 || i+1 == len(src) {
-			return false
-		}
-		src = src[i+1:]
-		switch src[0] {
-		case '/':
-			line, _, _ := bytes.Cut(src[1:], newline)
-			if mentionsLine(line) {
-				return true
-			}
-		case '*':
-			text, _, _ := bytes.Cut(src[1:], blockEnd)
-			for line := range bytes.SplitSeq(text, newline) {
-				if mentionsLine(line) {
-					return true
-				}
-			}
-		}
-	}
-}
-
-var (
-	newline  = []byte("\n")
-	blockEnd = []byte("*/")
-)
-
-// mentionsLine is the part of judge that is cheap enough for every comment of
-// a source tree: the first word is followed by a colon and is like our name.
-func mentionsLine(line []byte) bool {
-	line = bytes.TrimRight(line, "\r")
-	if bytes.ContainsFunc(line, deceptive) {
-		line = []byte(seen(string(line)))
-	}
-	i := 0
-	for i < len(line) && (isBlank(line[i]) || strings.IndexByte("*/+@", line[i]) >= 0) {
-		i++
-	}
-	start := i
-	for i < len(line) && isToolChar(line[i]) {
-		i++
-	}
-	end := i
-	for i < len(line) && isBlank(line[i]) {
-		i++
-	}
-	if start == end || i == len(line) || line[i] != ':' {
-		return false
-	}
-	ours, _ := likeness(string(line[start:end]))
-	return ours
-}
+// mostMarks is how long what stands before the tool may be.
+const mostMarks = 16

@@ -53,6 +53,47 @@ func TestVerdictOnComments(t *testing.T) {
 		{"// +webapi:resource", near},
 		{"// @webapi:resource", near},
 
+		{"////webapi:require GET a", near},
+		{"//////////webapi:require GET a", near},
+		{"//!webapi:require GET a", near},
+		{"//#webapi:require GET a", near},
+		{"//(webapi:require GET a)", near},
+		{"//\"webapi:require GET a\"", near},
+		{"//<webapi:require GET a>", near},
+		{"//* webapi:require GET a", near},
+		{"//go:webapi:require GET a", near},
+		{"// - webapi:require GET a", near},
+		{"/*! webapi:require GET a */", near},
+
+		// No separator, or another.
+		{"//webapi require DELETE admin", near},
+		{"// webapi require DELETE admin", near},
+		{"//webapi\trequire GET,POST a b", near},
+		{"//webapi require GET, POST a b", near},
+		{"//webapi.require GET a", near},
+		{"//webapi;require GET a", near},
+		{"//webapi=require GET a", near},
+		{"//webapi-require GET a", near},
+		{"//webapi/require GET a", near},
+		{"//webapirequire GET a", near},
+		{"//webapi-gen-require GET a", near},
+		{"//webapi->require GET a", near},
+		{"//webapi::require GET a", near},
+		{"//webapi require(GET, a)", near},
+		{"//webapi resource name=x", near},
+		{"//webapi resource", near},
+		{"/* webapi require GET a */", near},
+		{"/*\n * webapi.require GET a\n */", near},
+
+		// Two letters wrong.
+		{"//web api:require GET a", near},
+		{"//wepabi:require GET a", near},
+		{"//wapi:require GET a", near},
+		{"//webapigem:require GET a", near},
+		{"//wapi:describe read See it", near},
+		{"//webap require GET a", near},
+		{"//webapirequre GET a", near},
+
 		// Comments that no directive can be.
 		{"/*webapi:resource*/", near},
 		{"/* webapi:resource name=x */", near},
@@ -71,6 +112,35 @@ func TestVerdictOnComments(t *testing.T) {
 		{"//we\rbapi:resource", near},
 		{"//\rwebapi:resource", near},
 		{"/*\u00a0webapi:resource*/", near},
+		{"//webapi\ua789require GET a", near},
+		{"//webapi\u2236require GET a", near},
+		{"//w\u0435b\u0430\u0440\u0456:require GET a", near},
+		{"//w\u0435bapi:r\u0435quir\u0435 GET a", near},
+		{"//\uff57\uff45\uff42\uff41\uff50\uff49:require GET a", near},
+		{"//we\u0301bapi:require GET a", near},
+		{"//" + strings.Repeat(" ", 5000) + "webapi:require GET a", near},
+
+		{"// webapi requires a token", prose},
+		{"// webapi requires GET requests to carry a token, and all others too", prose},
+		{"// webapi require statements are explained below", prose},
+		{"// webapi require: see below", prose},
+		{"// webapi describes what is done", prose},
+		{"// webapi resources are guarded", prose},
+		{"// webapp: require a login", prose},
+		{"// webapp: describe what it does", prose},
+		{"// webpack: require x", prose},
+		{"// Web API: requires a token", prose},
+		{"// Web API resource types", prose},
+		{"// - webapi:resource makes a resource", prose},
+		{"// # webapi:require", prose},
+		{"// \"webapi:require GET a\" guards it", prose},
+		{"// (webapi:require GET a) guards it", prose},
+		{"// //webapi:require GET a", prose},
+		{"//\t// webapi:require GET a", prose},
+		{"// webapi.require is no name", prose},
+		{"//webapi.example.com/require GET a", prose},
+		{"/*\n\t//webapi:require GET a\n*/", prose},
+		{"//" + strings.Repeat("/", 100) + "webapi:require GET a", prose},
 
 		{"// webapi: the resources of this package are guarded.", prose},
 		{"// WebAPI: see the documentation.", prose},
@@ -122,5 +192,52 @@ func TestMentionsIsCheap(t *testing.T) {
 		if got := annotations.Mentions([]byte(src)); got != want {
 			t.Errorf("Mentions(%q) = %t, want %t", src, got, want)
 		}
+	}
+}
+
+// What is mentioned is found among what looks like comments, however much there
+// is of it. If it took more than linear time, this test would not end.
+func TestMentionsLooksOnce(t *testing.T) {
+	for i, unit := range loads {
+		size := 1 << 16
+		if i < 3 { // what files have
+			size = 1 << 21
+		}
+		text := strings.Repeat(unit, size/len(unit))
+		if annotations.Mentions([]byte(text)) {
+			t.Errorf("Mentions says yes to many of %q", unit)
+		}
+		if !annotations.Mentions([]byte(text + "\n//webapi:require GET a")) {
+			t.Errorf("Mentions hides what follows many of %q", unit)
+		}
+		if strings.Contains(unit, "`") {
+			continue
+		}
+		if got := reports("package p\n\n//" + strings.ReplaceAll(text, "\n", " ")); got != "" {
+			t.Errorf("reports %q", got)
+		}
+	}
+}
+
+// loads are what is slow to look through for who does not take care.
+var loads = []string{
+	`{"url":"https://example.com/a/b"},`,
+	"/", "//", "// ", "//\n", "/*", "/* ", "/*/", "/**/", "*/", "*//*", "/*\n", "/*\n//", "//*", "// * ", "//webapi", "//webapi ",
+	"//webapi: it\n", "//web api ", "//-", "//\u200b", "//\u0435", "\u200b", "//w ", " ", "\t//  ", "/*a*", "// x             ",
+}
+
+func BenchmarkMentions(b *testing.B) {
+	for name, text := range map[string]string{
+		"go":      strings.Repeat("// Get returns the note, see https://example.com/.\nfunc (n *Note) Get() int { return n.a / n.b } // as it is\n", 1<<20/110),
+		"urls":    strings.Repeat(`{"url":"https://example.com/a/b"},`, 1<<20/34),
+		"slashes": strings.Repeat("/", 1<<20),
+	} {
+		b.Run(name, func(b *testing.B) {
+			src := []byte(text)
+			b.SetBytes(int64(len(src)))
+			for b.Loop() {
+				annotations.Mentions(src)
+			}
+		})
 	}
 }

@@ -53,11 +53,7 @@ func scanBlock(text string, pos token.Position, diags *diag.List) {
 	for line := range strings.SplitSeq(text, "\n") {
 		body := strings.TrimLeft(line, " \t*")
 		blanks := line[:len(line)-len(body)]
-		indent := ""
-		if before+blanks != "/*" { // as most lines of prose are
-			indent = " "
-		}
-		if s, v := judge(indent + body); v != prose {
+		if s, v := judge(blockLine(line, before)); v != prose {
 			reportNearMiss(diags, at(pos, len(blanks)), strings.TrimLeft(before+line, " \t"), s)
 		}
 		before = ""
@@ -68,6 +64,9 @@ func scanBlock(text string, pos token.Position, diags *diag.List) {
 // reportNearMiss says what was got, the line as it stands, and what it should be.
 func reportNearMiss(diags *diag.List, pos token.Position, got string, s shape) {
 	name := strings.ToLower(s.name)
+	if strings.IndexByte(name, anyLetter) >= 0 { // what was meant is a guess
+		name = ""
+	}
 	if best, ok := language.Nearest(name, language.DirectiveNames()); ok {
 		name = best
 	}

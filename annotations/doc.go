@@ -47,6 +47,8 @@
 //	methods="GET, POST"
 //	map=PATCH:write,GET:view
 //
+// Without quotes, no blank stands after a comma.
+//
 // A key is written at most once and never without a value: what is left out has
 // its default.
 //
@@ -170,15 +172,25 @@
 //	// webapi:resource              a space after the slashes
 //	//webapi: resource              a space beside the colon
 //	//WebAPI:resource               capitals
-//	//webapi-gen:resource           the tool's longer name, or one letter off
+//	//webapi-gen:resource           the tool's longer name, or a letter or two off
 //	//webapi:Resource               a name that does not begin in lower case
+//	//webapi require GET admin      no colon, or another character instead
+//	//webapirequire GET admin       nothing between the tool and the name
 //	// +webapi:resource             a mark of another tool: + or @, or a third slash
+//	//!webapi:require GET admin     other marks before the tool, also go:
 //	/* webapi:resource */           a comment that cannot be a directive
-//	//webapi：resource               a character that only looks like ours, or nobody sees
+//	//webapi：resource               characters that only look like ours, or nobody sees
+//
+// The more of the beginning is wrong, the more must follow that no sentence has.
+// Our name, a colon and the name of a directive are enough. Without the colon,
+// with two letters wrong or after other marks, it takes arguments of that
+// directive: key=value, a method and scopes, or a text right after a colon and a
+// name. Only the first 80 visible characters of a line count.
 //
 // Prose that mentions the tool is none: a line in the middle of which a directive
-// is quoted, or one that begins with webapi, a colon, a space and a sentence. A
-// line of prose cannot begin with a whole directive.
+// is quoted, an indented one that quotes a comment or begins with a quotation,
+// or one that begins with webapi, with or without a colon, and a sentence. A line
+// of prose cannot begin with a whole directive.
 //
 // # Errors
 //
@@ -205,7 +217,7 @@
 // or for some of its types. It is one document of UTF-8:
 //
 //	version: 1
-//	package: api                 # the package's name
+//	package: api                 # the package's name; Go builds none named documentation
 //	dir: internal/api            # its folder, below this one; default: this one
 //	defaults: { map: { PATCH: write }, anonymous: [] }
 //	scopes: { admin: Full control, "org:read": "" }

@@ -89,7 +89,7 @@ func (d *docComment) takeRequire(w written) {
 		return
 	}
 	methods, ok := l.value()
-	if !ok {
+	if !ok || l.splitList(methods) {
 		return
 	}
 	req := Require{Pos: w.Name.Pos, Methods: elements(methods)}

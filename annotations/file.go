@@ -1,11 +1,13 @@
 package annotations
 
 import (
+	"bytes"
 	"go/ast"
 	"go/build"
 	"go/build/constraint"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,18 +18,21 @@ func newFile(src Source, tree *ast.File) *File {
 	return &File{
 		Name:       name,
 		Test:       test,
-		Constraint: constraintOf(tree),
-		Suffix:     platformSuffix(base),
+		Constraint: constraintOf(src.Data, tree),
+		Suffix:     PlatformSuffix(base),
 	}
 }
 
 // ignored is the constraint of files that no build takes, by convention.
 const ignored = "ignore"
 
+// unbuilt is the package name of files that no build takes (go/build, Import).
+const unbuilt = "documentation"
+
 // constraintOf returns the build constraint of a file: its //go:build line, and
 // cgo if the file imports "C".
-func constraintOf(tree *ast.File) string {
-	expr := buildLine(tree)
+func constraintOf(src []byte, tree *ast.File) string {
+	expr := buildLine(src, tree)
 	if importsC(tree) {
 		cgo := &constraint.TagExpr{Tag: "cgo"}
 		switch {
@@ -44,21 +49,23 @@ func constraintOf(tree *ast.File) string {
 }
 
 // buildLine returns the //go:build line of a file, else its older // +build
-// lines, which must have a blank line after them. The go command still goes by
-// those.
-func buildLine(tree *ast.File) constraint.Expr {
+// lines, which stand before all block comments and must have a blank line after
+// them. The go command still goes by those. Either has its line to itself.
+func buildLine(src []byte, tree *ast.File) constraint.Expr {
 	var older constraint.Expr
+	ended := false // by a block comment
 	for _, group := range tree.Comments {
 		if group.Pos() > tree.Package {
 			break
 		}
+		ended = ended || group == tree.Doc || slices.ContainsFunc(group.List, isBlock)
 		for _, c := range group.List {
 			expr, err := constraint.Parse(c.Text)
 			switch {
-			case err != nil:
+			case err != nil || !startsLine(src[:c.Slash-tree.FileStart]):
 			case constraint.IsGoBuild(c.Text):
 				return expr
-			case group == tree.Doc:
+			case ended:
 			case older == nil:
 				older = expr
 			default:
@@ -67,6 +74,14 @@ func buildLine(tree *ast.File) constraint.Expr {
 		}
 	}
 	return older
+}
+
+func isBlock(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "/*") }
+
+// startsLine reports whether what follows before is the first on its line.
+func startsLine(before []byte) bool {
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return len(bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))) == 0
 }
 
 func importsC(tree *ast.File) bool {
@@ -91,9 +106,10 @@ func requires(expr constraint.Expr, tag string) bool {
 	return false
 }
 
-// platformSuffix returns the end of a file's name, without .go and _test, that
-// binds it to an operating system, an architecture or both.
-func platformSuffix(base string) string {
+// PlatformSuffix returns the end of a file's name, given without .go and _test,
+// that binds it to an operating system, an architecture or both: "_linux",
+// "_amd64" or "_linux_amd64"; "" if none does.
+func PlatformSuffix(base string) string {
 	if builds(base, "", "") {
 		return ""
 	}

@@ -112,6 +112,15 @@ func TestConstraints(t *testing.T) {
 		{"/*\n//go:build linux\n*/\n", ""},
 		{"\ufeff//go:build linux\n\n", "linux"},
 		{"//go:build linux\r\n\r\n", "linux"},
+		{"/* Copyright */ //go:build ignore\n\n", ""},
+		{"/* Copyright\n*/ //go:build windows\n\n", ""},
+		{"/* Copyright */ // +build windows\n\n", ""},
+		{"/* Copyright */\n// +build windows\n\n", ""},
+		{"// +build windows\n/* Copyright */\n\n", ""},
+		{"// +build linux\n\n/* Copyright */\n// +build windows\n\n", "linux"},
+		{"\t //go:build linux\n", "linux"},
+		{"/* Copyright */\n\t//go:build linux\n", "linux"},
+		{"/**/ //go:build windows\n//go:build linux\n", "linux"},
 	} {
 		src := test.head + "package p\n\ntype A struct{}\n"
 		got := fileOf(t, "x.go", src).Constraint

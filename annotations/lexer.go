@@ -134,16 +134,16 @@ func (l *lexer) settings(directive string) Settings {
 			l.noValue(name, directive)
 			continue
 		}
+		key, known := language.FindKey(keys, name.Value)
 		value, ok := l.value()
-		if !ok {
+		if !ok || known && isList(key) && l.splitList(value) {
 			break
 		}
 		if value.Value == "" {
 			l.emptySetting(name, directive)
 			continue
 		}
-		key, known := findKey(l.diags, keys, "webapi:"+directive, name)
-		if !known {
+		if key, known = findKey(l.diags, keys, "webapi:"+directive, name); !known {
 			continue
 		}
 		if _, twice := settings[key.Name]; twice {
@@ -153,6 +153,21 @@ func (l *lexer) settings(directive string) Settings {
 		settings[key.Name] = l.split(key, value)
 	}
 	return settings
+}
+
+func isList(key language.Key) bool { return key.Kind == language.List || key.Kind == language.Map }
+
+// splitList reports a list that a blank after a comma has split, of which value
+// is the first part, and drops the rest of the line. A list that ends in a comma,
+// or that key=value follows, is another mistake.
+func (l *lexer) splitList(value Text) bool {
+	bare := value.Pos.Offset+len(value.Value) == l.pos.Offset
+	next := strings.Fields(l.text)
+	if !bare || !strings.HasSuffix(value.Value, ",") || len(next) == 0 || strings.Contains(next[0], "=") {
+		return false
+	}
+	l.fail(at(value.Pos, len(value.Value)-1), "no blank may stand after the comma; write %s%s", value.Value, next[0])
+	return true
 }
 
 // notSetting reports an argument that is not of the form key=value. One that
@@ -210,7 +225,7 @@ func findKey(diags *diag.List, keys []language.Key, where string, name Text) (la
 // split takes a list or a map apart at its commas and colons.
 func (l *lexer) split(key language.Key, value Text) Value {
 	v := Value{Pos: value.Pos}
-	if key.Kind != language.List && key.Kind != language.Map {
+	if !isList(key) {
 		v.Items = []Item{{Value: value}}
 		return v
 	}

@@ -223,28 +223,34 @@ func (y *yamlReader) follow(n *yaml.Node) *node {
 // convertPairs takes the pairs of a mapping and then, for keys that it does not
 // have itself, those of the mappings that it merges (<<).
 func (y *yamlReader) convertPairs(n *yaml.Node, out *node) {
-	own := map[string]bool{}
+	own := map[string]*node{}
 	var merged []*node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], y.convert(n.Content[i+1])
 		switch {
 		case value == nil:
+		case key.ShortTag() == "!!merge" && merged != nil:
+			y.diags.Add(y.position(key), language.Repeated, "key << is repeated; write <<: [*a, *b]")
 		case key.ShortTag() == "!!merge":
 			merged = append(merged, y.mergeable(value)...)
 		case key.Kind != yaml.ScalarNode:
 			y.diags.Add(y.position(key), language.SpecShape, "a key must be a single word")
-		case own[key.Value]:
+		case own[key.Value] != nil:
 			y.diags.Add(y.position(key), language.Repeated, "key %s is repeated", key.Value)
 		default:
-			own[key.Value] = true
+			own[key.Value] = value
 			out.pairs = append(out.pairs, keyVal{Text{Pos: y.position(key), Value: key.Value}, value})
 		}
 	}
 	for _, m := range merged {
 		for _, p := range m.pairs {
-			if !own[p.key.Value] {
-				own[p.key.Value] = true
+			switch have := own[p.key.Value]; {
+			case have == nil:
+				own[p.key.Value] = p.value
 				out.pairs = append(out.pairs, p)
+			case have.kind == mappingNode && p.value.kind == mappingNode:
+				y.diags.Add(have.text.Pos, language.SpecShape,
+					"%s hides the %[1]s at %s, which << merges here: mappings are not joined; write it in one place", p.key.Value, p.value.text.Pos)
 			}
 		}
 	}

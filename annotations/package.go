@@ -18,6 +18,7 @@ type Package struct {
 	Incomplete bool
 
 	Types     []*Type
+	Literals  []*Type // struct types without a name at package level that embed something
 	Methods   []Method
 	Idents    []Ident // package-level declarations other than types
 	Resources []Resource
@@ -67,6 +68,14 @@ type Type struct {
 	Synopsis string // the first sentence of its doc comment
 	Embeds   []Embed
 	Fields   []Text // named fields
+}
+
+// String returns the type as an error message names it.
+func (t *Type) String() string {
+	if t.Name.Value == "" {
+		return "a struct type"
+	}
+	return "type " + t.Name.Value
 }
 
 // An Embed is an embedded field of a struct.

@@ -60,6 +60,9 @@ func (r *reader) read() {
 	for _, group := range r.tree.Comments {
 		r.readComments(group)
 	}
+	if !r.file.Test { // the struct of a test may stand for a resource
+		r.readLiterals()
+	}
 }
 
 func (r *reader) readFunc(decl *ast.FuncDecl) {
@@ -140,6 +143,9 @@ func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
 		t.Form = Interface
 	case *ast.StarExpr:
 		t.Form = Pointer
+		if id, local, ok := typeName(x); ok && local && spec.Assign.IsValid() {
+			t.Of = id.Name // to embed *T by another name is to embed *T
+		}
 	case *ast.StructType:
 		r.readFields(t, x)
 	}
@@ -163,6 +169,32 @@ func (r *reader) readFields(t *Type, x *ast.StructType) {
 			t.Embeds = append(t.Embeds, Embed{Field: r.text(id), Local: local, Pointer: pointer})
 		}
 	}
+}
+
+// readLiterals takes the struct types of the file that are not those of a
+// package-level type, as far as they embed something.
+func (r *reader) readLiterals() {
+	declared := map[*ast.StructType]bool{}
+	for _, decl := range r.tree.Decls {
+		if decl, ok := decl.(*ast.GenDecl); ok {
+			for _, spec := range decl.Specs {
+				if spec, ok := spec.(*ast.TypeSpec); ok {
+					if x, ok := ast.Unparen(spec.Type).(*ast.StructType); ok {
+						declared[x] = true
+					}
+				}
+			}
+		}
+	}
+	ast.Inspect(r.tree, func(n ast.Node) bool {
+		if x, ok := n.(*ast.StructType); ok && !declared[x] {
+			t := &Type{Name: Text{Pos: r.position(x.Pos())}, File: r.file}
+			if r.readFields(t, x); len(t.Embeds) > 0 {
+				r.pkg.Literals = append(r.pkg.Literals, t)
+			}
+		}
+		return true
+	})
 }
 
 // typeName returns the name in T, *T, T[P], p.T and so on, and whether it is

@@ -69,7 +69,7 @@ func readFile(src Source) *part {
 		return &p
 	}
 	file := newFile(src, tree)
-	if file.Constraint == ignored || tree.Name.Name == "documentation" {
+	if file.Constraint == ignored || tree.Name.Name == unbuilt {
 		return &p
 	}
 	p.pkg = Package{
@@ -86,6 +86,7 @@ func readFile(src Source) *part {
 func (p *Package) add(more *Package) {
 	p.Incomplete = p.Incomplete || more.Incomplete
 	p.Types = append(p.Types, more.Types...)
+	p.Literals = append(p.Literals, more.Literals...)
 	p.Methods = append(p.Methods, more.Methods...)
 	p.Idents = append(p.Idents, more.Idents...)
 	p.Resources = append(p.Resources, more.Resources...)
@@ -113,3 +114,8 @@ func reportSyntax(diags *diag.List, src Source, err error) {
 		diags.Add(pos, language.GoSyntax, "%s", e.Msg)
 	}
 }
+
+var (
+	newline  = []byte("\n")
+	blockEnd = []byte("*/")
+)

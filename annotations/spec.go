@@ -85,6 +85,9 @@ func (r *specReader) name(p *Package, n, root *node) {
 	if p.Name.Written() && (!token.IsIdentifier(p.Name.Value) || p.Name.Value == "_") {
 		r.diags.Add(p.Name.Pos, language.BadName, "package %q is not a Go identifier", p.Name.Value)
 	}
+	if p.Name.Value == unbuilt {
+		r.diags.Add(p.Name.Pos, language.BadName, "package %q is one that Go never builds; give it another name", p.Name.Value)
+	}
 }
 
 func (r *specReader) scopes(p *Package, n *node) {

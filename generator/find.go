@@ -71,6 +71,9 @@ func open(base, path string) string {
 }
 
 func (f *finder) pattern(p string) error {
+	if p == "" {
+		return usage("a pattern is empty; the current folder is \".\"")
+	}
 	root, all := strings.CutSuffix(filepath.ToSlash(p), "...")
 	if all && root != "" && !strings.HasSuffix(root, "/") || strings.Contains(root, "...") {
 		return usage("pattern %q: ... can only stand at the end, after a slash, as in ./...", p)
@@ -175,7 +178,8 @@ func simpler(a, b string) bool {
 }
 
 // walk adds a folder and those below it that ./... of the go command means:
-// none that begins with . or _, no testdata, no vendor and no other module.
+// none that begins with . or _, no testdata, no vendor and no other module. It
+// does not know the ignore directives of go.mod.
 func (f *finder) walk(path, real string) error {
 	entries, err := os.ReadDir(open(f.base, path))
 	if err != nil {
@@ -186,7 +190,7 @@ func (f *finder) walk(path, real string) error {
 	for _, e := range entries {
 		if name := e.Name(); e.IsDir() && !skipped(name) {
 			below := filepath.Join(path, name)
-			if _, err := os.Stat(filepath.Join(open(f.base, below), "go.mod")); err == nil {
+			if hasModule(open(f.base, below)) {
 				continue
 			}
 			if err := f.walk(below, filepath.Join(real, name)); err != nil {

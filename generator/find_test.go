@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -127,6 +128,76 @@ func TestLinkedFolders(t *testing.T) {
 	}
 }
 
+// Specs above a folder are looked for where it really is, and within its module.
+func TestSpecsAbove(t *testing.T) {
+	const in = "version: 1\npackage: p\ndir: %s\nresources: [{type: T, declare: true}]\n"
+	spec := func(dir string) string { return strings.Replace(in, "%s", dir, 1) }
+	files := []string{"t_webapi.go", "webapi_catalog.go"}
+	for _, test := range []struct {
+		name    string
+		files   tree
+		links   map[string]string
+		pattern string
+		want    []string
+	}{
+		{
+			name:  "a linked folder",
+			files: tree{"go.mod": "module m\n", "real/webapi.yaml": spec("below"), "real/below/b.go": "package p\n"},
+			links: map[string]string{"link": "real/below"}, pattern: "link", want: files,
+		},
+		{
+			name:  "no module",
+			files: tree{"webapi.yaml": spec("a"), "a/a.go": "package p\n"}, pattern: "a",
+		},
+		{
+			name:  "above the module",
+			files: tree{"go.mod": "module m\n", "webapi.yaml": spec("a"), "a/go.mod": "module a\n", "a/a.go": "package p\n"}, pattern: "a",
+		},
+		{
+			name: "above another spec",
+			files: tree{"go.mod": "module m\n", "webapi.yaml": spec("a/b"), "a/webapi.yaml": "version: 1\npackage: a\nresources: []\n",
+				"a/b/b.go": "package p\n"}, pattern: "a/...", want: files,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			writeTree(t, dir, test.files)
+			for name, to := range test.links {
+				if err := os.Symlink(filepath.FromSlash(to), filepath.Join(dir, name)); err != nil {
+					t.Skip(err)
+				}
+			}
+			var got []string
+			for _, f := range generate(t, generator.Config{Dir: dir, Patterns: []string{test.pattern}}).Files {
+				got = append(got, filepath.Base(f.Path))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("outputs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDirDoesNotLeadOutThroughALink(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{
+		"outside/o.go":     "package p\n",
+		"api/webapi.yaml":  "version: 1\npackage: p\ndir: out\nresources: [{type: T, declare: true}]\n",
+		"fine/webapi.yaml": "version: 1\npackage: p\ndir: link\nresources: [{type: T, declare: true}]\n",
+		"fine/real/r.go":   "package p\n",
+	})
+	if err := errors.Join(os.Symlink("../outside", filepath.Join(dir, "api", "out")), os.Symlink("real", filepath.Join(dir, "fine", "link"))); err != nil {
+		t.Skip(err)
+	}
+	list := diagnostics(t, generator.Config{Dir: dir, Patterns: []string{"./..."}})
+	if len(list) != 1 || list[0].Code != "WA023" || filepath.ToSlash(list[0].Pos.Filename) != "api/webapi.yaml" {
+		t.Errorf("diagnostics: %v", list)
+	}
+	if n := len(generate(t, generator.Config{Dir: dir, Patterns: []string{"fine"}}).Files); n != 2 {
+		t.Errorf("%d files for a link within the folder, want 2", n)
+	}
+}
+
 func TestNamedSpec(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{
@@ -137,6 +208,7 @@ func TestNamedSpec(t *testing.T) {
 		"own/webapi.yaml":  "version: 1\npackage: p\nresources: [{type: T, declare: true}]\n",
 		"deep/webapi.yaml": "version: 1\npackage: p\ndir: x\nresources: [{type: T, declare: true}]\n",
 		"deep/x/y/y.go":    noteGo,
+		"yml/webapi.yml":   "version: 1\npackage: p\nresources: [{type: T, declare: true}]\n",
 	})
 	b := []string{"a/b/t_webapi.go", "a/b/webapi_catalog.go"}
 	c := []string{"c/note_webapi.go", "c/webapi_catalog.go"}
@@ -153,6 +225,8 @@ func TestNamedSpec(t *testing.T) {
 		{filepath.Join(dir, "api.yaml"), []string{"./a/b"}, b},
 		{"api.yaml", []string{"c"}, slices.Concat(b, c)},
 		{"own/webapi.yaml", []string{"own"}, own},
+		{"yml/webapi.yml", []string{"yml"}, []string{"yml/t_webapi.go", "yml/webapi_catalog.go"}},
+		{filepath.Join(dir, "yml", "webapi.yml"), []string{"./yml"}, []string{"yml/t_webapi.go", "yml/webapi_catalog.go"}},
 		{filepath.Join(dir, "own", "webapi.yaml"), []string{"own"}, own},
 		{filepath.Join(dir, "deep", "webapi.yaml"), []string{"deep/..."}, slices.Concat(x, y)},
 		{"deep/webapi.yaml", []string{filepath.Join(dir, "deep") + "/..."}, nil},
@@ -174,6 +248,7 @@ func TestWrongCalls(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"a/a.go": noteGo, "a/webapi.yaml": "", "notes.txt": ""})
 	for _, cfg := range []generator.Config{
+		{Patterns: []string{""}},
 		{Patterns: []string{"missing"}},
 		{Patterns: []string{"missing/..."}},
 		{Patterns: []string{"a/missing.go"}},

@@ -21,6 +21,7 @@ type contents struct {
 	sources   []annotations.Source // Go files that people wrote
 	annotated bool                 // one of them may have a directive
 	outputs   map[string][]byte    // Go files that an earlier run wrote, by name
+	damaged   map[string]bool      // outputs that were reported, by name
 }
 
 // generateFolder does all that is to be done for one folder, in memory.
@@ -32,26 +33,30 @@ func generateFolder(ctx context.Context, f *folder) (part, error) {
 	}
 	var wanted []templates.File
 	if have.annotated || f.spec != nil {
-		packages := f.packages(have, &p.diags)
+		var found diag.List
+		packages := f.packages(have, &found)
 		p.packages = len(packages)
 		for _, pkg := range packages {
 			p.count(pkg)
 		}
-		clashes(packages, &p.diags)
-		if len(p.diags) > 0 {
+		clashes(packages, &found)
+		if p.diags = append(p.diags, found...); len(found) > 0 {
 			return p, nil
 		}
 		if wanted, err = emit(ctx, packages); err != nil {
 			return p, err
 		}
 	}
-	p.files = f.plan(wanted, have.outputs, &p.diags)
+	p.files = f.plan(wanted, have, &p.diags)
+	if f.spec == nil && len(p.diags) == 0 {
+		f.refuseRemoval(p.files, &p.diags)
+	}
 	return p, nil
 }
 
 // read reads the Go files of the folder.
 func (f *folder) read(diags *diag.List) (contents, error) {
-	c := contents{outputs: map[string][]byte{}}
+	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
 	for _, name := range f.names {
 		if !strings.HasSuffix(name, ".go") || name[0] == '_' || name[0] == '.' {
 			continue
@@ -60,33 +65,25 @@ func (f *folder) read(diags *diag.List) (contents, error) {
 		if err != nil {
 			return c, err
 		}
-		if isOutput(name, data) {
+		path := filepath.Join(f.path, name)
+		switch originOf(path, name, data, diags) {
+		case byUs:
 			c.outputs[name] = data
+			continue
+		case damaged:
+			c.damaged[name] = true
 			continue
 		}
 		mentions := annotations.Mentions(data)
-		path := filepath.Join(f.path, name)
-		if f.only != nil && !slices.Contains(f.only, name) {
-			if mentions {
-				diags.Add(token.Position{Filename: path}, language.FilesNotNamed,
-					"this file has annotations too; name all annotated files of the package, or its folder")
-			}
+		if mentions && f.only != nil && !slices.Contains(f.only, name) {
+			diags.Add(token.Position{Filename: path}, language.FilesNotNamed,
+				"this file has annotations too; name all annotated files of the package, or its folder")
 			continue
 		}
 		c.annotated = c.annotated || mentions
 		c.sources = append(c.sources, annotations.Source{Path: path, Data: data})
 	}
 	return c, nil
-}
-
-// isOutput reports whether a file is one that this tool wrote: by its name and
-// its first line.
-func isOutput(name string, data []byte) bool {
-	if name != model.CatalogFile && !strings.Contains(name, "_webapi") {
-		return false
-	}
-	line, _, _ := bytes.Cut(data, []byte("\n"))
-	return string(bytes.TrimSuffix(line, []byte("\r"))) == templates.Header
 }
 
 // packages returns what is meant by the packages of the folder: those of its Go
@@ -132,8 +129,12 @@ func hasCode(list diag.List, code language.Code) bool {
 	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Code == code })
 }
 
-// clashes reports files that a package and its external tests would both have.
-// Those of one package were compared when it was resolved.
+// maxName is how long the name of a file can be on common file systems, in bytes.
+const maxName = 255
+
+// clashes reports files that cannot have their names: that a package and its
+// external tests would both have, or that are too long. Those of one package
+// were compared when it was resolved.
 func clashes(packages []*model.Package, diags *diag.List) {
 	owners := map[string]*model.Package{}
 	for _, pkg := range packages {
@@ -144,6 +145,10 @@ func clashes(packages []*model.Package, diags *diag.List) {
 					r.File.Name, r.Type, other.Name)
 			}
 			owners[name] = pkg
+			if n := len(r.File.Name); n > maxName {
+				diags.Add(r.Pos, language.BadName, "the file to be generated for this type would have a name of %d bytes, and %d is the most; write a shorter type name",
+					n, maxName)
+			}
 		}
 	}
 }
@@ -181,28 +186,55 @@ func emit(ctx context.Context, packages []*model.Package) ([]templates.File, err
 }
 
 // plan compares what is wanted with what is there.
-func (f *folder) plan(wanted []templates.File, outputs map[string][]byte, diags *diag.List) []File {
+func (f *folder) plan(wanted []templates.File, have contents, diags *diag.List) []File {
 	var files []File
 	for _, w := range wanted {
 		file := File{Path: filepath.Join(f.path, w.Name), Content: w.Content, Status: Written}
-		old, ours := outputs[w.Name]
+		old, ours := have.outputs[w.Name]
 		switch {
 		case ours && bytes.Equal(old, w.Content):
 			file.Status = Unchanged
-		case !ours && f.occupied(w.Name):
+		case !ours && !have.damaged[w.Name] && f.occupied(w.Name):
 			diags.Add(token.Position{Filename: file.Path}, language.ForeignOutput,
 				"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 		}
-		delete(outputs, w.Name)
+		delete(have.outputs, w.Name)
 		files = append(files, file)
 	}
 	if f.only != nil {
 		return files
 	}
-	for name := range outputs {
+	for name := range have.outputs {
 		files = append(files, File{Path: filepath.Join(f.path, name), Status: Removed})
 	}
 	return files
+}
+
+// refuseRemoval reports the outputs of a folder that has no resource any more, or
+// none that this run knows of: their spec may be one that was named when they
+// were written, and a guard that goes by mistake is an API without protection. A
+// resource of the tests does not speak for those of the package.
+func (f *folder) refuseRemoval(files []File, diags *diag.List) {
+	var ofPackage, ofTests bool // there is a resource
+	for _, file := range files {
+		if file.Status != Removed && filepath.Base(file.Path) != model.CatalogFile {
+			ofTests = true
+			ofPackage = ofPackage || !strings.HasSuffix(file.Path, "_test.go")
+		}
+	}
+	var names []string
+	for _, file := range files {
+		if file.Status == Removed && !ofPackage && !(ofTests && strings.HasSuffix(file.Path, "_test.go")) {
+			names = append(names, filepath.Base(file.Path))
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	slices.Sort(names)
+	diags.Add(token.Position{Filename: filepath.Join(f.path, names[0])}, language.StrayOutput,
+		"this package has outputs, but neither a webapi:resource nor a %s; name their spec with --spec, or delete them by hand if they are not wanted any more: %s",
+		specName, strings.Join(names, " "))
 }
 
 // occupied reports whether something of that name, which is no output, is in

@@ -19,7 +19,8 @@ type Config struct {
 	Dir string
 	// Patterns are folders, folders followed by /... for all below them as
 	// well, or Go files; the folder "." by default. Go files must be all files
-	// of their package that have annotations, and then no output is removed.
+	// of their package that have annotations. Where files are named, no output
+	// is removed.
 	Patterns []string
 	// Spec is the YAML file of one package. By default a folder's is the file
 	// webapi.yaml in it.

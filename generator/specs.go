@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -17,11 +18,12 @@ const specName = "webapi.yaml"
 
 // attachSpecs gives each folder the spec of its package, and adds folders that
 // only a spec names. A folder's spec is the one that cfg names, else one that
-// lies in the folder or, with dir:, in a folder above it.
+// lies in the folder or, with dir:, in a folder of its module above it.
 func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 	s := specs{
 		finder: finder{base: cfg.Dir, list: folders, folders: map[string]*folder{}},
 		read:   map[string]bool{},
+		seen:   map[string]bool{},
 	}
 	for _, f := range folders {
 		s.folders[f.real] = f
@@ -31,6 +33,10 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 			return nil, nil, usage("no such file: --spec %s", cfg.Spec)
 		}
 		s.named = filepath.Clean(cfg.Spec)
+		var err error
+		if s.namedReal, err = realPath(cfg.Dir, s.named); err != nil {
+			return nil, nil, err
+		}
 		if err := s.attach(s.named, true); err != nil {
 			return nil, nil, err
 		}
@@ -42,7 +48,7 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 	}
 	for _, f := range folders {
 		if f.spec == nil {
-			if err := s.above(f.path); err != nil {
+			if err := s.above(f); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -53,16 +59,19 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 // specs reads specs, each once.
 type specs struct {
 	finder
-	named string          // the spec that cfg names
-	read  map[string]bool // by path: read, or known not to be there
-	diags diag.List
+	named, namedReal string          // the spec that cfg names
+	read             map[string]bool // specs, by path and by real path
+	seen             map[string]bool // folders that above has been to, by real path
+	diags            diag.List
 }
 
 // within reads the spec that lies in a folder.
 func (s *specs) within(f *folder) error {
-	if f.has("webapi.yml") {
-		s.diags.Add(token.Position{Filename: filepath.Join(f.path, "webapi.yml")}, language.SpecPlace,
-			"the spec of a folder is named %s; a file of this name would not be read", specName)
+	for _, name := range f.names {
+		if isMisnamed(name) && !s.isNamed(filepath.Join(f.real, name)) {
+			s.diags.Add(token.Position{Filename: filepath.Join(f.path, name)}, language.SpecPlace,
+				"the spec of a folder is named %s; a file of this name would not be read; rename it, or name it with --spec", specName)
+		}
 	}
 	if !f.has(specName) || f.spec != nil && f.specPath == s.named {
 		return nil
@@ -70,36 +79,75 @@ func (s *specs) within(f *folder) error {
 	return s.attach(filepath.Join(f.path, specName), true)
 }
 
-// above reads the specs in the folders above one, up to the root of the module.
-func (s *specs) above(path string) error {
-	for !s.isRoot(path) {
-		path = filepath.Join(path, "..")
-		spec := filepath.Join(path, specName)
-		if s.read[spec] {
+// isMisnamed reports whether a name is that of a spec but for case and the
+// spelling of its extension.
+func isMisnamed(name string) bool {
+	return name != specName && (strings.EqualFold(name, specName) || strings.EqualFold(name, "webapi.yml"))
+}
+
+// isNamed reports whether a path is that of the spec that cfg names.
+func (s *specs) isNamed(path string) bool {
+	real, err := filepath.EvalSymlinks(path)
+	return err == nil && real == s.namedReal
+}
+
+// above reads the specs in the folders above one, up to the root of its module.
+// A folder outside of any module has none: nobody knows where to end.
+func (s *specs) above(f *folder) error {
+	root := moduleRoot(f.real)
+	if root == "" {
+		return nil
+	}
+	for dir := f.real; dir != root; {
+		dir = filepath.Dir(dir)
+		if s.seen[dir] {
 			return nil
 		}
-		switch _, err := os.Stat(open(s.base, spec)); {
+		s.seen[dir] = true
+		switch _, err := os.Stat(filepath.Join(dir, specName)); {
 		case err == nil:
-			if err := s.attach(spec, false); err != nil {
+			if err := s.attach(filepath.Join(s.spell(f, dir), specName), false); err != nil {
 				return err
 			}
-		case errors.Is(err, fs.ErrNotExist):
-			s.read[spec] = true
-		default:
+		case !errors.Is(err, fs.ErrNotExist):
 			return err
 		}
 	}
 	return nil
 }
 
-// isRoot reports whether a folder is the root of a module, or of all folders.
-func (s *specs) isRoot(path string) bool {
-	dir := open(s.base, path)
-	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-		return true
+// spell returns the path by which people know dir, a real path above a folder.
+func (s *specs) spell(f *folder, dir string) string {
+	if up, err := filepath.Rel(f.real, dir); err == nil {
+		path := filepath.Join(f.path, up)
+		if real, err := realPath(s.base, path); err == nil && real == dir {
+			return path
+		}
 	}
-	abs, err := filepath.Abs(dir)
-	return err != nil || filepath.Dir(abs) == abs
+	if base, err := realPath(s.base, "."); err == nil {
+		if path, err := filepath.Rel(base, dir); err == nil && filepath.IsLocal(path) {
+			return path
+		}
+	}
+	return dir
+}
+
+// moduleRoot returns the nearest folder with a go.mod, the given one or one
+// above it, or "".
+func moduleRoot(dir string) string {
+	for !hasModule(dir) {
+		above := filepath.Dir(dir)
+		if above == dir {
+			return ""
+		}
+		dir = above
+	}
+	return dir
+}
+
+func hasModule(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil && !info.IsDir()
 }
 
 // attach reads a spec and gives it to the folder of its package. It adds the
@@ -132,7 +180,12 @@ func (s *specs) attach(path string, wanted bool) error {
 		dir = filepath.Join(dir, below)
 		spec.Package.Dir = dir
 	}
-	if real, err := realPath(s.base, dir); !wanted && (err != nil || s.folders[real] == nil) {
+	below, err := realPath(s.base, dir)
+	if !wanted && (err != nil || s.folders[below] == nil) {
+		return nil
+	}
+	if err == nil && !s.isBelow(below, filepath.Dir(path)) {
+		s.diags.Add(spec.Dir.Pos, language.SpecPlace, "dir %q leads out of the spec's own folder, through a symbolic link", spec.Dir.Value)
 		return nil
 	}
 	f, err := s.add(dir)
@@ -148,4 +201,14 @@ func (s *specs) attach(path string, wanted bool) error {
 	}
 	f.spec, f.specPath = spec, path
 	return nil
+}
+
+// isBelow reports whether a real path is that of a folder or below it.
+func (s *specs) isBelow(real, folder string) bool {
+	top, err := realPath(s.base, folder)
+	if err != nil {
+		return false
+	}
+	path, err := filepath.Rel(top, real)
+	return err == nil && filepath.IsLocal(path)
 }

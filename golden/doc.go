@@ -11,7 +11,8 @@
 //
 // A file named NAME.quoted has lines with the escapes of a Go string, for bytes
 // that a text file cannot show. A line "patterns: ..." before the first file
-// gives the patterns of the run; they are "." by default.
+// gives the patterns of the run; they are "." by default. The inputs are in the
+// root of a module.
 //
 // To add a case, write its inputs and run
 //

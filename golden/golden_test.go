@@ -79,6 +79,9 @@ func runCase(t *testing.T, file string, archive *txtar.Archive) {
 func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File {
 	t.Helper()
 	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module golden\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	unpack(t, archive, prefix, dir)
 	before := readTree(t, dir)
 	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: patterns(archive)})

@@ -29,16 +29,17 @@ func (d Diagnostic) Error() string {
 	return fmt.Sprintf("%s: %s [%s]", place(d.Pos), d.Message, d.Code)
 }
 
-// place is token.Position.String, except that a whole file has no "-" and a
-// line without a column is kept.
+// place is token.Position.String, except that a whole file has no "-", a line
+// without a column is kept, and a file's name is escaped like a message.
 func place(pos token.Position) string {
+	name := escape(pos.Filename)
 	switch {
 	case pos.Line == 0:
-		return pos.Filename
+		return name
 	case pos.Column == 0:
-		return fmt.Sprintf("%s:%d", pos.Filename, pos.Line)
+		return fmt.Sprintf("%s:%d", name, pos.Line)
 	}
-	return fmt.Sprintf("%s:%d:%d", pos.Filename, pos.Line, pos.Column)
+	return fmt.Sprintf("%s:%d:%d", name, pos.Line, pos.Column)
 }
 
 // A List collects diagnostics. The zero value is empty and ready to use.
@@ -48,10 +49,16 @@ type List []Diagnostic
 // is not visible in it is escaped, so that no text of the input can break the
 // line or turn the direction of writing.
 func (l *List) Add(pos token.Position, code language.Code, format string, args ...any) {
-	message := strconv.QuoteToGraphic(fmt.Sprintf(format, args...))
-	message = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(message[1 : len(message)-1])
-	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: message})
+	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: escape(fmt.Sprintf(format, args...))})
 }
+
+// escape returns text with escapes for what is not visible.
+func escape(text string) string {
+	quoted := strconv.QuoteToGraphic(text)
+	return unquoted.Replace(quoted[1 : len(quoted)-1])
+}
+
+var unquoted = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
 
 // Sort orders the list by file, line, column, code and message and drops
 // repetitions, so that a report does not depend on the order of the work.

@@ -45,6 +45,7 @@ const (
 	BadSuper        Code = "WA048"
 	Contradiction   Code = "WA049"
 	ForeignOutput   Code = "WA060"
+	StrayOutput     Code = "WA061"
 )
 
 // A Meaning says what a code stands for.
@@ -78,7 +79,7 @@ var meanings = []Meaning{
 	{HeadNamed, "HEAD follows GET", "HEAD always has GET's action, requirement and anonymous answer, because a HEAD request says about an object what a GET says. It cannot be set by itself."},
 	{NotAnswered, "method that is not answered", "A key or requirement speaks of a method that the resource does not answer."},
 	{BadChoice, "value not allowed", "The value is not one of those that the key takes."},
-	{BadName, "bad name", "A name cannot be used for what it is to name: it becomes part of scopes, Go identifiers or policies."},
+	{BadName, "bad name", "A name cannot be used for what it is to name: it becomes part of scopes, Go identifiers, file names or policies."},
 	{BadScope, "bad scope", "The text is not a scope token of RFC 6749, section 3.3: printable ASCII without space, quotation mark and backslash."},
 	{Undeclared, "undeclared scope", "A requirement names a scope that no resource of the package yields and no webapi:scope declares. A misspelt scope would be one that no token ever holds, or that the wrong token holds."},
 	{UnknownAction, "unknown action", "The resource has no scope for the action: none of the methods that it answers is mapped to it."},
@@ -94,5 +95,6 @@ var meanings = []Meaning{
 	{PromotedGuard, "guard would be promoted", "A type embeds a resource and is none itself, so it would take over the resource's guard together with scopes that are not its own. Give it a webapi:resource of its own, with super= if both guards are to let through."},
 	{BadSuper, "super= does not fit", "The key super= names a field that is not embedded, or whose type is not a resource of the package, or that leads back to the type itself."},
 	{Contradiction, "contradiction", "Two things that are written down cannot both hold."},
-	{ForeignOutput, "file is not ours", "A file stands where output must go, and its first line does not say that webapi-gen wrote it. It is never overwritten."},
+	{ForeignOutput, "file is not ours", "A file stands where output must go, and its first line does not say that webapi-gen wrote it. It is never overwritten. Or an output was edited: its first line is gone, or it has annotations."},
+	{StrayOutput, "outputs without a resource", "A folder has outputs, but no resource and no spec that this run knows of. They may be those of a spec that has to be named by --spec, so they are not removed: delete them by hand if they are not wanted."},
 }

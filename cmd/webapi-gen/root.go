@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,14 +16,18 @@ import (
 const long = `Webapi-gen reads //webapi: annotations of Go types, or a YAML spec, and writes
 Go code that guards web API resources by the scopes of OAuth2 tokens.
 
-Patterns are paths as the go command has them: a folder (.), a folder and all
-below it (./...), or Go files. Files must be all the annotated files of their
-package; then no outdated output is removed. Without a pattern it is the
+Patterns are paths: a folder (.), a folder and all below it (./...), or Go
+files. As with the go command, ./... leaves out vendor, testdata, other modules
+and folders that begin with . or _, but it does not know the ignore directives
+of go.mod. Where Go files are named, they must be all the annotated files of
+their package, and none of its outputs is removed. Without a pattern it is the
 package in the current folder, which under go generate is that of $GOFILE.
 
 Each resource gets a file <type>_webapi.go, each package a webapi_catalog.go.
-Files that need no change are not touched, outputs that no resource wants any
-more are removed, and a file that webapi-gen did not write is never overwritten.
+Files that need no change are not touched, and a file that webapi-gen did not
+write is never overwritten. An output that no resource wants any more is removed
+and named. The outputs of a package that has no resource at all are left and
+reported as an error, for they may be those of a spec that --spec names.
 While anything is wrong, nothing is written.
 
 Exit status: 0 done, 1 the input is wrong, 2 the call is wrong.`
@@ -53,6 +58,9 @@ func rootCommand() *cobra.Command {
 
 		SuggestionsMinimumDistance: 2,
 		RunE: func(cmd *cobra.Command, patterns []string) error {
+			if err := emptyFlag(cmd, "dir", "spec"); err != nil {
+				return err
+			}
 			cfg.Patterns = patterns
 			err := generate(cmd, cfg, verbose)
 			return misspelt(cmd, patterns, err)
@@ -61,16 +69,27 @@ func rootCommand() *cobra.Command {
 	cmd.SetFlagErrorFunc(wrongCall)
 	cmd.Flags().StringVarP(&cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&cfg.Spec, "spec", "", "read this YAML `file` (default: webapi.yaml in the folder)")
-	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "say what becomes of each file")
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "say what becomes of each file, not only of those removed")
 	cmd.AddCommand(versionCommand())
 	return cmd
+}
+
+// emptyFlag refuses flags that are given without a value, as by a variable that
+// is not set: their default would be something else than what was meant.
+func emptyFlag(cmd *cobra.Command, names ...string) error {
+	for _, name := range names {
+		if f := cmd.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+			return wrongCall(cmd, fmt.Errorf("--%s is empty", name))
+		}
+	}
+	return nil
 }
 
 // misspelt adds to a usage error that the first pattern is nearly the name of
 // a command.
 func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 	var usage *generator.UsageError
-	if len(patterns) == 0 || !errors.As(err, &usage) {
+	if len(patterns) == 0 || patterns[0] == "" || !errors.As(err, &usage) {
 		return err
 	}
 	if near := cmd.SuggestionsFor(patterns[0]); len(near) > 0 {
@@ -90,9 +109,9 @@ func generate(cmd *cobra.Command, cfg generator.Config, verbose bool) error {
 		return err
 	}
 	out := cmd.OutOrStdout()
-	if verbose {
-		for _, f := range result.Files {
-			fmt.Fprintf(out, "%-9s %s\n", f.Status, f.Path)
+	for _, f := range result.Files {
+		if verbose || f.Status == generator.Removed {
+			fmt.Fprintf(out, "%-9s %s\n", f.Status, visible(f.Path))
 		}
 	}
 	if result.Resources == 0 {
@@ -100,6 +119,15 @@ func generate(cmd *cobra.Command, cfg generator.Config, verbose bool) error {
 	}
 	summary(out, result, time.Since(start))
 	return nil
+}
+
+// visible returns a path as it is, or quoted if it has characters that nobody
+// sees or that a terminal would obey.
+func visible(path string) string {
+	if quoted := strconv.QuoteToGraphic(path); quoted[1:len(quoted)-1] != strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(path) {
+		return quoted
+	}
+	return path
 }
 
 func summary(out io.Writer, r *generator.Result, took time.Duration) {
@@ -114,7 +142,7 @@ func summary(out io.Writer, r *generator.Result, took time.Duration) {
 func nothingFound(out io.Writer, cfg generator.Config) {
 	where := "."
 	if len(cfg.Patterns) > 0 {
-		where = strings.Join(cfg.Patterns, " ")
+		where = visible(strings.Join(cfg.Patterns, " "))
 	}
 	fmt.Fprintf(out, "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in %s\n", where)
 }

@@ -41,7 +41,11 @@ func (r *resolver) nameFiles() {
 }
 
 func (res *resource) fileName(distinction string) string {
-	name := snake(res.Type) + distinction + "_webapi"
+	name := snake(res.Type)
+	if res.Base+"Resource" == res.Type {
+		name = snake(res.Base) + "_resource" // which AResource would not give
+	}
+	name += distinction + "_webapi"
 	if res.decl != nil {
 		name += res.decl.File.Suffix
 	}
@@ -69,11 +73,20 @@ func (r *resolver) shared() {
 		}
 	}
 	for name, list := range scopes {
-		r.unsaid(list, language.SharedScope, "scope name "+name, language.KeyScope, language.KeyPolicy)
+		r.unsaid(list, language.SharedScope, "scope name "+name, sharingKeys(list)...)
 	}
 	for id, list := range policies {
 		r.unsaid(list, language.SharedPolicy, "policy ID "+id, language.KeyPolicy)
 	}
+}
+
+// sharingKeys returns the keys of which each resource must write one for a scope
+// name to be shared on purpose: scope= if one does, else policy= will do.
+func sharingKeys(list []*resource) []string {
+	if slices.ContainsFunc(list, func(res *resource) bool { return res.written.Settings.Text(language.KeyScope).Written() }) {
+		return []string{language.KeyScope}
+	}
+	return []string{language.KeyScope, language.KeyPolicy}
 }
 
 // unsaid reports those of several resources that write none of keys.
@@ -199,9 +212,9 @@ func (r *resolver) fieldClashes(res *resource) {
 // promotions reports types that are no resources but would take over the guard
 // of one that they embed.
 func (r *resolver) promotions() {
-	for _, t := range r.written.Types {
-		if t.Form == annotations.Alias || r.isResource(t.Name.Value) {
-			continue
+	for _, t := range slices.Concat(r.written.Types, r.written.Literals) {
+		if t.Form == annotations.Alias && len(t.Embeds) == 0 || r.isResource(t.Name.Value) {
+			continue // an alias is reported where it is embedded
 		}
 		if e, base := r.promoted(t, map[string]bool{}); base != "" {
 			how := ", which it embeds"
@@ -209,7 +222,7 @@ func (r *resolver) promotions() {
 				how = " through " + e.Field.Value
 			}
 			r.diags.Add(e.Field.Pos, language.PromotedGuard,
-				"type %s takes over the guard of %s%s, with scopes that are not its own; give it a webapi:resource of its own", t.Name.Value, base, how)
+				"%s takes over the guard of %s%s, with scopes that are not its own; give it a webapi:resource of its own", t, base, how)
 		}
 	}
 }

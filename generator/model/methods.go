@@ -125,6 +125,10 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 	named := map[string]bool{}
 	for _, item := range s[language.KeyMap].Items {
 		m, action := item.Key, item.Value
+		if !language.IsMethod(m.Value) && language.IsMethod(action.Value) {
+			r.diags.Add(m.Pos, language.Malformed, "METHOD:action expected in map, got %q; write %s:%s", m.Value+":"+action.Value, action.Value, m.Value)
+			continue
+		}
 		if !r.settable(language.KeyMap, m, answered) {
 			continue
 		}

@@ -132,7 +132,7 @@ func TestSuperIsTheConjunction(t *testing.T) {
 	scopes := []string{"a", "b", "c", "d", "o:read", "s:read"}
 	requirements := [][]string{
 		nil, {"a"}, {"s:read"}, {"a b"}, {"a", "b"}, {"a b", "c"}, {"a", "b c", "d o:read"},
-		{"a b c", "b d"}, {"a", "a b"}, {"o:read s:read", "a d"}, {"c d", "a b", "o:read"},
+		{"a b c", "b d"}, {"a", "d b"}, {"o:read s:read", "a d"}, {"c d", "a b", "o:read"},
 	}
 	for _, own := range requirements {
 		for _, super := range requirements {

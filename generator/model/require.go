@@ -105,14 +105,33 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 			continue
 		}
 		for _, m := range methods {
-			if slices.ContainsFunc(required[m], func(other []ScopeRef) bool { return sameScopes(other, all) }) {
-				r.diags.Add(w.Pos, language.Repeated, "alternative %s of %s is repeated", Requirement{all}, m)
+			if method, _ := res.Method(m); method.Anonymous {
+				r.diags.Add(w.Pos, language.Contradiction,
+					"%s is open to a request without credentials, of which nothing is required; leave it out of anonymous, or leave this out", m)
+			}
+			if i := slices.IndexFunc(required[m], func(other []ScopeRef) bool { return includes(other, all) || includes(all, other) }); i >= 0 {
+				r.superfluous(w, m, all, required[m][i])
 				continue
 			}
 			required[m] = append(required[m], all)
 		}
 	}
 	return required
+}
+
+// superfluous reports an alternative beside which another one has no effect: a
+// token that has all the scopes of the larger one has those of the smaller. Who
+// wrote both had something else in mind.
+func (r *resolver) superfluous(w annotations.Require, method string, all, other []ScopeRef) {
+	if sameScopes(all, other) {
+		r.diags.Add(w.Pos, language.Repeated, "alternative %s of %s is repeated", Requirement{all}, method)
+		return
+	}
+	if len(all) > len(other) {
+		all, other = other, all
+	}
+	r.diags.Add(w.Pos, language.Repeated, "alternative %q of %s has no effect beside %q, which asks for less; "+
+		"the scopes of a line are all required, and a further line is an alternative", Requirement{other}, method, Requirement{all})
 }
 
 // requiring resolves the methods of one line.
@@ -158,6 +177,11 @@ func (r *resolver) alternative(res *resource, w annotations.Require) ([]ScopeRef
 func (r *resolver) undeclared(res *resource, t annotations.Text) {
 	if len(r.scopes[t.Value]) > 0 {
 		r.diags.Add(t.Pos, language.Undeclared, "scope %q is declared by a type of a test file, which no build but that of the tests has", t.Value)
+		return
+	}
+	if slices.Contains([]string{"or", "and", "|", "||", "&", "&&"}, strings.ToLower(t.Value)) || strings.Contains(t.Value, ",") {
+		r.diags.Add(t.Pos, language.Undeclared,
+			"undeclared scope %q; the scopes of a require, with blanks between them, are all needed, and a further require is an alternative", t.Value)
 		return
 	}
 	var known []string

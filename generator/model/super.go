@@ -70,7 +70,11 @@ func (r *resolver) findSuper(res *resource, field annotations.Text) (annotations
 				}
 			}
 		}
-		r.diags.Add(field.Pos, language.BadSuper, "super=%s: its type is not a resource of this package", field.Value)
+		why := "its type is not a resource of this package"
+		if e.Local && len(r.types[field.Value]) == 0 {
+			why = "the package declares no such type"
+		}
+		r.diags.Add(field.Pos, language.BadSuper, "super=%s: %s", field.Value, why)
 		return e, nil
 	}
 	what := "nothing"
@@ -134,6 +138,9 @@ func (r *resolver) beyond(res *resource, key string, got annotations.Text) {
 	}
 }
 
+// maxAlternatives is how many alternatives a conjunction may come to.
+const maxAlternatives = 64
+
 // both returns the conjunction of two requirements: each alternative of the one
 // with each of the other, but for those that another makes superfluous.
 func (r *resolver) both(res *resource, own, super Requirement) Requirement {
@@ -149,6 +156,11 @@ func (r *resolver) both(res *resource, own, super Requirement) Requirement {
 			}
 			joint = joint.or(all)
 		}
+	}
+	if len(joint) > maxAlternatives {
+		r.diags.Add(res.written.Settings.Text(language.KeySuper).Pos, language.BadSuper,
+			"super= multiplies the alternatives of type %s to %d; nobody can review more than %d", res.Type, len(joint), maxAlternatives)
+		return joint[:1]
 	}
 	return joint
 }
