@@ -9,7 +9,7 @@ type docComment struct {
 	*reader
 	target
 	resource *Resource // of the type, once one of its directives was read
-	marked   bool      // webapi:resource itself was read
+	marked   bool      // the directive that makes it one was read
 }
 
 // take reads one directive.

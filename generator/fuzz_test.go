@@ -56,7 +56,7 @@ func FuzzTexts(f *testing.F) {
 	for _, text := range []string{
 		"See your notes", "*/ func init() { panic(1) } /*", `"); panic("`, "`", "\\", "%s %d", "{{.}}", "${x}",
 		"//go:build ignore", "Deprecated: no.", "é \u200d\u0301", "a. b. c.", "# A", "- x", "1. y", "+build x", "line\tbreak",
-		strings.Repeat("long ", 40), strings.Repeat("x", 200), "[Note]: https://example.com", "http://example.com/*", "?", "TODO(me): x", "\\n",
+		strings.Repeat("long ", 40), strings.Repeat("x", 200), "[Note]: https://example.com", "http://example.com/*", "?", "BUG(me): x", "\\n",
 	} {
 		f.Add(text)
 	}

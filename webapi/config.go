@@ -47,7 +47,7 @@ type Config struct {
 	// credentials, rejected or expired ones, a method that is not answered,
 	// API tokens and resources that take no OAuth2 token are judged as ever.
 	// A resource behind another one as its Super is shadowed with that one,
-	// and not by its own name. The middleware logs the names as a warning.
+	// and not by its own name. The names are logged as a warning.
 	DangerouslyShadowScopesOf []string
 }
 

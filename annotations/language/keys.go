@@ -19,7 +19,7 @@ type Key struct {
 	Values      []string // for a Choice
 	Default     string   // as a person would say it
 	Doc         string   // what it sets
-	Inheritable bool     // webapi:defaults may set it for the package
+	Inheritable bool     // the defaults of a package may set it
 }
 
 // The keys of webapi:resource.

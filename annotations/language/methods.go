@@ -2,7 +2,7 @@ package language
 
 import "slices"
 
-// DefaultMap maps each HTTP method to the action that it takes unless an input
+// defaultMap has for each HTTP method the action that it takes unless an input
 // says otherwise, in the order in which methods are written everywhere.
 //
 // It is HTTP_SCOPE_METHOD_MAP of Djblets' djblets/webapi/resources/mixins/oauth2_tokens.py.

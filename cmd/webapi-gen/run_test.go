@@ -154,6 +154,17 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestOwnTree runs the tool on its own source, which speaks of annotations a lot
+// and has none.
+func TestOwnTree(t *testing.T) {
+	got := runCall("-C ../.. ./...")
+	want := call{args: got.args, stdout: "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in ./...\n" +
+		"webapi-gen: 0 resources, 0 scopes; 0 files written, 0 unchanged, 0 removed (TIME)\n"}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(call{})); diff != "" {
+		t.Errorf("webapi-gen %s (-want +got):\n%s", got.args, diff)
+	}
+}
+
 var duration = regexp.MustCompile(`\([0-9.]+[µm]?s\)`)
 
 func runCall(args string) call {
