@@ -2,6 +2,7 @@ package generator
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,19 +37,19 @@ type folder struct {
 }
 
 // find returns the folders that the patterns name, each once.
-func find(cfg Config) ([]*folder, error) {
+func find(ctx context.Context, cfg Config) ([]*folder, error) {
 	if cfg.Dir != "" {
 		if info, err := os.Stat(cfg.Dir); err != nil || !info.IsDir() {
 			return nil, usage("no such folder: %s", cfg.Dir)
 		}
 	}
-	f := finder{base: cfg.Dir, folders: map[string]*folder{}}
+	f := finder{Config: cfg, folders: map[string]*folder{}, seen: cfg.progress("folders", 0)}
 	patterns := cfg.Patterns
 	if len(patterns) == 0 && cfg.Spec == "" {
 		patterns = []string{"."}
 	}
 	for _, p := range patterns {
-		if err := f.pattern(p); err != nil {
+		if err := f.pattern(ctx, p); err != nil {
 			return nil, err
 		}
 	}
@@ -57,9 +58,10 @@ func find(cfg Config) ([]*folder, error) {
 
 // A finder collects folders.
 type finder struct {
-	base    string
+	Config
 	list    []*folder
 	folders map[string]*folder // by real path
+	seen    *meter
 }
 
 // open returns the path by which a path of a pattern is opened.
@@ -70,7 +72,7 @@ func open(base, path string) string {
 	return filepath.Join(base, path)
 }
 
-func (f *finder) pattern(p string) error {
+func (f *finder) pattern(ctx context.Context, p string) error {
 	if p == "" {
 		return usage("a pattern is empty; the current folder is \".\"")
 	}
@@ -79,18 +81,18 @@ func (f *finder) pattern(p string) error {
 		return usage("pattern %q: ... can only stand at the end, after a slash, as in ./...", p)
 	}
 	path := filepath.Clean(filepath.FromSlash(root))
-	info, err := os.Stat(open(f.base, path))
+	info, err := os.Stat(open(f.Dir, path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return usage("no such folder or file: %s (patterns are paths, as in ./api or ./..., not import paths)", p)
 	case err != nil:
 		return err
 	case all && info.IsDir():
-		real, err := realPath(f.base, path)
+		real, err := realPath(f.Dir, path)
 		if err != nil {
 			return err
 		}
-		return f.walk(path, real)
+		return f.walk(ctx, path, real)
 	case info.IsDir():
 		folder, err := f.add(path)
 		if err != nil {
@@ -127,11 +129,11 @@ func realPath(base, path string) (string, error) {
 
 // add adds one folder, unless it is there already.
 func (f *finder) add(path string) (*folder, error) {
-	real, err := realPath(f.base, path)
+	real, err := realPath(f.Dir, path)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := os.ReadDir(open(f.base, path))
+	entries, err := os.ReadDir(open(f.Dir, path))
 	if err != nil {
 		return nil, err
 	}
@@ -143,11 +145,11 @@ func (f *finder) add(path string) (*folder, error) {
 func (f *finder) keep(path, real string, entries []os.DirEntry) *folder {
 	if have := f.folders[real]; have != nil {
 		if simpler(path, have.path) {
-			have.path, have.dir = path, open(f.base, path)
+			have.path, have.dir = path, open(f.Dir, path)
 		}
 		return have
 	}
-	folder := &folder{path: path, dir: open(f.base, path), real: real}
+	folder := &folder{path: path, dir: open(f.Dir, path), real: real}
 	for _, e := range entries {
 		if isFile(e, filepath.Join(real, e.Name())) {
 			folder.names = append(folder.names, e.Name())
@@ -180,8 +182,12 @@ func simpler(a, b string) bool {
 // walk adds a folder and those below it that ./... of the go command means:
 // none that begins with . or _, no testdata, no vendor and no other module. It
 // does not know the ignore directives of go.mod.
-func (f *finder) walk(path, real string) error {
-	entries, err := os.ReadDir(open(f.base, path))
+func (f *finder) walk(ctx context.Context, path, real string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	f.seen.step()
+	entries, err := os.ReadDir(open(f.Dir, path))
 	if err != nil {
 		return err
 	}
@@ -190,10 +196,10 @@ func (f *finder) walk(path, real string) error {
 	for _, e := range entries {
 		if name := e.Name(); e.IsDir() && !skipped(name) {
 			below := filepath.Join(path, name)
-			if hasModule(open(f.base, below)) {
+			if hasModule(open(f.Dir, below)) {
 				continue
 			}
-			if err := f.walk(below, filepath.Join(real, name)); err != nil {
+			if err := f.walk(ctx, below, filepath.Join(real, name)); err != nil {
 				return err
 			}
 		}

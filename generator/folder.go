@@ -1,10 +1,8 @@
 package generator
 
 import (
-	"bytes"
 	"context"
 	"go/token"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,48 +22,67 @@ type contents struct {
 	damaged   map[string]bool      // outputs that were reported, by name
 }
 
-// generateFolder does all that is to be done for one folder, in memory.
-func generateFolder(ctx context.Context, f *folder) (part, error) {
+// resolveFolder returns what is meant by the packages of one folder.
+func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 	var p part
-	have, err := f.read(&p.diags)
+	have, err := f.read(cfg, &p.diags)
 	if err != nil {
 		return p, err
 	}
-	var wanted []templates.File
-	if have.annotated || f.spec != nil {
-		var found diag.List
-		packages := f.packages(have, &found)
-		p.packages = len(packages)
-		for _, pkg := range packages {
-			p.count(pkg)
-		}
-		clashes(packages, &found)
-		if p.diags = append(p.diags, found...); len(found) > 0 {
-			return p, nil
-		}
-		if wanted, err = emit(ctx, packages); err != nil {
+	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == language.ForeignOutput })
+	p.resolve(f, have)
+	return p, nil
+}
+
+// generateFolder does all that is to be done for one folder, in memory.
+func generateFolder(ctx context.Context, cfg Config, f *folder) (part, error) {
+	var p part
+	have, err := f.read(cfg, &p.diags)
+	if err != nil || !p.resolve(f, have) {
+		return p, err
+	}
+	wanted, err := emit(ctx, p.packages)
+	if err != nil {
+		return p, err
+	}
+	to := destination{path: f.path, dir: f.dir, contents: have, removes: f.only == nil}
+	if cfg.Out != "" {
+		if to, err = outside(cfg, &p.diags); err != nil {
 			return p, err
 		}
 	}
-	p.files = f.plan(wanted, have, &p.diags)
+	p.files = to.plan(wanted, &p.diags)
+	p.count()
 	if f.spec == nil && len(p.diags) == 0 {
 		f.refuseRemoval(p.files, &p.diags)
 	}
 	return p, nil
 }
 
+// resolve adds the packages of a folder, and reports whether they are right.
+func (p *part) resolve(f *folder, have contents) bool {
+	if !have.annotated && f.spec == nil {
+		return true
+	}
+	var found diag.List
+	p.packages = f.packages(have, &found)
+	clashes(p.packages, &found)
+	p.diags = append(p.diags, found...)
+	return len(found) == 0
+}
+
 // read reads the Go files of the folder.
-func (f *folder) read(diags *diag.List) (contents, error) {
+func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
 	for _, name := range f.names {
 		if !strings.HasSuffix(name, ".go") || name[0] == '_' || name[0] == '.' {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(f.dir, name))
+		path := filepath.Join(f.path, name)
+		data, err := cfg.read(path)
 		if err != nil {
 			return c, err
 		}
-		path := filepath.Join(f.path, name)
 		switch originOf(path, name, data, diags) {
 		case byUs:
 			c.outputs[name] = data
@@ -153,22 +170,6 @@ func clashes(packages []*model.Package, diags *diag.List) {
 	}
 }
 
-// count adds the resources and scopes of a package.
-func (p *part) count(pkg *model.Package) {
-	types, scopes := map[string]bool{}, map[string]bool{}
-	for _, s := range pkg.Scopes {
-		scopes[s.Value] = true
-	}
-	for _, r := range pkg.Resources {
-		types[r.Type] = true
-		for _, s := range r.Scopes {
-			scopes[s.Value] = true
-		}
-	}
-	p.resources += len(types)
-	p.scopes += len(scopes)
-}
-
 // emit writes the files of the packages.
 func emit(ctx context.Context, packages []*model.Package) ([]templates.File, error) {
 	var files []func() (templates.File, error)
@@ -183,63 +184,4 @@ func emit(ctx context.Context, packages []*model.Package) ([]templates.File, err
 	return inParallel(ctx, files, func(_ context.Context, file func() (templates.File, error)) (templates.File, error) {
 		return file()
 	})
-}
-
-// plan compares what is wanted with what is there.
-func (f *folder) plan(wanted []templates.File, have contents, diags *diag.List) []File {
-	var files []File
-	for _, w := range wanted {
-		file := File{Path: filepath.Join(f.path, w.Name), Content: w.Content, Status: Written}
-		old, ours := have.outputs[w.Name]
-		switch {
-		case ours && bytes.Equal(old, w.Content):
-			file.Status = Unchanged
-		case !ours && !have.damaged[w.Name] && f.occupied(w.Name):
-			diags.Add(token.Position{Filename: file.Path}, language.ForeignOutput,
-				"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
-		}
-		delete(have.outputs, w.Name)
-		files = append(files, file)
-	}
-	if f.only != nil {
-		return files
-	}
-	for name := range have.outputs {
-		files = append(files, File{Path: filepath.Join(f.path, name), Status: Removed})
-	}
-	return files
-}
-
-// refuseRemoval reports the outputs of a folder that has no resource any more, or
-// none that this run knows of: their spec may be one that was named when they
-// were written, and a guard that goes by mistake is an API without protection. A
-// resource of the tests does not speak for those of the package.
-func (f *folder) refuseRemoval(files []File, diags *diag.List) {
-	var ofPackage, ofTests bool // there is a resource
-	for _, file := range files {
-		if file.Status != Removed && filepath.Base(file.Path) != model.CatalogFile {
-			ofTests = true
-			ofPackage = ofPackage || !strings.HasSuffix(file.Path, "_test.go")
-		}
-	}
-	var names []string
-	for _, file := range files {
-		if file.Status == Removed && !ofPackage && !(ofTests && strings.HasSuffix(file.Path, "_test.go")) {
-			names = append(names, filepath.Base(file.Path))
-		}
-	}
-	if len(names) == 0 {
-		return
-	}
-	slices.Sort(names)
-	diags.Add(token.Position{Filename: filepath.Join(f.path, names[0])}, language.StrayOutput,
-		"this package has outputs, but neither a webapi:resource nor a %s; name their spec with --spec, or delete them by hand if they are not wanted any more: %s",
-		specName, strings.Join(names, " "))
-}
-
-// occupied reports whether something of that name, which is no output, is in
-// the folder, a folder included.
-func (f *folder) occupied(name string) bool {
-	_, err := os.Lstat(filepath.Join(f.dir, name))
-	return err == nil
 }

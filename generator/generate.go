@@ -2,20 +2,19 @@ package generator
 
 import (
 	"context"
-	"runtime"
+	"os"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator/model"
 )
 
 // Config says what to generate. The zero value is the package in the current
 // directory.
 type Config struct {
-	// Dir is the directory that Patterns and Spec are relative to. It is the
-	// current one by default.
+	// Dir is the directory that Patterns, Spec and Out are relative to. It is
+	// the current one by default.
 	Dir string
 	// Patterns are folders, folders followed by /... for all below them as
 	// well, or Go files; the folder "." by default. Go files must be all files
@@ -25,16 +24,88 @@ type Config struct {
 	// Spec is the YAML file of one package. By default a folder's is the file
 	// webapi.yaml in it.
 	Spec string
+	// Out is the folder to which the outputs of one package go, for builds in
+	// which sources cannot be written to. By default they go beside the types
+	// that they guard, and nowhere else do they compile. Nothing is removed
+	// from Out.
+	Out string
+	// OnProgress, if it is not nil, is told how far a run is. It is called by
+	// one goroutine at a time.
+	OnProgress func(Progress)
+
+	overlay map[string][]byte // texts that stand for those of files, by the path that diagnostics show
 }
 
 // Generate reads what cfg names and returns the files to be generated. Its
 // result does not depend on the order or number of processors, the system, the
-// time or the version of Go.
+// time or the version of Go. It has no state: any number of goroutines may call
+// it.
 //
 // The error is a [diag.List] if the input is wrong, a [*UsageError] if cfg is,
 // and of another type if a file cannot be read or ctx has ended.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
-	folders, err := find(cfg)
+	parts, err := eachFolder(ctx, cfg, generateFolder)
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{dir: cfg.Dir, onProgress: cfg.OnProgress}
+	for _, part := range parts {
+		result.Packages += part.counts.packages
+		result.Resources += part.counts.resources
+		result.Scopes += part.counts.scopes
+		result.Files = append(result.Files, part.files...)
+	}
+	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return result, nil
+}
+
+// Packages reads what cfg names and returns what is meant by it, in the order of
+// the folders. Its errors are those of [Generate], less those about outputs.
+func Packages(ctx context.Context, cfg Config) ([]*model.Package, error) {
+	parts, err := eachFolder(ctx, cfg, resolveFolder)
+	if err != nil {
+		return nil, err
+	}
+	var packages []*model.Package
+	for _, part := range parts {
+		packages = append(packages, part.packages...)
+	}
+	return packages, nil
+}
+
+// A part is what comes of one folder.
+type part struct {
+	diags    diag.List
+	packages []*model.Package
+	files    []File
+	counts   struct{ packages, resources, scopes int }
+}
+
+// count counts what the packages have and lets go of them: a run over many
+// packages need not hold them all.
+func (p *part) count() {
+	for _, pkg := range p.packages {
+		types, scopes := map[string]bool{}, map[string]bool{}
+		for _, s := range pkg.Scopes {
+			scopes[s.Value] = true
+		}
+		for _, r := range pkg.Resources {
+			types[r.Type] = true
+			for _, s := range r.Scopes {
+				scopes[s.Value] = true
+			}
+		}
+		p.counts.packages++
+		p.counts.resources += len(types)
+		p.counts.scopes += len(scopes)
+	}
+	p.packages = nil
+}
+
+// eachFolder calls do for each folder that cfg names, and returns what it
+// returned if there is no diagnostic.
+func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config, *folder) (part, error)) ([]part, error) {
+	folders, err := find(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -42,53 +113,46 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts, err := inParallel(ctx, folders, generateFolder)
+	progress := cfg.progress("packages", len(folders))
+	parts, err := inParallel(ctx, folders, func(ctx context.Context, f *folder) (part, error) {
+		defer progress.step()
+		return do(ctx, cfg, f)
+	})
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{dir: cfg.Dir}
 	for _, part := range parts {
 		diags = append(diags, part.diags...)
-		result.Packages += part.packages
-		result.Resources += part.resources
-		result.Scopes += part.scopes
-		result.Files = append(result.Files, part.files...)
 	}
 	if diags.Sort(); len(diags) > 0 {
 		return nil, diags
 	}
-	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return result, nil
-}
-
-// A part is what one folder adds to the result.
-type part struct {
-	diags                       diag.List
-	packages, resources, scopes int
-	files                       []File
-}
-
-// inParallel calls do for each item, on all processors, and returns what it
-// returned in the order of the items. The error is that of the first item, in
-// that order, of which there is one.
-func inParallel[Item, Out any](ctx context.Context, items []Item, do func(context.Context, Item) (Out, error)) ([]Out, error) {
-	outs, errs := make([]Out, len(items)), make([]error, len(items))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(items)) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(items)); i = next.Add(1) - 1 {
-				if errs[i] = ctx.Err(); errs[i] == nil {
-					outs[i], errs[i] = do(ctx, items[i])
-				}
-			}
-		})
+	if cfg.Out != "" {
+		return parts, cfg.onePackage(folders, parts)
 	}
-	workers.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
+	return parts, nil
+}
+
+// onePackage refuses outputs of several packages for one folder: they would
+// overwrite each other.
+func (cfg Config) onePackage(folders []*folder, parts []part) error {
+	var first *folder
+	for i, part := range parts {
+		switch {
+		case len(part.files) == 0:
+		case first == nil:
+			first = folders[i]
+		default:
+			return usage("the outputs of one package alone can go to %s, but there are those of %s and %s", cfg.Out, first.path, folders[i].path)
 		}
 	}
-	return outs, nil
+	return nil
+}
+
+// read returns the text of a file, by the path that diagnostics show.
+func (cfg Config) read(path string) ([]byte, error) {
+	if text, ok := cfg.overlay[path]; ok {
+		return text, nil
+	}
+	return os.ReadFile(open(cfg.Dir, path))
 }

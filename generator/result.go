@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
@@ -15,19 +16,21 @@ type Status int
 // The statuses.
 const (
 	Unchanged Status = iota // it has its content already and is left alone
-	Written                 // it is new, or has another content
+	Created                 // it is not there yet
+	Changed                 // it has another content
 	Removed                 // an earlier run wrote it, and no resource wants it any more
 )
 
 // String returns the status in lower case.
 func (s Status) String() string {
-	return [...]string{"unchanged", "written", "removed"}[s]
+	return [...]string{"unchanged", "created", "changed", "removed"}[s]
 }
 
 // A File is an output.
 type File struct {
 	Path    string // relative to Config.Dir, unless the pattern was absolute
 	Content []byte // nil if it is to be removed
+	Old     []byte // what it has now, if that is to be changed or removed
 	Status  Status
 }
 
@@ -38,14 +41,15 @@ type Result struct {
 	Scopes    int    // scopes that the packages declare, in each package by itself
 	Files     []File // all outputs, sorted by path
 
-	dir string
+	dir        string
+	onProgress func(Progress)
 }
 
-// Count returns the number of files of a status.
-func (r *Result) Count(s Status) int {
+// Count returns the number of files of some statuses.
+func (r *Result) Count(statuses ...Status) int {
 	n := 0
 	for _, f := range r.Files {
-		if f.Status == s {
+		if slices.Contains(statuses, f.Status) {
 			n++
 		}
 	}
@@ -59,7 +63,7 @@ func (r *Result) Count(s Status) int {
 func (r *Result) Write() error {
 	var pending []replacement
 	for _, f := range r.Files {
-		if f.Status != Written {
+		if f.Status != Created && f.Status != Changed {
 			continue
 		}
 		p, err := prepare(open(r.dir, f.Path), f.Content)

@@ -21,9 +21,9 @@ const specName = "webapi.yaml"
 // lies in the folder or, with dir:, in a folder of its module above it.
 func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 	s := specs{
-		finder: finder{base: cfg.Dir, list: folders, folders: map[string]*folder{}},
-		read:   map[string]bool{},
-		seen:   map[string]bool{},
+		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}},
+		have:   map[string]bool{},
+		been:   map[string]bool{},
 	}
 	for _, f := range folders {
 		s.folders[f.real] = f
@@ -60,8 +60,8 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 type specs struct {
 	finder
 	named, namedReal string          // the spec that cfg names
-	read             map[string]bool // specs, by path and by real path
-	seen             map[string]bool // folders that above has been to, by real path
+	have             map[string]bool // specs, by path and by real path
+	been             map[string]bool // folders that above has been to, by real path
 	diags            diag.List
 }
 
@@ -100,10 +100,10 @@ func (s *specs) above(f *folder) error {
 	}
 	for dir := f.real; dir != root; {
 		dir = filepath.Dir(dir)
-		if s.seen[dir] {
+		if s.been[dir] {
 			return nil
 		}
-		s.seen[dir] = true
+		s.been[dir] = true
 		switch _, err := os.Stat(filepath.Join(dir, specName)); {
 		case err == nil:
 			if err := s.attach(filepath.Join(s.spell(f, dir), specName), false); err != nil {
@@ -120,11 +120,11 @@ func (s *specs) above(f *folder) error {
 func (s *specs) spell(f *folder, dir string) string {
 	if up, err := filepath.Rel(f.real, dir); err == nil {
 		path := filepath.Join(f.path, up)
-		if real, err := realPath(s.base, path); err == nil && real == dir {
+		if real, err := realPath(s.Dir, path); err == nil && real == dir {
 			return path
 		}
 	}
-	if base, err := realPath(s.base, "."); err == nil {
+	if base, err := realPath(s.Dir, "."); err == nil {
 		if path, err := filepath.Rel(base, dir); err == nil && filepath.IsLocal(path) {
 			return path
 		}
@@ -153,18 +153,18 @@ func hasModule(dir string) bool {
 // attach reads a spec and gives it to the folder of its package. It adds the
 // folder if wanted; else a spec for a folder that nobody asked for is dropped.
 func (s *specs) attach(path string, wanted bool) error {
-	if s.read[path] {
+	if s.have[path] {
 		return nil
 	}
-	real, err := realPath(s.base, path)
+	real, err := realPath(s.Dir, path)
 	if err != nil {
 		return err
 	}
-	again := s.read[real]
-	if s.read[path], s.read[real] = true, true; again {
+	again := s.have[real]
+	if s.have[path], s.have[real] = true, true; again {
 		return nil
 	}
-	data, err := os.ReadFile(real)
+	data, err := s.read(path)
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (s *specs) attach(path string, wanted bool) error {
 		dir = filepath.Join(dir, below)
 		spec.Package.Dir = dir
 	}
-	below, err := realPath(s.base, dir)
+	below, err := realPath(s.Dir, dir)
 	if !wanted && (err != nil || s.folders[below] == nil) {
 		return nil
 	}
@@ -205,7 +205,7 @@ func (s *specs) attach(path string, wanted bool) error {
 
 // isBelow reports whether a real path is that of a folder or below it.
 func (s *specs) isBelow(real, folder string) bool {
-	top, err := realPath(s.base, folder)
+	top, err := realPath(s.Dir, folder)
 	if err != nil {
 		return false
 	}

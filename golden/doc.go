@@ -8,6 +8,7 @@
 //	want/NAME        an output file, as it must be after the run
 //	removed          the outputs of an earlier run that must go, one a line
 //	errors           what the run must report; then nothing may be written
+//	stale            what a check must report before the run, where outputs were there
 //
 // A file named NAME.quoted has lines with the escapes of a Go string, for bytes
 // that a text file cannot show. A line "patterns: ..." before the first file

@@ -35,6 +35,7 @@ const (
 	want     = "want/"
 	removed  = "removed"
 	reported = "errors"
+	stale    = "stale"
 )
 
 func TestGolden(t *testing.T) {
@@ -96,7 +97,11 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 	if err := result.Write(); err != nil {
 		t.Fatal(err)
 	}
-	return changes(result, before, readTree(t, dir))
+	files := changes(result, before, readTree(t, dir))
+	if result.Count(generator.Created) < len(result.Files) { // there were outputs before
+		files = append(files, txtar.File{Name: stale, Data: []byte(result.Stale().Error() + "\n")})
+	}
+	return files
 }
 
 // changes returns the sections for what is on disk after a run.
@@ -132,10 +137,12 @@ func TestCases(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range archive.Files {
-			if f.Name != reported {
+			if f.Name != reported && f.Name != stale {
 				continue
 			}
-			failing++
+			if f.Name == reported {
+				failing++
+			}
 			for line := range strings.Lines(string(f.Data)) {
 				_, code, _ := strings.Cut(strings.TrimSpace(line), " [WA")
 				seen["WA"+strings.TrimSuffix(code, "]")] = true
@@ -177,7 +184,7 @@ func outcomeOf(archive *txtar.Archive) []txtar.File {
 }
 
 func isInput(f txtar.File) bool {
-	return !strings.HasPrefix(f.Name, want) && f.Name != removed && f.Name != reported
+	return !strings.HasPrefix(f.Name, want) && !slices.Contains([]string{removed, reported, stale}, f.Name)
 }
 
 func patterns(archive *txtar.Archive) []string {

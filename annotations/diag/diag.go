@@ -22,6 +22,24 @@ type Diagnostic struct {
 	Pos     token.Position // where; Line and Column count bytes from 1, Line is 0 where a whole file is meant
 	Code    language.Code
 	Message string // lower case; names the key, quotes what was got, says what is allowed
+	Fix     *Fix   // what mends it mechanically; nil where that would be a guess
+}
+
+// A Fix is a change of the file that a diagnostic is about.
+type Fix struct {
+	Message string // what it does, in the imperative: "write //webapi:resource"
+	Edits   []Edit // in order, and none within another
+}
+
+// An Edit replaces the bytes of a file from Offset to End.
+type Edit struct {
+	Offset, End int
+	New         string
+}
+
+// Mend gives the diagnostic a fix.
+func (d *Diagnostic) Mend(message string, edits ...Edit) {
+	d.Fix = &Fix{Message: escape(message), Edits: edits}
 }
 
 // Error returns the diagnostic as "file:line:col: message [code]".
@@ -47,9 +65,11 @@ type List []Diagnostic
 
 // Add appends a diagnostic whose message is formatted as by fmt.Sprintf. What
 // is not visible in it is escaped, so that no text of the input can break the
-// line or turn the direction of writing.
-func (l *List) Add(pos token.Position, code language.Code, format string, args ...any) {
+// line or turn the direction of writing. What it returns is valid until the
+// next Add.
+func (l *List) Add(pos token.Position, code language.Code, format string, args ...any) *Diagnostic {
 	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: escape(fmt.Sprintf(format, args...))})
+	return &(*l)[len(*l)-1]
 }
 
 // escape returns text with escapes for what is not visible.
@@ -72,7 +92,9 @@ func (l *List) Sort() {
 			cmp.Compare(a.Message, b.Message),
 		)
 	})
-	*l = slices.Compact(*l)
+	*l = slices.CompactFunc(*l, func(a, b Diagnostic) bool {
+		return a.Pos == b.Pos && a.Code == b.Code && a.Message == b.Message
+	})
 }
 
 // Error returns all diagnostics, one a line.

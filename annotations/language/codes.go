@@ -5,8 +5,8 @@ package language
 type Code string
 
 // The diagnostics, in the order in which a run can come upon them: reading Go
-// files, reading directives, reading a spec, understanding what was read, and
-// the output.
+// files, reading directives, reading a spec, understanding what was read, the
+// output, and checking that the output is up to date.
 const (
 	GoSyntax        Code = "WA001"
 	PackageNames    Code = "WA002"
@@ -46,6 +46,9 @@ const (
 	Contradiction   Code = "WA049"
 	ForeignOutput   Code = "WA060"
 	StrayOutput     Code = "WA061"
+	OutputMissing   Code = "WA070"
+	OutputChanged   Code = "WA071"
+	OutputOrphaned  Code = "WA072"
 )
 
 // A Meaning says what a code stands for.
@@ -97,4 +100,7 @@ var meanings = []Meaning{
 	{Contradiction, "contradiction", "Two things that are written down cannot both hold."},
 	{ForeignOutput, "file is not ours", "A file stands where output must go, and its first line does not say that webapi-gen wrote it. It is never overwritten. Or an output was edited: its first line is gone, or it has annotations."},
 	{StrayOutput, "outputs without a resource", "A folder has outputs, but no resource and no spec that this run knows of. They may be those of a spec that has to be named by --spec, so they are not removed: delete them by hand if they are not wanted."},
+	{OutputMissing, "output missing", "A file that the tool would write is not there: the declaration is new or renamed, or the file was not committed. Generate again and commit the file."},
+	{OutputChanged, "output not up to date", "A file is not what the tool would write: a declaration has changed since, the file was edited by hand, or another version of the tool wrote it. Generate again and commit the file."},
+	{OutputOrphaned, "output orphaned", "A file was written for a resource that is no longer there. Generating again removes it."},
 }

@@ -133,7 +133,7 @@ func visible(path string) string {
 func summary(out io.Writer, r *generator.Result, took time.Duration) {
 	fmt.Fprintf(out, "webapi-gen: %s, %s; %s written, %d unchanged, %d removed (%v)\n",
 		count(r.Resources, "resource"), count(r.Scopes, "scope"),
-		count(r.Count(generator.Written), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed),
+		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed),
 		took.Round(time.Millisecond))
 }
 

@@ -56,7 +56,7 @@ func TestRun(t *testing.T) {
 			name:  "a spec by its name",
 			files: map[string]string{"api/users.yaml": spec},
 			calls: []call{
-				{args: "-v --spec api/users.yaml", stdout: "written   api/user_resource_webapi.go\nwritten   api/webapi_catalog.go\n" +
+				{args: "-v --spec api/users.yaml", stdout: "created   api/user_resource_webapi.go\ncreated   api/webapi_catalog.go\n" +
 					"webapi-gen: 1 resource, 1 scope; 2 files written, 0 unchanged, 0 removed (TIME)\n"},
 			},
 		},
@@ -74,7 +74,7 @@ func TestRun(t *testing.T) {
 			calls: []call{
 				{args: "", stdout: "webapi-gen: 2 resources, 6 scopes; 3 files written, 0 unchanged, 0 removed (TIME)\n"},
 				{args: "rm b.go"},
-				{args: "-v", stdout: "unchanged note_resource_webapi.go\nremoved   user_resource_webapi.go\nwritten   webapi_catalog.go\n" +
+				{args: "-v", stdout: "unchanged note_resource_webapi.go\nremoved   user_resource_webapi.go\nchanged   webapi_catalog.go\n" +
 					"webapi-gen: 1 resource, 3 scopes; 1 file written, 1 unchanged, 1 removed (TIME)\n"},
 			},
 		},
@@ -98,8 +98,8 @@ func TestRun(t *testing.T) {
 			name:  "a path that a terminal would obey",
 			files: map[string]string{"\x1b[2J/a.go": notes, `b"\/b.go`: notes},
 			calls: []call{
-				{args: "-v ./...", stdout: `written   "\x1b[2J/note_resource_webapi.go"` + "\n" + `written   "\x1b[2J/webapi_catalog.go"` + "\n" +
-					`written   b"\/note_resource_webapi.go` + "\n" + `written   b"\/webapi_catalog.go` + "\n" +
+				{args: "-v ./...", stdout: `created   "\x1b[2J/note_resource_webapi.go"` + "\n" + `created   "\x1b[2J/webapi_catalog.go"` + "\n" +
+					`created   b"\/note_resource_webapi.go` + "\n" + `created   b"\/webapi_catalog.go` + "\n" +
 					"webapi-gen: 2 resources, 6 scopes; 4 files written, 0 unchanged, 0 removed (TIME)\n"},
 			},
 		},

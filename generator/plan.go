@@ -1,0 +1,105 @@
+package generator
+
+import (
+	"bytes"
+	"errors"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/templates"
+)
+
+// A destination is the folder that outputs go to.
+type destination struct {
+	path string // as people know it
+	dir  string // the path to open it
+	contents
+	removes bool // outputs that nobody wants any more are removed
+}
+
+// outside returns the folder that cfg names for the outputs, which need not be
+// there yet.
+func outside(cfg Config, diags *diag.List) (destination, error) {
+	f := folder{path: filepath.Clean(cfg.Out), dir: open(cfg.Dir, cfg.Out)}
+	entries, err := os.ReadDir(f.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return destination{}, err
+	}
+	for _, e := range entries {
+		if isFile(e, filepath.Join(f.dir, e.Name())) && isOutputName(e.Name()) {
+			f.names = append(f.names, e.Name())
+		}
+	}
+	have, err := f.read(cfg, diags)
+	return destination{path: f.path, dir: f.dir, contents: have}, err
+}
+
+// plan compares what is wanted with what is there.
+func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
+	var files []File
+	for _, w := range wanted {
+		file := File{Path: filepath.Join(to.path, w.Name), Content: w.Content}
+		old, ours := to.outputs[w.Name]
+		switch {
+		case ours && bytes.Equal(old, w.Content):
+			file.Status = Unchanged
+		case ours:
+			file.Status, file.Old = Changed, old
+		default:
+			file.Status = Created
+			if !to.damaged[w.Name] && to.occupied(w.Name) {
+				diags.Add(token.Position{Filename: file.Path}, language.ForeignOutput,
+					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
+			}
+		}
+		delete(to.outputs, w.Name)
+		files = append(files, file)
+	}
+	if to.removes {
+		for name, old := range to.outputs {
+			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: old})
+		}
+	}
+	return files
+}
+
+// occupied reports whether something of that name, which is no output, is in
+// the folder, a folder included.
+func (to destination) occupied(name string) bool {
+	_, err := os.Lstat(filepath.Join(to.dir, name))
+	return err == nil
+}
+
+// refuseRemoval reports the outputs of a folder that has no resource any more, or
+// none that this run knows of: their spec may be one that was named when they
+// were written, and a guard that goes by mistake is an API without protection. A
+// resource of the tests does not speak for those of the package.
+func (f *folder) refuseRemoval(files []File, diags *diag.List) {
+	var ofPackage, ofTests bool // there is a resource
+	for _, file := range files {
+		if file.Status != Removed && filepath.Base(file.Path) != model.CatalogFile {
+			ofTests = true
+			ofPackage = ofPackage || !strings.HasSuffix(file.Path, "_test.go")
+		}
+	}
+	var names []string
+	for _, file := range files {
+		if file.Status == Removed && !ofPackage && !(ofTests && strings.HasSuffix(file.Path, "_test.go")) {
+			names = append(names, filepath.Base(file.Path))
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	slices.Sort(names)
+	diags.Add(token.Position{Filename: filepath.Join(f.path, names[0])}, language.StrayOutput,
+		"this package has outputs, but neither a webapi:resource nor a %s; name their spec with --spec, or delete them by hand if they are not wanted any more: %s",
+		specName, strings.Join(names, " "))
+}
