@@ -38,11 +38,11 @@ var _ webapi.Resource = (*NoteResource)(nil)
 	goCommand(t, "mod", "edit", "-replace="+module+"="+root, "-require="+module+"@v0.0.0", "-tool="+module+"/cmd/webapi-gen")
 	goCommand(t, "mod", "tidy")
 	out := goCommand(t, "generate", "./...")
-	if !strings.HasPrefix(out, "webapi-gen: 1 resource, 3 scopes; 2 files written, 0 unchanged, 0 removed (") {
+	if !strings.HasPrefix(out, "webapi-gen: 1 resource, 3 scopes; 2 files written, 0 unchanged, 0 removed\n") {
 		t.Errorf("go generate printed %q", out)
 	}
 	goCommand(t, "vet", "./...")
-	if out := goCommand(t, "tool", "webapi-gen", "version"); !strings.HasPrefix(out, "webapi-gen ") {
+	if out := goCommand(t, "tool", "webapi-gen", "--version"); !strings.HasPrefix(out, "webapi-gen ") {
 		t.Errorf("go tool webapi-gen version printed %q", out)
 	}
 }

@@ -4,9 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -42,11 +39,13 @@ const examples = `  # The package in this folder, as a go:generate line:
   webapi-gen --spec api/webapi.yaml
 
   # Another module:
-  webapi-gen -C ../billing ./...`
+  webapi-gen -C ../billing ./...
 
-func rootCommand() *cobra.Command {
-	var cfg generator.Config
-	var verbose bool
+  # A build that may not write to its sources:
+  webapi-gen --out bazel-out/api api/notes.go`
+
+// rootCommand returns the command line, of which the root itself generates.
+func (a *app) rootCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "webapi-gen [flags] [patterns]",
 		Short:         "Generate scope guards for web API resources",
@@ -55,30 +54,35 @@ func rootCommand() *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Version:       version(),
 
 		SuggestionsMinimumDistance: 2,
-		RunE: func(cmd *cobra.Command, patterns []string) error {
-			if err := emptyFlag(cmd, "dir", "spec"); err != nil {
-				return err
-			}
-			cfg.Patterns = patterns
-			err := generate(cmd, cfg, verbose)
-			return misspelt(cmd, patterns, err)
-		},
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
-	cmd.Flags().StringVarP(&cfg.Dir, "dir", "C", "", "change to this `folder` first")
-	cmd.Flags().StringVar(&cfg.Spec, "spec", "", "read this YAML `file` (default: webapi.yaml in the folder)")
-	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "say what becomes of each file, not only of those removed")
-	cmd.AddCommand(versionCommand())
+	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
+	verbose := cmd.Flags().BoolP("verbose", "v", false, "say what becomes of each file, not only of those removed")
+	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder`, and nothing elsewhere")
+	a.inputFlags(cmd)
+	a.formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
+		if err := emptyFlag(cmd); err != nil {
+			return err
+		}
+		a.cfg.Patterns = patterns
+		return misspelt(cmd, patterns, a.generate(cmd, *verbose))
+	}
+	cmd.AddCommand(
+		a.checkCommand(),
+		versionCommand(),
+	)
 	return cmd
 }
 
 // emptyFlag refuses flags that are given without a value, as by a variable that
 // is not set: their default would be something else than what was meant.
-func emptyFlag(cmd *cobra.Command, names ...string) error {
-	for _, name := range names {
-		if f := cmd.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+func emptyFlag(cmd *cobra.Command) error {
+	for _, name := range []string{"dir", "spec", "out"} {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
 			return wrongCall(cmd, fmt.Errorf("--%s is empty", name))
 		}
 	}
@@ -99,50 +103,29 @@ func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 }
 
 // generate is what the tool does without a subcommand.
-func generate(cmd *cobra.Command, cfg generator.Config, verbose bool) error {
-	start := time.Now()
-	result, err := generator.Generate(cmd.Context(), cfg)
+func (a *app) generate(cmd *cobra.Command, verbose bool) error {
+	result, err := generator.Generate(cmd.Context(), a.cfg)
 	if err != nil {
 		return err
 	}
 	if err := result.Write(); err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
+	out := a.say()
 	for _, f := range result.Files {
 		if verbose || f.Status == generator.Removed {
 			fmt.Fprintf(out, "%-9s %s\n", f.Status, visible(f.Path))
 		}
 	}
 	if result.Resources == 0 {
-		nothingFound(out, cfg)
+		nothingFound(out, a.cfg)
 	}
-	summary(out, result, time.Since(start))
+	summary(out, result)
 	return nil
 }
 
-// visible returns a path as it is, or quoted if it has characters that nobody
-// sees or that a terminal would obey.
-func visible(path string) string {
-	if quoted := strconv.QuoteToGraphic(path); quoted[1:len(quoted)-1] != strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(path) {
-		return quoted
-	}
-	return path
-}
-
-func summary(out io.Writer, r *generator.Result, took time.Duration) {
-	fmt.Fprintf(out, "webapi-gen: %s, %s; %s written, %d unchanged, %d removed (%v)\n",
+func summary(out io.Writer, r *generator.Result) {
+	fmt.Fprintf(out, "webapi-gen: %s, %s; %s written, %d unchanged, %d removed\n",
 		count(r.Resources, "resource"), count(r.Scopes, "scope"),
-		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed),
-		took.Round(time.Millisecond))
-}
-
-// nothingFound says where there was no resource: a run that guards nothing is
-// hardly what was meant.
-func nothingFound(out io.Writer, cfg generator.Config) {
-	where := "."
-	if len(cfg.Patterns) > 0 {
-		where = visible(strings.Join(cfg.Patterns, " "))
-	}
-	fmt.Fprintf(out, "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in %s\n", where)
+		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/generator/report"
 )
 
 // The exit codes.
@@ -18,41 +19,89 @@ const (
 	exitWrongCall  = 2
 )
 
+// An app is one call of the tool.
+type app struct {
+	cfg    generator.Config
+	format report.Format
+	stdout io.Writer
+	stderr io.Writer
+}
+
 // run executes the command line and returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := rootCommand()
+	a := &app{stdout: stdout, stderr: stderr, format: report.Text}
+	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return report(stderr, root.Execute())
+	return a.finish(root.Execute())
 }
 
-// report says what went wrong and returns the exit code for it.
-func report(stderr io.Writer, err error) int {
-	var diags diag.List
+// formatFlag adds the flag that says how findings are printed.
+func (a *app) formatFlag(cmd *cobra.Command) {
+	cmd.Flags().Var(&a.format, "format", "print findings as `text`, json, github or sarif")
+}
+
+// say returns where lines for people go: to standard output, unless that holds
+// what a program reads.
+func (a *app) say() io.Writer {
+	if a.format == report.Text {
+		return a.stdout
+	}
+	return a.stderr
+}
+
+// A staleError says that the outputs are not up to date.
+type staleError struct{ findings diag.List }
+
+func (e *staleError) Error() string { return e.findings.Error() }
+
+// finish says what went wrong and returns the exit code for it.
+func (a *app) finish(err error) int {
+	var findings diag.List
+	var stale *staleError
 	var usage *generator.UsageError
 	switch {
-	case err == nil:
-		return exitDone
-	case errors.As(err, &diags):
-		fmt.Fprintf(stderr, "%v\nwebapi-gen: %s; nothing was written\n", diags, count(len(diags), "error"))
-		return exitWrongInput
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "webapi-gen: %v\nRun webapi-gen --help for usage.\n", err)
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\nRun webapi-gen --help for usage.\n", err)
 		return exitWrongCall
+	case errors.As(err, &findings):
+		a.print(findings)
+		fmt.Fprintf(a.stderr, "webapi-gen: %s; nothing was written\n", count(len(findings), "error"))
+	case errors.As(err, &stale):
+		a.print(stale.findings)
+		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
+			count(len(stale.findings), "file"))
+	case err != nil:
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
 	default:
-		fmt.Fprintf(stderr, "webapi-gen: %v\n", err)
-		return exitWrongInput
+		if a.format != report.Text {
+			a.print(nil)
+		}
+		return exitDone
+	}
+	return exitWrongInput
+}
+
+// print prints findings: for people to standard error, for programs to
+// standard output.
+func (a *app) print(findings diag.List) {
+	out, opts := a.stderr, report.Options{Dir: a.cfg.Dir, Version: version()}
+	if a.format != report.Text {
+		out = a.stdout
+	}
+	if err := report.Print(out, findings, a.format, opts); err != nil {
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
 	}
 }
 
-// count returns "1 error", "2 errors".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// noArguments refuses arguments.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return wrongCall(cmd, err)
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return nil
 }
 
 // wrongCall makes the errors of cobra's own checks usage errors.

@@ -34,8 +34,8 @@ type call struct {
 }
 
 func TestRun(t *testing.T) {
-	const wrote = "webapi-gen: 1 resource, 3 scopes; 2 files written, 0 unchanged, 0 removed (TIME)\n"
-	const same = "webapi-gen: 1 resource, 3 scopes; 0 files written, 2 unchanged, 0 removed (TIME)\n"
+	const wrote = "webapi-gen: 1 resource, 3 scopes; 2 files written, 0 unchanged, 0 removed\n"
+	const same = "webapi-gen: 1 resource, 3 scopes; 0 files written, 2 unchanged, 0 removed\n"
 	const help = "Run webapi-gen --help for usage.\n"
 	tests := []struct {
 		name  string
@@ -57,7 +57,7 @@ func TestRun(t *testing.T) {
 			files: map[string]string{"api/users.yaml": spec},
 			calls: []call{
 				{args: "-v --spec api/users.yaml", stdout: "created   api/user_resource_webapi.go\ncreated   api/webapi_catalog.go\n" +
-					"webapi-gen: 1 resource, 1 scope; 2 files written, 0 unchanged, 0 removed (TIME)\n"},
+					"webapi-gen: 1 resource, 1 scope; 2 files written, 0 unchanged, 0 removed\n"},
 			},
 		},
 		{
@@ -65,17 +65,17 @@ func TestRun(t *testing.T) {
 			files: map[string]string{"notes.go": "package notes\n"},
 			calls: []call{
 				{args: "./...", stdout: "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in ./...\n" +
-					"webapi-gen: 0 resources, 0 scopes; 0 files written, 0 unchanged, 0 removed (TIME)\n"},
+					"webapi-gen: 0 resources, 0 scopes; 0 files written, 0 unchanged, 0 removed\n"},
 			},
 		},
 		{
 			name:  "a resource less",
 			files: map[string]string{"a.go": notes, "b.go": strings.ReplaceAll(notes, "Note", "User")},
 			calls: []call{
-				{args: "", stdout: "webapi-gen: 2 resources, 6 scopes; 3 files written, 0 unchanged, 0 removed (TIME)\n"},
+				{args: "", stdout: "webapi-gen: 2 resources, 6 scopes; 3 files written, 0 unchanged, 0 removed\n"},
 				{args: "rm b.go"},
 				{args: "-v", stdout: "unchanged note_resource_webapi.go\nremoved   user_resource_webapi.go\nchanged   webapi_catalog.go\n" +
-					"webapi-gen: 1 resource, 3 scopes; 1 file written, 1 unchanged, 1 removed (TIME)\n"},
+					"webapi-gen: 1 resource, 3 scopes; 1 file written, 1 unchanged, 1 removed\n"},
 			},
 		},
 		{
@@ -100,7 +100,7 @@ func TestRun(t *testing.T) {
 			calls: []call{
 				{args: "-v ./...", stdout: `created   "\x1b[2J/note_resource_webapi.go"` + "\n" + `created   "\x1b[2J/webapi_catalog.go"` + "\n" +
 					`created   b"\/note_resource_webapi.go` + "\n" + `created   b"\/webapi_catalog.go` + "\n" +
-					"webapi-gen: 2 resources, 6 scopes; 4 files written, 0 unchanged, 0 removed (TIME)\n"},
+					"webapi-gen: 2 resources, 6 scopes; 4 files written, 0 unchanged, 0 removed\n"},
 			},
 		},
 		{
@@ -159,7 +159,7 @@ func TestRun(t *testing.T) {
 func TestOwnTree(t *testing.T) {
 	got := runCall("-C ../.. ./...")
 	want := call{args: got.args, stdout: "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in ./...\n" +
-		"webapi-gen: 0 resources, 0 scopes; 0 files written, 0 unchanged, 0 removed (TIME)\n"}
+		"webapi-gen: 0 resources, 0 scopes; 0 files written, 0 unchanged, 0 removed\n"}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(call{})); diff != "" {
 		t.Errorf("webapi-gen %s (-want +got):\n%s", got.args, diff)
 	}

@@ -8,28 +8,24 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// version returns the version of the module as the go command stamped it,
+// "(devel)" for a build from a work tree without version control, and what the
+// tool was built with.
+func version() string {
+	version := "(devel)"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	return fmt.Sprintf("%s (%s %s/%s)", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version of webapi-gen",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := cobra.NoArgs(cmd, args); err != nil {
-				return wrongCall(cmd, err)
-			}
-			return nil
-		},
+		Short: "Print the version of webapi-gen, as --version does",
+		Args:  noArguments,
 		Run: func(cmd *cobra.Command, _ []string) {
-			fmt.Fprintf(cmd.OutOrStdout(), "webapi-gen %s (%s %s/%s)\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintf(cmd.OutOrStdout(), "webapi-gen %s\n", version())
 		},
 	}
-}
-
-// version returns the version of the module as the go command stamped it:
-// "(devel)" for a build from a work tree without version control.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
-	}
-	return info.Main.Version
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/generator"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "check [flags] [patterns]",
+		Short: "Say which outputs are missing, not up to date, or orphaned",
+		Long: `Check says what webapi-gen would write or remove, and changes nothing: it is
+what CI runs. It reads what webapi-gen reads, and reports the same errors.
+
+Exit status: 0 all is up to date, 1 it is not or the input is wrong, 2 the call
+is wrong.`,
+		Example: `  # In CI:
+  go tool webapi-gen check ./...
+
+  # Which lines would change:
+  webapi-gen check --diff ./...
+
+  # As annotations of a GitHub workflow, or for code scanning:
+  webapi-gen check --format github ./...
+  webapi-gen check --format sarif ./... > webapi.sarif`,
+	}
+	showDiff := cmd.Flags().Bool("diff", false, "print what would change as a unified diff")
+	a.inputFlags(cmd)
+	a.formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
+		if err := emptyFlag(cmd); err != nil {
+			return err
+		}
+		a.cfg.Patterns = patterns
+		return a.check(cmd, *showDiff)
+	}
+	return cmd
+}
+
+func (a *app) check(cmd *cobra.Command, showDiff bool) error {
+	result, err := generator.Generate(cmd.Context(), a.cfg)
+	if err != nil {
+		return err
+	}
+	out := a.say()
+	if showDiff {
+		for _, f := range result.Files {
+			out.Write(unified(f))
+		}
+	}
+	if stale := result.Stale(); len(stale) > 0 {
+		return &staleError{stale}
+	}
+	if result.Resources == 0 {
+		nothingFound(out, a.cfg)
+	}
+	fmt.Fprintf(out, "webapi-gen: %s, %s; all is up to date\n", count(result.Resources, "resource"), count(result.Scopes, "scope"))
+	return nil
+}
+
+// unified returns what becomes of a file as a unified diff, empty if nothing does.
+func unified(f generator.File) []byte {
+	before, after := "a/"+f.Path, "b/"+f.Path
+	switch f.Status {
+	case generator.Created:
+		before = "/dev/null"
+	case generator.Removed:
+		after = "/dev/null"
+	}
+	return diff.Diff(before, f.Old, after, f.Content)
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/generator"
+)
+
+// inputFlags adds the flags that say what is read.
+func (a *app) inputFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
+	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` (default: webapi.yaml in the folder)")
+}
+
+// visible returns a path as it is, or quoted if it has characters that nobody
+// sees or that a terminal would obey.
+func visible(path string) string {
+	if quoted := strconv.QuoteToGraphic(path); quoted[1:len(quoted)-1] != strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(path) {
+		return quoted
+	}
+	return path
+}
+
+// nothingFound says where there was no resource: a run that guards nothing is
+// hardly what was meant.
+func nothingFound(out io.Writer, cfg generator.Config) {
+	where := "."
+	if len(cfg.Patterns) > 0 {
+		where = visible(strings.Join(cfg.Patterns, " "))
+	}
+	fmt.Fprintf(out, "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in %s\n", where)
+}
+
+// count returns "1 error", "2 errors".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
