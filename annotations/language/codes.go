@@ -49,6 +49,7 @@ const (
 	OutputMissing   Code = "WA070"
 	OutputChanged   Code = "WA071"
 	OutputOrphaned  Code = "WA072"
+	BadLock         Code = "WA073"
 )
 
 // A Meaning says what a code stands for.
@@ -103,4 +104,5 @@ var meanings = []Meaning{
 	{OutputMissing, "output missing", "A file that the tool would write is not there: the declaration is new or renamed, or the file was not committed. Generate again and commit the file."},
 	{OutputChanged, "output not up to date", "A file is not what the tool would write: a declaration has changed since, the file was edited by hand, or another version of the tool wrote it. Generate again and commit the file."},
 	{OutputOrphaned, "output orphaned", "A file was written for a resource that is no longer there. Generating again removes it."},
+	{BadLock, "bad lock file", "A line of webapi.lock is not one that the tool writes: the file was edited by hand, or a merge left its marks. Write it again with webapi-gen lock."},
 }
