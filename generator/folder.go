@@ -52,7 +52,7 @@ func generateFolder(ctx context.Context, cfg Config, f *folder) (part, error) {
 		}
 	}
 	p.files = to.plan(wanted, &p.diags)
-	p.count()
+	p.count(f)
 	if f.spec == nil && len(p.diags) == 0 {
 		f.refuseRemoval(p.files, &p.diags)
 	}

@@ -98,8 +98,8 @@ func (a *app) print(findings diag.List) {
 
 // noArguments refuses arguments.
 func noArguments(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return wrongCall(cmd, err)
+	if len(args) > 0 {
+		return wrongCall(cmd, fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0]))
 	}
 	return nil
 }

@@ -52,6 +52,12 @@ func (f *File) Format() []byte {
 	return b.Bytes()
 }
 
+// IsLock reports whether a text is that of a lock file, if only of a damaged one.
+func IsLock(text []byte) bool {
+	first, _, _ := strings.Cut(preface, "\n")
+	return bytes.Contains(text, []byte(first))
+}
+
 // section separates the first line of a section from what stands before.
 func section(b *bytes.Buffer, i int) {
 	if i == 0 {

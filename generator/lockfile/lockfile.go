@@ -74,16 +74,18 @@ func (f *File) Sort() {
 	f.Scopes = slices.CompactFunc(f.Scopes, func(a, b Scope) bool { return a.Folder == b.Folder && a.Value == b.Value })
 }
 
-// Replace takes out of the file what it says of some folders, and puts in what
-// another file says.
-func (f *File) Replace(folder func(string) bool, with *File) {
+// Drop takes out of the file what it says of some folders.
+func (f *File) Drop(folder func(string) bool) {
 	f.Access = slices.DeleteFunc(f.Access, func(a Access) bool { return folder(Folder(a.Type)) })
 	f.Resources = slices.DeleteFunc(f.Resources, func(r Resource) bool { return folder(Folder(r.Type)) })
 	f.Scopes = slices.DeleteFunc(f.Scopes, func(s Scope) bool { return folder(s.Folder) })
-	f.Access = append(f.Access, with.Access...)
-	f.Resources = append(f.Resources, with.Resources...)
-	f.Scopes = append(f.Scopes, with.Scopes...)
-	f.Sort()
+}
+
+// Add puts into the file what another one says. It is to be sorted afterwards.
+func (f *File) Add(more *File) {
+	f.Access = append(f.Access, more.Access...)
+	f.Resources = append(f.Resources, more.Resources...)
+	f.Scopes = append(f.Scopes, more.Scopes...)
 }
 
 // typeIn returns the type of a folder's package as a lock file has it.

@@ -6,19 +6,17 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator/model"
 )
 
-// Of returns what a lock file says of the packages of a folder, which is given
+// Of returns what a lock file says of the package in a folder, which is given
 // with slashes and relative to its module. Types of tests are left out.
-func Of(folder string, packages []*model.Package) *File {
+func Of(folder string, pkg *model.Package) *File {
 	f := &File{}
-	for _, pkg := range packages {
-		for _, r := range pkg.Catalogued() {
-			f.add(folder, r)
-		}
-		if !pkg.External {
-			f.addScopes(folder, pkg.Scopes)
-		}
+	if pkg.External {
+		return f
 	}
-	f.Sort()
+	for _, r := range pkg.Catalogued() {
+		f.add(folder, r)
+	}
+	f.addScopes(folder, pkg.Scopes)
 	return f
 }
 
