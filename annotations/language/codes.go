@@ -92,7 +92,7 @@ var meanings = []Meaning{
 	{SharedScope, "scope name shared", "Two resources of the package have the same scope name and do not both say so. A token for one would open the other. Where that is wanted, write scope= on both, or policy= on both where the policy is what coincides."},
 	{SharedPolicy, "policy ID shared", "Two resources that accept API tokens have the same policy ID and do not both say so. A policy for one would decide the other. Where that is wanted, write policy= on both."},
 	{ScopeTwice, "scope declared twice", "A scope is declared by two webapi:scope, or by one and by a resource. A resource declares its own scopes, and webapi:describe gives them a text."},
-	{IdentifierClash, "identifiers clash", "Two declarations of the package, one of them generated, would have the same identifier. Rename or remove the one that is written by hand."},
+	{IdentifierClash, "identifiers clash", "Two declarations of the package, one of them generated, would have the same identifier. Rename or remove the one that is written by hand, or rename one of two actions."},
 	{FileClash, "output files clash", "Two resources would be generated into files of the same name, on some file systems at least. Rename one of the types."},
 	{MethodClash, "method clash", "The type has a hand-written method, or a field, of a name that the generated guard needs. Rename it."},
 	{PromotedGuard, "guard would be promoted", "A type embeds a resource and is none itself, so it would take over the resource's guard together with scopes that are not its own. Give it a webapi:resource of its own, with super= if both guards are to let through."},

@@ -10,7 +10,8 @@ import (
 
 // An Example shows what a code is about.
 //
-// It is read from a file examples/CODE.txtar with these sections:
+// It is read from a file examples/CODE.txtar, which begins with the note, if
+// there is one, and has these sections:
 //
 //	before/NAME   a file as it was when the tool last ran: its outputs are there
 //	wrong/NAME    a file of the input that gives the code
@@ -22,6 +23,7 @@ import (
 // Without a right/NAME the files stay as they are, and the other command line
 // is what mends it.
 type Example struct {
+	Note   string // what must be known to understand it, in whole sentences
 	Before []File // what the outputs in the folder were generated from, if that matters
 	Wrong  Input
 	Errors string // what the tool says about Wrong, a line for each diagnostic
@@ -54,6 +56,7 @@ var texts embed.FS
 func ExampleOf(code Code) (Example, bool) {
 	a, ok := archive("examples", string(code))
 	return Example{
+		Note:   note(a),
 		Before: files(a, "before/"),
 		Wrong:  Input{section(a, "wrong"), files(a, "wrong/")},
 		Errors: section(a, "errors"),
@@ -70,13 +73,15 @@ func KeySample(name string) (Sample, bool) { return sample("samples/keys", name)
 
 func sample(dir, name string) (Sample, bool) {
 	a, ok := archive(dir, name)
-	return Sample{files(a, "annotated/"), files(a, "spec/"), strings.TrimSpace(string(a.Comment))}, ok
+	return Sample{files(a, "annotated/"), files(a, "spec/"), note(a)}, ok
 }
 
 func archive(dir, name string) (*txtar.Archive, bool) {
 	data, err := texts.ReadFile(path.Join(dir, name+".txtar"))
 	return txtar.Parse(data), err == nil
 }
+
+func note(a *txtar.Archive) string { return strings.TrimSpace(string(a.Comment)) }
 
 // section returns the text of a section without its last line break.
 func section(a *txtar.Archive, name string) string {

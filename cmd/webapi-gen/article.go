@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -25,21 +24,39 @@ type part struct {
 // aboutCode returns what there is to say about a code, less its title.
 func aboutCode(m language.Meaning) []part {
 	example, _ := language.ExampleOf(m.Code)
-	wrong := "Wrong"
-	if example.Right.Files == nil { // it is the call that is wrong, or its time
-		wrong = "Given"
-	}
-	parts := []part{{prose: m.Summary}}
+	given, wrong, right := contrast(example)
+	parts := []part{{prose: m.Summary}, {prose: example.Note}}
+	parts = append(parts, codeOf("Last generated from", example.Before)...)
 	if example.Before != nil {
-		parts = append(parts, codeOf("Last generated from", example.Before)...)
-		wrong = "Now"
+		parts = append(parts, codeOf("Now", given)...)
+	} else {
+		parts = append(parts, codeOf("Given", given)...)
 	}
-	parts = append(parts, codeOf(wrong, example.Wrong.Files)...)
+	parts = append(parts, codeOf("Wrong", wrong)...)
 	parts = append(parts, part{title: "What webapi-gen says", code: shell(example.Wrong.Call), said: example.Errors})
 	if example.Right.Call != "" {
 		parts = append(parts, part{title: "What mends it", code: shell(example.Right.Call)})
 	}
-	return append(parts, codeOf("Right", example.Right.Files)...)
+	return append(parts, codeOf("Right", right)...)
+}
+
+// contrast returns the files of an example that are wrong and right, and those
+// that are as they should be already: those that are in both, and all if it is
+// a call that mends it.
+func contrast(e language.Example) (given, wrong, right []language.File) {
+	for _, f := range e.Wrong.Files {
+		if e.Right.Files == nil || slices.Contains(e.Right.Files, f) {
+			given = append(given, f)
+		} else {
+			wrong = append(wrong, f)
+		}
+	}
+	for _, f := range e.Right.Files {
+		if !slices.Contains(given, f) {
+			right = append(right, f)
+		}
+	}
+	return given, wrong, right
 }
 
 // synopsis returns how a directive is written.
@@ -165,16 +182,4 @@ func shell(call string) string {
 		return ""
 	}
 	return "$ " + call + "\n"
-}
-
-// languageOf returns the language of a part's code, as Markdown names it.
-func (p part) languageOf() string {
-	switch path.Ext(p.file) {
-	case ".go":
-		return "go"
-	case ".yaml", ".yml":
-		return "yaml"
-	default:
-		return "console"
-	}
 }
