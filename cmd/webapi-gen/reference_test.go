@@ -20,7 +20,7 @@ const reference = "../../REFERENCE.md"
 // TestReference checks REFERENCE.md against the registry of the language and
 // the help of the commands.
 func TestReference(t *testing.T) {
-	const source = "reference.md"
+	const source = "reference.md.tmpl"
 	page, err := template.New(source).Funcs(template.FuncMap{
 		"directives": language.Directives, "keys": allKeys, "codes": language.Codes,
 		"commands":       func() []command { return commands(t) },
