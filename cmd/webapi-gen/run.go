@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,7 @@ type app struct {
 // run executes the command line and returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdout: stdout, stderr: stderr, format: report.Text}
-	defer a.attach()()
+	defer a.attach(time.Now)()
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)

@@ -35,7 +35,7 @@ func terminalOf(w io.Writer) *terminal {
 
 // attach finds out whether a person reads standard error. If so, whatever runs
 // the generator shows how far it is; detach ends that.
-func (a *app) attach() (detach func()) {
+func (a *app) attach(now func() time.Time) (detach func()) {
 	a.terminal = terminalOf(a.stderr)
 	if a.terminal == nil {
 		return func() {}
@@ -44,7 +44,7 @@ func (a *app) attach() (detach func()) {
 	if !a.terminal.escapes {
 		return func() {}
 	}
-	p := newProgress(a.terminal.out, time.Now)
+	p := newProgress(a.terminal.out, now)
 	a.cfg.OnProgress = p.report
 	a.stdout, a.stderr = p.before(a.stdout), p.before(a.stderr)
 	return p.erase
