@@ -24,7 +24,7 @@ func properties(d diag.Diagnostic, files *sources, opts Options) string {
 	if d.Pos.Filename != "" {
 		add("file", opts.path(d.Pos.Filename))
 	}
-	at := files.region(d.Pos)
+	at := files.region(d)
 	if at.line > 0 {
 		add("line", at.line)
 	}

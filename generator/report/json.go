@@ -45,7 +45,7 @@ func printJSON(list diag.List, files *sources) (string, error) {
 			File: filepath.ToSlash(d.Pos.Filename), Line: d.Pos.Line, Column: d.Pos.Column,
 			Code: d.Code, Title: meaning(d.Code).Title, Message: d.Message, Fix: fixOf(d),
 		}
-		if s, ok := files.span(d.Pos); ok && s.start >= 0 {
+		if s, ok := files.span(d); ok && s.start >= 0 {
 			item.EndLine, item.EndColumn = d.Pos.Line, s.end+1
 		}
 		doc.Diagnostics = append(doc.Diagnostics, item)

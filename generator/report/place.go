@@ -1,10 +1,11 @@
 package report
 
 import (
-	"go/token"
 	"path/filepath"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // path returns the path that a service knows a file by, with slashes: relative
@@ -29,9 +30,9 @@ func (opts Options) path(name string) string {
 // units, the end being the first column after it. What is not known is 0.
 type region struct{ line, column, end int }
 
-func (s *sources) region(pos token.Position) region {
-	r := region{line: pos.Line}
-	if s, ok := s.span(pos); ok && s.start >= 0 {
+func (s *sources) region(d diag.Diagnostic) region {
+	r := region{line: d.Pos.Line}
+	if s, ok := s.span(d); ok && s.start >= 0 {
 		r.column, r.end = 1+units(s.line[:s.start]), 1+units(s.line[:s.end])
 	}
 	return r

@@ -23,7 +23,8 @@ var update = flag.Bool("update", false, "rewrite the files of testdata")
 // texts are the files that the diagnostics are about.
 var texts = map[string]string{
 	"notes.go": "package notes\n\n//webapi:resource metods=GET\n// webapi:resource\n\n" +
-		"\ttype\tNote struct{}\t// webapi : x\n//webapi:describe read \"a \\\" b\" c\n//webapi:require GET\n",
+		"\ttype\tNote struct{}\t// webapi : x\n//webapi:describe read \"a \\\" b\" c\n//webapi:require GET\n" +
+		"//webapi:resource scope=\"a b c\" methods=\"GET, PUTT\"\n",
 	"wide.go":       "\ufeff//webapi:scope 日本 é\u0301 😀x=\u202eabc\x1b[31m\xff!\n",
 	"crlf.yaml":     "version: 1\r\nresources:\r\n  - tipe: X\r\n",
 	"huge.go":       strings.Repeat("日 ", 50_000) + "metods=GET" + strings.Repeat(" é", 50_000) + "\n",
@@ -59,7 +60,9 @@ func diagnostics() diag.List {
 	list.Add(at("notes.go", 6, 6), language.Misplaced, "a blank is meant")
 	list.Add(at("notes.go", 7, 24), language.BadText, "a string is meant")
 	list.Add(at("notes.go", 8, 21), language.MissingArgument, "the end of the line is meant")
-	list.Add(at("notes.go", 9, 9), language.MissingArgument, "the end of the file is meant")
+	list.Add(at("notes.go", 9, 26), language.BadScope, "the scope %q is meant", "a b c")
+	list.Add(at("notes.go", 9, 42), language.UnknownMethod, "the method %q is meant, not %q", "GET", "G")
+	list.Add(at("notes.go", 10, 9), language.MissingArgument, "the end of the file is meant")
 	list.Add(at("notes.go", 99, 9), language.MissingArgument, "a line that is no longer there")
 	for _, word := range []string{"日本", "é\u0301", "😀", "=", "\u202e", "\x1b", "\xff", "!"} {
 		list.Add(at("wide.go", 1, 1+strings.Index(texts["wide.go"], word)), language.BadScope, "%s is meant", word)

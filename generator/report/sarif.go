@@ -70,9 +70,9 @@ func result(d diag.Diagnostic, files *sources, opts Options) *garif.Result {
 	}
 	place := garif.NewPhysicalLocation()
 	place.ArtifactLocation = artifact(d, opts)
-	if at := files.region(d.Pos); at.line > 0 {
-		place.Region = &garif.Region{StartLine: at.line, StartColumn: at.column, EndColumn: at.end}
-	}
+	at := files.region(d)
+	at.line = max(1, at.line) // code scanning wants a line for a whole file too (rule GH1003 of Microsoft's validator)
+	place.Region = &garif.Region{StartLine: at.line, StartColumn: at.column, EndColumn: at.end}
 	r.Locations = []*garif.Location{{PhysicalLocation: place}}
 	if change := changeOf(d, files, opts); change != nil {
 		fix := garif.NewFix(change)

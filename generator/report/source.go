@@ -2,12 +2,13 @@ package report
 
 import (
 	"bytes"
-	"go/token"
 	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // The sources are the files that diagnostics are about. Each is read once.
@@ -54,20 +55,24 @@ type span struct {
 }
 
 // span returns false where a whole file is meant, or the line cannot be read.
-func (s *sources) span(pos token.Position) (span, bool) {
-	if pos.Line < 1 {
+func (s *sources) span(d diag.Diagnostic) (span, bool) {
+	lines := s.file(d.Pos.Filename).lines
+	if d.Pos.Line < 1 || d.Pos.Line > len(lines) {
 		return span{}, false
 	}
-	lines := s.file(pos.Filename).lines
-	if pos.Line > len(lines) {
-		return span{}, false
-	}
-	line := strings.TrimSuffix(string(lines[pos.Line-1]), "\r")
-	if pos.Column < 1 {
+	line := strings.TrimSuffix(string(lines[d.Pos.Line-1]), "\r")
+	if d.Pos.Column < 1 {
 		return span{line, -1, -1}, true
 	}
-	start := min(pos.Column-1, len(line))
-	return span{line, start, start + extent(line[start:])}, true
+	start := min(d.Pos.Column-1, len(line))
+	text := line[start:]
+	length := extent(text)
+	for i, quoted := range strings.Split(d.Message, `"`) {
+		if i%2 == 1 && strings.HasPrefix(text, quoted) { // it is meant as a whole, though it may be several words
+			length = max(length, len(quoted))
+		}
+	}
+	return span{line, start, start + length}, true
 }
 
 // extent returns the length of the word that text begins with: a comment's

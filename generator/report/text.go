@@ -65,7 +65,7 @@ func details(d diag.Diagnostic, files *sources, p painter, columns int) string {
 	row := func(number, mark, text string) {
 		b.WriteString(p.paint(blue, fmt.Sprintf("%*s %s", gutterWidth, number, mark)) + text + "\n")
 	}
-	if s, ok := files.span(d.Pos); ok {
+	if s, ok := files.span(d); ok {
 		number := fmt.Sprint(d.Pos.Line)
 		text, blanks, carets := snippet(s, columns-max(gutterWidth, len(number))-len(" | "))
 		row(number, "|", strings.TrimRight(" "+text, " "))
