@@ -21,13 +21,13 @@
 //	    {
 //	      "file": "notes.go",
 //	      "line": 5,
-//	      "column": 3,
+//	      "column": 1,
 //	      "endLine": 5,
-//	      "endColumn": 18,
+//	      "endColumn": 19,
 //	      "code": "WA011",
 //	      "title": "not quite a directive",
 //	      "message": "...",
-//	      "fix": {"message": "...", "edits": [{"offset": 40, "end": 43, "new": "//"}]}
+//	      "fix": {"message": "...", "edits": [{"offset": 40, "end": 41, "new": ""}]}
 //	    }
 //	  ]
 //	}

@@ -82,7 +82,7 @@ func writeTexts(t *testing.T) string {
 	return dir
 }
 
-func print(t *testing.T, list diag.List, format report.Format, opts report.Options) string {
+func printed(t *testing.T, list diag.List, format report.Format, opts report.Options) string {
 	t.Helper()
 	var b strings.Builder
 	if err := report.Print(&b, list, format, opts); err != nil {
@@ -107,7 +107,7 @@ func TestFormats(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tt.opts.Dir = dir
-			got := print(t, diagnostics(), tt.format, tt.opts)
+			got := printed(t, diagnostics(), tt.format, tt.opts)
 			file := filepath.Join("testdata", "want."+name)
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
@@ -131,11 +131,11 @@ func TestNoDiagnostics(t *testing.T) {
 		report.JSON:   "{\n  \"version\": 1,\n  \"diagnostics\": []\n}\n",
 		report.GitHub: "",
 	} {
-		if got := print(t, nil, format, report.Options{Snippets: true, Colour: true}); got != want {
+		if got := printed(t, nil, format, report.Options{Snippets: true, Colour: true}); got != want {
 			t.Errorf("%s: got %q, want %q", format, got, want)
 		}
 	}
-	if got := print(t, nil, report.SARIF, report.Options{}); !strings.Contains(got, `"results": []`) {
+	if got := printed(t, nil, report.SARIF, report.Options{}); !strings.Contains(got, `"results": []`) {
 		t.Errorf("sarif: no empty list of results in %s", got)
 	}
 }
@@ -166,7 +166,7 @@ func TestTextsAreVisible(t *testing.T) {
 	}
 	for column := range line.Len() + 2 {
 		list := diag.List{{Pos: at("a.go", 1, column), Code: language.BadText, Message: "x"}}
-		got := print(t, list, report.Text, report.Options{Snippets: true})
+		got := printed(t, list, report.Text, report.Options{Snippets: true})
 		if i := strings.IndexFunc(got, func(r rune) bool { return r != '\n' && !strconv.IsGraphic(r) || r == '\ufffd' }); i >= 0 {
 			t.Fatalf("column %d: %q has %q", column, got, got[i:])
 		}
@@ -179,7 +179,7 @@ func TestSnippetsFitTheTerminal(t *testing.T) {
 		for width := 28; width < 90; width += 7 {
 			for column := range min(len(texts[name]), 200) {
 				list := diag.List{{Pos: at(name, 1, column), Code: language.BadText, Message: "x"}}
-				lines := strings.Split(print(t, list, report.Text, report.Options{Dir: dir, Snippets: true, Width: width}), "\n")
+				lines := strings.Split(printed(t, list, report.Text, report.Options{Dir: dir, Snippets: true, Width: width}), "\n")
 				for _, line := range lines[1:3] {
 					if n := columns(line); n > width {
 						t.Fatalf("%s:1:%d: %d columns, want at most %d: %s", name, column, n, width, line)
@@ -213,7 +213,7 @@ func TestPaths(t *testing.T) {
 		{absolute("a.go"), "", "", "a.go"},
 	} {
 		list := diag.List{{Pos: at(tt.name, 1, 0), Code: language.BadText, Message: "x"}}
-		got := print(t, list, report.GitHub, report.Options{Dir: tt.dir, Root: tt.root})
+		got := printed(t, list, report.GitHub, report.Options{Dir: tt.dir, Root: tt.root})
 		escaped := strings.ReplaceAll(tt.want, ":", "%3A") // of a drive
 		if want := "::error file=" + escaped + ",line=1,"; !strings.HasPrefix(got, want) {
 			t.Errorf("%q in %q, root %q: got %q, want %q", tt.name, tt.dir, tt.root, got, want)

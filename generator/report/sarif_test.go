@@ -41,7 +41,7 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 	dir, schema := writeTexts(t), sarifSchema(t)
 	for name, list := range map[string]diag.List{"all": diagnostics(), "none": nil} {
 		for _, root := range []string{"", dir, t.TempDir()} {
-			document := print(t, list, report.SARIF, report.Options{Dir: dir, Root: root, Version: "v1.2.3"})
+			document := printed(t, list, report.SARIF, report.Options{Dir: dir, Root: root, Version: "v1.2.3"})
 			if err := schema.Validate(parse(t, document)); err != nil {
 				t.Errorf("%s, root %q: %v", name, root, err)
 			}
@@ -52,7 +52,7 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 // TestSchemaRefuses shows that the schema sees what it is asked to see.
 func TestSchemaRefuses(t *testing.T) {
 	dir, schema := writeTexts(t), sarifSchema(t)
-	document := print(t, diagnostics(), report.SARIF, report.Options{Dir: dir, Root: dir})
+	document := printed(t, diagnostics(), report.SARIF, report.Options{Dir: dir, Root: dir})
 	for right, wrong := range map[string]string{
 		`"version": "2.1.0"`:             `"version": "2.1"`,
 		`"columnKind": "utf16CodeUnits"`: `"columnKind": "bytes"`,
@@ -90,7 +90,7 @@ func TestSARIFFixes(t *testing.T) {
 			Results []struct{ Fixes json.RawMessage }
 		}
 	}
-	if err := json.Unmarshal([]byte(print(t, list, report.SARIF, report.Options{Dir: dir})), &document); err != nil {
+	if err := json.Unmarshal([]byte(printed(t, list, report.SARIF, report.Options{Dir: dir})), &document); err != nil {
 		t.Fatal(err)
 	}
 	results := document.Runs[0].Results

@@ -56,8 +56,11 @@ type span struct {
 
 // span returns false where a whole file is meant, or the line cannot be read.
 func (s *sources) span(d diag.Diagnostic) (span, bool) {
+	if d.Pos.Line < 1 {
+		return span{}, false
+	}
 	lines := s.file(d.Pos.Filename).lines
-	if d.Pos.Line < 1 || d.Pos.Line > len(lines) {
+	if d.Pos.Line > len(lines) {
 		return span{}, false
 	}
 	line := strings.TrimSuffix(string(lines[d.Pos.Line-1]), "\r")
