@@ -66,10 +66,18 @@ func below() *node {
 	}
 }
 
-// text returns the form of a line of text, which follows one of the two patterns.
-func text(pattern string) *node {
+// text returns the form of a line of text.
+func text() *node {
 	return &node{
-		Type: "string", Pattern: pattern,
+		Type: "string", Pattern: notEmpty,
+		PatternError: "A text is one line of visible characters, and is not empty.",
+	}
+}
+
+// anyText returns the form of a line of text that may be empty.
+func anyText() *node {
+	return &node{
+		Type: "string", Pattern: orEmpty,
 		PatternError: "A text is one line of visible characters.",
 	}
 }
@@ -108,7 +116,7 @@ func anonymous() *node {
 	n.Items.Enum = append(n.Items.Enum, language.None)
 	n.AllOf = []*node{{
 		If:   has(language.None),
-		Then: &node{MaxItems: 1, Error: fmt.Sprintf("%q stands by itself, not among methods.", language.None)},
+		Then: &node{MaxItems: 1},
 	}}
 	n.Examples = []any{[]string{"GET"}, []string{language.None}}
 	return n
@@ -124,8 +132,7 @@ func actions() *node {
 	n := &node{Type: "object", MinProperties: 1, AdditionalProperties: false}
 	for _, m := range settable() {
 		action := name()
-		action.Description = fmt.Sprintf("The action of %s. The scope that opens it is the scope name, a colon and the action.", m)
-		action.Default = language.DefaultAction(m)
+		action.Description = fmt.Sprintf("The action of %s, which stands after the colon in the scope that opens it.\n\nDefault: %s.", m, language.DefaultAction(m))
 		n.Properties = append(n.Properties, property{m, action})
 	}
 	return n
@@ -161,7 +168,7 @@ func settable() []string {
 // default method map, so that an editor offers them.
 func describe() *node {
 	n := &node{
-		Type: "object", PropertyNames: name(), AdditionalProperties: text(notEmpty),
+		Type: "object", PropertyNames: name(), AdditionalProperties: text(),
 		Examples: []any{map[string]string{"read": "See your repositories"}},
 	}
 	for _, m := range language.Methods() {
@@ -169,7 +176,7 @@ func describe() *node {
 		if slices.ContainsFunc(n.Properties, func(p property) bool { return p.name == action }) {
 			continue
 		}
-		value := text(notEmpty)
+		value := text()
 		value.Description = fmt.Sprintf("What the scope of the action %s allows.", action)
 		n.Properties = append(n.Properties, property{action, value})
 	}

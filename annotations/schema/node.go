@@ -34,7 +34,7 @@ type node struct {
 	Type        string     `json:"type,omitempty"`
 	Const       any        `json:"const,omitempty"`
 	Enum        []string   `json:"enum,omitempty"`
-	Default     any        `json:"default,omitempty"`
+	Default     any        `json:"default,omitempty"` // an editor writes it where it completes what is around
 	Examples    []any      `json:"examples,omitempty"`
 	Required    []string   `json:"required,omitempty"`
 	Properties  properties `json:"properties,omitempty"`

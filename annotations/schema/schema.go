@@ -23,7 +23,7 @@ func JSON() []byte {
 	root := entries(language.SpecEntries(), specForm)
 	root.Schema = "http://json-schema.org/draft-07/schema#"
 	root.ID = URL
-	root.Title = "Spec of webapi-gen"
+	root.Title = "webapi.yaml" // an editor has it above the description of each entry
 	root.Description = "The resources of a web API that is written in Go, and the OAuth2 scopes that guard them. " +
 		"See https://pkg.go.dev/github.com/webapi-gen/webapi-gen/annotations."
 	return encode(root)
@@ -60,8 +60,8 @@ func specForm(key language.Key) *node {
 		return entries(defaults.Keys, keyForm)
 	case language.EntryScopes:
 		return &node{
-			Type: "object", PropertyNames: declarable(), AdditionalProperties: text(orEmpty),
-			Examples: []any{map[string]string{"admin": "Full control", "org:read": ""}},
+			Type: "object", PropertyNames: declarable(), AdditionalProperties: anyText(),
+			Examples: []any{map[string]string{"admin": "Full control"}},
 		}
 	default: // resources
 		return &node{Type: "array", Items: resource()}
@@ -71,11 +71,12 @@ func specForm(key language.Key) *node {
 // resource returns the schema of an element of resources.
 func resource() *node {
 	n := entries(language.ResourceEntries(), resourceForm)
+	n.Title = "resource"
 	n.AllOf = []*node{
 		{
 			If: is(language.EntryDeclare, true),
 			Then: &node{
-				Error: "A type that the tool declares has a name that generated code does not use itself, and no field for super.",
+				Error: "A type that the tool declares embeds nothing that super could name.",
 				Properties: []property{
 					{language.EntryType, &node{Not: &node{Enum: undeclarable}}},
 					{language.KeySuper, false},
@@ -109,11 +110,9 @@ func is(entry string, value any) *node {
 func resourceForm(key language.Key) *node {
 	switch key.Name {
 	case language.EntryType:
-		n := identifier()
-		n.Examples = []any{"RepositoryResource"}
-		return n
+		return identifier()
 	case language.EntryDeclare:
-		return &node{Type: "boolean", Default: false}
+		return &node{Type: "boolean"}
 	case language.EntryRequire:
 		return require()
 	case language.EntryDescribe:
@@ -134,17 +133,13 @@ func keyForm(key language.Key) *node {
 		return anonymous()
 	case language.KeyMap:
 		return actions()
-	case language.KeyKey:
-		n := identifier()
-		n.Default = language.None
-		return n
-	case language.KeySuper:
+	case language.KeyKey, language.KeySuper:
 		return identifier()
 	case language.KeyDescription:
-		return text(notEmpty)
+		return text()
 	}
 	if key.Kind == language.Choice {
-		return &node{Type: "string", Enum: slices.Clone(key.Values), Default: key.Default}
+		return &node{Type: "string", Enum: slices.Clone(key.Values)}
 	}
 	return name()
 }
