@@ -2,7 +2,6 @@ package golden
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -86,21 +85,25 @@ func TestSchemaTakesSpecsOfTheTree(t *testing.T) {
 // the cases and scripts that the schema refuses.
 func TestSchemaRefusesOnlyErrors(t *testing.T) {
 	s := compileSchema(t)
-	judged := 0
-	for _, file := range slices.Concat(caseFiles(t), scriptFiles(t)) {
-		archive, err := txtar.ParseFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range specsOf(t, archive) {
-			judged++
-			if err := judge(t, s, f.Data).err; err != nil && !toolRefuses(t, archive, f) {
-				t.Errorf("%s: %s is fine to the tool, but not to the schema: %v", file, f.Name, err)
+	specs := 0
+	check := func(files []string, toolRefuses func(*testing.T, *txtar.Archive, string) bool) {
+		for _, file := range files {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range specsOf(t, archive) {
+				specs++
+				if err := judge(t, s, f.Data).err; err != nil && !toolRefuses(t, archive, f.Name) {
+					t.Errorf("%s: %s is fine to the tool, but not to the schema: %v", file, f.Name, err)
+				}
 			}
 		}
 	}
-	if judged < 80 {
-		t.Errorf("%d specs, want at least 80", judged)
+	check(caseFiles(t), caseRefuses)
+	check(scriptFiles(t), scriptRefuses)
+	if specs < 80 {
+		t.Errorf("%d specs, want at least 80", specs)
 	}
 }
 
@@ -122,9 +125,9 @@ func TestSchemaRefusesErrors(t *testing.T) {
 				continue
 			}
 			id := strings.TrimSuffix(filepath.Base(file), ".txtar") + " " + d.place
-			switch verdict := judge(t, s, specs[i].Data); {
-			case !verdict.decoded: // no document, nothing for a schema to judge
-			case slices.Contains(verdict.lines, d.line):
+			switch v := judge(t, s, specs[i].Data); {
+			case !v.decoded: // a repeated key, say: there is no document to judge
+			case slices.Contains(v.lines, d.line):
 				refused++
 			default:
 				if needed[id] = true; letThrough[id] == "" {
@@ -223,18 +226,19 @@ func findings(archive *txtar.Archive) []finding {
 	return list
 }
 
-// toolRefuses reports whether the tool has an error in a spec: what a case says,
-// or what it says of a script's when it is named.
-func toolRefuses(t *testing.T, archive *txtar.Archive, f txtar.File) bool {
+// caseRefuses reports whether a case has an error in a spec.
+func caseRefuses(_ *testing.T, archive *txtar.Archive, name string) bool {
+	return slices.ContainsFunc(findings(archive), func(d finding) bool { return d.file == withoutInput(name) })
+}
+
+// scriptRefuses reports whether the tool has an error in a spec of a script.
+func scriptRefuses(t *testing.T, archive *txtar.Archive, name string) bool {
 	t.Helper()
-	if withoutInput(f.Name) != f.Name {
-		return slices.ContainsFunc(findings(archive), func(d finding) bool { return d.file == withoutInput(f.Name) })
-	}
 	dir := t.TempDir()
 	unpack(t, archive, "", dir)
-	_, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Spec: f.Name})
+	_, err := generator.Generate(t.Context(), generator.Config{Dir: dir, Spec: name})
 	var diags diag.List
 	return errors.As(err, &diags) && slices.ContainsFunc(diags, func(d diag.Diagnostic) bool {
-		return filepath.ToSlash(d.Pos.Filename) == f.Name
+		return filepath.ToSlash(d.Pos.Filename) == name
 	})
 }
