@@ -12,8 +12,8 @@ const (
 	EntryResources = "resources"
 )
 
-// The entries of an element of a spec's resources that are no keys of
-// webapi:resource.
+// The entries of an element of a spec's resources that annotations have no key
+// for.
 const (
 	EntryType     = "type"
 	EntryDeclare  = "declare"
