@@ -74,6 +74,7 @@ func (a *app) rootCommand() *cobra.Command {
 	cmd.AddCommand(
 		a.checkCommand(),
 		a.explainCommand(),
+		a.schemaCommand(),
 		versionCommand(),
 	)
 	return cmd
