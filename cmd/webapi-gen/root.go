@@ -74,7 +74,9 @@ func (a *app) rootCommand() *cobra.Command {
 	cmd.AddCommand(
 		a.checkCommand(),
 		a.diffCommand(),
+		a.explainCommand(),
 		a.lockCommand(),
+		a.schemaCommand(),
 		versionCommand(),
 	)
 	return cmd

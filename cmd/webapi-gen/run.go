@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,20 +23,22 @@ const (
 
 // An app is one call of the tool.
 type app struct {
-	cfg    generator.Config
-	format report.Format
-	stdout io.Writer
-	stderr io.Writer
+	cfg      generator.Config
+	format   report.Format
+	stdout   io.Writer
+	stderr   io.Writer
+	terminal *terminal // what stderr is, nil if it is something else
 }
 
 // run executes the command line and returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdout: stdout, stderr: stderr, format: report.Text}
+	defer a.attach(time.Now)()
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	return a.finish(root.Execute())
 }
 
@@ -87,9 +91,12 @@ func (a *app) finish(err error) int {
 // print prints findings: for people to standard error, for programs to
 // standard output.
 func (a *app) print(findings diag.List) {
-	out, opts := a.stderr, report.Options{Dir: a.cfg.Dir, Version: version()}
+	out, opts := a.stderr, report.Options{Dir: a.cfg.Dir, Version: moduleVersion()}
 	if a.format != report.Text {
 		out = a.stdout
+		opts.Root = os.Getenv("GITHUB_WORKSPACE") // annotations have paths of the repository
+	} else if a.terminal != nil {
+		opts.Snippets, opts.Colour, opts.Width = true, a.terminal.colours, a.terminal.width
 	}
 	if err := report.Print(out, findings, a.format, opts); err != nil {
 		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)

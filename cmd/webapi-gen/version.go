@@ -8,15 +8,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version returns the version of the module as the go command stamped it,
-// "(devel)" for a build from a work tree without version control, and what the
-// tool was built with.
+// version returns the version of the module and what the tool was built with.
 func version() string {
-	version := "(devel)"
+	return fmt.Sprintf("%s (%s %s/%s)", moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// moduleVersion returns the version of the module as the go command stamped it,
+// "(devel)" for a build from a work tree without version control.
+func moduleVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
+		return info.Main.Version
 	}
-	return fmt.Sprintf("%s (%s %s/%s)", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return "(devel)"
 }
 
 func versionCommand() *cobra.Command {

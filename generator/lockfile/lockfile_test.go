@@ -47,7 +47,7 @@ func TestParseErrors(t *testing.T) {
 		".Note GET oauth2 a b":           `webapi.lock:1:18: "+" or "or" expected after scope "a", got "b" [WA073]`,
 		".Note GET oauth2 a or":          `webapi.lock:1:18: scope expected after "or" [WA073]`,
 		".Note GET oauth2 a  or b":       `webapi.lock:1:18: one blank stands between the words of a requirement [WA073]`,
-		".N GET closed\n.N GET oauth2 a": `webapi.lock: .N GET is there twice [WA073]`,
+		".N GET closed\n.N GET oauth2 a": `webapi.lock:2:1: .N GET has a line already, line 1 [WA073]`,
 		"resource .N name=n":             `webapi.lock:1:19: policy=VALUE expected, got "" [WA073]`,
 		"scope api":                      `webapi.lock:1:10: FOLDER SCOPE [text] expected after scope [WA073]`,
 	} {

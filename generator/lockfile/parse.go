@@ -12,13 +12,12 @@ import (
 
 // Parse reads the text of a lock file. path is how diagnostics name it.
 func Parse(path string, text []byte) (*File, diag.List) {
-	p := parser{file: &File{}, pos: token.Position{Filename: path}}
+	p := parser{file: &File{}, pos: token.Position{Filename: path}, lines: map[string]int{}}
 	for line := range strings.Lines(string(text)) {
 		p.pos.Line++
 		p.line(strings.TrimRight(line, " \r\n"))
 	}
 	p.file.Sort()
-	p.repetitions()
 	return p.file, p.diags
 }
 
@@ -26,6 +25,7 @@ func Parse(path string, text []byte) (*File, diag.List) {
 type parser struct {
 	file  *File
 	pos   token.Position // of the line
+	lines map[string]int // of TYPE METHOD
 	diags diag.List
 }
 
@@ -119,6 +119,12 @@ func (p *parser) access(line, typ string) {
 			return
 		}
 	}
+	method := typ + " " + a.Method
+	if first := p.lines[method]; first > 0 {
+		p.fail(1, "%s has a line already, line %d", method, first)
+		return
+	}
+	p.lines[method] = p.pos.Line
 	p.file.Access = append(p.file.Access, a)
 }
 
@@ -146,14 +152,4 @@ func ParseRequirement(words []string) ([][]string, error) {
 	}
 	slices.SortFunc(requires, slices.Compare[[]string])
 	return requires, nil
-}
-
-// repetitions reports types and methods that are there twice.
-func (p *parser) repetitions() {
-	p.pos.Line = 0
-	for i, a := range p.file.Access {
-		if i > 0 && p.file.Access[i-1].Type == a.Type && p.file.Access[i-1].Method == a.Method {
-			p.fail(0, "%s %s is there twice", a.Type, a.Method)
-		}
-	}
 }

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gopkg.in/yaml.v3"
+)
+
+// An action is what the tests need of action.yml.
+type action struct {
+	Inputs map[string]struct{ Default string }
+	Runs   struct {
+		Steps []struct {
+			Name, Shell, Run string
+			WorkingDirectory string `yaml:"working-directory"`
+			Env              map[string]string
+		}
+	}
+}
+
+// TestAction runs the steps of the GitHub action as a runner does, on a package
+// whose outputs are missing and then up to date.
+func TestAction(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the tool")
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var a action
+	data, err := os.ReadFile(filepath.Join(root, "action.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(data, &a); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	t.Chdir(dir)
+	writeFile(t, "api/notes.go", notes)
+	t.Setenv("GITHUB_ACTION_PATH", root)
+	t.Setenv("GITHUB_WORKSPACE", dir)
+	t.Setenv("RUNNER_TEMP", t.TempDir())
+	inputs := map[string]string{"working-directory": "api", "sarif": "webapi.sarif"}
+
+	out, ok := a.run(t, inputs)
+	if ok {
+		t.Errorf("the action passes where outputs are missing")
+	}
+	if want := "::error file=api/note_resource_webapi.go,"; !strings.Contains(out, want) {
+		t.Errorf("the action has not printed %q:\n%s", want, out)
+	}
+	if sarif, err := os.ReadFile("api/webapi.sarif"); err != nil || !strings.Contains(string(sarif), `"WA070"`) {
+		t.Errorf("the SARIF file has no WA070 (%v):\n%s", err, sarif)
+	}
+	if got := runCall("-C api"); got.code != exitDone {
+		t.Fatal(got)
+	}
+	if out, ok := a.run(t, inputs); !ok {
+		t.Errorf("the action fails where all is up to date:\n%s", out)
+	}
+	inputs["patterns"] = "./... $(touch hacked) `touch hacked`"
+	a.run(t, inputs)
+	left, _ := filepath.Glob("api/*")
+	want := []string{"api/note_resource_webapi.go", "api/notes.go", "api/webapi.sarif", "api/webapi_catalog.go"}
+	if diff := cmp.Diff(want, left); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+var expression = regexp.MustCompile(`\$\{\{ inputs\.([a-z-]+) \}\}`)
+
+// run runs the steps up to the first that fails, and reports whether none did.
+func (a action) run(t *testing.T, inputs map[string]string) (string, bool) {
+	t.Helper()
+	expand := func(text string) string {
+		return expression.ReplaceAllStringFunc(text, func(e string) string {
+			name := expression.FindStringSubmatch(e)[1]
+			if value, ok := inputs[name]; ok {
+				return value
+			}
+			return a.Inputs[name].Default
+		})
+	}
+	var all strings.Builder
+	for _, step := range a.Runs.Steps {
+		if expression.MatchString(step.Run) {
+			t.Errorf("step %q has an input in its script, where it could be code", step.Name)
+		}
+		cmd := exec.Command(step.Shell, "--noprofile", "--norc", "-eo", "pipefail", "-c", step.Run)
+		cmd.Dir = expand(step.WorkingDirectory)
+		cmd.Env = os.Environ()
+		for name, value := range step.Env {
+			cmd.Env = append(cmd.Env, name+"="+expand(value))
+		}
+		out, err := cmd.CombinedOutput()
+		all.Write(out)
+		if err != nil {
+			return all.String(), false
+		}
+	}
+	return all.String(), true
+}

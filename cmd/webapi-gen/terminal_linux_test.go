@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+
+	"github.com/webapi-gen/webapi-gen/generator"
+)
+
+// A screen is a terminal and what is written to it.
+type screen struct {
+	tty    *os.File
+	master *os.File
+	text   chan string
+}
+
+// newScreen opens a pseudo-terminal that has so many columns.
+func newScreen(t *testing.T, columns uint16) *screen {
+	t.Helper()
+	fail := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	fail(unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0))
+	number, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
+	fail(err)
+	tty, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	fail(err)
+	fail(unix.IoctlSetWinsize(int(tty.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 25, Col: columns}))
+	s := &screen{tty, master, make(chan string)}
+	go func() {
+		text, _ := io.ReadAll(master) // ends with an error when the terminal is closed
+		s.text <- strings.ReplaceAll(string(text), "\r\n", "\n")
+	}()
+	return s
+}
+
+// close returns what was written.
+func (s *screen) close() string {
+	s.tty.Close()
+	defer s.master.Close()
+	return <-s.text
+}
+
+func TestTerminal(t *testing.T) {
+	const source = "package notes\n\n//webapi:resource scope=note methods=GET,POST,PUTT\ntype NoteResource struct{}\n"
+	const snippets = "notes.go:3:47: unknown method \"PUTT\" in methods (did you mean \"PUT\"?); " +
+		"allowed: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA030]\n" +
+		"    3 | //webapi:resource scope=note methods=GET,POST,PUTT\n" +
+		"      |                                               ^^^^\n" +
+		"\n" +
+		"For more about this error, run webapi-gen explain WA030.\n" +
+		"webapi-gen: 1 error; nothing was written\n"
+	const coloured = "\x1b[1mnotes.go:3:47\x1b[0m: unknown method \"PUTT\" in methods (did you mean \"PUT\"?); " +
+		"allowed: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE \x1b[2m[WA030]\x1b[0m\n" +
+		"\x1b[34m    3 |\x1b[0m //webapi:resource scope=note methods=GET,POST,PUTT\n" +
+		"\x1b[34m      |\x1b[0m                                               \x1b[1;31m^^^^\x1b[0m\n" +
+		"\n" +
+		"For more about this error, run \x1b[1mwebapi-gen explain WA030\x1b[0m.\n" +
+		"webapi-gen: 1 error; nothing was written\n"
+	narrow := strings.NewReplacer(
+		"//webapi:resource scope=note methods=GET,POST,PUTT", "…e methods=GET,POST,PUTT",
+		strings.Repeat(" ", 47)+"^^^^", strings.Repeat(" ", 21)+"^^^^").Replace(snippets)
+	for name, tt := range map[string]struct {
+		term, noColor string
+		columns       uint16
+		want          string
+	}{
+		"colours":                 {"xterm", "", 100, coloured},
+		"NO_COLOR":                {"xterm", "1", 100, snippets},
+		"TERM=dumb":               {"dumb", "", 100, snippets},
+		"narrow":                  {"xterm", "1", 33, narrow},
+		"a width that is unknown": {"xterm", "1", 0, snippets},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			t.Setenv("TERM", tt.term)
+			t.Setenv("NO_COLOR", tt.noColor)
+			writeFile(t, "notes.go", source)
+			s := newScreen(t, tt.columns)
+			var stdout strings.Builder
+			if code := run([]string{"check"}, strings.NewReader(""), &stdout, s.tty); code != exitWrongInput {
+				t.Errorf("exit status %d, want %d", code, exitWrongInput)
+			}
+			if diff := cmp.Diff(tt.want, s.close()); diff != "" {
+				t.Errorf("screen (-want +got):\n%s", diff)
+			}
+			if stdout.Len() > 0 {
+				t.Errorf("standard output: %q", &stdout)
+			}
+		})
+	}
+}
+
+// TestTerminalAndPrograms has a format for programs on standard output, which
+// is no business of the terminal.
+func TestTerminalAndPrograms(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("TERM", "xterm")
+	writeFile(t, "notes.go", "package notes\n\n//webapi:resourc\ntype NoteResource struct{}\n")
+	var piped, stdout, stderr strings.Builder
+	run([]string{"check", "--format", "json"}, strings.NewReader(""), &piped, &stderr)
+	s := newScreen(t, 80)
+	run([]string{"check", "--format", "json"}, strings.NewReader(""), &stdout, s.tty)
+	if diff := cmp.Diff(stderr.String(), s.close()); diff != "" {
+		t.Errorf("screen (-piped +terminal):\n%s", diff)
+	}
+	if diff := cmp.Diff(piped.String(), stdout.String()); diff != "" || stdout.Len() == 0 {
+		t.Errorf("standard output (-piped +terminal):\n%s", diff)
+	}
+}
+
+// TestProgressOnATerminal runs the generator by a clock that is fast.
+func TestProgressOnATerminal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "notes.go", notes)
+	for term, progress := range map[string]string{
+		"xterm": "\r\x1b[Kwebapi-gen: 1 folders searched\r\x1b[Kwebapi-gen: 1 of 1 packages read\r\x1b[K",
+		"dumb":  "",
+	} {
+		t.Setenv("TERM", term)
+		s := newScreen(t, 80)
+		now := time.Unix(0, 0)
+		a := &app{stdout: io.Discard, stderr: s.tty, cfg: generator.Config{Patterns: []string{"./..."}}}
+		detach := a.attach(func() time.Time { now = now.Add(time.Second); return now })
+		if _, err := generator.Generate(context.Background(), a.cfg); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintln(a.stdout, "a line that goes elsewhere")
+		fmt.Fprintln(a.stderr, "a line")
+		detach()
+		if diff := cmp.Diff(progress+"a line\n", s.close()); diff != "" {
+			t.Errorf("TERM=%s: screen (-want +got):\n%s", term, diff)
+		}
+	}
+}

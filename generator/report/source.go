@@ -1,0 +1,130 @@
+package report
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+)
+
+// The sources are the files that diagnostics are about. Each is read once.
+type sources struct {
+	dir   string
+	files map[string]file
+}
+
+// A file is the text of one, as a whole and by lines without their ends; both
+// are nil if it cannot be read.
+type file struct {
+	text  []byte
+	lines [][]byte
+}
+
+func (s *sources) file(name string) file {
+	if f, ok := s.files[name]; ok {
+		return f
+	}
+	var f file
+	if text, err := os.ReadFile(resolve(s.dir, name)); err == nil {
+		f = file{text, bytes.Split(text, []byte("\n"))}
+	}
+	if s.files == nil {
+		s.files = map[string]file{}
+	}
+	s.files[name] = f
+	return f
+}
+
+// resolve returns the path by which a file of a diagnostic is opened.
+func resolve(dir, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
+}
+
+// A span is the text that a diagnostic is about: the bytes of a line from start
+// to before end. Both are -1 if the whole line is meant.
+type span struct {
+	line       string
+	start, end int
+}
+
+// span returns false where a whole file is meant, or the line cannot be read.
+func (s *sources) span(d diag.Diagnostic) (span, bool) {
+	if d.Pos.Line < 1 {
+		return span{}, false
+	}
+	lines := s.file(d.Pos.Filename).lines
+	if d.Pos.Line > len(lines) {
+		return span{}, false
+	}
+	line := strings.TrimSuffix(string(lines[d.Pos.Line-1]), "\r")
+	if d.Pos.Column < 1 {
+		return span{line, -1, -1}, true
+	}
+	start := min(d.Pos.Column-1, len(line))
+	text := line[start:]
+	length := extent(text)
+	for i, quoted := range strings.Split(d.Message, `"`) {
+		if i%2 == 1 && strings.HasPrefix(text, quoted) { // it is meant as a whole, though it may be several words
+			length = max(length, len(quoted))
+		}
+	}
+	return span{line, start, start + length}, true
+}
+
+// extent returns the length of the word that text begins with: a comment's
+// first word with the slashes before it, a quoted string, or the longest text of
+// letters, digits and what names and scopes have between them. Of anything else
+// it is one character.
+func extent(text string) int {
+	switch {
+	case text == "":
+		return 0
+	case strings.HasPrefix(text, "//"), strings.HasPrefix(text, "/*"):
+		blanks := len(text) - len(strings.TrimLeft(text[2:], " \t"))
+		return blanks + wordLength(text[blanks:], unicode.IsSpace)
+	case text[0] == '"' || text[0] == '`' || text[0] == '\'':
+		return quotedLength(text)
+	}
+	n := wordLength(text, func(r rune) bool { return !isWord(r) })
+	if trimmed := strings.TrimRight(text[:n], ".:"); trimmed != "" { // what ends a sentence or a key of YAML
+		n = len(trimmed)
+	}
+	if n == 0 {
+		_, n = utf8.DecodeRuneInString(text)
+	}
+	return n
+}
+
+func isWord(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || strings.ContainsRune("_-.:/+@", r)
+}
+
+// wordLength returns the length of what stands before the first rune that ends
+// the word.
+func wordLength(text string, ends func(rune) bool) int {
+	if i := strings.IndexFunc(text, ends); i >= 0 {
+		return i
+	}
+	return len(text)
+}
+
+// quotedLength returns the length of a string with its quotes. One that is not
+// closed goes on to the end of the line.
+func quotedLength(text string) int {
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && text[0] != '`':
+			i++
+		case text[i] == text[0]:
+			return i + 1
+		}
+	}
+	return len(strings.TrimRightFunc(text, unicode.IsSpace))
+}
