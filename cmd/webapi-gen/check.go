@@ -49,7 +49,7 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 	out := a.say()
 	if showDiff {
 		for _, f := range result.Files {
-			out.Write(unified(f))
+			fmt.Fprintf(out, "%s", unified(f))
 		}
 	}
 	if stale := result.Stale(); len(stale) > 0 {

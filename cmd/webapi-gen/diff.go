@@ -133,22 +133,29 @@ func (a *app) diff(ctx context.Context, call diffCall, args []string, failOn []c
 		return err
 	}
 	report := change.Compare(before, after)
-	switch call.format {
-	case "markdown":
-		report.Markdown(a.stdout)
-	case "github":
-		report.GitHub(a.stdout, failOn, a.placeInLock())
-	case "json":
-		if err := report.JSON(a.stdout); err != nil {
-			return err
-		}
-	default:
-		report.Text(a.stdout)
+	out, err := a.changes(report, call.format, failOn)
+	if err != nil {
+		return err
 	}
+	fmt.Fprint(a.stdout, out)
 	if report.Has(failOn) {
 		return fmt.Errorf("a change has a label of --fail-on %s", strings.Join(call.failOn, ","))
 	}
 	return nil
+}
+
+// changes returns a report in a format.
+func (a *app) changes(report *change.Report, format string, failOn []change.Label) (string, error) {
+	switch format {
+	case "markdown":
+		return report.Markdown(), nil
+	case "github":
+		return report.GitHub(failOn, a.placeInLock()), nil
+	case "json":
+		return report.JSON()
+	default:
+		return report.Text(), nil
+	}
 }
 
 // before returns what is compared with: a revision's merge base with HEAD, or old.
@@ -211,7 +218,7 @@ func readLock(name, path string) (*lockfile.File, error) {
 
 // lockedAt returns what the declarations of a commit say, or its lock file if
 // they are wrong.
-func (a *app) lockedAt(ctx context.Context, repo *revision.Repository, commit, name string) (*lockfile.File, error) {
+func (a *app) lockedAt(ctx context.Context, repo *revision.Repository, commit, name string) (file *lockfile.File, err error) {
 	root, err := generator.ModuleRoot(a.path("."))
 	if err != nil {
 		return nil, err
@@ -220,11 +227,11 @@ func (a *app) lockedAt(ctx context.Context, repo *revision.Repository, commit, n
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(temp)
+	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
 	if err := repo.Extract(ctx, commit, root, temp); err != nil {
 		return nil, err
 	}
-	file, err := generator.Locked(ctx, generator.Config{Dir: temp, OnProgress: a.cfg.OnProgress})
+	file, err = generator.Locked(ctx, generator.Config{Dir: temp, OnProgress: a.cfg.OnProgress})
 	var diags diag.List
 	if !errors.As(err, &diags) {
 		return file, err
