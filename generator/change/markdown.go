@@ -64,4 +64,3 @@ func code(text string) string {
 	}
 	return fence + strings.ReplaceAll(text, "|", `\|`) + fence
 }
-

@@ -60,4 +60,3 @@ func join(labels []Label) string {
 	}
 	return strings.Join(list, ", ")
 }
-
