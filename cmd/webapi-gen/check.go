@@ -18,6 +18,7 @@ what CI runs. It reads what webapi-gen reads, and reports the same errors.
 
 Exit status: 0 all is up to date, 1 it is not or the input is wrong, 2 the call
 is wrong.`,
+		ValidArgsFunction: extensions("go"),
 		Example: `  # In CI:
   go tool webapi-gen check ./...
 

@@ -64,11 +64,14 @@ func (a *app) diffCommand() *cobra.Command {
 		Long:    diffLong,
 		Example: diffExamples,
 		Args:    cobra.ArbitraryArgs,
+
+		ValidArgsFunction: revisions,
 	}
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&call.against, "against", "", "compare from where HEAD has parted from this `revision`, instead of OLD")
 	cmd.Flags().StringVar(&call.format, "format", "text", "print as `text`, markdown, json or github")
 	cmd.Flags().StringSliceVar(&call.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
+	_ = cmd.RegisterFlagCompletionFunc("format", words(diffFormats))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := emptyFlag(cmd); err != nil {
 			return err
@@ -102,11 +105,7 @@ func (call diffCall) check(args []string) ([]change.Label, error) {
 	var failOn []change.Label
 	for _, name := range call.failOn {
 		if !slices.Contains(change.Labels(), change.Label(name)) {
-			var names []string
-			for _, l := range change.Labels() {
-				names = append(names, string(l))
-			}
-			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, language.Suggest(name, names), strings.Join(names, ", "))
+			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, language.Suggest(name, labels()), strings.Join(labels(), ", "))
 		}
 		failOn = append(failOn, change.Label(name))
 	}

@@ -57,6 +57,7 @@ func (a *app) rootCommand() *cobra.Command {
 		Version:       version(),
 
 		SuggestionsMinimumDistance: 2,
+		ValidArgsFunction:          extensions("go"),
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
 	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
@@ -79,6 +80,8 @@ func (a *app) rootCommand() *cobra.Command {
 		a.schemaCommand(),
 		versionCommand(),
 	)
+	completeFlags(cmd)
+	strictHelpers(cmd)
 	return cmd
 }
 

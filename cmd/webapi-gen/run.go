@@ -44,7 +44,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // formatFlag adds the flag that says how findings are printed.
 func (a *app) formatFlag(cmd *cobra.Command) {
-	cmd.Flags().Var(&a.format, "format", "print findings as `text`, json, github or sarif")
+	cmd.Flags().Var(&a.format, "format", "print findings as text, json, github or sarif")
 }
 
 // say returns where lines for people go: to standard output, unless that holds

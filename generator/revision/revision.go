@@ -52,6 +52,15 @@ func (r *Repository) Commit(ctx context.Context, revision string) (string, error
 	return strings.TrimSpace(string(out)), nil
 }
 
+// Names returns the branches and tags of the repository, as far as they can be read.
+func (r *Repository) Names(ctx context.Context) []string {
+	out, err := r.git(ctx, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(out))
+}
+
 // MergeBase returns the commit from which two revisions have parted.
 func (r *Repository) MergeBase(ctx context.Context, a, b string) (string, error) {
 	out, err := r.git(ctx, "merge-base", "--end-of-options", a, b)
