@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/generator/scaffold"
 )
 
@@ -86,7 +88,9 @@ func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff boo
 	}
 	if onlyDiff {
 		for _, c := range plan.Changes {
-			a.stdout.Write(unified(c.File))
+			if _, err := a.stdout.Write(unified(c.File)); err != nil {
+				return err
+			}
 		}
 		fmt.Fprintf(a.stderr, "webapi-gen: init would write %s; nothing was written\n", count(len(plan.Changes), "file"))
 		return nil
@@ -98,14 +102,17 @@ func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff boo
 	for _, c := range plan.Changes {
 		fmt.Fprintf(out, "%-9s %s: %s\n", c.Status, visible(c.Path), c.What)
 	}
-	for _, kept := range plan.Kept {
-		fmt.Fprintf(out, "unchanged %s\n", visible(kept))
+	for _, k := range plan.Kept {
+		if !slices.ContainsFunc(plan.Changes, func(c scaffold.Change) bool { return c.Path == k.Path }) {
+			fmt.Fprintf(out, "%-9s %s: %s\n", generator.Unchanged, visible(k.Path), k.Why)
+		}
 	}
 	proposals(out, plan)
 	if len(plan.Changes) == 0 {
 		fmt.Fprintf(out, "\nwebapi-gen: package %s has all that init writes; nothing was written\n", plan.Package)
 	}
 	fmt.Fprintf(out, "\nNext:\n    %s\n", strings.Join(plan.Next, "\n    "))
+	fmt.Fprint(out, "\nA guard protects what is mounted through it, and nothing else:\n    go doc github.com/webapi-gen/webapi-gen/webapi.Handle\n")
 	return nil
 }
 

@@ -2,7 +2,6 @@ package scaffold
 
 import (
 	"bytes"
-	"fmt"
 	"go/ast"
 	"go/token"
 	"path"
@@ -18,7 +17,7 @@ const generateLine = "//go:generate go tool webapi-gen"
 func (s *source) addLine(p *Plan) {
 	for _, f := range s.files {
 		if n := f.runsTool(); n > 0 {
-			p.Kept = append(p.Kept, fmt.Sprintf("%s: has the go:generate line, in line %d", f.path, n))
+			p.keep(f.path, "has the go:generate line, in line %d", n)
 			return
 		}
 	}

@@ -3,7 +3,6 @@ package scaffold
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"go/token"
 	"go/version"
 	"os"
@@ -38,40 +37,26 @@ type goModule struct {
 	changed bool   // lines are planned for it
 }
 
-// readModule reads the go.mod.
-func (p place) readModule() (*goModule, diag.List) {
-	m := &goModule{place: p, path: p.name(filepath.Join(p.root, "go.mod"))}
-	var diags diag.List
-	data, err := os.ReadFile(filepath.Join(p.root, "go.mod"))
-	if err == nil {
-		m.data = data
-		m.file, err = modfile.Parse(m.path, data, nil)
+// readModule reads the go.mod. The error is a diag.List if something is wrong in it.
+func (p place) readModule() (*goModule, error) {
+	path := filepath.Join(p.root, "go.mod")
+	m := &goModule{place: p, path: p.name(path)}
+	var err error
+	if m.data, err = os.ReadFile(path); err != nil {
+		return nil, err
 	}
+	m.file, err = modfile.Parse(m.path, m.data, nil)
 	var list modfile.ErrorList
-	switch {
-	case err == nil:
-	case errors.As(err, &list):
-		for _, e := range list {
-			pos := token.Position{Filename: m.path, Line: e.Pos.Line, Column: e.Pos.LineRune}
-			e.Filename, e.Pos = "", modfile.Position{} // which the diagnostic has
-			diags.Add(pos, language.GoSyntax, "%v", &e)
-		}
-	default:
-		diags.Add(token.Position{Filename: m.path}, language.GoSyntax, "%v", err)
+	if !errors.As(err, &list) {
+		return m, err
+	}
+	var diags diag.List
+	for _, e := range list {
+		pos := token.Position{Filename: m.path, Line: e.Pos.Line, Column: e.Pos.LineRune}
+		e.Filename, e.Pos = "", modfile.Position{} // which the diagnostic has
+		diags.Add(pos, language.GoSyntax, "%v", &e)
 	}
 	return m, diags
-}
-
-// withModule adds what is wrong with the go.mod to what is wrong with the package.
-func withModule(err error, where place) error {
-	var diags diag.List
-	if !errors.As(err, &diags) {
-		return err
-	}
-	_, more := where.readModule()
-	diags = append(diags, more...)
-	diags.Sort()
-	return diags
 }
 
 // addTool plans the tool line of the go.mod, and a requirement if the version is
@@ -87,12 +72,11 @@ func (m *goModule) addTool(p *Plan, toolVersion string) {
 	}
 	switch {
 	case m.hasTool():
-		p.Kept = append(p.Kept, m.path+": has the tool line")
+		p.keep(m.path, "has the tool line")
 	case version.Compare("go"+goLine, "go"+toolLines) < 0:
-		p.Kept = append(p.Kept, fmt.Sprintf("%s: left to go get -tool, which raises its go %s; tool lines need go %s",
-			m.path, goLine, toolLines))
+		p.keep(m.path, "left to go get -tool, which raises its go %s; tool lines need go %s", goLine, toolLines)
 	case m.release == "" && !m.requires():
-		p.Kept = append(p.Kept, m.path+": left to go get -tool, since this webapi-gen has no released version to require")
+		p.keep(m.path, "left to go get -tool, since this webapi-gen has no released version to require")
 	default:
 		m.write(p)
 	}
@@ -106,7 +90,7 @@ func (m *goModule) write(p *Plan) {
 		m.require(m.release)
 	}
 	if err := m.file.AddTool(toolPath); err != nil {
-		p.Kept = append(p.Kept, fmt.Sprintf("%s: %v", m.path, err))
+		p.keep(m.path, "%v", err)
 		return
 	}
 	m.changed = true
@@ -144,6 +128,16 @@ func (m *goModule) requires() bool {
 		}
 	}
 	return m.file.Module != nil && m.file.Module.Mod.Path == toolModule
+}
+
+// isReplaced reports whether the tool's module is a folder, which has no sum.
+func (m *goModule) isReplaced() bool {
+	for _, r := range m.file.Replace {
+		if r.Old.Path == toolModule && r.New.Version == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // isRelease reports whether a version is one that the go command can fetch for

@@ -9,7 +9,7 @@ import (
 
 // next returns the commands that finish what the plan begins, for somebody who
 // stands in the current folder.
-func (m *goModule) next(p *Plan, folder string) []string {
+func (m *goModule) next(p *Plan) []string {
 	var steps []string
 	here, err := os.Getwd()
 	if err == nil {
@@ -53,6 +53,9 @@ func (m *goModule) fetch() []string {
 // sums reports whether the go.sum knows the tool's module, as it does once the tool
 // line was there when it was written.
 func (m *goModule) sums() bool {
+	if m.isReplaced() {
+		return true
+	}
 	data, err := os.ReadFile(filepath.Join(m.root, "go.sum"))
 	return err == nil && strings.Contains("\n"+string(data), "\n"+toolModule+" ")
 }

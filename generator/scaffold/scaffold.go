@@ -7,7 +7,11 @@ package scaffold
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
@@ -25,7 +29,7 @@ type Plan struct {
 	Package   string // its name
 	Resources int    // that it has already
 	Changes   []Change
-	Kept      []string   // files that are left as they are, and why: "go.mod: has the tool line"
+	Kept      []Kept
 	Proposals []Proposal // types that look like resources
 	Annotates bool       // those that can be are among the changes
 	Spec      string     // the spec that is among the changes, or ""
@@ -38,6 +42,16 @@ type Plan struct {
 type Change struct {
 	generator.File
 	What string // what is added to it
+}
+
+// A Kept is a file to which something is not added.
+type Kept struct {
+	Path string
+	Why  string // "has the tool line"
+}
+
+func (p *Plan) keep(path, format string, args ...any) {
+	p.Kept = append(p.Kept, Kept{path, fmt.Sprintf(format, args...)})
 }
 
 // Result returns the files to be written.
@@ -58,12 +72,9 @@ func Make(ctx context.Context, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	mod, wrongModule := where.readModule()
 	in, err := generator.ReadInput(ctx, generator.Config{Dir: opts.Dir, Patterns: []string{where.folder}})
-	if err != nil {
-		return nil, withModule(err, where)
-	}
-	mod, diags := where.readModule()
-	if err := diags.Err(); err != nil {
+	if err := both(err, wrongModule); err != nil {
 		return nil, err
 	}
 	pkg, err := newSource(in, mod, opts)
@@ -81,6 +92,20 @@ func Make(ctx context.Context, opts Options) (*Plan, error) {
 	}
 	pkg.changes(plan)
 	mod.addTool(plan, opts.Version)
-	plan.Next = mod.next(plan, pkg.in.Path)
+	plan.Next = mod.next(plan)
 	return plan, nil
+}
+
+// both returns one error for two: the diagnostics of both, else the first.
+func both(a, b error) error {
+	var first, second diag.List
+	if !errors.As(a, &first) || !errors.As(b, &second) {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	all := slices.Concat(first, second)
+	all.Sort()
+	return all
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/generator/scaffold"
 )
 
@@ -260,5 +261,38 @@ func TestWhereTheLineGoes(t *testing.T) {
 				t.Errorf("the line goes into %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestPackageName checks the package clause of the file that a package gets whose
+// resources are in a spec alone.
+func TestPackageName(t *testing.T) {
+	for _, test := range []struct {
+		folder, want string
+		files        map[string]string
+	}{
+		{"go-api", "goapi", nil},
+		{"API", "api", nil},
+		{"v2", "v2", nil},
+		{".", "gonotes", nil}, // after the module
+		{"api", "rest", map[string]string{"api/a_test.go": "package rest_test\n"}},
+		{"null", "null", map[string]string{"null/a.go": "//go:build ignore\n\npackage main\n"}},
+	} {
+		inFolder(t, map[string]string{"go.mod": "module example.com/go-notes/v2\n\ngo 1.26\n", filepath.Join(test.folder, "x.txt"): ""})
+		for name, text := range test.files {
+			if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		plan := makePlan(t, scaffold.Options{Folder: test.folder, YAML: true})
+		if err := plan.Result().Write(); err != nil {
+			t.Fatal(err)
+		}
+		if plan.Package != test.want || plan.Changes[0].Path != filepath.Join(test.folder, "doc.go") {
+			t.Errorf("%s: package %s in %s", test.folder, plan.Package, plan.Changes[0].Path)
+		}
+		if _, err := generator.Generate(context.Background(), generator.Config{Patterns: []string{test.folder}}); err != nil {
+			t.Errorf("%s: %v", test.folder, err)
+		}
 	}
 }

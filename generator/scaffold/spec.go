@@ -74,7 +74,7 @@ const example = `resources:
 type specWriter struct{ strings.Builder }
 
 func (w *specWriter) line(format string, args ...any) {
-	fmt.Fprintf(w, format+"\n", args...)
+	fmt.Fprintf(&w.Builder, format+"\n", args...)
 }
 
 // width is how long a line of a comment may be.
