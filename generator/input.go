@@ -3,6 +3,7 @@ package generator
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -84,5 +85,6 @@ func (in *Input) Check(more []annotations.Resource) diag.List {
 // NewResult returns a result of files that are no outputs, so that they are
 // written as outputs are. Their paths are relative to dir.
 func NewResult(dir string, files []File) *Result {
-	return &Result{Files: files, dir: dir}
+	sorted := slices.SortedFunc(slices.Values(files), func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return &Result{Files: sorted, dir: dir}
 }

@@ -111,7 +111,10 @@ func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff boo
 	if len(plan.Changes) == 0 {
 		fmt.Fprintf(out, "\nwebapi-gen: package %s has all that init writes; nothing was written\n", plan.Package)
 	}
-	fmt.Fprintf(out, "\nNext:\n    %s\n", strings.Join(plan.Next, "\n    "))
+	fmt.Fprintln(out, "\nNext:")
+	for _, command := range plan.Next {
+		fmt.Fprintf(out, "    %s\n", visible(command))
+	}
 	fmt.Fprint(out, "\nA guard protects what is mounted through it, and nothing else:\n    go doc github.com/webapi-gen/webapi-gen/webapi.Handle\n")
 	return nil
 }

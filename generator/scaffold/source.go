@@ -6,9 +6,11 @@ import (
 	"go/build/constraint"
 	"go/parser"
 	"go/token"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -93,18 +95,27 @@ func (s *source) packageName(mod *goModule) string {
 	}, strings.ToLower(name))
 }
 
-// add adds a Go file that is not there yet. It takes the first of two names,
-// unless a file that no build takes has it.
+// add adds a Go file that is not there yet, of the first name that is free: a file
+// that is generated, or that no build takes, may have the usual one.
 func (s *source) add() *file {
 	name := "doc.go"
-	if slices.ContainsFunc(s.in.Sources, func(src annotations.Source) bool { return filepath.Base(src.Path) == name }) {
-		name = "generate.go"
+	for n := 1; s.occupied(name); n++ {
+		name = "generate" + strings.TrimPrefix(strconv.Itoa(n), "1") + ".go"
 	}
 	f := &file{path: filepath.Join(s.in.Path, name), fset: token.NewFileSet(), isNew: true}
-	f.data = fmt.Appendf(nil, "// Package %[1]s has the resources of %[2]s.\npackage %[1]s\n", s.name, specName)
+	f.data = fmt.Appendf(nil, "package %s\n", s.name)
+	if s.in.Package == nil { // nothing else says what the package is
+		f.data = fmt.Appendf(nil, "// Package %[1]s has the resources of %[2]s.\npackage %[1]s\n", s.name, specName)
+	}
 	f.tree = &ast.File{Name: ast.NewIdent(s.name)}
 	s.files = append(s.files, f)
 	return f
+}
+
+// occupied reports whether the folder has something of that name.
+func (s *source) occupied(name string) bool {
+	_, err := os.Lstat(filepath.Join(s.dir, name))
+	return err == nil
 }
 
 // changes plans the files that have edits.
