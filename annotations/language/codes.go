@@ -63,7 +63,7 @@ type Meaning struct {
 func Codes() []Meaning { return meanings }
 
 var meanings = []Meaning{
-	{GoSyntax, "Go syntax error", "A Go file of a package with resources does not parse. The package is left alone until it does: a declaration that cannot be read may be a guard that is lost."},
+	{GoSyntax, "Go syntax error", "A Go file of a package with resources, or the go.mod that init would add to, does not parse. The package is left alone until it does: a declaration that cannot be read may be a guard that is lost."},
 	{PackageNames, "package names differ", "The Go files of a folder, or its spec, do not agree on the package's name, so the generated file could not be part of it. Give all of them the same one."},
 	{FilesNotNamed, "annotated file not named", "Files were named one by one, but another file of the package has annotations too. Name all of them, or the folder: the catalogue of a part would pass for the whole."},
 	{UnknownWord, "unknown directive", "The word after //webapi: is not one of the language. A misspelt directive would be one that has no effect."},

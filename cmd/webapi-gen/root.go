@@ -76,6 +76,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.checkCommand(),
 		a.diffCommand(),
 		a.explainCommand(),
+		a.initCommand(),
 		a.lockCommand(),
 		a.schemaCommand(),
 		versionCommand(),
