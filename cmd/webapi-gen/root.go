@@ -73,6 +73,8 @@ func (a *app) rootCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		a.checkCommand(),
+		a.listCommand(),
+		a.needsCommand(),
 		versionCommand(),
 	)
 	return cmd

@@ -168,8 +168,14 @@ func TestMissing(t *testing.T) {
 	if missing, ok := (Requirement{}).Missing([]string{"a"}); ok || (Requirement{}).Met(nil) {
 		t.Errorf("nobody: missing %q, %t", missing, ok)
 	}
-	if !r.Names([]string{"x", "b"}) || r.Names([]string{"x"}) {
-		t.Error("Names is wrong")
+	if got, want := r.Naming([]string{"x", "b"}), r[:1]; !cmp.Equal(got, want) {
+		t.Errorf("naming x or b: %q, want %q", got, want)
+	}
+	if got := r.Naming([]string{"x"}); len(got) > 0 {
+		t.Errorf("naming x: %q", got)
+	}
+	if got, want := r.Without([]string{"x", "b"}), r[1:]; !cmp.Equal(got, want) {
+		t.Errorf("without x and b: %q, want %q", got, want)
 	}
 }
 

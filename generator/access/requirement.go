@@ -29,11 +29,18 @@ func (r Requirement) Met(held []string) bool {
 	return ok && len(missing) == 0
 }
 
-// Names reports whether an alternative names one of the scopes.
-func (r Requirement) Names(scopes []string) bool {
-	return slices.ContainsFunc(r, func(all []string) bool {
-		return slices.ContainsFunc(all, func(s string) bool { return slices.Contains(scopes, s) })
-	})
+// Naming returns the alternatives that name one of the scopes.
+func (r Requirement) Naming(scopes []string) Requirement {
+	return slices.DeleteFunc(slices.Clone(r), func(all []string) bool { return !names(all, scopes) })
+}
+
+// Without returns the alternatives that name none of the scopes.
+func (r Requirement) Without(scopes []string) Requirement {
+	return slices.DeleteFunc(slices.Clone(r), func(all []string) bool { return names(all, scopes) })
+}
+
+func names(all, scopes []string) bool {
+	return slices.ContainsFunc(all, func(s string) bool { return slices.Contains(scopes, s) })
 }
 
 // Missing returns what a token with the scopes lacks of one alternative: the one
