@@ -15,12 +15,12 @@ const every = "*"
 // A methodCall is a request for a method of a resource.
 type methodCall struct {
 	resource
-	model.Method
-	name string // METHOD:resource, with a word that means no other resource
+	method model.Method
+	name   string // METHOD:resource, with a word that means no other resource
 }
 
 // closed reports whether no scope lets the call through.
-func (c methodCall) closed() bool { return !c.OAuth2 && !c.Anonymous }
+func (c methodCall) closed() bool { return !c.OAuth2 && !c.method.Anonymous }
 
 // calls returns what the words METHOD[,METHOD]:RESOURCE stand for, each call
 // once and in the order of the catalogue, so that the order of the words does

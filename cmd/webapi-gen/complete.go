@@ -40,7 +40,7 @@ func (a *app) completeCall(cmd *cobra.Command, word string) ([]string, cobra.She
 // answers reports whether the resource answers all the methods.
 func (r resource) answers(methods []string) bool {
 	return !slices.ContainsFunc(methods, func(m string) bool {
-		_, ok := r.Resource.Method(m)
+		_, ok := r.Method(m)
 		return !ok && m != every
 	})
 }

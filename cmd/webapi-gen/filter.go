@@ -76,15 +76,15 @@ func (f *filter) reached(all []routes.Route, method string) []routes.Route {
 // shows reports whether a row is to be shown, and completes it.
 func (f *filter) shows(r *row) bool {
 	switch {
-	case len(f.methods) > 0 && !slices.Contains(f.methods, r.Method.Name),
+	case len(f.methods) > 0 && !slices.Contains(f.methods, r.method.Name),
 		len(f.resources) > 0 && !f.only[r.Resource],
-		f.method != "" && r.Method.Name != f.method,
+		f.method != "" && r.method.Name != f.method,
 		f.route != "" && len(r.routes) == 0:
 		return false
 	case len(f.scopes) == 0:
 		return true
 	}
-	naming := access.Of(r.Requires).Naming(f.scopes)
+	naming := access.Of(r.method.Requires).Naming(f.scopes)
 	r.missing, _ = naming.Missing(f.scopes)
 	return len(naming) > 0
 }

@@ -11,11 +11,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator/routes"
 )
 
-func (a *app) listCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "list [flags] [patterns]",
-		Short: "List who may call what, and by which routes",
-		Long: `List prints each method of each resource: what it does, who gets past its
+const listLong = `List prints each method of each resource: what it does, who gets past its
 guard, where the resource is declared and the routes by which requests come.
 HEAD has a line of its own only where it differs from GET, as by its routes.
 Resources of test files are left out. Filters that are given together must all
@@ -53,8 +49,9 @@ the route of a collection) and position. With --scope, missing lists the scopes
 that are needed besides. HEAD has an object of its own.
 
 Exit status: 0 done, 1 the input is wrong, 2 the call is wrong, as by a scope
-that there is not.`,
-		Example: `  # The whole API:
+that there is not.`
+
+const listExamples = `  # The whole API:
   webapi-gen list ./...
 
   # What can a token do that has these scopes, and what is just out of reach?
@@ -64,7 +61,14 @@ that there is not.`,
   webapi-gen list --route 'DELETE /notes/42' ./...
 
   # Who may remove things?
-  webapi-gen list --method DELETE ./...`,
+  webapi-gen list --method DELETE ./...`
+
+func (a *app) listCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "list [flags] [patterns]",
+		Short:   "List who may call what, and by which routes",
+		Long:    listLong,
+		Example: listExamples,
 	}
 	var f filter
 	flags := cmd.Flags()
@@ -138,6 +142,9 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 
 // rows returns what the filter leaves.
 func (a *app) rows(ctx context.Context, c catalogue, f filter) ([]row, error) {
+	if len(c) == 0 {
+		return nil, nil
+	}
 	loader := routes.NewLoader(a.cfg.Dir)
 	folders, err := generator.Folders(ctx, a.cfg)
 	if err != nil {
@@ -155,8 +162,8 @@ func (a *app) rows(ctx context.Context, c catalogue, f filter) ([]row, error) {
 			return nil, err
 		}
 		r := row{methodCall: call, short: short[call.Resource]}
-		for _, route := range f.reached(found, call.Method.Name) {
-			if route.Resource == (routes.Resource{Package: path, Type: call.Type}) && route.Answers(call.Method.Name) {
+		for _, route := range f.reached(found, call.method.Name) {
+			if route.Resource == (routes.Resource{Package: path, Type: call.Type}) && route.Answers(call.method.Name) {
 				r.routes = append(r.routes, route)
 			}
 		}

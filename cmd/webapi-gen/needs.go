@@ -15,11 +15,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator/access"
 )
 
-func (a *app) needsCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "needs [flags] METHOD:RESOURCE ...",
-		Short: "Print the least set of scopes for a set of calls",
-		Long: `Needs prints the fewest scopes with which an OAuth2 token can make all the
+const needsLong = `Needs prints the fewest scopes with which an OAuth2 token can make all the
 calls, on one line as the scope parameter of OAuth2 takes them.
 
 A call names one or several methods, separated by commas, and a resource: by its
@@ -45,8 +41,9 @@ lists of objects with method, resource, type, package, dir, anonymous, oauth2 an
 requires, a list of alternatives, each a list of scopes.
 
 Exit status: 0 done, 1 the input is wrong or no scope opens one of the calls, 2
-the call of needs is wrong, as by a resource that there is not.`,
-		Example: `  # What must a client ask for that reads notes and removes them?
+the call of needs is wrong, as by a resource that there is not.`
+
+const needsExamples = `  # What must a client ask for that reads notes and removes them?
   webapi-gen needs GET,DELETE:note
 
   # A client that only reads:
@@ -59,7 +56,14 @@ the call of needs is wrong, as by a resource that there is not.`,
   webapi-gen needs --without admin DELETE:note
 
   # In a script:
-  scope=$(webapi-gen needs POST:review GET:review_request)`,
+  scope=$(webapi-gen needs POST:review GET:review_request)`
+
+func (a *app) needsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "needs [flags] METHOD:RESOURCE ...",
+		Short:   "Print the least set of scopes for a set of calls",
+		Long:    needsLong,
+		Example: needsExamples,
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print a JSON object")
 	verbose := cmd.Flags().BoolP("verbose", "v", false, "say on standard error what each call requires")
@@ -122,7 +126,9 @@ func (a *app) needs(ctx context.Context, q question) error {
 		return errors.New("one of the calls requires what no token can hold")
 	}
 	if q.verbose {
-		explainCalls(a.stderr, calls)
+		if err := explainCalls(a.stderr, calls); err != nil {
+			return err
+		}
 	}
 	a.needsNotes(calls, closed, solution)
 	if q.asJSON {
@@ -143,12 +149,12 @@ func (q question) requirements(calls []methodCall) ([]access.Requirement, error)
 		if call.closed() {
 			refused = append(refused, fmt.Sprintf("no scope opens %s: %s", call.name, whyClosed(call)))
 		}
-		if call.closed() || call.Anonymous {
+		if call.closed() || call.method.Anonymous {
 			continue
 		}
-		left := access.Of(call.Requires).Without(q.without)
+		left := access.Of(call.method.Requires).Without(q.without)
 		if len(left) == 0 {
-			refused = append(refused, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, call.Requires))
+			refused = append(refused, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, call.method.Requires))
 		}
 		requirements = append(requirements, left)
 	}
@@ -166,16 +172,16 @@ func whyClosed(call methodCall) string {
 }
 
 // explainCalls prints what each call requires.
-func explainCalls(w io.Writer, calls []methodCall) {
+func explainCalls(w io.Writer, calls []methodCall) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, call := range calls {
 		what := "nothing"
-		if !call.Anonymous {
-			what = call.Requires.String()
+		if !call.method.Anonymous {
+			what = call.method.Requires.String()
 		}
 		fmt.Fprintf(table, "%s\tneeds %s\n", call.name, what)
 	}
-	table.Flush()
+	return table.Flush()
 }
 
 // needsNotes says what the scopes alone do not.
@@ -185,9 +191,9 @@ func (a *app) needsNotes(calls, closed []methodCall, solution access.Solution) {
 	}
 	for _, call := range calls {
 		switch {
-		case call.Anonymous && call.OAuth2:
-			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s\n", call.name, call.Requires)
-		case call.Anonymous:
+		case call.method.Anonymous && call.OAuth2:
+			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s\n", call.name, call.method.Requires)
+		case call.method.Anonymous:
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; an OAuth2 token that is sent all the same is refused\n", call.name)
 		}
 	}
@@ -226,8 +232,8 @@ func callsJSON(calls []methodCall) []callJSON {
 
 func (c methodCall) json() callJSON {
 	return callJSON{
-		Package: c.pkg.Name, Dir: c.pkg.Dir, Resource: c.resource.Name, Type: c.Type,
-		Method: c.Method.Name, Anonymous: c.Anonymous, OAuth2: c.OAuth2, Requires: access.Of(c.Requires),
+		Package: c.pkg.Name, Dir: c.pkg.Dir, Resource: c.Name, Type: c.Type,
+		Method: c.method.Name, Anonymous: c.method.Anonymous, OAuth2: c.OAuth2, Requires: access.Of(c.method.Requires),
 	}
 }
 

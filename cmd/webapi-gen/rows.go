@@ -20,10 +20,10 @@ type column struct {
 func printRows(w io.Writer, rows []row, f filter) error {
 	columns := []column{
 		{"RESOURCE", func(r row) string { return r.short }},
-		{"METHOD", func(r row) string { return r.Method.Name }},
-		{"ACTION", func(r row) string { return r.Action }},
+		{"METHOD", func(r row) string { return r.method.Name }},
+		{"ACTION", func(r row) string { return r.method.Action }},
 		{"REQUIREMENT", row.who},
-		{"POSITION", func(r row) string { return visible(r.Pos.String()) }},
+		{"POSITION", func(r row) string { return fmt.Sprintf("%s:%d", visible(r.Pos.Filename), r.Pos.Line) }},
 	}
 	if slices.ContainsFunc(rows, func(r row) bool { return r.pkg != rows[0].pkg }) {
 		columns = slices.Insert(columns, 0, column{"PACKAGE", func(r row) string { return r.pkg.Name }})
@@ -73,12 +73,12 @@ func foldHead(lines [][]string, method int) [][]string {
 // who says who gets past the guard.
 func (r row) who() string {
 	var who []string
-	if r.Anonymous {
+	if r.method.Anonymous {
 		who = append(who, "anonymous")
 	}
 	if r.OAuth2 {
-		scopes := r.Requires.String()
-		if len(r.Requires) == 1 && len(r.Requires[0]) > 1 && (r.Anonymous || r.APITokens) {
+		scopes := r.method.Requires.String()
+		if len(r.method.Requires) == 1 && len(r.method.Requires[0]) > 1 && (r.method.Anonymous || r.APITokens) {
 			scopes = "(" + scopes + ")"
 		}
 		who = append(who, scopes)
@@ -152,7 +152,7 @@ func rowsJSON(rows []row, f filter) []rowJSON {
 	list := make([]rowJSON, len(rows))
 	for i, r := range rows {
 		list[i] = rowJSON{
-			callJSON: r.json(), Action: r.Action, APITokens: r.APITokens, Position: position(r.Pos),
+			callJSON: r.json(), Action: r.method.Action, APITokens: r.APITokens, Position: position(r.Pos),
 			Routes: []routeJSON{},
 		}
 		for _, route := range r.routes {
