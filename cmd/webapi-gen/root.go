@@ -77,7 +77,9 @@ func (a *app) rootCommand() *cobra.Command {
 		a.diffCommand(),
 		a.explainCommand(),
 		a.initCommand(),
+		a.listCommand(),
 		a.lockCommand(),
+		a.needsCommand(),
 		a.schemaCommand(),
 		versionCommand(),
 	)
