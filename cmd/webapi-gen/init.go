@@ -72,6 +72,7 @@ func oneFolder(cmd *cobra.Command, args []string) error {
 }
 
 func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff bool) error {
+	a.writes = !onlyDiff
 	plan, err := scaffold.Make(cmd.Context(), opts)
 	if err != nil {
 		return err

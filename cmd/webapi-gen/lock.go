@@ -29,6 +29,7 @@ Exit status: 0 done, 1 the input is wrong, 2 the call is wrong.`,
 		if err := emptyFlag(cmd); err != nil {
 			return err
 		}
+		a.writes = true
 		result, err := generator.Lock(cmd.Context(), a.cfg)
 		if err != nil {
 			return err

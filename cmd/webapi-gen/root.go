@@ -114,6 +114,7 @@ func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 
 // generate is what the tool does without a subcommand.
 func (a *app) generate(cmd *cobra.Command, verbose bool) error {
+	a.writes = true
 	result, err := generator.Generate(cmd.Context(), a.cfg)
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ type app struct {
 	stdout   io.Writer
 	stderr   io.Writer
 	terminal *terminal // what stderr is, nil if it is something else
+	writes   bool      // the command writes files if nothing is wrong
 }
 
 // run executes the command line and returns the exit code.
@@ -72,7 +73,11 @@ func (a *app) finish(err error) int {
 		return exitWrongCall
 	case errors.As(err, &findings):
 		a.print(findings)
-		fmt.Fprintf(a.stderr, "webapi-gen: %s; nothing was written\n", count(len(findings), "error"))
+		rest := ""
+		if a.writes {
+			rest = "; nothing was written"
+		}
+		fmt.Fprintf(a.stderr, "webapi-gen: %s%s\n", count(len(findings), "error"), rest)
 	case errors.As(err, &stale):
 		a.print(stale.findings)
 		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
