@@ -35,6 +35,11 @@ type app struct {
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdout: stdout, stderr: stderr, format: report.Text}
 	defer a.attach(time.Now)()
+	return a.execute(args, stdin)
+}
+
+// execute does what run does, once the terminal is known.
+func (a *app) execute(args []string, stdin io.Reader) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
