@@ -1,9 +1,11 @@
 package golden
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
+	"go/format"
 	"io/fs"
 	"maps"
 	"os"
@@ -35,6 +37,9 @@ const (
 	want     = "want/"
 	removed  = "removed"
 	reported = "errors"
+	fixes    = "fixes"
+	fixed    = "fixed/"
+	left     = "left"
 	stale    = "stale"
 )
 
@@ -87,7 +92,8 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 	before := readTree(t, dir)
 	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: patterns(archive)})
 	if diags := (diag.List)(nil); errors.As(err, &diags) {
-		return []txtar.File{{Name: reported, Data: []byte(diags.Error() + "\n")}}
+		files := []txtar.File{{Name: reported, Data: []byte(diags.Error() + "\n")}}
+		return append(files, fix(t, dir, patterns(archive))...)
 	} else if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +108,63 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 		files = append(files, txtar.File{Name: stale, Data: []byte(result.Stale().Error() + "\n")})
 	}
 	return files
+}
+
+// fix mends the input on disk and returns the sections that say how it is then.
+// What is mended must stay so, and formatted if it was.
+func fix(t *testing.T, dir string, patterns []string) []txtar.File {
+	t.Helper()
+	before := readTree(t, dir)
+	cfg := generator.Config{Dir: dir, Patterns: patterns}
+	mending, err := generator.Fix(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, readTree(t, dir)); diff != "" {
+		t.Errorf("Fix changed the disk:\n%s", diff)
+	}
+	if err := mending.Write(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := generator.Fix(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(again.Files)+len(again.Fixed) > 0 || again.Left.Error() != mending.Left.Error() {
+		t.Errorf("a second Fix mends %v\nand leaves %v\nnot %v", again.Fixed, again.Left, mending.Left)
+	}
+	var files []txtar.File
+	if len(mending.Files) > 0 {
+		files = append(files, txtar.File{Name: fixes, Data: []byte(mending.Done().Error() + "\n")})
+	}
+	for _, f := range mending.Files {
+		if isFormatted(f.Path, f.Old) && !isFormatted(f.Path, f.Content) {
+			t.Errorf("%s is not formatted any more", f.Path)
+		}
+		files = append(files, plain(fixed+filepath.ToSlash(f.Path), f.Content))
+	}
+	if len(files) > 0 && len(mending.Left) > 0 {
+		files = append(files, txtar.File{Name: left, Data: []byte(mending.Left.Error() + "\n")})
+	}
+	return files
+}
+
+// plain returns a section, with escapes if it has what a text file cannot show.
+func plain(name string, data []byte) txtar.File {
+	if !bytes.ContainsAny(data, "\r\ufeff") {
+		return txtar.File{Name: name, Data: data}
+	}
+	var out []byte
+	for line := range strings.Lines(string(data)) {
+		text := strconv.Quote(strings.TrimSuffix(line, "\n"))
+		out = append(append(out, strings.ReplaceAll(text[1:len(text)-1], `\"`, `"`)...), '\n')
+	}
+	return txtar.File{Name: name + ".quoted", Data: out}
+}
+
+func isFormatted(path string, text []byte) bool {
+	formatted, err := format.Source(text)
+	return filepath.Ext(path) == ".go" && err == nil && bytes.Equal(formatted, text)
 }
 
 // changes returns the sections for what is on disk after a run.
@@ -184,7 +247,8 @@ func outcomeOf(archive *txtar.Archive) []txtar.File {
 }
 
 func isInput(f txtar.File) bool {
-	return !strings.HasPrefix(f.Name, want) && !slices.Contains([]string{removed, reported, stale}, f.Name)
+	return !strings.HasPrefix(f.Name, want) && !strings.HasPrefix(f.Name, fixed) &&
+		!slices.Contains([]string{removed, reported, fixes, left, stale}, f.Name)
 }
 
 func patterns(archive *txtar.Archive) []string {

@@ -73,6 +73,7 @@ func (a *app) rootCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		a.checkCommand(),
+		a.fixCommand(),
 		versionCommand(),
 	)
 	return cmd

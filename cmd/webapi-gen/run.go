@@ -57,6 +57,9 @@ type staleError struct{ findings diag.List }
 
 func (e *staleError) Error() string { return e.findings.Error() }
 
+// errSaid says that the run has failed, and that why has been said.
+var errSaid = errors.New("said already")
+
 // finish says what went wrong and returns the exit code for it.
 func (a *app) finish(err error) int {
 	var findings diag.List
@@ -73,6 +76,7 @@ func (a *app) finish(err error) int {
 		a.print(stale.findings)
 		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
 			count(len(stale.findings), "file"))
+	case errors.Is(err, errSaid):
 	case err != nil:
 		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
 	default:
@@ -87,13 +91,17 @@ func (a *app) finish(err error) int {
 // print prints findings: for people to standard error, for programs to
 // standard output.
 func (a *app) print(findings diag.List) {
-	out, opts := a.stderr, report.Options{Dir: a.cfg.Dir, Version: version()}
+	out := a.stderr
 	if a.format != report.Text {
 		out = a.stdout
 	}
-	if err := report.Print(out, findings, a.format, opts); err != nil {
+	if err := report.Print(out, findings, a.format, a.options()); err != nil {
 		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
 	}
+}
+
+func (a *app) options() report.Options {
+	return report.Options{Dir: a.cfg.Dir, Version: version()}
 }
 
 // noArguments refuses arguments.
