@@ -82,9 +82,10 @@ func joined(kind language.Kind, value Text, text string, offset int) []diag.Edit
 // isMethodOrSo reports whether a word is a method but for capitals.
 func isMethodOrSo(word string) bool { return language.IsMethod(strings.ToUpper(word)) }
 
-// almost is the beginning of a near miss that can be mended: blanks, a mark of
-// another tool, our name, the colon between blanks, and a word.
-var almost = regexp.MustCompile(`^([ \t]*(?:\+|@|go:)?)(?i:(webapi|webapi[-_]?gen)([ \t]*)[:：]([ \t]*)([a-z]+))(?:[ \t]|$)`)
+// almost is the beginning of a near miss that can be mended: a blank, a mark of
+// another tool, our name, the colon between blanks, and a word. What is indented
+// further is an example in a doc comment.
+var almost = regexp.MustCompile(`^( ?(?:\+|@|go:)?)(?i:(webapi|webapi[-_]?gen)([ \t]*)[:：]([ \t]*)([a-z]+))(?:[ \t]|$)`)
 
 // mendNearMiss gives the diagnostic about a comment of one line its fix, if what
 // was meant is certain. The text of the comment begins at offset; ends says that
@@ -136,6 +137,7 @@ func certain(name string, words []string, ends bool) bool {
 		return !startsUpper(words[0]) && startsUpper(words[1])
 	}
 	key, _, found := strings.Cut(words[0], "=")
+	found = found || len(words) > 1 && words[1][0] == '=' // with blanks around it, which are another mistake
 	keys := keysOf(name)
 	_, known := language.FindKey(keys, key)
 	_, meant := meantWord(key, language.KeyNames(keys))

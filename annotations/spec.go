@@ -295,7 +295,7 @@ func (r *specReader) mendList(d *diag.Diagnostic, key string, n *node) {
 		return
 	}
 	for _, t := range elements(n.text) {
-		if !language.IsMethod(t.Value) {
+		if !isMethodOrSo(t.Value) {
 			return
 		}
 	}

@@ -6,6 +6,9 @@ import (
 	"go/scanner"
 	"go/token"
 	"slices"
+	"strconv"
+
+	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
@@ -46,25 +49,52 @@ func apply(text []byte, edits []diag.Edit) ([]byte, bool) {
 	return out.Bytes(), true
 }
 
-// trace returns where something was, before several rounds of edits, that is at
-// offset after them. What an edit wrote was where the edit begins.
-func trace(rounds [][]diag.Edit, offset int) int {
-	for _, edits := range slices.Backward(rounds) {
-		shift := 0
-		for _, e := range edits {
-			start := e.Offset + shift
-			if offset < start {
-				break
-			}
-			if offset < start+len(e.New) {
-				offset, shift = e.Offset, 0
-				break
-			}
-			shift += len(e.New) - (e.End - e.Offset)
+// trace returns where something was before edits that is at offset after them.
+// What an edit wrote was where the edit begins.
+func trace(edits []diag.Edit, offset int) int {
+	shift := 0
+	for _, e := range edits {
+		start := e.Offset + shift
+		if offset < start {
+			break
 		}
-		offset -= shift
+		if offset < start+len(e.New) {
+			return e.Offset
+		}
+		shift += len(e.New) - (e.End - e.Offset)
 	}
-	return offset
+	return offset - shift
+}
+
+// lineEdits returns the edits that make one text of another, line by line.
+func lineEdits(old, text []byte) []diag.Edit {
+	var edits []diag.Edit
+	lines := slices.Collect(bytes.Lines(old))
+	offset, line := 0, 0 // in the old text
+	to := func(n int) {
+		for ; line < min(n, len(lines)); line++ {
+			offset += len(lines[line])
+		}
+	}
+	const header = 3
+	for i, l := range slices.Collect(bytes.Lines(diff.Diff("", old, "", text))) {
+		from := offset
+		switch {
+		case i < header:
+		case l[0] == '@': // @@ -line,count +line,count @@
+			n, _, _ := bytes.Cut(bytes.TrimPrefix(l, []byte("@@ -")), []byte(","))
+			first, _ := strconv.Atoi(string(n))
+			to(first - 1)
+		case l[0] == '+':
+			edits = append(edits, diag.Edit{Offset: from, End: from, New: string(l[1:])})
+		case l[0] == '-':
+			to(line + 1)
+			edits = append(edits, diag.Edit{Offset: from, End: offset})
+		case l[0] == ' ':
+			to(line + 1)
+		}
+	}
+	return edits
 }
 
 // sameCode reports whether two Go files differ in comments and blanks alone.

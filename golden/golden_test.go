@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -218,6 +219,51 @@ func TestCases(t *testing.T) {
 	for _, m := range language.Codes() {
 		if !seen[string(m.Code)] {
 			t.Errorf("no case reports %s, %s", m.Code, m.Title)
+		}
+	}
+}
+
+// TestFixes checks that each kind of fix is in a case.
+func TestFixes(t *testing.T) {
+	kinds := []string{
+		`write [a-z]+ \[WA010\]`,
+		`write //webapi:[a-z]+ \[WA011\]`,
+		`move it to the doc comment of type \w+ \[WA012\]`,
+		`move it to the doc comment of func \w+ \[WA012\]`,
+		`move it to the doc comment of package \w+ \[WA012\]`,
+		`take out the blanks around = \[WA013\]`,
+		`take out the blanks after the commas \[WA013\]`,
+		`write the method first \[WA013\]`,
+		`write [a-z2]+ \[WA014\]`,
+		`write version: 1 \[WA021\]`,
+		`write \[[A-Za-z, ]+\] \[WA021\]`,
+		`take away the quotes \[WA021\]`,
+		`write [A-Z]+ \[WA030\]`,
+		`write none \[WA030\]`,
+		`write (allow|deny) \[WA033\]`,
+	}
+	form := regexp.MustCompile(`^[^ ]+:\d+:\d+: (` + strings.Join(kinds, "|") + `)$`)
+	var all strings.Builder
+	for _, file := range caseFiles(t) {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range archive.Files {
+			if f.Name != fixes {
+				continue
+			}
+			for line := range strings.Lines(string(f.Data)) {
+				all.WriteString(line)
+				if !form.MatchString(strings.TrimSpace(line)) {
+					t.Errorf("%s: a fix of no kind that this test knows: %s", file, line)
+				}
+			}
+		}
+	}
+	for _, kind := range kinds {
+		if !regexp.MustCompile(": " + kind + "\n").MatchString(all.String()) {
+			t.Errorf("no case has the fix %s", kind)
 		}
 	}
 }

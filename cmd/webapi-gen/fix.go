@@ -90,7 +90,9 @@ func tally(what string, m *generator.Mending) string {
 // showFixes prints what would be mended.
 func (a *app) showFixes(m *generator.Mending) error {
 	for _, f := range m.Files {
-		a.say().Write(unified(f))
+		if _, err := a.say().Write(unified(f)); err != nil {
+			return err
+		}
 	}
 	if len(m.Was) > 0 {
 		a.print(m.Was)
