@@ -69,11 +69,12 @@ func (r *reader) blankAbove(pos token.Pos) bool {
 	return len(bytes.TrimSpace(bytes.TrimPrefix(above, bom))) == 0
 }
 
-// homeOnLine returns the home on whose first line a comment stands, unless it goes
-// on below.
+// homeOnLine returns the home on whose first line a comment stands, unless the
+// comment goes on below or the line may declare more.
 func (r *reader) homeOnLine(group *ast.CommentGroup, homes []home) (home, bool) {
 	below := bytes.TrimLeft(r.src[r.lineEnd(group.Pos()):], " \t")
-	if len(group.List) > 1 || bytes.HasPrefix(below, []byte("/")) {
+	before := r.src[r.lineStart(group.Pos()):r.offset(group.Pos())]
+	if len(group.List) > 1 || bytes.HasPrefix(below, []byte("/")) || bytes.ContainsRune(before, ';') {
 		return home{}, false
 	}
 	line := r.position(group.Pos()).Line

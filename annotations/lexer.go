@@ -111,7 +111,8 @@ func notBare(r rune) bool {
 // fail reports malformed arguments and drops the rest of the line, since where
 // the next argument begins is not known.
 func (l *lexer) fail(pos token.Position, format string, args ...any) (Text, bool) {
-	l.malformed(pos, format, args...)
+	l.diags.Add(pos, language.Malformed, format, args...)
+	l.skip(len(l.text))
 	return Text{}, false
 }
 
@@ -126,7 +127,7 @@ func (l *lexer) settings(directive string) Settings {
 	keys := keysOf(directive)
 	settings := Settings{}
 	var written []string
-	defer func(before int) { oneEach(written, (*l.diags)[before:]) }(len(*l.diags))
+	defer func(before int) { withoutClashes(written, (*l.diags)[before:]) }(len(*l.diags))
 	for l.more() {
 		name, ok := l.word("= \t")
 		if !ok {

@@ -27,9 +27,9 @@ func meantWord(got string, allowed []string) (string, bool) {
 	return meant, ok
 }
 
-// oneEach takes the fix from diagnostics about keys of which two would be the
+// withoutClashes takes the fix from diagnostics about keys of which two would be the
 // same after it.
-func oneEach(written []string, diags []diag.Diagnostic) {
+func withoutClashes(written []string, diags []diag.Diagnostic) {
 	count := map[string]int{}
 	for _, name := range written {
 		count[name]++
@@ -166,10 +166,10 @@ func startsUpper(word string) bool {
 	return unicode.IsUpper(c)
 }
 
-// onceEach takes the fix from diagnostics about the comments of one group that
+// withoutRepetitions takes the fix from diagnostics about the comments of one group that
 // would make a second directive of those that stand once: which of the two is
 // meant, nobody knows.
-func onceEach(found []written, diags []diag.Diagnostic) {
+func withoutRepetitions(found []written, diags []diag.Diagnostic) {
 	count := map[string]int{}
 	for _, w := range found {
 		count[w.Name.Value]++

@@ -229,7 +229,7 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 		found = append(found, r.scan(group.List[i:])...)
 	}
 	r.refusedSince(before)
-	onceEach(found, (*r.diags)[before:])
+	withoutRepetitions(found, (*r.diags)[before:])
 	if len(found) == 0 {
 		return
 	}

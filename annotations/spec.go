@@ -280,7 +280,7 @@ func (r *specReader) entries(n *node, allowed []string, where string) map[string
 	for _, pair := range n.pairs {
 		written = append(written, pair.key.Value)
 	}
-	oneEach(written, (*r.diags)[before:])
+	withoutClashes(written, (*r.diags)[before:])
 	return found
 }
 
