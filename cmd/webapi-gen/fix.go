@@ -104,6 +104,10 @@ func (a *app) showFixes(m *generator.Mending) error {
 	if a.format != report.Text && len(m.Was) == 0 {
 		a.print(nil)
 	}
-	fmt.Fprintf(a.stderr, "webapi-gen: %s; nothing was written\n", tally("to be fixed", m))
+	next := ""
+	if len(m.Fixed) > 0 {
+		next = "; run it without --diff to write that"
+	}
+	fmt.Fprintf(a.stderr, "webapi-gen: %s%s\n", tally("to be fixed", m), next)
 	return errSaid
 }
