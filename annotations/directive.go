@@ -40,8 +40,12 @@ func scanComment(comment string, start token.Position, diags *diag.List) []writt
 			return []written{{Name: name, args: s.rest, pos: at(name.Pos, len(s.name))}}
 		}
 		names := language.DirectiveNames()
-		diags.Add(name.Pos, language.UnknownWord, "unknown directive %q%s; allowed: %s",
+		d := diags.Add(name.Pos, language.UnknownWord, "unknown directive %q%s; allowed: %s",
 			language.Tool+":"+s.name, language.Suggest(s.name, names), strings.Join(names, ", "))
+		if meant, ok := meantWord(s.name, names); ok {
+			name.Raw = true
+			name.Mend(d, meant)
+		}
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func (l *lexer) quoted() (Text, bool) {
 	if err != nil {
 		return l.fail(l.pos, "not a Go string: %s", quoted)
 	}
-	t := Text{Pos: at(l.pos, 1), Value: value}
+	t := Text{Pos: at(l.pos, 1), Value: value, Raw: value == quoted[1:len(quoted)-1]}
 	l.skip(len(quoted))
 	if l.text != "" && !isBlank(l.text[0]) {
 		return l.fail(l.pos, "space expected after the string %s, got %q", quoted, l.text)
@@ -90,7 +90,7 @@ func (l *lexer) word(end string) (Text, bool) {
 	if n < 0 {
 		n = len(l.text)
 	}
-	t := Text{Pos: l.pos, Value: l.text[:n]}
+	t := Text{Pos: l.pos, Value: l.text[:n], Raw: true}
 	if i := strings.IndexFunc(t.Value, notBare); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(t.Value[i:])
 		return l.fail(at(l.pos, i), "character %q in a word; a value with it must be quoted, key=\"...\"", r)
@@ -116,15 +116,24 @@ func (l *lexer) fail(pos token.Position, format string, args ...any) (Text, bool
 	return Text{}, false
 }
 
+// malformed is fail for what may be mended.
+func (l *lexer) malformed(pos token.Position, format string, args ...any) *diag.Diagnostic {
+	l.skip(len(l.text))
+	return l.diags.Add(pos, language.Malformed, format, args...)
+}
+
 // settings reads key=value arguments up to the end of the line.
 func (l *lexer) settings(directive string) Settings {
 	keys := keysOf(directive)
 	settings := Settings{}
+	var written []string
+	defer func(before int) { withoutClashes(written, (*l.diags)[before:]) }(len(*l.diags))
 	for l.more() {
 		name, ok := l.word("= \t")
 		if !ok {
 			break
 		}
+		written = append(written, name.Value)
 		if !strings.HasPrefix(l.text, "=") || name.Value == "" {
 			l.notSetting(name, keys, len(settings) > 0)
 			break
@@ -136,7 +145,7 @@ func (l *lexer) settings(directive string) Settings {
 		}
 		key, known := language.FindKey(keys, name.Value)
 		value, ok := l.value()
-		if !ok || known && isList(key) && l.splitList(value) {
+		if !ok || known && isList(key) && l.splitList(key.Kind, value) {
 			break
 		}
 		if value.Value == "" {
@@ -160,13 +169,17 @@ func isList(key language.Key) bool { return key.Kind == language.List || key.Kin
 // splitList reports a list that a blank after a comma has split, of which value
 // is the first part, and drops the rest of the line. A list that ends in a comma,
 // or that key=value follows, is another mistake.
-func (l *lexer) splitList(value Text) bool {
+func (l *lexer) splitList(kind language.Kind, value Text) bool {
 	bare := value.Pos.Offset+len(value.Value) == l.pos.Offset
 	next := strings.Fields(l.text)
 	if !bare || !strings.HasSuffix(value.Value, ",") || len(next) == 0 || strings.Contains(next[0], "=") {
 		return false
 	}
-	l.fail(at(value.Pos, len(value.Value)-1), "no blank may stand after the comma; write %s%s", value.Value, next[0])
+	edits := joined(kind, value, l.text, l.pos.Offset)
+	d := l.malformed(at(value.Pos, len(value.Value)-1), "no blank may stand after the comma; write %s%s", value.Value, next[0])
+	if edits != nil {
+		d.Mend("take out the blanks after the commas", edits...)
+	}
 	return true
 }
 
@@ -177,7 +190,7 @@ func (l *lexer) notSetting(name Text, keys []language.Key, follows bool) {
 	case name.Value == "":
 		l.fail(name.Pos, "key expected before %q", l.text)
 	case strings.HasPrefix(l.text, "="):
-		l.fail(name.Pos, "no space may stand around the = of key %s", name.Value)
+		l.blanks(name, keys)
 	default:
 		names := language.KeyNames(keys)
 		hint := language.Suggest(name.Value, names)
@@ -193,10 +206,21 @@ func (l *lexer) notSetting(name Text, keys []language.Key, follows bool) {
 // noValue reports key= at the end of the line or before a blank.
 func (l *lexer) noValue(name Text, directive string) {
 	if next := strings.Fields(l.text); len(next) > 0 && !strings.Contains(next[0], "=") {
-		l.fail(name.Pos, "no space may stand around the = of key %s", name.Value)
+		l.blanks(name, keysOf(directive))
 		return
 	}
 	l.emptySetting(name, directive)
+}
+
+// blanks reports blanks around the equals sign of a key, which stands before
+// what is left or begins it.
+func (l *lexer) blanks(name Text, keys []language.Key) {
+	value := strings.TrimLeft(strings.TrimPrefix(l.text, "="), " \t")
+	from, to := name.Pos.Offset+len(name.Value), l.pos.Offset+len(l.text)-len(value)
+	d := l.malformed(name.Pos, "no space may stand around the = of key %s", name.Value)
+	if _, known := language.FindKey(keys, name.Value); known && beginsValue(value) {
+		d.Mend("take out the blanks around =", diag.Edit{Offset: from, End: to, New: "="})
+	}
 }
 
 func (l *lexer) emptySetting(name Text, directive string) {
@@ -216,8 +240,11 @@ func findKey(diags *diag.List, keys []language.Key, where string, name Text) (la
 	key, ok := language.FindKey(keys, name.Value)
 	if !ok {
 		names := language.KeyNames(keys)
-		diags.Add(name.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
+		d := diags.Add(name.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
 			name.Value, where, language.Suggest(name.Value, names), strings.Join(names, ", "))
+		if meant, ok := meantWord(name.Value, names); ok {
+			name.Mend(d, meant)
+		}
 	}
 	return key, ok
 }
@@ -242,8 +269,8 @@ func (l *lexer) split(key language.Key, value Text) Value {
 				continue
 			}
 			v.Items = append(v.Items, Item{
-				Key:   Text{Pos: t.Pos, Value: name},
-				Value: Text{Pos: at(t.Pos, len(name)+1), Value: rest},
+				Key:   Text{Pos: t.Pos, Value: name, Raw: t.Raw},
+				Value: Text{Pos: at(t.Pos, len(name)+1), Value: rest, Raw: t.Raw},
 			})
 		}
 	}
@@ -256,7 +283,7 @@ func elements(text Text) []Text {
 	offset := 0
 	for part := range strings.SplitSeq(text.Value, ",") {
 		blanks := len(part) - len(strings.TrimLeft(part, " \t"))
-		list = append(list, Text{Pos: at(text.Pos, offset+blanks), Value: strings.TrimSpace(part)})
+		list = append(list, Text{Pos: at(text.Pos, offset+blanks), Value: strings.TrimSpace(part), Raw: text.Raw})
 		offset += len(part) + 1
 	}
 	return list

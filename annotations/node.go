@@ -86,6 +86,7 @@ type yamlReader struct {
 	lines   []yamlLine
 	written int          // nodes of the document
 	made    int          // nodes made of them so far
+	shared  int          // the anchors that what is being converted is part of
 	open    []*yaml.Node // the anchors that are being followed
 	outer   *yaml.Node   // the alias that led to the first of them
 	diags   diag.List
@@ -188,7 +189,11 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 	if n.Kind == yaml.AliasNode {
 		return y.follow(n)
 	}
-	out := &node{text: Text{Pos: y.position(n), Value: n.Value}, tag: n.ShortTag()}
+	if n.Anchor != "" {
+		y.shared++
+		defer func() { y.shared-- }()
+	}
+	out := &node{text: y.scalar(n), tag: n.ShortTag()}
 	switch n.Kind {
 	case yaml.SequenceNode:
 		out.kind = sequenceNode
@@ -202,6 +207,14 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 		y.convertPairs(n, out)
 	}
 	return out
+}
+
+// scalar returns the text of a node. It is raw if no anchor makes it another's as
+// well, and no quotes or escapes stand for it.
+func (y *yamlReader) scalar(n *yaml.Node) Text {
+	t := Text{Pos: y.position(n), Value: n.Value}
+	t.Raw = y.shared == 0 && n.Anchor == "" && n.Value != "" && strings.HasPrefix(y.text[t.Pos.Offset:], n.Value)
+	return t
 }
 
 // follow converts what an alias stands for.
@@ -239,7 +252,7 @@ func (y *yamlReader) convertPairs(n *yaml.Node, out *node) {
 			y.diags.Add(y.position(key), language.Repeated, "key %s is repeated", key.Value)
 		default:
 			own[key.Value] = value
-			out.pairs = append(out.pairs, keyVal{Text{Pos: y.position(key), Value: key.Value}, value})
+			out.pairs = append(out.pairs, keyVal{y.scalar(key), value})
 		}
 	}
 	for _, m := range merged {

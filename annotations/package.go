@@ -3,6 +3,7 @@ package annotations
 import (
 	"go/token"
 
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
@@ -39,6 +40,19 @@ func (p *Package) Silent() bool {
 type Text struct {
 	Pos   token.Position
 	Value string
+	Raw   bool // the input has Value at Pos as it is, and for this alone, so that it can be mended there
+}
+
+// Mend gives a diagnostic about the text the fix to write something else for it,
+// if the text is raw.
+func (t Text) Mend(d *diag.Diagnostic, instead string) {
+	if t.Raw {
+		d.Mend("write "+instead, t.edit(instead))
+	}
+}
+
+func (t Text) edit(instead string) diag.Edit {
+	return diag.Edit{Offset: t.Pos.Offset, End: t.Pos.Offset + len(t.Value), New: instead}
 }
 
 // Written reports whether the text stands in the input at all.

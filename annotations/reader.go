@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/doc"
 	"go/token"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -224,14 +225,15 @@ func typeName(x ast.Expr) (name *ast.Ident, local, ok bool) {
 func (r *reader) readComments(group *ast.CommentGroup) {
 	var found []written
 	before := len(*r.diags)
-	for _, c := range group.List {
-		start := r.position(c.Slash)
-		found = append(found, scanComment(commentAt(r.src[start.Offset:]), start, r.diags)...)
+	for i := range group.List {
+		found = append(found, r.scan(group.List[i:])...)
 	}
 	r.refusedSince(before)
+	withoutRepetitions(found, (*r.diags)[before:])
 	if len(found) == 0 {
 		return
 	}
+	clean := len(*r.diags) == before
 	to, attached := r.targets[group]
 	if !attached {
 		to = target{place: nowhere, what: r.surroundings(group)}
@@ -240,7 +242,32 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 	for _, w := range found {
 		docs.take(w)
 	}
+	if clean && to.place == nowhere {
+		r.mendMisplaced(group, found, (*r.diags)[before:])
+	}
 	docs.finish()
+}
+
+// scan returns the directives of the first of some comments of a group.
+func (r *reader) scan(comments []*ast.Comment) []written {
+	before := len(*r.diags)
+	start := r.position(comments[0].Slash)
+	text := commentAt(r.src[start.Offset:])
+	found := scanComment(text, start, r.diags)
+	if len(*r.diags) == before || (*r.diags)[before].Code != language.NearMiss || strings.Contains(text, "\n") {
+		return found
+	}
+	ends := len(comments) == 1 || strings.Trim(comments[1].Text, "/ \t\r") == "" || isOurs(comments[1])
+	if !strings.HasPrefix(text, "/*") || r.startsLine(comments[0].Pos()) && r.endsLine(start.Offset+len(text)) {
+		mendNearMiss(&(*r.diags)[before], text, start.Offset, ends)
+	}
+	return found
+}
+
+// endsLine reports whether nothing follows offset on its line.
+func (r *reader) endsLine(offset int) bool {
+	line, _, _ := bytes.Cut(r.src[offset:], newline)
+	return len(bytes.TrimSpace(line)) == 0
 }
 
 // commentAt returns the comment that src begins with, without its line break.
@@ -261,9 +288,7 @@ func (r *reader) refusedSince(before int) {
 
 // surroundings says where a comment stands that documents nothing.
 func (r *reader) surroundings(group *ast.CommentGroup) string {
-	start := r.position(group.Pos()).Offset
-	line := r.src[bytes.LastIndexByte(r.src[:start], '\n')+1 : start]
-	if len(bytes.TrimSpace(line)) > 0 {
+	if !r.startsLine(group.Pos()) {
 		return "at the end of a line of code"
 	}
 	what := ""

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"go/ast"
 	"go/parser"
 	"go/scanner"
 	"go/token"
@@ -81,6 +82,11 @@ func readFile(src Source) *part {
 	}
 	r := reader{fset: fset, src: src.Data, tree: tree, file: file, pkg: &p.pkg, diags: &p.diags}
 	r.read()
+	if ast.IsGenerated(tree) { // what is mended here would be lost with the next run of its tool
+		for i := range p.diags {
+			p.diags[i].Fix = nil
+		}
+	}
 	return &p
 }
 
@@ -120,5 +126,6 @@ func reportSyntax(diags *diag.List, src Source, err error) {
 
 var (
 	newline  = []byte("\n")
+	bom      = []byte("\ufeff")
 	blockEnd = []byte("*/")
 )

@@ -1,8 +1,10 @@
 package annotations
 
 import (
+	"bytes"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +23,7 @@ type Spec struct {
 func ReadSpec(src Source) (*Spec, diag.List) {
 	s := &Spec{Package: Package{Dir: filepath.Dir(src.Path)}}
 	root, diags := parseYAML(src)
-	r := specReader{diags: &diags}
+	r := specReader{diags: &diags, src: src.Data}
 	if root != nil {
 		r.read(s, root)
 	}
@@ -32,6 +34,7 @@ func ReadSpec(src Source) (*Spec, diag.List) {
 // A specReader walks the nodes of a spec.
 type specReader struct {
 	diags    *diag.List
+	src      []byte
 	harmless int // diagnostics about what nothing else depends on
 }
 
@@ -63,10 +66,45 @@ func (r *specReader) read(s *Spec, root *node) {
 func (r *specReader) version(n, root *node) {
 	switch {
 	case n == nil:
-		r.diags.Add(root.text.Pos, language.SpecShape, "the spec has no version; write: version: 1")
+		d := r.diags.Add(root.text.Pos, language.SpecShape, "the spec has no version; write: version: 1")
+		r.mendVersion(d, root)
 	case n.kind != scalarNode || n.tag != "!!int" || n.text.Value != "1":
-		r.diags.Add(n.text.Pos, language.SpecShape, "version must be 1, got %s", show(n))
+		d := r.diags.Add(n.text.Pos, language.SpecShape, "version must be 1, got %s", show(n))
+		for _, quoted := range []string{`"1"`, "'1'"} {
+			if n.tag == "!!str" && n.text.Value == "1" && r.has(n.text.Pos.Offset, quoted) {
+				offset := n.text.Pos.Offset
+				d.Mend("take away the quotes", diag.Edit{Offset: offset, End: offset + len(quoted), New: "1"})
+			}
+		}
 	}
+}
+
+// mendVersion puts the version above the first entry of a spec, unless the spec
+// is in braces.
+func (r *specReader) mendVersion(d *diag.Diagnostic, root *node) {
+	if len(root.pairs) == 0 || !root.pairs[0].key.Raw {
+		return
+	}
+	first := root.pairs[0].key.Pos
+	if first == root.text.Pos && first.Column == 1 && !slices.ContainsFunc(root.pairs, isVersion) {
+		line, _, _ := bytes.Cut(r.src[first.Offset:], newline)
+		text := "version: 1\n"
+		if bytes.HasSuffix(line, []byte("\r")) {
+			text = "version: 1\r\n"
+		}
+		d.Mend("write version: 1", diag.Edit{Offset: first.Offset, End: first.Offset, New: text})
+	}
+}
+
+// isVersion reports whether a key is a misspelling of version.
+func isVersion(pair keyVal) bool {
+	meant, ok := language.Nearest(pair.key.Value, language.KeyNames(language.SpecEntries()))
+	return ok && meant == language.EntryVersion
+}
+
+// has reports whether the spec has a text at offset.
+func (r *specReader) has(offset int, text string) bool {
+	return bytes.HasPrefix(r.src[offset:], []byte(text))
 }
 
 func (r *specReader) name(p *Package, n, root *node) {
@@ -180,6 +218,7 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 	switch key.Kind {
 	case language.List:
 		if !r.is(n, sequenceNode, key.Name) {
+			r.mendList(&(*r.diags)[len(*r.diags)-1], key.Name, n)
 			return v, false
 		}
 		for _, item := range n.items {
@@ -215,6 +254,7 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 func (r *specReader) entries(n *node, keys []language.Key, where string) map[string]*node {
 	allowed := language.KeyNames(keys)
 	found := make(map[string]*node, len(n.pairs))
+	before := len(*r.diags)
 	for _, pair := range n.pairs {
 		name := pair.key.Value
 		for _, a := range allowed {
@@ -223,11 +263,37 @@ func (r *specReader) entries(n *node, keys []language.Key, where string) map[str
 			}
 		}
 		if found[name] == nil {
-			r.diags.Add(pair.key.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
+			d := r.diags.Add(pair.key.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
 				name, where, language.Suggest(name, allowed), strings.Join(allowed, ", "))
+			if meant, ok := meantWord(name, allowed); ok {
+				pair.key.Mend(d, meant)
+			}
 		}
 	}
+	var written []string
+	for _, pair := range n.pairs {
+		written = append(written, pair.key.Value)
+	}
+	withoutClashes(written, (*r.diags)[before:])
 	return found
+}
+
+// mendList makes a list of methods that are written as a single value, if nothing
+// follows on its line: in braces, the rest of it may.
+func (r *specReader) mendList(d *diag.Diagnostic, key string, n *node) {
+	if key != language.KeyMethods || n.kind != scalarNode || !n.text.Raw {
+		return
+	}
+	line, _, _ := bytes.Cut(r.src[n.text.Pos.Offset+len(n.text.Value):], newline)
+	if rest := bytes.TrimSpace(line); len(rest) > 0 && rest[0] != '#' {
+		return
+	}
+	for _, t := range elements(n.text) {
+		if !isMethodOrSo(t.Value) {
+			return
+		}
+	}
+	n.text.Mend(d, "["+n.text.Value+"]")
 }
 
 // is reports whether n is of the kind that it must be, and adds a diagnostic if not.
@@ -260,7 +326,9 @@ func (r *specReader) string(n *node, what string) (Text, bool) {
 		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be a string, got %s%s", what, show(n), hint)
 		return Text{}, false
 	}
-	return Text{Pos: n.text.Pos, Value: strings.TrimSuffix(n.text.Value, "\n")}, true
+	t := n.text
+	t.Value = strings.TrimSuffix(t.Value, "\n")
+	return t, true
 }
 
 func (r *specReader) bool(n *node, what string) (value, ok bool) {

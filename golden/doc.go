@@ -8,6 +8,9 @@
 //	want/NAME        an output file, as it must be after the run
 //	removed          the outputs of an earlier run that must go, one a line
 //	errors           what the run must report; then nothing may be written
+//	fixes            what of that is mended, by the text before; then
+//	fixed/NAME       an input file as it must be after that, and
+//	left             what must be reported all the same, by the text after
 //	stale            what a check must report before the run, where outputs were there
 //
 // A file named NAME.quoted has lines with the escapes of a Go string, for bytes

@@ -1,13 +1,16 @@
 package golden
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
+	"go/format"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +38,9 @@ const (
 	want     = "want/"
 	removed  = "removed"
 	reported = "errors"
+	fixes    = "fixes"
+	fixed    = "fixed/"
+	left     = "left"
 	stale    = "stale"
 )
 
@@ -87,7 +93,8 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 	before := readTree(t, dir)
 	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: patterns(archive)})
 	if diags := (diag.List)(nil); errors.As(err, &diags) {
-		return []txtar.File{{Name: reported, Data: []byte(diags.Error() + "\n")}}
+		files := []txtar.File{{Name: reported, Data: []byte(diags.Error() + "\n")}}
+		return append(files, fix(t, dir, patterns(archive))...)
 	} else if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +109,63 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 		files = append(files, txtar.File{Name: stale, Data: []byte(result.Stale().Error() + "\n")})
 	}
 	return files
+}
+
+// fix mends the input on disk and returns the sections that say how it is then.
+// What is mended must stay so, and formatted if it was.
+func fix(t *testing.T, dir string, patterns []string) []txtar.File {
+	t.Helper()
+	before := readTree(t, dir)
+	cfg := generator.Config{Dir: dir, Patterns: patterns}
+	mending, err := generator.Fix(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, readTree(t, dir)); diff != "" {
+		t.Errorf("Fix changed the disk:\n%s", diff)
+	}
+	if err := mending.Write(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := generator.Fix(context.Background(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(again.Files)+len(again.Fixed) > 0 || again.Left.Error() != mending.Left.Error() {
+		t.Errorf("a second Fix mends %v\nand leaves %v\nnot %v", again.Fixed, again.Left, mending.Left)
+	}
+	var files []txtar.File
+	if len(mending.Files) > 0 {
+		files = append(files, txtar.File{Name: fixes, Data: []byte(mending.Done().Error() + "\n")})
+	}
+	for _, f := range mending.Files {
+		if isFormatted(f.Path, f.Old) && !isFormatted(f.Path, f.Content) {
+			t.Errorf("%s is not formatted any more", f.Path)
+		}
+		files = append(files, plain(fixed+filepath.ToSlash(f.Path), f.Content))
+	}
+	if len(files) > 0 && len(mending.Left) > 0 {
+		files = append(files, txtar.File{Name: left, Data: []byte(mending.Left.Error() + "\n")})
+	}
+	return files
+}
+
+// plain returns a section, with escapes if it has what a text file cannot show.
+func plain(name string, data []byte) txtar.File {
+	if !bytes.ContainsAny(data, "\r\ufeff") {
+		return txtar.File{Name: name, Data: data}
+	}
+	var out []byte
+	for line := range strings.Lines(string(data)) {
+		text := strconv.Quote(strings.TrimSuffix(line, "\n"))
+		out = append(append(out, strings.ReplaceAll(text[1:len(text)-1], `\"`, `"`)...), '\n')
+	}
+	return txtar.File{Name: name + ".quoted", Data: out}
+}
+
+func isFormatted(path string, text []byte) bool {
+	formatted, err := format.Source(text)
+	return filepath.Ext(path) == ".go" && err == nil && bytes.Equal(formatted, text)
 }
 
 // changes returns the sections for what is on disk after a run.
@@ -159,6 +223,51 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// TestFixes checks that each kind of fix is in a case.
+func TestFixes(t *testing.T) {
+	kinds := []string{
+		`write [a-z]+ \[WA010\]`,
+		`write //webapi:[a-z]+ \[WA011\]`,
+		`move it to the doc comment of type \w+ \[WA012\]`,
+		`move it to the doc comment of func \w+ \[WA012\]`,
+		`move it to the doc comment of package \w+ \[WA012\]`,
+		`take out the blanks around = \[WA013\]`,
+		`take out the blanks after the commas \[WA013\]`,
+		`write the method first \[WA013\]`,
+		`write [a-z2]+ \[WA014\]`,
+		`write version: 1 \[WA021\]`,
+		`write \[[A-Za-z, ]+\] \[WA021\]`,
+		`take away the quotes \[WA021\]`,
+		`write [A-Z]+ \[WA030\]`,
+		`write none \[WA030\]`,
+		`write (allow|deny) \[WA033\]`,
+	}
+	form := regexp.MustCompile(`^[^ ]+:\d+:\d+: (` + strings.Join(kinds, "|") + `)$`)
+	var all strings.Builder
+	for _, file := range caseFiles(t) {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range archive.Files {
+			if f.Name != fixes {
+				continue
+			}
+			for line := range strings.Lines(string(f.Data)) {
+				all.WriteString(line)
+				if !form.MatchString(strings.TrimSpace(line)) {
+					t.Errorf("%s: a fix of no kind that this test knows: %s", file, line)
+				}
+			}
+		}
+	}
+	for _, kind := range kinds {
+		if !regexp.MustCompile(": " + kind + "\n").MatchString(all.String()) {
+			t.Errorf("no case has the fix %s", kind)
+		}
+	}
+}
+
 func caseFiles(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("cases/*.txtar")
@@ -184,7 +293,8 @@ func outcomeOf(archive *txtar.Archive) []txtar.File {
 }
 
 func isInput(f txtar.File) bool {
-	return !strings.HasPrefix(f.Name, want) && !slices.Contains([]string{removed, reported, stale}, f.Name)
+	return !strings.HasPrefix(f.Name, want) && !strings.HasPrefix(f.Name, fixed) &&
+		!slices.Contains([]string{removed, reported, fixes, left, stale}, f.Name)
 }
 
 func patterns(archive *txtar.Archive) []string {

@@ -83,6 +83,36 @@ func TestNearestTakesTheFirstOfEquals(t *testing.T) {
 	}
 }
 
+func TestOnlyIsSurerThanNearest(t *testing.T) {
+	candidates := []string{"name", "scope", "methods", "map", "key", "oauth2", "description", "describe"}
+	for got, want := range map[string]string{
+		"nmae":       "name",
+		"Name":       "name",
+		"method":     "methods",
+		"oauth":      "oauth2",
+		"OAUTH2":     "oauth2",
+		"mpa":        "map",
+		"Map":        "map",
+		"descripton": "description",
+		"oauth1":     "", // another digit
+		"oauth12":    "",
+		"cap":        "", // three letters, of which one is another
+		"mop":        "",
+		"keys":       "",
+		"game":       "", // another first letter
+		"name":       "", // no other word
+		"":           "",
+		"x":          "",
+	} {
+		if only, ok := language.Only(got, candidates); only != want || ok != (want != "") {
+			t.Errorf("Only(%q) = %q, %t, want %q", got, only, ok, want)
+		}
+	}
+	if only, ok := language.Only("PUST", []string{"GET", "POST", "PUT"}); ok {
+		t.Errorf("of POST and PUT, it is %q", only)
+	}
+}
+
 func TestRegistryIsComplete(t *testing.T) {
 	names := map[string]bool{}
 	for _, d := range language.Directives() {

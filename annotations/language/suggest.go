@@ -2,6 +2,7 @@ package language
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -21,19 +22,68 @@ func Suggest(got string, candidates []string) string {
 func Nearest(got string, candidates []string) (string, bool) {
 	best, least := "", -1
 	for _, c := range candidates {
-		a, b := strings.ToLower(got), strings.ToLower(c)
-		for len(a)*len(b) > 0 && a[0] == b[0] {
-			a, b = a[1:], b[1:]
-		}
-		for len(a)*len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-			a, b = a[:len(a)-1], b[:len(b)-1]
-		}
-		d := Distance(a, b)
-		if d <= max(1, len(b)/3) && (least < 0 || d < least) {
+		if d, near := difference(got, c); near && (least < 0 || d < least) {
 			best, least = c, d
 		}
 	}
 	return best, least >= 0
+}
+
+// difference returns in how many letters two words differ, and whether those
+// are few.
+func difference(got, candidate string) (letters int, few bool) {
+	a, b := strings.ToLower(got), strings.ToLower(candidate)
+	for len(a)*len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a)*len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	letters = Distance(a, b)
+	return letters, letters <= max(1, len(b)/3)
+}
+
+// Only returns the candidate that got is a misspelling of, if it can be that of
+// no other. Who writes it instead must be surer than who asks for it, so more is
+// wanted than of the nearest: no other candidate is near, the first letter is
+// right, no digit is another, and a word of three letters has all of them.
+func Only(got string, candidates []string) (string, bool) {
+	only := ""
+	for _, c := range candidates {
+		if _, near := difference(got, c); !near {
+			continue
+		}
+		if only != "" || c == got {
+			return "", false
+		}
+		only = c
+	}
+	if only == "" || got == "" || !strings.EqualFold(got[:1], only[:1]) {
+		return "", false
+	}
+	if digits := digitsOf(got); digits != "" && digits != digitsOf(only) {
+		return "", false
+	}
+	if len(only) <= 3 && letters(got) != letters(only) {
+		return "", false
+	}
+	return only, true
+}
+
+func digitsOf(s string) string {
+	return strings.Map(func(c rune) rune {
+		if '0' <= c && c <= '9' {
+			return c
+		}
+		return -1
+	}, s)
+}
+
+// letters returns the letters of a word in their order, whatever its own.
+func letters(s string) string {
+	list := []byte(strings.ToLower(s))
+	slices.Sort(list)
+	return string(list)
 }
 
 // Distance returns how many letters must be inserted, deleted, replaced or

@@ -76,6 +76,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.checkCommand(),
 		a.diffCommand(),
 		a.explainCommand(),
+		a.fixCommand(),
 		a.initCommand(),
 		a.listCommand(),
 		a.lockCommand(),

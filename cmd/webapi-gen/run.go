@@ -67,6 +67,9 @@ type staleError struct{ findings diag.List }
 
 func (e *staleError) Error() string { return e.findings.Error() }
 
+// errSaid says that the run has failed, and that why has been said.
+var errSaid = errors.New("said already")
+
 // finish says what went wrong and returns the exit code for it.
 func (a *app) finish(err error) int {
 	var findings diag.List
@@ -87,6 +90,7 @@ func (a *app) finish(err error) int {
 		a.print(stale.findings)
 		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
 			count(len(stale.findings), "file"))
+	case errors.Is(err, errSaid):
 	case err != nil:
 		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
 	default:
@@ -101,16 +105,24 @@ func (a *app) finish(err error) int {
 // print prints findings: for people to standard error, for programs to
 // standard output.
 func (a *app) print(findings diag.List) {
-	out, opts := a.stderr, report.Options{Dir: a.cfg.Dir, Version: moduleVersion()}
+	out := a.stderr
 	if a.format != report.Text {
 		out = a.stdout
+	}
+	if err := report.Print(out, findings, a.format, a.options()); err != nil {
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
+	}
+}
+
+// options returns how findings are printed.
+func (a *app) options() report.Options {
+	opts := report.Options{Dir: a.cfg.Dir, Version: moduleVersion()}
+	if a.format != report.Text {
 		opts.Root = os.Getenv("GITHUB_WORKSPACE") // annotations have paths of the repository
 	} else if a.terminal != nil {
 		opts.Snippets, opts.Colour, opts.Width = true, a.terminal.colours, a.terminal.width
 	}
-	if err := report.Print(out, findings, a.format, opts); err != nil {
-		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
-	}
+	return opts
 }
 
 // noArguments refuses arguments.

@@ -95,7 +95,9 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 			r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in %s", m.Value, key)
 		case key == language.KeyAnonymous && m.Value == language.None:
 			r.diags.Add(m.Pos, language.Contradiction, "%q in %s stands by itself, not among methods", language.None, key)
-		case r.knownMethod(key, m) && answered != nil:
+		case !r.knownMethod(key, m):
+			mendMethod(r.last(), key, m, values(v.Items))
+		case answered != nil:
 			r.answered(key, m, answered)
 		}
 		named[m.Value] = m.Pos
@@ -126,10 +128,11 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 	for _, item := range s[language.KeyMap].Items {
 		m, action := item.Key, item.Value
 		if !language.IsMethod(m.Value) && language.IsMethod(action.Value) {
-			r.diags.Add(m.Pos, language.Malformed, "METHOD:action expected in map, got %q; write %s:%s", m.Value+":"+action.Value, action.Value, m.Value)
+			d := r.diags.Add(m.Pos, language.Malformed, "METHOD:action expected in map, got %q; write %s:%s", m.Value+":"+action.Value, action.Value, m.Value)
+			mendReversed(d, item, s[language.KeyMap].Items)
 			continue
 		}
-		if !r.settable(language.KeyMap, m, answered) {
+		if !r.settable(language.KeyMap, m, answered, keys(s[language.KeyMap].Items)) {
 			continue
 		}
 		if named[m.Value] {
@@ -150,13 +153,14 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 }
 
 // settable reports whether something can be said of a method by itself: it is
-// known, answered (unless answered is nil) and not HEAD.
-func (r *resolver) settable(key string, m annotations.Text, answered []string) bool {
+// known, answered (unless answered is nil) and not HEAD. It is written among others.
+func (r *resolver) settable(key string, m annotations.Text, answered []string, among []annotations.Text) bool {
 	switch {
 	case m.Value == "HEAD":
 		r.diags.Add(m.Pos, language.HeadNamed, "HEAD follows GET and cannot be set by %s", key)
 		return false
 	case !r.knownMethod(key, m):
+		mendMethod(r.last(), key, m, among)
 		return false
 	}
 	return answered == nil || r.answered(key, m, answered)

@@ -95,7 +95,7 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 	required := map[string]Requirement{}
 	for _, w := range res.written.Requires {
 		before := len(r.diags)
-		methods := r.requiring(w, answered)
+		methods := r.requiring(w, answered, res.written)
 		notAnswered := slices.ContainsFunc(r.diags[before:], func(d diag.Diagnostic) bool { return d.Code == language.NotAnswered })
 		if notAnswered || methods == nil && len(w.Scopes) == 0 {
 			continue // what is wrong with the methods says enough: its scope may be one that is not there either
@@ -135,7 +135,13 @@ func (r *resolver) superfluous(w annotations.Require, method string, all, other 
 }
 
 // requiring resolves the methods of one line.
-func (r *resolver) requiring(w annotations.Require, answered []string) []string {
+func (r *resolver) requiring(w annotations.Require, answered []string, written annotations.Resource) []string {
+	among := w.Methods
+	if written.Decl == nil { // a method is one key of the spec, and cannot be two
+		for _, other := range written.Requires {
+			among = append(among[:len(among):len(among)], other.Methods...)
+		}
+	}
 	var methods []string
 	for _, m := range w.Methods {
 		switch {
@@ -143,7 +149,7 @@ func (r *resolver) requiring(w annotations.Require, answered []string) []string 
 			r.diags.Add(m.Pos, language.EmptyValue, "a method of require is empty")
 		case slices.Contains(methods, m.Value):
 			r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in require", m.Value)
-		case r.settable(language.Require, m, answered):
+		case r.settable(language.Require, m, answered, among):
 			methods = append(methods, m.Value)
 		}
 	}

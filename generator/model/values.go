@@ -138,8 +138,11 @@ func (r *resolver) choice(s annotations.Settings, name string, inherited bool) b
 	}
 	allowed := []string{language.Allow, language.Deny}
 	if !slices.Contains(allowed, v.Value) {
-		r.diags.Add(v.Pos, language.BadChoice, "%s must be %s, got %q%s",
+		d := r.diags.Add(v.Pos, language.BadChoice, "%s must be %s, got %q%s",
 			name, strings.Join(allowed, " or "), v.Value, language.Suggest(v.Value, allowed))
+		if lower := strings.ToLower(v.Value); slices.Contains(allowed, lower) {
+			v.Mend(d, lower)
+		}
 		return inherited // so that nothing is reported to contradict it
 	}
 	return v.Value == language.Allow

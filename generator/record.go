@@ -115,15 +115,15 @@ func (r *Result) locks(cfg Config, folders []*folder, parts []part, diags *diag.
 			m.said[f.below] = &parts[i].lock
 		}
 	}
-	r.merges = map[string]merge{}
+	r.updates = map[string]update{}
 	for root, m := range modules {
 		if m == nil {
 			continue
 		}
-		r.merges[m.path] = m.merge(root)
+		r.updates[m.path] = m.update(root)
 		file := File{Path: m.path, Old: m.text}
 		var found diag.List
-		if file.Content, found = r.merges[m.path](m.text); bytes.Equal(file.Content, m.text) {
+		if file.Content, found = r.updates[m.path](m.text); bytes.Equal(file.Content, m.text) {
 			file.Old = nil
 		} else {
 			file.Status = Changed
@@ -146,12 +146,12 @@ func readLock(base, root string) (*module, error) {
 	return &module{path: path, text: text, said: map[string]*lockfile.File{}}, err
 }
 
-// A merge makes of the text of a lock file, as it is on disk, what it should be.
+// An update makes of the text of a lock file, as it is on disk, what it should be.
 // Runs over other packages of the module may have written it since it was read.
-type merge func(text []byte) ([]byte, diag.List)
+type update func(text []byte) ([]byte, diag.List)
 
-// merge returns what is to be done with the lock file of the module.
-func (m *module) merge(root string) merge {
+// update returns what is to be done with the lock file of the module.
+func (m *module) update(root string) update {
 	return func(text []byte) ([]byte, diag.List) {
 		file, diags := lockfile.Parse(m.path, text)
 		file.Drop(func(folder string) bool {

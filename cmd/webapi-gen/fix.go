@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/generator/report"
+)
+
+func (a *app) fixCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "fix [flags] [patterns]",
+		Short: "Mend what is mechanical in annotations and specs",
+		Long: `Fix mends those errors in annotations and specs of which it is certain what was
+meant: near misses such as // webapi:resource, misspelt directives and keys,
+blanks around = and after commas, methods in small letters, directives that a
+blank line or the end of a line detaches from their type, a spec without a
+version. It says what it mends, and then what is left to be mended by hand: it
+never guesses a method, a scope, an action or a name.
+
+Of Go files it changes comments alone, and those that gofmt had formatted stay
+so. What is mended is written even if errors are left. Outputs are not written:
+look at the change, then run webapi-gen.
+
+Exit status: 0 nothing is left, 1 something is, or with --diff something is to
+be mended, 2 the call is wrong.`,
+		Example: `  # The package in this folder:
+  webapi-gen fix
+
+  # What would be mended in the whole module:
+  webapi-gen fix --diff ./...`,
+	}
+	showDiff := cmd.Flags().Bool("diff", false, "print what would be mended as a unified diff, and write nothing")
+	a.inputFlags(cmd)
+	a.formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
+		if err := emptyFlag(cmd); err != nil {
+			return err
+		}
+		a.cfg.Patterns = patterns
+		m, err := generator.Fix(cmd.Context(), a.cfg)
+		if err != nil {
+			return err
+		}
+		if *showDiff {
+			return a.showFixes(m)
+		}
+		return a.fix(m)
+	}
+	return cmd
+}
+
+// fix writes what is mended and says what is left.
+func (a *app) fix(m *generator.Mending) error {
+	if err := m.Write(); err != nil {
+		return err
+	}
+	if len(m.Fixed) > 0 {
+		if err := report.Print(a.say(), m.Done(), report.Text, a.options()); err != nil {
+			return err
+		}
+	}
+	switch {
+	case len(m.Left) > 0:
+		a.print(m.Left)
+		fmt.Fprintf(a.stderr, "webapi-gen: %s\n", tally("fixed", m))
+		return errSaid
+	case len(m.Fixed) > 0:
+		fmt.Fprintf(a.say(), "webapi-gen: %s; look at the change, then run webapi-gen with the same arguments, or go generate ./...\n", tally("fixed", m))
+	default:
+		fmt.Fprintln(a.say(), "webapi-gen: there is nothing to fix")
+	}
+	return nil
+}
+
+// tally says how much is mended and how much is left.
+func tally(what string, m *generator.Mending) string {
+	text := fmt.Sprintf("%d %s in %s", len(m.Fixed), what, count(len(m.Files), "file"))
+	if len(m.Fixed) == 0 {
+		text = "nothing " + what
+	}
+	if len(m.Left) > 0 {
+		text += fmt.Sprintf(", %s left to be mended by hand", count(len(m.Left), "error"))
+	}
+	return text
+}
+
+// showFixes prints what would be mended.
+func (a *app) showFixes(m *generator.Mending) error {
+	for _, f := range m.Files {
+		if _, err := a.say().Write(unified(f)); err != nil {
+			return err
+		}
+	}
+	if len(m.Was) > 0 {
+		a.print(m.Was)
+	}
+	if len(m.Fixed)+len(m.Was) == 0 {
+		fmt.Fprintln(a.say(), "webapi-gen: there is nothing to fix")
+		return nil
+	}
+	if a.format != report.Text && len(m.Was) == 0 {
+		a.print(nil)
+	}
+	next := ""
+	if len(m.Fixed) > 0 {
+		next = "; run it without --diff to write that"
+	}
+	fmt.Fprintf(a.stderr, "webapi-gen: %s%s\n", tally("to be fixed", m), next)
+	return errSaid
+}
