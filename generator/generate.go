@@ -48,12 +48,13 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{dir: cfg.Dir, onProgress: cfg.OnProgress}
+	result := &Result{dir: cfg.Dir, out: cfg.Out, onProgress: cfg.OnProgress}
 	for _, part := range parts {
 		result.Packages += part.counts.packages
 		result.Resources += part.counts.resources
 		result.Scopes += part.counts.scopes
 		result.Files = append(result.Files, part.files...)
+		result.strays = append(result.strays, part.strays...)
 	}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
@@ -78,6 +79,7 @@ type part struct {
 	diags    diag.List
 	packages []*model.Package
 	files    []File
+	strays   []string // temporary files where the outputs go
 	counts   struct{ packages, resources, scopes int }
 }
 
