@@ -88,12 +88,13 @@ func (to destination) occupied(name string) bool {
 }
 
 // appeared returns the text of an output that another run has written since the
-// folder was read. A file system that ignores case has names that the folder has
-// not, so it is read again.
+// folder was read. One that was there, under a name that differs in case where
+// that makes no difference, has not appeared.
 func (to destination) appeared(name string) ([]byte, bool) {
-	entries, err := os.ReadDir(to.dir)
-	if err != nil || !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == name }) {
-		return nil, false
+	for other := range to.outputs {
+		if strings.EqualFold(other, name) {
+			return nil, false
+		}
 	}
 	data, err := os.ReadFile(filepath.Join(to.dir, name))
 	return data, err == nil && originOf(name, name, data, &diag.List{}) == byUs
