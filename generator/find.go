@@ -49,6 +49,9 @@ func find(ctx context.Context, cfg Config) ([]*folder, error) {
 		patterns = []string{"."}
 	}
 	for _, p := range patterns {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err := f.pattern(ctx, p); err != nil {
 			return nil, err
 		}

@@ -26,8 +26,8 @@ type Config struct {
 	Spec string
 	// Out is the folder to which the outputs of one package go, for builds in
 	// which sources cannot be written to. By default they go beside the types
-	// that they guard, and nowhere else do they compile. Nothing is removed
-	// from Out.
+	// that they guard, and nowhere else do they compile. Write makes the folder
+	// if it is missing. No output is removed from it.
 	Out string
 	// OnProgress, if it is not nil, is told how far a run is. It is called by
 	// one goroutine at a time.

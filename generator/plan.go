@@ -29,6 +29,9 @@ type destination struct {
 // there yet.
 func outside(cfg Config, diags *diag.List) (destination, error) {
 	f := folder{path: filepath.Clean(cfg.Out), dir: open(cfg.Dir, cfg.Out)}
+	if info, err := os.Stat(f.dir); err == nil && !info.IsDir() {
+		return destination{}, usage("outputs go to a folder, and %s is none", cfg.Out)
+	}
 	entries, err := os.ReadDir(f.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return destination{}, err
