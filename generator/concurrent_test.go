@@ -34,11 +34,12 @@ func TestGenerateEndsWithItsContextMeanwhile(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
 			done := 0
 			cfg := generator.Config{Dir: dir, Patterns: patterns, OnProgress: func(p generator.Progress) {
-				if p.What == phase {
+				switch p.What {
+				case phase:
 					if done = p.Done; done == enough {
 						cancel()
 					}
-				} else if p.What == "packages" {
+				case "packages":
 					t.Error("packages are generated after the context ended")
 				}
 			}}
