@@ -64,17 +64,23 @@ func writeResource(text *strings.Builder, i int) {
 	text.WriteString("\tfor id := range r.store {\n\t\tif len(id) > r.limit {\n\t\t\tcontinue\n\t\t}\n\t\tif _, err := w.Write([]byte(id)); err != nil {\n\t\t\treturn err\n\t\t}\n\t}\n\treturn nil\n}\n")
 }
 
+// memoryFolder returns a new folder, in memory if possible.
+func memoryFolder(t testing.TB) string {
+	t.Helper()
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		dir, err := os.MkdirTemp("/dev/shm", "webapi-gen-test-")
+		if err == nil {
+			t.Cleanup(func() { os.RemoveAll(dir) })
+			return dir
+		}
+	}
+	return t.TempDir()
+}
+
 // inputFolder returns a folder with the whole input, in memory if possible.
 func inputFolder(b *testing.B) string {
 	b.Helper()
-	dir := b.TempDir()
-	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
-		memory, err := os.MkdirTemp("/dev/shm", "webapi-gen-bench-")
-		if err == nil {
-			b.Cleanup(func() { os.RemoveAll(memory) })
-			dir = memory
-		}
-	}
+	dir := memoryFolder(b)
 	writeInput(b, dir, resources)
 	return dir
 }

@@ -51,6 +51,9 @@ func find(ctx context.Context, cfg Config) ([]*folder, error) {
 		patterns = []string{"."}
 	}
 	for _, p := range patterns {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if err := f.pattern(ctx, p); err != nil {
 			return nil, err
 		}
@@ -227,6 +230,12 @@ func (f *finder) root(dir string) string {
 	}
 	f.roots[dir] = root
 	return root
+}
+
+// moduleRoot is root for a single folder.
+func moduleRoot(dir string) string {
+	f := finder{roots: map[string]string{}}
+	return f.root(dir)
 }
 
 func hasModule(dir string) bool {

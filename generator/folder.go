@@ -2,7 +2,10 @@ package generator
 
 import (
 	"context"
+	"errors"
 	"go/token"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,13 +48,13 @@ func generateFolder(ctx context.Context, cfg Config, f *folder) (part, error) {
 	if err != nil {
 		return p, err
 	}
-	to := destination{path: f.path, dir: f.dir, contents: have, removes: f.only == nil}
+	to := destination{path: f.path, dir: f.dir, contents: have, strays: strays(f.path, f.names), removes: f.only == nil}
 	if cfg.Out != "" {
 		if to, err = outside(cfg, &p.diags); err != nil {
 			return p, err
 		}
 	}
-	p.files = to.plan(wanted, &p.diags)
+	p.files, p.strays = to.plan(wanted, &p.diags), to.strays
 	p.count(f)
 	if f.spec == nil && len(p.diags) == 0 {
 		f.refuseRemoval(p.files, &p.diags)
@@ -80,6 +83,9 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 		}
 		path := filepath.Join(f.path, name)
 		data, err := cfg.read(path)
+		if err != nil && isOutputName(name) && isGone(open(cfg.Dir, path)) {
+			continue // another run has removed it since
+		}
 		if err != nil {
 			return c, err
 		}
@@ -101,6 +107,12 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 		c.sources = append(c.sources, annotations.Source{Path: path, Data: data})
 	}
 	return c, nil
+}
+
+// isGone reports whether nothing has that path, not even a link to nowhere.
+func isGone(path string) bool {
+	_, err := os.Lstat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // packages returns what is meant by the packages of the folder: those of its Go

@@ -27,8 +27,8 @@ type Config struct {
 	Spec string
 	// Out is the folder to which the outputs of one package go, for builds in
 	// which sources cannot be written to. By default they go beside the types
-	// that they guard, and nowhere else do they compile. Nothing is removed
-	// from Out.
+	// that they guard, and nowhere else do they compile. Write makes the folder
+	// if it is missing. No output is removed from it.
 	Out string
 	// OnProgress, if it is not nil, is told how far a run is. It is called by
 	// one goroutine at a time.
@@ -49,7 +49,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{dir: cfg.Dir, onProgress: cfg.OnProgress}
+	result := &Result{dir: cfg.Dir, out: cfg.Out, onProgress: cfg.OnProgress}
 	if cfg.Out != "" {
 		err = cfg.onePackage(folders, parts)
 	} else {
@@ -66,6 +66,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 		result.Resources += part.counts.resources
 		result.Scopes += part.counts.scopes
 		result.Files = append(result.Files, part.files...)
+		result.strays = append(result.strays, part.strays...)
 	}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
@@ -93,6 +94,7 @@ type part struct {
 	diags    diag.List
 	packages []*model.Package
 	files    []File
+	strays   []string // temporary files where the outputs go
 	counts   struct{ packages, resources, scopes int }
 	lock     lockfile.File // what a lock file says of the folder
 }

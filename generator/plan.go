@@ -21,24 +21,33 @@ type destination struct {
 	path string // as people know it
 	dir  string // the path to open it
 	contents
-	removes bool // outputs that nobody wants any more are removed
+	strays  []string // temporary files in it
+	removes bool     // outputs that nobody wants any more are removed
 }
 
 // outside returns the folder that cfg names for the outputs, which need not be
 // there yet.
 func outside(cfg Config, diags *diag.List) (destination, error) {
 	f := folder{path: filepath.Clean(cfg.Out), dir: open(cfg.Dir, cfg.Out)}
+	if info, err := os.Stat(f.dir); err == nil && !info.IsDir() {
+		return destination{}, usage("outputs go to a folder, and %s is none", cfg.Out)
+	}
 	entries, err := os.ReadDir(f.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return destination{}, err
 	}
+	var others []string
 	for _, e := range entries {
-		if isFile(e, filepath.Join(f.dir, e.Name())) && isOutputName(e.Name()) {
-			f.names = append(f.names, e.Name())
+		switch name := e.Name(); {
+		case !isFile(e, filepath.Join(f.dir, name)):
+		case isOutputName(name):
+			f.names = append(f.names, name)
+		default:
+			others = append(others, name)
 		}
 	}
 	have, err := f.read(cfg, diags)
-	return destination{path: f.path, dir: f.dir, contents: have}, err
+	return destination{path: f.path, dir: f.dir, contents: have, strays: strays(f.path, others)}, err
 }
 
 // plan compares what is wanted with what is there.
@@ -47,6 +56,10 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 	for _, w := range wanted {
 		file := File{Path: filepath.Join(to.path, w.Name), Content: w.Content}
 		old, ours := to.outputs[w.Name]
+		inTheWay := !ours && !to.damaged[w.Name] && to.occupied(w.Name)
+		if inTheWay {
+			old, ours = to.appeared(w.Name)
+		}
 		switch {
 		case ours && bytes.Equal(old, w.Content):
 			file.Status = Unchanged
@@ -54,7 +67,7 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 			file.Status, file.Old = Changed, old
 		default:
 			file.Status = Created
-			if !to.damaged[w.Name] && to.occupied(w.Name) {
+			if inTheWay {
 				diags.Add(token.Position{Filename: file.Path}, language.ForeignOutput,
 					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 			}
@@ -75,6 +88,19 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 func (to destination) occupied(name string) bool {
 	_, err := os.Lstat(filepath.Join(to.dir, name))
 	return err == nil
+}
+
+// appeared returns the text of an output that another run has written since the
+// folder was read. One that was there, under a name that differs in case where
+// that makes no difference, has not appeared.
+func (to destination) appeared(name string) ([]byte, bool) {
+	for other := range to.outputs {
+		if strings.EqualFold(other, name) {
+			return nil, false
+		}
+	}
+	data, err := os.ReadFile(filepath.Join(to.dir, name))
+	return data, err == nil && originOf(name, name, data, &diag.List{}) == byUs
 }
 
 // refuseRemoval reports the outputs of a folder that has no resource any more, or

@@ -2,7 +2,6 @@ package generator
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"go/token"
@@ -84,8 +83,7 @@ func ModuleRoot(dir string) (string, error) {
 	if err != nil || !isFolder(real) {
 		return "", usage("no such folder: %s", dir)
 	}
-	f := finder{roots: map[string]string{}}
-	return cmp.Or(f.root(real), real), nil
+	return lockRoot(real), nil
 }
 
 // A module is one that has a lock file, and the folders of it that a run covers.
@@ -168,4 +166,29 @@ func (m *module) update(root string) update {
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
+}
+
+// updateLocks looks at the lock files again that are to be written, now that no
+// other run writes them.
+func (r *Result) updateLocks() error {
+	for i := range r.Files {
+		f := &r.Files[i]
+		update := r.updates[f.Path]
+		if update == nil || f.Status != Changed {
+			continue
+		}
+		text, err := os.ReadFile(open(r.dir, f.Path))
+		if err != nil {
+			return err
+		}
+		if bytes.Equal(text, f.Old) {
+			continue
+		}
+		content, diags := update(text)
+		if err := diags.Err(); err != nil {
+			return err
+		}
+		f.Old, f.Content = text, content
+	}
+	return nil
 }

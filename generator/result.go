@@ -3,6 +3,7 @@ package generator
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -42,6 +43,8 @@ type Result struct {
 	Files     []File // all outputs, sorted by path
 
 	dir        string
+	out        string   // the folder that Config.Out names
+	strays     []string // temporary files that Generate saw
 	onProgress func(Progress)
 	updates    map[string]update // of lock files, by path
 }
@@ -61,17 +64,25 @@ func (r *Result) Count(statuses ...Status) int {
 // once, so that whoever reads it meanwhile sees the old one or the new one;
 // unchanged files are not touched. All new contents are on disk, under
 // temporary names, before the first file is replaced: a full disk changes nothing.
+//
+// Write can be killed at any moment: what it leaves is completed by the next run,
+// which removes temporary files as well, also if it has nothing else to do. Runs
+// at the same time, in this process or in others, wait for each other.
 func (r *Result) Write() error {
-	var pending []replacement
-	for _, f := range r.Files {
-		if f.Status != Created && f.Status != Changed {
-			continue
+	if r.out != "" && r.Count(Created, Changed) > 0 {
+		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
+			return err
 		}
-		p, err := prepare(open(r.dir, f.Path), f.Content)
-		if err != nil {
-			return errors.Join(err, discard(pending))
-		}
-		pending = append(pending, p)
+	}
+	locked := lockFolders(r.touched())
+	defer locked.release()
+	r.sweep(locked)
+	if err := r.updateLocks(); err != nil {
+		return err
+	}
+	pending, err := r.prepareAll()
+	if err != nil {
+		return err
 	}
 	for i, p := range pending {
 		if err := os.Rename(p.temp, p.path); err != nil {
@@ -89,6 +100,38 @@ func (r *Result) Write() error {
 	return nil
 }
 
+// touched returns the folders in which Write creates, replaces or removes files.
+func (r *Result) touched() []string {
+	seen := map[string]bool{}
+	for _, f := range r.Files {
+		if f.Status != Unchanged {
+			seen[filepath.Dir(open(r.dir, f.Path))] = true
+		}
+	}
+	for _, path := range r.strays {
+		seen[filepath.Dir(open(r.dir, path))] = true
+	}
+	return slices.Collect(maps.Keys(seen))
+}
+
+// prepareAll writes all new contents under temporary names, or none.
+func (r *Result) prepareAll() ([]replacement, error) {
+	progress := newMeter(r.onProgress, "files", r.Count(Created, Changed))
+	var pending []replacement
+	for _, f := range r.Files {
+		if f.Status != Created && f.Status != Changed {
+			continue
+		}
+		p, err := prepare(open(r.dir, f.Path), f.Content)
+		if err != nil {
+			return nil, errors.Join(err, discard(pending))
+		}
+		pending = append(pending, p)
+		progress.step()
+	}
+	return pending, nil
+}
+
 // A replacement is a file that waits to be given its name.
 type replacement struct{ temp, path string }
 
@@ -101,7 +144,7 @@ func prepare(path string, content []byte) (replacement, error) {
 	if exists {
 		mode = old.Mode().Perm()
 	}
-	temp := filepath.Join(filepath.Dir(path), ".webapi-gen-"+strconv.FormatUint(rand.Uint64(), 36)+".tmp")
+	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
 	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return replacement{}, err

@@ -266,3 +266,72 @@ func TestAReplacementThatFailsLeavesNoTemporaryFile(t *testing.T) {
 		t.Errorf("files (-before +after):\n%s", diff)
 	}
 }
+
+// What a killed run left goes with the next run, also if that has nothing to
+// write, but not before Write.
+func TestTemporaryFilesOfAKilledRunAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"a/a.go": noteGo, "none/plain.go": "package none\n"})
+	generateAndWrite(t, dir, "./...")
+	kept := tree{"a/.webapi-gen-notes": "x", "a/webapi-gen-1.tmp": "x", "a/.other-1.tmp": "x", "a/.webapi-gen-1.tmp/folder": "x", "testdata/.webapi-gen-1.tmp": "x"}
+	writeTree(t, dir, kept)
+	want := readTree(t, dir)
+	strays := tree{"a/.webapi-gen-2.tmp": "cut o", "a/.webapi-gen-3abc.tmp": "", "none/.webapi-gen-4.tmp": "x"}
+	writeTree(t, dir, strays)
+	before := readTree(t, dir)
+
+	result := generate(t, generator.Config{Dir: dir, Patterns: []string{"./..."}})
+	if list := result.Stale(); len(list) > 0 {
+		t.Errorf("stale: %v", list)
+	}
+	if diff := cmp.Diff(before, readTree(t, dir)); diff != "" {
+		t.Errorf("files before Write (-before +after):\n%s", diff)
+	}
+	if err := result.Write(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, readTree(t, dir)); diff != "" {
+		t.Errorf("files after Write (-want +got):\n%s", diff)
+	}
+}
+
+func TestWriteTellsItsProgress(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"a/a.go": noteGo, "b/b.go": noteGo})
+	generateAndWrite(t, dir, "./a")
+	var got []generator.Progress
+	result := generate(t, generator.Config{Dir: dir, Patterns: []string{"./..."}, OnProgress: func(p generator.Progress) {
+		if p.What == "files" {
+			got = append(got, p)
+		}
+	}})
+	if len(got) > 0 {
+		t.Errorf("Generate tells %v", got)
+	}
+	if err := result.Write(); err != nil {
+		t.Fatal(err)
+	}
+	want := []generator.Progress{{What: "files", Done: 1, Total: 2}, {What: "files", Done: 2, Total: 2}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("progress (-want +got):\n%s", diff)
+	}
+}
+
+// Another run may write and remove outputs between any two steps of this one.
+func TestOutputsThatComeAndGoMeanwhile(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"a/a.go": noteGo, "b/old_webapi.go": header, "b/b.go": noteGo})
+	result := generate(t, generator.Config{Dir: dir, Patterns: []string{"./..."}, OnProgress: func(p generator.Progress) {
+		if p.What != "folders" || p.Done < 3 {
+			return
+		}
+		generateAndWrite(t, dir, "./...") // when the folders are listed
+	}})
+	want := map[string]string{
+		"a/note_webapi.go": "unchanged", "a/webapi_catalog.go": "unchanged",
+		"b/note_webapi.go": "unchanged", "b/webapi_catalog.go": "unchanged",
+	}
+	if diff := cmp.Diff(want, statuses(result)); diff != "" {
+		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+}

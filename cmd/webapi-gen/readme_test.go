@@ -67,6 +67,6 @@ func onTerminal(t *testing.T, call string) string {
 		args[i] = strings.Trim(arg, "'")
 	}
 	a := &app{stdout: &out, stderr: &out, format: report.Text, terminal: &terminal{out: &out, width: 100}}
-	a.execute(args, strings.NewReader(""))
+	a.execute(t.Context(), args, strings.NewReader(""))
 	return out.String()
 }

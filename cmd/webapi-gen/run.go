@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,6 +22,8 @@ const (
 	exitDone       = 0
 	exitWrongInput = 1
 	exitWrongCall  = 2
+
+	exitInterrupted = 128 + 2 // as shells say it of SIGINT
 )
 
 // An app is one call of the tool.
@@ -31,21 +36,26 @@ type app struct {
 	writes   bool      // the command writes files if nothing is wrong
 }
 
-// run executes the command line and returns the exit code.
+// run executes the command line and returns the exit code. A first interrupt
+// ends it before files are written, or lets all of them be written; a second
+// one ends it at once.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
 	a := &app{stdout: stdout, stderr: stderr, format: report.Text}
 	defer a.attach(time.Now)()
-	return a.execute(args, stdin)
+	return a.execute(ctx, args, stdin)
 }
 
 // execute does what run does, once the terminal is known.
-func (a *app) execute(args []string, stdin io.Reader) int {
+func (a *app) execute(ctx context.Context, args []string, stdin io.Reader) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	return a.finish(root.Execute())
+	return a.finish(root.ExecuteContext(ctx))
 }
 
 // formatFlag adds the flag that says how findings are printed.
@@ -91,6 +101,9 @@ func (a *app) finish(err error) int {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
 			count(len(stale.findings), "file"))
 	case errors.Is(err, errSaid):
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(a.stderr, "webapi-gen: interrupted; nothing was written")
+		return exitInterrupted
 	case err != nil:
 		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
 	default:
