@@ -53,7 +53,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if cfg.Out != "" {
 		err = cfg.onePackage(folders, parts)
 	} else {
-		err = result.locks(cfg, folders, parts, &diags)
+		err = result.lockFiles(cfg, folders, parts, &diags)
 	}
 	if err != nil {
 		return nil, err

@@ -93,9 +93,9 @@ type module struct {
 	said map[string]*lockfile.File // what the lock file should say of a folder, by its path below the module
 }
 
-// locks adds what becomes of the lock files of the modules that a run covers: each
+// lockFiles adds what becomes of the lock files of the modules that a run covers: each
 // is kept current where there is one.
-func (r *Result) locks(cfg Config, folders []*folder, parts []part, diags *diag.List) error {
+func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *diag.List) error {
 	base, err := realPath(cfg.Dir, ".")
 	if err != nil {
 		return err
