@@ -25,12 +25,13 @@ func usage(format string, args ...any) error {
 
 // A folder is a directory that is looked at.
 type folder struct {
-	path  string   // relative to Config.Dir, or absolute
-	dir   string   // the path to open it
-	real  string   // absolute and without symbolic links: the same however it is spelt
-	names []string // of the files in it, sorted
-	whole bool     // it was named itself, and not only files in it
-	only  []string // the Go files that were named one by one; nil: all of them
+	path   string   // relative to Config.Dir, or absolute
+	dir    string   // the path to open it
+	real   string   // absolute and without symbolic links: the same however it is spelt
+	names  []string // of the files in it, sorted
+	whole  bool     // it was named itself, and not only files in it
+	module bool     // all folders of its module are there
+	only   []string // the Go files that were named one by one; nil: all of them
 
 	spec     *annotations.Spec
 	specPath string
@@ -62,6 +63,7 @@ type finder struct {
 	list    []*folder
 	folders map[string]*folder // by real path
 	seen    *meter
+	module  bool // what is walked is a whole module
 }
 
 // open returns the path by which a path of a pattern is opened.
@@ -92,6 +94,7 @@ func (f *finder) pattern(ctx context.Context, p string) error {
 		if err != nil {
 			return err
 		}
+		f.module = hasModule(real)
 		return f.walk(ctx, path, real)
 	case info.IsDir():
 		folder, err := f.add(path)
@@ -193,6 +196,7 @@ func (f *finder) walk(ctx context.Context, path, real string) error {
 	}
 	folder := f.keep(path, real, entries)
 	folder.whole, folder.only = true, nil
+	folder.module = folder.module || f.module
 	for _, e := range entries {
 		if name := e.Name(); e.IsDir() && !skipped(name) {
 			below := filepath.Join(path, name)

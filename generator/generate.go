@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator/lint"
 	"github.com/webapi-gen/webapi-gen/generator/model"
 )
 
@@ -29,6 +30,8 @@ type Config struct {
 	// that they guard, and nowhere else do they compile. Nothing is removed
 	// from Out.
 	Out string
+	// Lint says which warnings are wanted; all by default.
+	Lint lint.Checks
 	// OnProgress, if it is not nil, is told how far a run is. It is called by
 	// one goroutine at a time.
 	OnProgress func(Progress)
@@ -40,6 +43,9 @@ type Config struct {
 // result does not depend on the order or number of processors, the system, the
 // time or the version of Go. It has no state: any number of goroutines may call
 // it.
+//
+// What is allowed and was probably not meant is no error: [Result.Lint] has it,
+// see package [lint].
 //
 // The error is a [diag.List] if the input is wrong, a [*UsageError] if cfg is,
 // and of another type if a file cannot be read or ctx has ended.
@@ -56,6 +62,9 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 		result.Files = append(result.Files, part.files...)
 	}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	if result.Lint, err = cfg.lint(ctx, parts); err != nil {
+		return nil, err
+	}
 	return result, nil
 }
 
@@ -79,12 +88,15 @@ type part struct {
 	packages []*model.Package
 	files    []File
 	counts   struct{ packages, resources, scopes int }
+	folder   *folder
+	lint     []lint.Package
 }
 
-// count counts what the packages have and lets go of them: a run over many
-// packages need not hold them all.
+// count counts what the packages have, keeps what lint compares, and lets go of
+// them: a run over many packages need not hold them all.
 func (p *part) count() {
 	for _, pkg := range p.packages {
+		p.lint = append(p.lint, lint.Of(pkg, p.folder.module))
 		types, scopes := map[string]bool{}, map[string]bool{}
 		for _, s := range pkg.Scopes {
 			scopes[s.Value] = true

@@ -9,6 +9,7 @@
 //	removed          the outputs of an earlier run that must go, one a line
 //	errors           what the run must report; then nothing may be written
 //	stale            what a check must report before the run, where outputs were there
+//	lint             what the run must warn of
 //
 // A file named NAME.quoted has lines with the escapes of a Go string, for bytes
 // that a text file cannot show. A line "patterns: ..." before the first file

@@ -36,6 +36,7 @@ const (
 	removed  = "removed"
 	reported = "errors"
 	stale    = "stale"
+	linted   = "lint"
 )
 
 func TestGolden(t *testing.T) {
@@ -101,6 +102,9 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 	if result.Count(generator.Created) < len(result.Files) { // there were outputs before
 		files = append(files, txtar.File{Name: stale, Data: []byte(result.Stale().Error() + "\n")})
 	}
+	if len(result.Lint) > 0 {
+		files = append(files, txtar.File{Name: linted, Data: []byte(result.Lint.Error() + "\n")})
+	}
 	return files
 }
 
@@ -137,7 +141,7 @@ func TestCases(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range archive.Files {
-			if f.Name != reported && f.Name != stale {
+			if !slices.Contains([]string{reported, stale, linted}, f.Name) {
 				continue
 			}
 			if f.Name == reported {
@@ -184,7 +188,7 @@ func outcomeOf(archive *txtar.Archive) []txtar.File {
 }
 
 func isInput(f txtar.File) bool {
-	return !strings.HasPrefix(f.Name, want) && !slices.Contains([]string{removed, reported, stale}, f.Name)
+	return !strings.HasPrefix(f.Name, want) && !slices.Contains([]string{removed, reported, stale, linted}, f.Name)
 }
 
 func patterns(archive *txtar.Archive) []string {

@@ -6,7 +6,8 @@ type Code string
 
 // The diagnostics, in the order in which a run can come upon them: reading Go
 // files, reading directives, reading a spec, understanding what was read, the
-// output, and checking that the output is up to date.
+// output, checking that the output is up to date, and comparing the packages of
+// the run.
 const (
 	GoSyntax        Code = "WA001"
 	PackageNames    Code = "WA002"
@@ -49,7 +50,15 @@ const (
 	OutputMissing   Code = "WA070"
 	OutputChanged   Code = "WA071"
 	OutputOrphaned  Code = "WA072"
+	OpensNothing    Code = "WA080"
+	AlikeNames      Code = "WA081"
+	NearScopeNames  Code = "WA082"
+	DeclaredNowhere Code = "WA083"
 )
+
+// Warning reports whether the code is one of a warning: of something that is
+// allowed and was probably not meant. The codes of warnings are WA080 to WA089.
+func (c Code) Warning() bool { return "WA080" <= c && c <= "WA089" }
 
 // A Meaning says what a code stands for.
 type Meaning struct {
@@ -103,4 +112,8 @@ var meanings = []Meaning{
 	{OutputMissing, "output missing", "A file that the tool would write is not there: the declaration is new or renamed, or the file was not committed. Generate again and commit the file."},
 	{OutputChanged, "output not up to date", "A file is not what the tool would write: a declaration has changed since, the file was edited by hand, or another version of the tool wrote it. Generate again and commit the file."},
 	{OutputOrphaned, "output orphaned", "A file was written for a resource that is no longer there. Generating again removes it."},
+	{OpensNothing, "scope that opens nothing", "No requirement of the module names a scope that is declared with a text, or that a resource yields while require replaces it. People are asked to consent to it in vain, or the line that should require it is missing. It is not reported if Go code outside of tests uses its constant, if all scopes of the resource are replaced and none has a text, or if the run does not have the whole module, as by ./... in the folder of go.mod."},
+	{AlikeNames, "names differ in case or separators", "Two scopes, scope names, policy IDs or resource names of the run differ only in case or in separators, as repoUser and repo-user do. To a token they are two, and to whoever asks for one they are the same. Spell them the same, or rename one."},
+	{NearScopeNames, "scope names nearly the same", "Two resources of the run have scope names of which one is the plural of the other, or probably misspelt. Write the same scope= on both if one is meant. To have two, write scope= or policy= on each of them, which says so."},
+	{DeclaredNowhere, "scope declared nowhere", "A webapi:scope without a text says that another package declares the scope, but no package of the module declares it with a text or has a resource that yields it: it is misspelt, or is gone. It is reported only if the run has the whole module, as by ./... in the folder of go.mod. Switch it off if another module declares scopes of yours."},
 }

@@ -27,6 +27,7 @@ type app struct {
 	format   report.Format
 	stdout   io.Writer
 	stderr   io.Writer
+	warned   bool      // findings of a run that succeeds are printed
 	terminal *terminal // what stderr is, nil if it is something else
 }
 
@@ -56,7 +57,8 @@ func (a *app) say() io.Writer {
 	return a.stderr
 }
 
-// A staleError says that the outputs are not up to date.
+// A staleError says that the outputs are not up to date, or that there are
+// warnings.
 type staleError struct{ findings diag.List }
 
 func (e *staleError) Error() string { return e.findings.Error() }
@@ -75,12 +77,11 @@ func (a *app) finish(err error) int {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s; nothing was written\n", count(len(findings), "error"))
 	case errors.As(err, &stale):
 		a.print(stale.findings)
-		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
-			count(len(stale.findings), "file"))
+		a.sumUp(stale.findings)
 	case err != nil:
 		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
 	default:
-		if a.format != report.Text {
+		if a.format != report.Text && !a.warned {
 			a.print(nil)
 		}
 		return exitDone
