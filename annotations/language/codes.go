@@ -79,7 +79,7 @@ var meanings = []Meaning{
 	{Misplaced, "directive in the wrong place", "A directive is attached to nothing, or to something that it does not speak of. A blank line, a field, the inside of a function or the end of a line of code detach it. Write it at the end of the doc comment, right above what it speaks of."},
 	{Malformed, "malformed arguments", "What follows the directive does not follow its grammar: an unterminated quote, a word without =, a space around =, something after a closing quote. A value with a blank in it is quoted."},
 	{UnknownKey, "unknown key", "The key is not one of the directive or of the entry of the spec. What a misspelt key was to set would keep its default."},
-	{Repeated, "repeated", "The same key, directive, element or alternative is written twice. Which one would count is a guess, and the tool does not guess."},
+	{Repeated, "repeated", "The same key, directive, element or alternative is written twice, or an alternative asks for more than another one and so has no effect beside it. Which one would count is a guess, and the tool does not guess."},
 	{EmptyValue, "empty value", "A key is written without a value. Leave the key out to get its default, or write none where that is a value."},
 	{MissingArgument, "missing argument", "The directive or entry lacks something that it cannot do without: a method, a scope, an action, a text, a reason."},
 	{BadText, "text with a forbidden character", "A text has a control character, a line break, or an invisible character that changes the direction of writing. Texts reach comments and consent pages, so they are one line of what a person can see."},

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,27 +9,33 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
+// A word is one of a resource's scope name.
+type word struct {
+	text string
+	of   resource
+}
+
 // near warns of scope names that differ in one word, and in that by so little
 // that one of them was probably meant.
 func (r *run) near() {
-	alike := map[string][]resource{} // by the scope name with the first letter of one of its words alone
+	alike := map[string][]word{} // by the scope name with the first letter of the word alone
 	for _, res := range r.scopeNames() {
 		list := words(res.scopeName)
-		for i, word := range list {
-			if len(word) >= shortest && !strings.ContainsFunc(word, notLetter) {
-				rest := slices.Replace(slices.Clone(list), i, i+1, word[:1]+"*")
+		for i, text := range list {
+			if len(text) >= shortest && !strings.ContainsFunc(text, notLetter) {
+				rest := slices.Replace(slices.Clone(list), i, i+1, text[:1]+"*")
 				key := strings.Join(rest, "_")
-				alike[key] = append(alike[key], res)
+				alike[key] = append(alike[key], word{text, res})
 			}
 		}
 	}
 	for _, list := range alike {
-		for i, res := range list {
+		for i, w := range list {
 			for _, other := range list[:i] {
-				if !(res.said && other.said) && probablyOne(res.scopeName, other.scopeName) {
-					r.found.Add(res.pos, language.NearScopeNames,
+				if probablyOne(w.text, other.text) && !(w.of.said && other.of.said) {
+					r.found.Add(w.of.pos, language.NearScopeNames,
 						"scope name %q of type %s is nearly %q of type %s, see %s; write the same scope= on both if one is meant, or each its own if not",
-						res.scopeName, res.typ, other.scopeName, other.typ, other.pos)
+						w.of.scopeName, w.of.typ, other.of.scopeName, other.of.typ, other.of.pos)
 				}
 			}
 		}
@@ -85,39 +90,43 @@ const (
 	different = 10 // with any letter more, less or exchanged
 )
 
-// probablyOne reports whether two names of as many words, one of which is not
-// the same, probably mean the same.
-func probablyOne(a, b string) bool {
-	x, y := words(a), words(b)
-	for i := range x {
-		if x[i] != y[i] {
-			return isPlural(x[i], y[i]) || isPlural(y[i], x[i]) || isSlip(x[i], y[i])
-		}
-	}
-	return false // they differ in case or separators only
-}
+// probablyOne reports whether two words probably mean the same.
+func probablyOne(a, b string) bool { return isPlural(a, b) || isPlural(b, a) || isSlip(a, b) }
 
 // isPlural reports whether many is the plural of one.
 func isPlural(one, many string) bool {
-	stem, y := strings.CutSuffix(one, "y")
-	switch {
-	case y && many == stem+"ies":
-		return true
-	case hissing.MatchString(one):
-		return many == one+"es"
+	ending, longer := strings.CutPrefix(many, one)
+	if !longer {
+		stem, y := strings.CutSuffix(one, "y")
+		return y && many == stem+"ies"
 	}
-	return many == one+"s"
+	for _, hissing := range []string{"s", "x", "z", "ch", "sh"} {
+		if strings.HasSuffix(one, hissing) {
+			return ending == "es"
+		}
+	}
+	return ending == "s"
 }
-
-var hissing = regexp.MustCompile(`(s|x|z|ch|sh)$`)
 
 // isSlip reports whether one word is the other, misspelt.
 func isSlip(a, b string) bool {
-	least := different
-	if letters(a) == letters(b) || undoubled(a) == undoubled(b) {
-		least = slippery
+	x, y := differing(a, b)
+	if min(len(a), len(b)) < slippery || max(len(x), len(y)) > 2 || language.Distance(x, y) != 1 {
+		return false
 	}
-	return min(len(a), len(b)) >= least && language.Distance(a, b) == 1
+	return min(len(a), len(b)) >= different || letters(a) == letters(b) || undoubled(a) == undoubled(b)
+}
+
+// differing returns what is left of two words without what both begin and end
+// with. It takes as many changes to make one of the other.
+func differing(a, b string) (string, string) {
+	for len(a)*len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a)*len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return a, b
 }
 
 // letters returns the letters of a word in order.

@@ -28,7 +28,7 @@ func (r *run) opensNothing(uses Uses) error {
 		for _, s := range p.declared {
 			if s.Text != "" && !r.required[s.Value] {
 				list = append(list, idle{s.Pos, s.Const, fmt.Sprintf(
-					"scope %q opens nothing: no requirement of the module names it, and no code uses %s; require it, or remove it", s.Value, s.Const)})
+					"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.Value, s.Const)})
 			}
 		}
 		for _, res := range p.resources {
@@ -71,7 +71,7 @@ func (r *run) replaced(res resource) []idle {
 			mend = "map " + methods + " to an action whose scope opens something"
 		}
 		list = append(list, idle{res.pos, s.constant, fmt.Sprintf(
-			"scope %q of type %s opens nothing: require replaces it for %s, no other requirement of the module names it, and no code uses %s; require it, or %s",
+			"scope %q of type %s opens nothing: require replaces it for %s, and nothing of the module requires it or uses %s; require it, or %s",
 			s.value, res.typ, methods, s.constant, mend)})
 	}
 	return list
