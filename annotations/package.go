@@ -13,6 +13,9 @@ type Package struct {
 	Name     Text   // from a package clause or a spec
 	External bool   // a package of external tests, NAME_test
 
+	// Constrained says that some builds leave out all files of the package.
+	Constrained bool
+
 	// Incomplete says that something was refused while the package was read.
 	// What is missing here may stand in the input all the same.
 	Incomplete bool
@@ -25,6 +28,11 @@ type Package struct {
 	Scopes    []Scope
 	Defaults  []Defaults
 	Public    []Public
+}
+
+// Silent reports whether the package says nothing to the tool.
+func (p *Package) Silent() bool {
+	return !p.Incomplete && len(p.Resources)+len(p.Scopes)+len(p.Defaults)+len(p.Public) == 0
 }
 
 // Text is a piece of the input and its place. The zero value was not written.

@@ -76,6 +76,8 @@ func readFile(src Source) *part {
 		Dir:      filepath.Dir(src.Path),
 		Name:     Text{Pos: fset.PositionFor(tree.Name.Pos(), false), Value: tree.Name.Name},
 		External: file.Test && strings.HasSuffix(tree.Name.Name, "_test"),
+
+		Constrained: file.Constrained(),
 	}
 	r := reader{fset: fset, src: src.Data, tree: tree, file: file, pkg: &p.pkg, diags: &p.diags}
 	r.read()
@@ -85,6 +87,7 @@ func readFile(src Source) *part {
 // add adds what a further file says of the package.
 func (p *Package) add(more *Package) {
 	p.Incomplete = p.Incomplete || more.Incomplete
+	p.Constrained = p.Constrained && more.Constrained
 	p.Types = append(p.Types, more.Types...)
 	p.Literals = append(p.Literals, more.Literals...)
 	p.Methods = append(p.Methods, more.Methods...)

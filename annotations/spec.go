@@ -35,32 +35,25 @@ type specReader struct {
 	harmless int // diagnostics about what nothing else depends on
 }
 
-// The entries of a spec and of a resource that are no keys of a directive.
-var (
-	specEntries     = []string{"version", "package", "dir", "defaults", "scopes", "resources"}
-	resourceEntries = append([]string{"type", "declare", "require", "describe"},
-		language.KeyNames(keysOf(language.Resource))...)
-)
-
 func (r *specReader) read(s *Spec, root *node) {
 	if !r.is(root, mappingNode, "the spec") {
 		return
 	}
-	entries := r.entries(root, specEntries, "a spec")
-	r.version(entries["version"], root)
-	r.name(&s.Package, entries["package"], root)
-	if n := entries["dir"]; n != nil {
+	entries := r.entries(root, language.SpecEntries(), "a spec")
+	r.version(entries[language.EntryVersion], root)
+	r.name(&s.Package, entries[language.EntryPackage], root)
+	if n := entries[language.EntryDir]; n != nil {
 		s.Dir, _ = r.text(n, "dir")
 	}
-	if n := entries["defaults"]; n != nil && r.is(n, mappingNode, "defaults") {
+	if n := entries[language.EntryDefaults]; n != nil && r.is(n, mappingNode, "defaults") {
 		keys := keysOf(language.Defaults)
-		own := r.entries(n, language.KeyNames(keys), "defaults")
+		own := r.entries(n, keys, "defaults")
 		s.Package.Defaults = []Defaults{{Pos: n.text.Pos, Settings: r.settings(keys, own)}}
 	}
-	if n := entries["scopes"]; n != nil && r.is(n, mappingNode, "scopes") {
+	if n := entries[language.EntryScopes]; n != nil && r.is(n, mappingNode, "scopes") {
 		r.scopes(&s.Package, n)
 	}
-	if n := entries["resources"]; n != nil && r.is(n, sequenceNode, "resources") {
+	if n := entries[language.EntryResources]; n != nil && r.is(n, sequenceNode, "resources") {
 		for _, item := range n.items {
 			r.resource(&s.Package, item)
 		}
@@ -106,9 +99,9 @@ func (r *specReader) resource(p *Package, n *node) {
 	if !r.is(n, mappingNode, "a resource") {
 		return
 	}
-	entries := r.entries(n, resourceEntries, "a resource")
+	entries := r.entries(n, language.ResourceEntries(), "a resource")
 	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(language.Resource), entries)}
-	if t := entries["type"]; t == nil {
+	if t := entries[language.EntryType]; t == nil {
 		r.diags.Add(n.text.Pos, language.MissingArgument, "the resource does not say its type; write: type: NAME")
 		return
 	} else if typ, ok := r.text(t, "type"); ok {
@@ -117,16 +110,16 @@ func (r *specReader) resource(p *Package, n *node) {
 		return
 	}
 	known := true
-	if d := entries["declare"]; d != nil {
+	if d := entries[language.EntryDeclare]; d != nil {
 		res.Declare, known = r.bool(d, "declare")
 	}
 	before := len(*r.diags)
-	if q := entries["require"]; q != nil && r.is(q, mappingNode, "require") {
+	if q := entries[language.EntryRequire]; q != nil && r.is(q, mappingNode, "require") {
 		for _, pair := range q.pairs {
 			res.Requires = append(res.Requires, r.requires(pair)...)
 		}
 	}
-	if d := entries["describe"]; d != nil && r.is(d, mappingNode, "describe") {
+	if d := entries[language.EntryDescribe]; d != nil && r.is(d, mappingNode, "describe") {
 		for _, pair := range d.pairs {
 			if text, ok := r.text(pair.value, "the text of action "+pair.key.Value); ok {
 				res.Describes = append(res.Describes, Describe{Action: pair.key, Text: text})
@@ -219,7 +212,8 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 
 // entries returns the values of a mapping by key, after reporting keys that are
 // not allowed. (That a key is repeated was reported when it was parsed.)
-func (r *specReader) entries(n *node, allowed []string, where string) map[string]*node {
+func (r *specReader) entries(n *node, keys []language.Key, where string) map[string]*node {
+	allowed := language.KeyNames(keys)
 	found := make(map[string]*node, len(n.pairs))
 	for _, pair := range n.pairs {
 		name := pair.key.Value

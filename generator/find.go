@@ -25,13 +25,15 @@ func usage(format string, args ...any) error {
 
 // A folder is a directory that is looked at.
 type folder struct {
-	path   string   // relative to Config.Dir, or absolute
-	dir    string   // the path to open it
-	real   string   // absolute and without symbolic links: the same however it is spelt
-	names  []string // of the files in it, sorted
-	whole  bool     // it was named itself, and not only files in it
-	module bool     // all folders of its module are there
-	only   []string // the Go files that were named one by one; nil: all of them
+	path  string   // relative to Config.Dir, or absolute
+	dir   string   // the path to open it
+	real  string   // absolute and without symbolic links: the same however it is spelt
+	names []string // of the files in it, sorted
+	whole bool     // it was named itself, and not only files in it
+	full  bool     // so were all folders of its module
+	only  []string // the Go files that were named one by one; nil: all of them
+	root  string   // the real path of its module; "" outside of any
+	below string   // the path below root, with slashes; "." in root itself
 
 	spec     *annotations.Spec
 	specPath string
@@ -44,7 +46,7 @@ func find(ctx context.Context, cfg Config) ([]*folder, error) {
 			return nil, usage("no such folder: %s", cfg.Dir)
 		}
 	}
-	f := finder{Config: cfg, folders: map[string]*folder{}, seen: cfg.progress("folders", 0)}
+	f := finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}, seen: cfg.progress("folders", 0)}
 	patterns := cfg.Patterns
 	if len(patterns) == 0 && cfg.Spec == "" {
 		patterns = []string{"."}
@@ -62,8 +64,9 @@ type finder struct {
 	Config
 	list    []*folder
 	folders map[string]*folder // by real path
+	roots   map[string]string  // of modules, by the real path of a folder in them; "" outside of any
 	seen    *meter
-	module  bool // what is walked is a whole module
+	full    bool // what is walked is a whole module
 }
 
 // open returns the path by which a path of a pattern is opened.
@@ -94,7 +97,7 @@ func (f *finder) pattern(ctx context.Context, p string) error {
 		if err != nil {
 			return err
 		}
-		f.module = hasModule(real)
+		f.full = hasModule(real)
 		return f.walk(ctx, path, real)
 	case info.IsDir():
 		folder, err := f.add(path)
@@ -152,7 +155,10 @@ func (f *finder) keep(path, real string, entries []os.DirEntry) *folder {
 		}
 		return have
 	}
-	folder := &folder{path: path, dir: open(f.Dir, path), real: real}
+	folder := &folder{path: path, dir: open(f.Dir, path), real: real, root: f.root(real), below: "."}
+	if below, err := filepath.Rel(folder.root, real); err == nil {
+		folder.below = filepath.ToSlash(below)
+	}
 	for _, e := range entries {
 		if isFile(e, filepath.Join(real, e.Name())) {
 			folder.names = append(folder.names, e.Name())
@@ -196,7 +202,7 @@ func (f *finder) walk(ctx context.Context, path, real string) error {
 	}
 	folder := f.keep(path, real, entries)
 	folder.whole, folder.only = true, nil
-	folder.module = folder.module || f.module
+	folder.full = folder.full || f.full
 	for _, e := range entries {
 		if name := e.Name(); e.IsDir() && !skipped(name) {
 			below := filepath.Join(path, name)
@@ -209,6 +215,27 @@ func (f *finder) walk(ctx context.Context, path, real string) error {
 		}
 	}
 	return nil
+}
+
+// root returns the nearest folder with a go.mod, the given one or one above it,
+// or "".
+func (f *finder) root(dir string) string {
+	root, known := f.roots[dir]
+	if known {
+		return root
+	}
+	if hasModule(dir) {
+		root = dir
+	} else if above := filepath.Dir(dir); above != dir {
+		root = f.root(above)
+	}
+	f.roots[dir] = root
+	return root
+}
+
+func hasModule(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil && !info.IsDir()
 }
 
 func skipped(name string) bool {

@@ -52,7 +52,7 @@ func generateFolder(ctx context.Context, cfg Config, f *folder) (part, error) {
 		}
 	}
 	p.files = to.plan(wanted, &p.diags)
-	p.count()
+	p.count(f)
 	if f.spec == nil && len(p.diags) == 0 {
 		f.refuseRemoval(p.files, &p.diags)
 	}
@@ -111,6 +111,7 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 	if len(found) > 0 && hasCode(found, language.GoSyntax) {
 		return nil // what cannot be read would be missed everywhere else
 	}
+	written = withoutAside(written)
 	var own *annotations.Package
 	for _, pkg := range written {
 		switch {
@@ -140,6 +141,16 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 		}
 	}
 	return list
+}
+
+// withoutAside leaves out packages that stand in the folder of another one and
+// say nothing: files that no ordinary build takes, such as a tools.go that holds
+// dependencies or a program for go run, often have a package name of their own.
+func withoutAside(packages []*annotations.Package) []*annotations.Package {
+	ordinary := slices.ContainsFunc(packages, func(p *annotations.Package) bool { return !p.External && !p.Constrained })
+	return slices.DeleteFunc(packages, func(p *annotations.Package) bool {
+		return ordinary && !p.External && p.Constrained && p.Silent()
+	})
 }
 
 func hasCode(list diag.List, code language.Code) bool {

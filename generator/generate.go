@@ -8,6 +8,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator/lint"
+	"github.com/webapi-gen/webapi-gen/generator/lockfile"
 	"github.com/webapi-gen/webapi-gen/generator/model"
 )
 
@@ -50,11 +51,22 @@ type Config struct {
 // The error is a [diag.List] if the input is wrong, a [*UsageError] if cfg is,
 // and of another type if a file cannot be read or ctx has ended.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
-	parts, err := eachFolder(ctx, cfg, generateFolder)
+	folders, parts, diags, err := eachFolder(ctx, cfg, generateFolder)
 	if err != nil {
 		return nil, err
 	}
 	result := &Result{dir: cfg.Dir, onProgress: cfg.OnProgress}
+	if cfg.Out != "" {
+		err = cfg.onePackage(folders, parts)
+	} else {
+		err = result.locks(cfg, folders, parts, &diags)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if diags.Sort(); len(diags) > 0 {
+		return nil, diags
+	}
 	for _, part := range parts {
 		result.Packages += part.counts.packages
 		result.Resources += part.counts.resources
@@ -71,9 +83,12 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 // Packages reads what cfg names and returns what is meant by it, in the order of
 // the folders. Its errors are those of [Generate], less those about outputs.
 func Packages(ctx context.Context, cfg Config) ([]*model.Package, error) {
-	parts, err := eachFolder(ctx, cfg, resolveFolder)
+	_, parts, diags, err := eachFolder(ctx, cfg, resolveFolder)
 	if err != nil {
 		return nil, err
+	}
+	if diags.Sort(); len(diags) > 0 {
+		return nil, diags
 	}
 	var packages []*model.Package
 	for _, part := range parts {
@@ -90,13 +105,15 @@ type part struct {
 	counts   struct{ packages, resources, scopes int }
 	folder   *folder
 	lint     []lint.Package
+	lock     lockfile.File // what a lock file says of the folder
 }
 
-// count counts what the packages have, keeps what lint compares, and lets go of
-// them: a run over many packages need not hold them all.
-func (p *part) count() {
+// count keeps of the packages what is asked for in the end, and lets go of them:
+// a run over many packages need not hold them all.
+func (p *part) count(f *folder) {
 	for _, pkg := range p.packages {
-		p.lint = append(p.lint, lint.Of(pkg, p.folder.module))
+		p.lock.Add(lockfile.Of(f.below, pkg))
+		p.lint = append(p.lint, lint.Of(pkg, f.full))
 		types, scopes := map[string]bool{}, map[string]bool{}
 		for _, s := range pkg.Scopes {
 			scopes[s.Value] = true
@@ -114,35 +131,26 @@ func (p *part) count() {
 	p.packages = nil
 }
 
-// eachFolder calls do for each folder that cfg names, and returns what it
-// returned if there is no diagnostic.
-func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config, *folder) (part, error)) ([]part, error) {
+// eachFolder calls do for each folder that cfg names, and returns the folders,
+// what do returned for each, and all diagnostics.
+func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config, *folder) (part, error)) ([]*folder, []part, diag.List, error) {
 	folders, err := find(ctx, cfg)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	folders, diags, err := attachSpecs(cfg, folders)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	progress := cfg.progress("packages", len(folders))
 	parts, err := inParallel(ctx, folders, func(ctx context.Context, f *folder) (part, error) {
 		defer progress.step()
 		return do(ctx, cfg, f)
 	})
-	if err != nil {
-		return nil, err
-	}
 	for _, part := range parts {
 		diags = append(diags, part.diags...)
 	}
-	if diags.Sort(); len(diags) > 0 {
-		return nil, diags
-	}
-	if cfg.Out != "" {
-		return parts, cfg.onePackage(folders, parts)
-	}
-	return parts, nil
+	return folders, parts, diags, err
 }
 
 // onePackage refuses outputs of several packages for one folder: they would

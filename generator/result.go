@@ -48,6 +48,7 @@ type Result struct {
 
 	dir        string
 	onProgress func(Progress)
+	merges     map[string]merge // of lock files, by path
 }
 
 // Count returns the number of files of some statuses.

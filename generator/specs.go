@@ -21,7 +21,7 @@ const specName = "webapi.yaml"
 // lies in the folder or, with dir:, in a folder of its module above it.
 func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 	s := specs{
-		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}},
+		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}, roots: map[string]string{}},
 		have:   map[string]bool{},
 		been:   map[string]bool{},
 	}
@@ -94,11 +94,10 @@ func (s *specs) isNamed(path string) bool {
 // above reads the specs in the folders above one, up to the root of its module.
 // A folder outside of any module has none: nobody knows where to end.
 func (s *specs) above(f *folder) error {
-	root := moduleRoot(f.real)
-	if root == "" {
+	if f.root == "" {
 		return nil
 	}
-	for dir := f.real; dir != root; {
+	for dir := f.real; dir != f.root; {
 		dir = filepath.Dir(dir)
 		if s.been[dir] {
 			return nil
@@ -130,24 +129,6 @@ func (s *specs) spell(f *folder, dir string) string {
 		}
 	}
 	return dir
-}
-
-// moduleRoot returns the nearest folder with a go.mod, the given one or one
-// above it, or "".
-func moduleRoot(dir string) string {
-	for !hasModule(dir) {
-		above := filepath.Dir(dir)
-		if above == dir {
-			return ""
-		}
-		dir = above
-	}
-	return dir
-}
-
-func hasModule(dir string) bool {
-	info, err := os.Stat(filepath.Join(dir, "go.mod"))
-	return err == nil && !info.IsDir()
 }
 
 // attach reads a spec and gives it to the folder of its package. It adds the

@@ -26,6 +26,21 @@ func TestSamples(t *testing.T) {
 	}
 }
 
+// TestSpecSample checks that the sample of a spec is right and has all entries.
+func TestSpecSample(t *testing.T) {
+	sample := language.SpecSample()
+	dir := newModule(t)
+	writeFiles(t, dir, sample.Spec)
+	checkNote(t, sample.Note, outputsOf(t, dir))
+	text := sample.Spec[len(sample.Spec)-1].Text
+	resource, _ := language.FindDirective(language.Resource)
+	for _, k := range slices.Concat(language.SpecEntries(), language.ResourceEntries()) {
+		if _, isKey := language.FindKey(resource.Keys, k.Name); !isKey && k.Name != language.EntryDir && !strings.Contains(text, k.Name+": ") && !strings.Contains(text, k.Name+":\n") {
+			t.Errorf("the sample of a spec has no entry %s", k.Name)
+		}
+	}
+}
+
 func checkSample(t *testing.T, what, shown string, sample language.Sample, ok bool) {
 	t.Run(what, func(t *testing.T) {
 		if !ok || sample.Note == "" || len(sample.Annotated) != 1 || !strings.Contains(sample.Annotated[0].Text, shown) {

@@ -50,6 +50,7 @@ const (
 	OutputMissing   Code = "WA070"
 	OutputChanged   Code = "WA071"
 	OutputOrphaned  Code = "WA072"
+	BadLock         Code = "WA073"
 	OpensNothing    Code = "WA080"
 	AlikeNames      Code = "WA081"
 	NearScopeNames  Code = "WA082"
@@ -71,7 +72,7 @@ type Meaning struct {
 func Codes() []Meaning { return meanings }
 
 var meanings = []Meaning{
-	{GoSyntax, "Go syntax error", "A Go file of a package with resources does not parse. The package is left alone until it does: a declaration that cannot be read may be a guard that is lost."},
+	{GoSyntax, "Go syntax error", "A Go file of a package with resources, or the go.mod that init would add to, does not parse. The package is left alone until it does: a declaration that cannot be read may be a guard that is lost."},
 	{PackageNames, "package names differ", "The Go files of a folder, or its spec, do not agree on the package's name, so the generated file could not be part of it. Give all of them the same one."},
 	{FilesNotNamed, "annotated file not named", "Files were named one by one, but another file of the package has annotations too. Name all of them, or the folder: the catalogue of a part would pass for the whole."},
 	{UnknownWord, "unknown directive", "The word after //webapi: is not one of the language. A misspelt directive would be one that has no effect."},
@@ -112,6 +113,7 @@ var meanings = []Meaning{
 	{OutputMissing, "output missing", "A file that the tool would write is not there: the declaration is new or renamed, or the file was not committed. Generate again and commit the file."},
 	{OutputChanged, "output not up to date", "A file is not what the tool would write: a declaration has changed since, the file was edited by hand, or another version of the tool wrote it. Generate again and commit the file."},
 	{OutputOrphaned, "output orphaned", "A file was written for a resource that is no longer there. Generating again removes it."},
+	{BadLock, "bad lock file", "A line of webapi.lock is not one that the tool writes: the file was edited by hand, or a merge left its marks. Write it again with webapi-gen lock."},
 	{OpensNothing, "scope that opens nothing", "No requirement of the module names a scope that is declared with a text, or that a resource yields while require replaces it. People are asked to consent to it in vain, or the line that should require it is missing. It is not reported if Go code outside of tests uses its constant, if all scopes of the resource are replaced and none has a text, or if the run does not have the whole module, as by ./... in the folder of go.mod."},
 	{AlikeNames, "names differ in case or separators", "Two scopes, scope names, policy IDs or resource names of the run differ only in case or in separators, as repoUser and repo-user do. To a token they are two, and to whoever asks for one they are the same. Spell them the same, or rename one."},
 	{NearScopeNames, "scope names nearly the same", "Two resources of the run have scope names of which one is the plural of the other, or probably misspelt. Write the same scope= on both if one is meant. To have two, write scope= or policy= on each of them, which says so."},

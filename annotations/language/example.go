@@ -43,7 +43,8 @@ type File struct{ Name, Text string }
 // it can be, in a spec. Both mean the same.
 //
 // It is read from a file samples/directives/NAME.txtar or samples/keys/NAME.txtar,
-// which begins with the note and has the sections annotated/NAME and spec/NAME.
+// which begins with the note and has the sections annotated/NAME and spec/NAME, or
+// from samples/spec.txtar.
 type Sample struct {
 	Annotated, Spec []File
 	Note            string // what comes of it, in whole sentences
@@ -70,6 +71,12 @@ func DirectiveSample(name string) (Sample, bool) { return sample("samples/direct
 
 // KeySample returns the sample of a key. It returns false for what is no key.
 func KeySample(name string) (Sample, bool) { return sample("samples/keys", name) }
+
+// SpecSample returns a spec with all its entries. It has no annotated form.
+func SpecSample() Sample {
+	s, _ := sample("samples", "spec")
+	return s
+}
 
 func sample(dir, name string) (Sample, bool) {
 	a, ok := archive(dir, name)

@@ -10,16 +10,20 @@ const (
 	Choice             // one of Key.Values
 	List               // a,b,c in an annotation, a sequence in a spec
 	Map                // k:v,k:v in an annotation, a mapping in a spec
+	Bool               // true or false, in a spec only
+	Number             // in a spec only
+	Block              // a mapping or a sequence with a form of its own, in a spec only
 )
 
-// A Key is something that a directive, and the same entry of a spec, can set.
+// A Key is something that a directive, an entry of a spec, or both can set.
 type Key struct {
 	Name        string
 	Kind        Kind
 	Values      []string // for a Choice
-	Default     string   // as a person would say it
+	Default     string   // as a person would say it; "" if there is none
 	Doc         string   // what it sets
 	Inheritable bool     // the defaults of a package may set it
+	Required    bool     // it cannot be left out
 }
 
 // The keys of webapi:resource.

@@ -111,6 +111,34 @@ func TestRegistryIsComplete(t *testing.T) {
 	}
 }
 
+func TestEntriesOfASpecAreComplete(t *testing.T) {
+	for where, entries := range map[string][]language.Key{"a spec": language.SpecEntries(), "a resource": language.ResourceEntries()} {
+		for i, k := range entries {
+			if k.Doc == "" || (k.Default == "") != k.Required {
+				t.Errorf("entry %s of %s: %+v", k.Name, where, k)
+			}
+			if (k.Kind == language.Choice) != (len(k.Values) > 0) {
+				t.Errorf("entry %s of %s is of kind %d and has the values %q", k.Name, where, k.Kind, k.Values)
+			}
+			if slices.Index(language.KeyNames(entries), k.Name) != i {
+				t.Errorf("entry %s of %s is there twice", k.Name, where)
+			}
+		}
+	}
+}
+
+// TestKindsOfDirectives checks that no directive has a key of a kind that only
+// a spec can write.
+func TestKindsOfDirectives(t *testing.T) {
+	for _, d := range language.Directives() {
+		for _, k := range d.Keys {
+			if slices.Contains([]language.Kind{language.Bool, language.Number, language.Block}, k.Kind) {
+				t.Errorf("key %s of %s is of kind %d", k.Name, d.Name, k.Kind)
+			}
+		}
+	}
+}
+
 func TestDefaultsAreTheInheritableKeys(t *testing.T) {
 	resource, _ := language.FindDirective(language.Resource)
 	var want []string

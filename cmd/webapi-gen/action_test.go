@@ -42,10 +42,11 @@ func TestAction(t *testing.T) {
 	if err := yaml.Unmarshal(data, &a); err != nil {
 		t.Fatal(err)
 	}
-	t.Chdir(t.TempDir())
+	dir := t.TempDir()
+	t.Chdir(dir)
 	writeFile(t, "api/notes.go", notes)
 	t.Setenv("GITHUB_ACTION_PATH", root)
-	t.Setenv("GITHUB_WORKSPACE", ".")
+	t.Setenv("GITHUB_WORKSPACE", dir)
 	t.Setenv("RUNNER_TEMP", t.TempDir())
 	inputs := map[string]string{"working-directory": "api", "sarif": "webapi.sarif"}
 

@@ -37,6 +37,34 @@ func aboutKey(k language.Key) []part {
 	return parts
 }
 
+// ownEntries returns the entries of a resource in a spec that are no keys.
+func ownEntries() []language.Key {
+	resource, _ := language.FindDirective(language.Resource)
+	return slices.DeleteFunc(language.ResourceEntries(), func(k language.Key) bool {
+		return slices.Contains(language.KeyNames(resource.Keys), k.Name)
+	})
+}
+
+// aboutEntry returns what there is to say about an entry of a spec.
+func aboutEntry(k language.Key) []part {
+	facts := part{rows: [][]string{{"sets", k.Doc}}}
+	if k.Default != "" {
+		facts.rows = append(facts.rows, []string{"default", k.Default})
+	} else {
+		facts.rows = append(facts.rows, []string{"default", "none: it must be written"})
+	}
+	return append([]part{facts}, samples(language.SpecSample())...)
+}
+
+// entryTable returns entries of a spec.
+func entryTable(entries []language.Key) part {
+	p := part{head: []string{"entry", "what it sets", "default"}}
+	for _, k := range entries {
+		p.rows = append(p.rows, []string{k.Name, k.Doc, k.Default})
+	}
+	return p
+}
+
 // valueOf returns the kind of a key's value in a word or two.
 func valueOf(k language.Key) string {
 	switch k.Kind {

@@ -19,6 +19,7 @@ warnings, but fails on warnings too.
 
 Exit status: 0 all is up to date, 1 it is not, there is a warning, or the input
 is wrong, 2 the call is wrong.`,
+		ValidArgsFunction: extensions("go"),
 		Example: `  # In CI:
   go tool webapi-gen check ./...
 
@@ -54,7 +55,7 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 	out := a.say()
 	if showDiff {
 		for _, f := range result.Files {
-			out.Write(unified(f))
+			fmt.Fprintf(out, "%s", unified(f))
 		}
 	}
 	if findings := append(result.Stale(), result.Lint...); len(findings) > 0 {

@@ -27,7 +27,10 @@ func TestReference(t *testing.T) {
 		"aboutDirective": aboutDirective, "aboutKey": aboutKey, "aboutCode": aboutCode,
 		"methodMap": func() []part { return []part{{head: methodMap().head, rows: methodMap().rows}} },
 		"synopsis":  synopsis, "slug": slug, "anchor": func(c language.Code) string { return strings.ToLower(string(c)) },
-		"markdown": markdown, "prose": prose,
+		"specEntries": func() []part { return []part{entryTable(language.SpecEntries())} },
+		"ownEntries":  func() []part { return []part{entryTable(ownEntries())} },
+		"specSample":  func() []part { return samples(language.SpecSample()) },
+		"markdown":    markdown, "prose": prose,
 	}).ParseFiles("testdata/" + source)
 	if err != nil {
 		t.Fatal(err)

@@ -59,6 +59,7 @@ func (a *app) rootCommand() *cobra.Command {
 		Version:       version(),
 
 		SuggestionsMinimumDistance: 2,
+		ValidArgsFunction:          extensions("go"),
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
 	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
@@ -76,9 +77,17 @@ func (a *app) rootCommand() *cobra.Command {
 	}
 	cmd.AddCommand(
 		a.checkCommand(),
+		a.diffCommand(),
 		a.explainCommand(),
+		a.initCommand(),
+		a.listCommand(),
+		a.lockCommand(),
+		a.needsCommand(),
+		a.schemaCommand(),
 		versionCommand(),
 	)
+	completeFlags(cmd)
+	strictHelpers(cmd)
 	return cmd
 }
 
@@ -108,6 +117,7 @@ func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 
 // generate is what the tool does without a subcommand.
 func (a *app) generate(cmd *cobra.Command, verbose bool) error {
+	a.writes = true
 	result, err := generator.Generate(cmd.Context(), a.cfg)
 	if err != nil {
 		return err

@@ -29,12 +29,18 @@ type app struct {
 	stderr   io.Writer
 	warned   bool      // findings of a run that succeeds are printed
 	terminal *terminal // what stderr is, nil if it is something else
+	writes   bool      // the command writes files if nothing is wrong
 }
 
 // run executes the command line and returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdout: stdout, stderr: stderr, format: report.Text}
 	defer a.attach(time.Now)()
+	return a.execute(args, stdin)
+}
+
+// execute does what run does, once the terminal is known.
+func (a *app) execute(args []string, stdin io.Reader) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -45,7 +51,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // formatFlag adds the flag that says how findings are printed.
 func (a *app) formatFlag(cmd *cobra.Command) {
-	cmd.Flags().Var(&a.format, "format", "print findings as `text`, json, github or sarif")
+	cmd.Flags().Var(&a.format, "format", "print findings as text, json, github or sarif")
 }
 
 // say returns where lines for people go: to standard output, unless that holds
@@ -74,7 +80,11 @@ func (a *app) finish(err error) int {
 		return exitWrongCall
 	case errors.As(err, &findings):
 		a.print(findings)
-		fmt.Fprintf(a.stderr, "webapi-gen: %s; nothing was written\n", count(len(findings), "error"))
+		rest := ""
+		if a.writes {
+			rest = "; nothing was written"
+		}
+		fmt.Fprintf(a.stderr, "webapi-gen: %s%s\n", count(len(findings), "error"), rest)
 	case errors.As(err, &stale):
 		a.print(stale.findings)
 		a.sumUp(stale.findings)
@@ -106,8 +116,8 @@ func (a *app) print(findings diag.List) {
 
 // noArguments refuses arguments.
 func noArguments(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return wrongCall(cmd, err)
+	if len(args) > 0 {
+		return wrongCall(cmd, fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0]))
 	}
 	return nil
 }

@@ -129,7 +129,7 @@ func TestRun(t *testing.T) {
 				{args: "notes.txt", code: exitWrongCall, stderr: "webapi-gen: notes.txt is neither a folder nor a Go file; a spec is named by --spec\n" + help},
 				{args: "./no...", code: exitWrongCall, stderr: "webapi-gen: pattern \"./no...\": ... can only stand at the end, after a slash, as in ./...\n" + help},
 				{args: "--spec api.yaml", code: exitWrongCall, stderr: "webapi-gen: no such file: --spec api.yaml\n" + help},
-				{args: "version 2", code: exitWrongCall, stderr: "webapi-gen: unknown command \"2\" for \"webapi-gen version\"\n" + help},
+				{args: "version 2", code: exitWrongCall, stderr: "webapi-gen: version takes no arguments, got \"2\"\n" + help},
 			},
 		},
 	}

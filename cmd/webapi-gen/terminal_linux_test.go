@@ -63,14 +63,14 @@ func TestTerminal(t *testing.T) {
 		"      |                                               ^^^^\n" +
 		"\n" +
 		"For more about this error, run webapi-gen explain WA030.\n" +
-		"webapi-gen: 1 error; nothing was written\n"
+		"webapi-gen: 1 error\n"
 	const coloured = "\x1b[1mnotes.go:3:47\x1b[0m: unknown method \"PUTT\" in methods (did you mean \"PUT\"?); " +
 		"allowed: GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE \x1b[2m[WA030]\x1b[0m\n" +
 		"\x1b[34m    3 |\x1b[0m //webapi:resource scope=note methods=GET,POST,PUTT\n" +
 		"\x1b[34m      |\x1b[0m                                               \x1b[1;31m^^^^\x1b[0m\n" +
 		"\n" +
 		"For more about this error, run \x1b[1mwebapi-gen explain WA030\x1b[0m.\n" +
-		"webapi-gen: 1 error; nothing was written\n"
+		"webapi-gen: 1 error\n"
 	narrow := strings.NewReplacer(
 		"//webapi:resource scope=note methods=GET,POST,PUTT", "…e methods=GET,POST,PUTT",
 		strings.Repeat(" ", 47)+"^^^^", strings.Repeat(" ", 21)+"^^^^").Replace(snippets)

@@ -38,6 +38,10 @@ func chapters() []chapter {
 			topics: keyTopics(),
 		},
 		{
+			intro:  "Entries stand in a spec, those marked + in each of its resources, beside the keys:",
+			topics: entryTopics(),
+		},
+		{
 			intro:  "Codes stand at the end of messages, as in [WA012]:",
 			topics: codeTopics(),
 		},
@@ -74,6 +78,24 @@ func keyTopics() []topic {
 			}
 			list = append(list, t)
 		}
+	}
+	return list
+}
+
+// entryTopics returns the entries of a spec that are no keys of a directive.
+func entryTopics() []topic {
+	var list []topic
+	for _, k := range language.SpecEntries() {
+		list = append(list, topic{
+			word: k.Name, gist: gist(k.Doc), title: "The entry " + k.Name + " of a spec",
+			parts: func() []part { return aboutEntry(k) },
+		})
+	}
+	for _, k := range ownEntries() {
+		list = append(list, topic{
+			word: k.Name, mark: " +", gist: gist(k.Doc), title: "The entry " + k.Name + " of a resource in a spec",
+			parts: func() []part { return aboutEntry(k) },
+		})
 	}
 	return list
 }

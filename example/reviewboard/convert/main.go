@@ -11,6 +11,8 @@ import (
 	"os"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/webapi-gen/webapi-gen/annotations/schema"
 )
 
 func main() {
@@ -70,7 +72,8 @@ type entry struct {
 	Key       string   `yaml:"key,omitempty"`
 }
 
-const head = `# Review Board's API. Written by convert from tree.json; DO NOT EDIT.
+const head = "# yaml-language-server: $schema=" + schema.URL + `
+# Review Board's API. Written by convert from tree.json; DO NOT EDIT.
 `
 
 // specOf returns the spec. What is like the defaults is left out.

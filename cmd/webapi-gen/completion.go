@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/generator/change"
+	"github.com/webapi-gen/webapi-gen/generator/report"
+	"github.com/webapi-gen/webapi-gen/generator/revision"
+)
+
+// completeFlags has the shell complete what the flags of a command take. A
+// command has some of them.
+func completeFlags(cmd *cobra.Command) {
+	for name, complete := range map[string]cobra.CompletionFunc{
+		"dir":     folders,
+		"out":     folders,
+		"spec":    extensions("yaml", "yml"),
+		"format":  words(report.Formats()),
+		"fail-on": list(labels()),
+		"against": revisions,
+		"lint":    list(lintWords()),
+	} {
+		if _, have := cmd.GetFlagCompletionFunc(name); cmd.Flags().Lookup(name) != nil && !have {
+			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails for a flag that is not there
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		completeFlags(sub)
+	}
+}
+
+// strictHelpers makes a wrong call of the commands that cobra adds an error, as
+// it is for all others. By themselves they print their help and exit with 0.
+func strictHelpers(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "completion":
+			cmd.Args = cobra.ArbitraryArgs
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+				return wrongCall(cmd, errors.New("completion needs the name of a shell: bash, zsh, fish or powershell"))
+			}
+		case "help":
+			cmd.RunE = func(cmd *cobra.Command, args []string) error {
+				about, rest, err := root.Find(args)
+				if err != nil || len(rest) > 0 {
+					return wrongCall(cmd, fmt.Errorf("no such command: %s", strings.Join(args, " ")))
+				}
+				return about.Help()
+			}
+		}
+	}
+}
+
+// folders completes the name of a folder.
+func folders(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
+
+// extensions completes names of files with an extension, and of folders.
+func extensions(list ...string) cobra.CompletionFunc {
+	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return list, cobra.ShellCompDirectiveFilterFileExt
+	}
+}
+
+// words completes one of some words.
+func words(list []string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp)
+}
+
+// list completes the last of some words with commas between them.
+func list(all []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndexByte(typed, ',')+1]
+		var found []cobra.Completion
+		for _, word := range all {
+			found = append(found, before+word)
+		}
+		return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
+}
+
+func labels() []string {
+	var list []string
+	for _, l := range change.Labels() {
+		list = append(list, string(l))
+	}
+	return list
+}
+
+// revisions completes the branches and tags of the repository in the folder. The
+// shell completes files where none fits.
+func revisions(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	dir := cmd.Flags().Lookup("dir").Value.String()
+	repo, err := revision.Open(cmd.Context(), dir)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	var found []cobra.Completion
+	for _, name := range repo.Names(cmd.Context()) {
+		if strings.HasPrefix(name, typed) {
+			found = append(found, name)
+		}
+	}
+	return found, cobra.ShellCompDirectiveDefault
+}

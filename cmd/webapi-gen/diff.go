@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/generator/change"
+	"github.com/webapi-gen/webapi-gen/generator/lockfile"
+)
+
+const diffLong = `Diff says what a change of declarations means: which methods let requests
+through that they refused, which refuse what they let through, what is new, gone
+or renamed. That follows from the requirements by logic, not from their spelling,
+and each change comes with a request that shows it.
+
+OLD and NEW are each a lock file, a folder, for the module it is in, or a git
+revision, which is read without touching the work tree. NEW is the module in the
+current folder if it is not given. A revision that this version of webapi-gen
+cannot read is taken from its webapi.lock, if it has one.
+
+Labels: widened (some request is let through that was refused: a question of
+security), anonymous (now also without credentials), narrowed (some request is
+refused that was let through: breaks clients), closed (no OAuth2 token is
+accepted any more), removed, added, renamed, text (nobody's access).
+
+Exit status: 0 done, 1 a change has a label of --fail-on or the input is wrong,
+2 the call is wrong.`
+
+const diffExamples = `  # What the work tree changes:
+  webapi-gen diff HEAD
+
+  # What a branch changes since it has left main, for a pull request:
+  webapi-gen diff --against origin/main --format markdown
+
+  # Two releases:
+  webapi-gen diff v1.4.0 v1.5.0
+
+  # In CI, where a change that lets more through must be approved:
+  webapi-gen diff --against origin/main --fail-on widened,anonymous,added --format github`
+
+// A diffCall is what diff is asked for.
+type diffCall struct {
+	against string
+	format  string
+	failOn  []string
+}
+
+var diffFormats = []string{"text", "markdown", "json", "github"}
+
+func (a *app) diffCommand() *cobra.Command {
+	var call diffCall
+	cmd := &cobra.Command{
+		Use:     "diff [flags] OLD [NEW]",
+		Short:   "Say what a change of declarations means for who may do what",
+		Long:    diffLong,
+		Example: diffExamples,
+		Args:    cobra.ArbitraryArgs,
+
+		ValidArgsFunction: revisions,
+	}
+	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
+	cmd.Flags().StringVar(&call.against, "against", "", "compare from where HEAD has parted from this `revision`, instead of OLD")
+	cmd.Flags().StringVar(&call.format, "format", "text", "print as `text`, markdown, json or github")
+	cmd.Flags().StringSliceVar(&call.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
+	_ = cmd.RegisterFlagCompletionFunc("format", words(diffFormats))
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := emptyFlag(cmd); err != nil {
+			return err
+		}
+		failOn, err := call.check(args)
+		if err != nil {
+			return err
+		}
+		return a.diff(cmd.Context(), call, args, failOn)
+	}
+	return cmd
+}
+
+// check refuses a wrong call, and returns the labels that fail.
+func (call diffCall) check(args []string) ([]change.Label, error) {
+	wrong := func(format string, args ...any) ([]change.Label, error) {
+		return nil, &generator.UsageError{Message: fmt.Sprintf(format, args...)}
+	}
+	least, most := 1, 2
+	if call.against != "" {
+		least, most = 0, 1
+	}
+	switch {
+	case len(args) < least:
+		return wrong("diff needs OLD: a lock file, a folder or a git revision; or --against REVISION")
+	case len(args) > most:
+		return wrong("diff takes OLD and NEW, or --against REVISION and NEW, got %d arguments", len(args))
+	case !slices.Contains(diffFormats, call.format):
+		return wrong("unknown format %q%s; allowed: %s", call.format, language.Suggest(call.format, diffFormats), strings.Join(diffFormats, ", "))
+	}
+	var failOn []change.Label
+	for _, name := range call.failOn {
+		if !slices.Contains(change.Labels(), change.Label(name)) {
+			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, language.Suggest(name, labels()), strings.Join(labels(), ", "))
+		}
+		failOn = append(failOn, change.Label(name))
+	}
+	return failOn, nil
+}
+
+func (a *app) diff(ctx context.Context, call diffCall, args []string, failOn []change.Label) error {
+	old, now := "", "."
+	if call.against == "" {
+		old, args = args[0], args[1:]
+	}
+	if len(args) > 0 {
+		now = args[0]
+	}
+	before, err := a.before(ctx, call.against, old)
+	if err != nil {
+		return err
+	}
+	after, err := a.locked(ctx, now)
+	if err != nil {
+		return err
+	}
+	report := change.Compare(before, after)
+	out, err := a.changes(report, call.format, failOn)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(a.stdout, out)
+	if report.Has(failOn) {
+		return fmt.Errorf("a change has a label of --fail-on %s", strings.Join(call.failOn, ","))
+	}
+	return nil
+}
+
+// changes returns a report in a format.
+func (a *app) changes(report *change.Report, format string, failOn []change.Label) (string, error) {
+	switch format {
+	case "markdown":
+		return report.Markdown(), nil
+	case "github":
+		return report.GitHub(failOn, a.placeInLock()), nil
+	case "json":
+		return report.JSON()
+	default:
+		return report.Text(), nil
+	}
+}
+
+// placeInLock returns where a change is to be shown: at its line of the lock file
+// on disk, if that has one.
+func (a *app) placeInLock() func(change.Change) (string, int) {
+	root, err := generator.ModuleRoot(a.path("."))
+	if err != nil {
+		return func(change.Change) (string, int) { return "", 0 }
+	}
+	path := filepath.Join(root, lockfile.Name)
+	text, _ := os.ReadFile(path)
+	return func(c change.Change) (string, int) {
+		at := bytes.Index(text, []byte("\n"+c.Subject+" "))
+		if at < 0 {
+			return "", 0
+		}
+		return filepath.ToSlash(path), 2 + bytes.Count(text[:at], []byte("\n"))
+	}
+}

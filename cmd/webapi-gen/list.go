@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/generator/routes"
+)
+
+const listLong = `List prints each method of each resource: what it does, who gets past its
+guard, where the resource is declared and the routes by which requests come.
+HEAD has a line of its own only where it differs from GET, as by its routes.
+Resources of test files are left out. Filters that are given together must all
+be met; where nothing is left, list says so and succeeds.
+
+The column REQUIREMENT says who gets past the guard:
+  note:read             an OAuth2 token with the scope
+  (a and b) or c        one with both of them, or with the third
+  API token             an API token whose policy agrees
+  anonymous             who sends no credentials at all
+  nobody                no token (yet who the server lets in by other means)
+
+--scope shows what a token can do that holds all the scopes that are named: of
+the methods that ask for one of them, those that it opens, and with what else
+it would open the others.
+
+--route shows what is behind a path (/notes/42) or a pattern (/notes/{id}, in
+whose place :id does as well), with the method before it if only that is meant.
+For a path the most specific pattern counts, as net/http has it.
+
+Routes are found in the source of the packages that the patterns name, but for
+tests, and also where it does not compile: registrations by any method, or by
+http.Handle and http.HandleFunc, with a constant pattern and the handler of
+webapi.Handle or webapi.HandleList, which may be wrapped in further calls, held
+in a variable, or be what a function of the module returns. Prefixes of groups
+and mounted routers are added where they are constants. What depends on values
+that only a run has is not seen: patterns that are computed, views that are no
+literal, resources behind an interface. Neither are handlers without a guard.
+
+--json prints an object: methods, a list of objects with method, resource, type,
+package, dir, action, anonymous, oauth2, apitokens, requires (a list of
+alternatives, each a list of scopes; none if oauth2 is false), position (file,
+line, column) and routes, a list of objects with pattern, list (whether it is
+the route of a collection) and position. With --scope, missing lists the scopes
+that are needed besides. HEAD has an object of its own.
+
+Exit status: 0 done, 1 the input is wrong, 2 the call is wrong, as by a scope
+that there is not.`
+
+const listExamples = `  # The whole API:
+  webapi-gen list ./...
+
+  # What can a token do that has these scopes, and what is just out of reach?
+  webapi-gen list --scope repository:read,review:write ./...
+
+  # What guards this URL?
+  webapi-gen list --route 'DELETE /notes/42' ./...
+
+  # Who may remove things?
+  webapi-gen list --method DELETE ./...`
+
+func (a *app) listCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "list [flags] [patterns]",
+		Short:   "List who may call what, and by which routes",
+		Long:    listLong,
+		Example: listExamples,
+	}
+	var f filter
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.scopes, "scope", nil, "show what a token with these `scopes` opens, or would with others")
+	flags.StringVar(&f.route, "route", "", "show what is behind a `path` or pattern, or METHOD and one of them")
+	flags.StringSliceVar(&f.methods, "method", nil, "show these `methods` only")
+	flags.StringSliceVar(&f.resources, "resource", nil, "show these `resources` only, by name or type")
+	asJSON := flags.Bool("json", false, "print a JSON object")
+	a.inputFlags(cmd)
+	a.completeList(cmd)
+	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
+		if err := emptyFlag(cmd); err != nil {
+			return err
+		}
+		for _, name := range []string{"scope", "route", "method", "resource"} {
+			if flag := cmd.Flags().Lookup(name); flag.Changed && (flag.Value.String() == "" || flag.Value.String() == "[]") {
+				return wrongCall(cmd, fmt.Errorf("--%s is empty", name)) // it would filter nothing
+			}
+		}
+		a.cfg.Patterns = patterns
+		return a.list(cmd.Context(), f, *asJSON)
+	}
+	return cmd
+}
+
+// completeList adds the completion of flags.
+func (a *app) completeList(cmd *cobra.Command) {
+	patterns := func(args []string) { a.cfg.Patterns = args }
+	for flag, words := range map[string]func(catalogue) []string{
+		"scope":    catalogue.scopes,
+		"method":   func(catalogue) []string { return language.Methods() },
+		"resource": func(c catalogue) []string { return c.short(c) },
+	} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, a.completeWords(patterns, words)) // fails for flags that there are not
+	}
+}
+
+// A row is a method of a resource as list shows it.
+type row struct {
+	methodCall
+	short   string // a word that means no other resource of the package
+	routes  []routes.Route
+	missing []string // of an alternative that names one of the scopes of --scope
+}
+
+func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
+	c, err := a.catalogue(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.check(c); err != nil {
+		return err
+	}
+	rows, err := a.rows(ctx, c, f)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = a.printJSON(listJSON{rowsJSON(rows, f)})
+	} else if len(rows) > 0 {
+		err = printRows(a.stdout, rows, f)
+	}
+	switch {
+	case len(c) == 0:
+		nothingFound(a.stderr, a.cfg)
+	case len(rows) == 0:
+		fmt.Fprintln(a.stderr, "webapi-gen: nothing matches")
+	}
+	return err
+}
+
+// rows returns what the filter leaves.
+func (a *app) rows(ctx context.Context, c catalogue, f filter) ([]row, error) {
+	if len(c) == 0 {
+		return nil, nil
+	}
+	loader := routes.NewLoader(a.cfg.Dir)
+	folders, err := generator.Folders(ctx, a.cfg)
+	if err != nil {
+		return nil, err
+	}
+	found, err := loader.Find(ctx, folders)
+	if err != nil {
+		return nil, err
+	}
+	short := c.shortInPackage()
+	var rows []row
+	for _, call := range c.all() {
+		path, err := loader.ImportPath(call.pkg.Dir)
+		if err != nil {
+			return nil, err
+		}
+		r := row{methodCall: call, short: short[call.Resource]}
+		for _, route := range f.reached(found, call.method.Name) {
+			if route.Resource == (routes.Resource{Package: path, Type: call.Type}) && route.Answers(call.method.Name) {
+				r.routes = append(r.routes, route)
+			}
+		}
+		if f.shows(&r) {
+			rows = append(rows, r)
+		}
+	}
+	return rows, nil
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/generator"
+)
+
+func (a *app) lockCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "lock [flags]",
+		Short: "Write webapi.lock, which says who may do what in the module",
+		Long: `Lock reads the whole module and writes webapi.lock beside its go.mod: one line
+for each resource and method with what it requires, made to be read in reviews.
+
+Once it is there, webapi-gen keeps it current and webapi-gen check checks it.
+Commit it; webapi-gen diff says what a change of it means.
+
+A spec that is not named webapi.yaml must be named with --spec.
+
+Exit status: 0 done, 1 the input is wrong, 2 the call is wrong.`,
+		Args: noArguments,
+	}
+	a.inputFlags(cmd)
+	a.formatFlag(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := emptyFlag(cmd); err != nil {
+			return err
+		}
+		a.writes = true
+		result, err := generator.Lock(cmd.Context(), a.cfg)
+		if err != nil {
+			return err
+		}
+		if err := result.Write(); err != nil {
+			return err
+		}
+		file := result.Files[0]
+		fmt.Fprintf(a.say(), "webapi-gen: %s %s\n", visible(file.Path), file.Status)
+		return nil
+	}
+	return cmd
+}

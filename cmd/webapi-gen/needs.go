@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/generator/access"
+)
+
+const needsLong = `Needs prints the fewest scopes with which an OAuth2 token can make all the
+calls, on one line as the scope parameter of OAuth2 takes them.
+
+A call names one or several methods, separated by commas, and a resource: by its
+name, by its type, or by one of these after the name or the folder of its package
+and a dot. * stands for every method that the resource answers, or for every
+resource that answers the method; what it stands for and no scope opens is named
+and left out. HEAD follows GET.
+
+Where several sets are equally small, scopes that are named first are preferred,
+in the order of folders, resources and methods, so the order of the calls makes
+no difference. If looking at all sets would take too long, the scopes suffice but
+may not be the fewest, and needs says so.
+
+The fewest scopes are not those that open the least: where admin is an
+alternative to two others, it is fewer. --without keeps scopes out of the answer.
+
+A method that is open without credentials adds no scope. Needs names it, because
+a token that is sent all the same is held to what the method requires.
+
+--json prints an object: scopes, a sorted list; least, false if there may be a
+smaller set; calls and closed (those that a * stands for and no scope opens),
+lists of objects with method, resource, type, package, dir, anonymous, oauth2 and
+requires, a list of alternatives, each a list of scopes.
+
+Exit status: 0 done, 1 the input is wrong or no scope opens one of the calls, 2
+the call of needs is wrong, as by a resource that there is not.`
+
+const needsExamples = `  # What must a client ask for that reads notes and removes them?
+  webapi-gen needs GET,DELETE:note
+
+  # A client that only reads:
+  webapi-gen needs 'GET:*'
+
+  # A resource whose name is in several packages, and why:
+  webapi-gen needs -v DELETE:billing.account
+
+  # Without a scope that opens much more:
+  webapi-gen needs --without admin DELETE:note
+
+  # In a script:
+  scope=$(webapi-gen needs POST:review GET:review_request)`
+
+func (a *app) needsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "needs [flags] METHOD:RESOURCE ...",
+		Short:   "Print the least set of scopes for a set of calls",
+		Long:    needsLong,
+		Example: needsExamples,
+	}
+	asJSON := cmd.Flags().Bool("json", false, "print a JSON object")
+	verbose := cmd.Flags().BoolP("verbose", "v", false, "say on standard error what each call requires")
+	without := cmd.Flags().StringSlice("without", nil, "look for an answer without these `scopes`")
+	in := cmd.Flags().StringArray("in", nil, "read these `patterns` (default: ./..., or nothing but the spec)")
+	a.inputFlags(cmd)
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+		a.needsPatterns(*in)
+		return a.completeCall(cmd, word)
+	}
+	cmd.RunE = func(cmd *cobra.Command, words []string) error {
+		if err := emptyFlag(cmd); err != nil {
+			return err
+		}
+		if flag := cmd.Flags().Lookup("without"); flag.Changed && len(*without) == 0 {
+			return &generator.UsageError{Message: "--without is empty"}
+		}
+		if len(words) == 0 {
+			return &generator.UsageError{Message: "no call is named; a call is METHOD:resource, as in DELETE:note"}
+		}
+		a.needsPatterns(*in)
+		return a.needs(cmd.Context(), question{words, *without, *verbose, *asJSON})
+	}
+	_ = cmd.RegisterFlagCompletionFunc("without", a.completeWords(func([]string) { a.needsPatterns(*in) }, catalogue.scopes))
+	return cmd
+}
+
+// needsPatterns says what is read: calls leave no place for patterns among the
+// arguments, and who asks about calls asks about the whole API.
+func (a *app) needsPatterns(in []string) {
+	a.cfg.Patterns = in
+	if len(in) == 0 && a.cfg.Spec == "" {
+		a.cfg.Patterns = []string{"./..."}
+	}
+}
+
+// A question is what needs is asked.
+type question struct {
+	words   []string // calls
+	without []string // scopes
+	verbose bool
+	asJSON  bool
+}
+
+func (a *app) needs(ctx context.Context, q question) error {
+	c, err := a.catalogue(ctx)
+	if err != nil {
+		return err
+	}
+	calls, closed, errs := c.calls(q.words)
+	if err := mistakes(append(errs, c.unknownScopes("without", q.without)...)); err != nil {
+		return err
+	}
+	requirements, err := q.requirements(calls)
+	if err != nil {
+		return err
+	}
+	solution, ok := access.Fewest(requirements)
+	if !ok {
+		return errors.New("one of the calls requires what no token can hold")
+	}
+	if q.verbose {
+		if err := explainCalls(a.stderr, calls); err != nil {
+			return err
+		}
+	}
+	a.needsNotes(calls, closed, solution)
+	if q.asJSON {
+		return a.printJSON(needsJSON{nonNil(solution.Scopes), solution.Least, callsJSON(calls), callsJSON(closed)})
+	}
+	if len(solution.Scopes) > 0 {
+		fmt.Fprintln(a.stdout, strings.Join(solution.Scopes, " "))
+	}
+	return nil
+}
+
+// requirements returns what a token must meet for the calls. The error names all
+// that no scope opens, or none but those that the answer must not have.
+func (q question) requirements(calls []methodCall) ([]access.Requirement, error) {
+	var requirements []access.Requirement
+	var refused []string
+	for _, call := range calls {
+		if call.closed() {
+			refused = append(refused, fmt.Sprintf("no scope opens %s: %s", call.name, whyClosed(call)))
+		}
+		if call.closed() || call.method.Anonymous {
+			continue
+		}
+		left := access.Of(call.method.Requires).Without(q.without)
+		if len(left) == 0 {
+			refused = append(refused, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, call.method.Requires))
+		}
+		requirements = append(requirements, left)
+	}
+	if len(refused) > 0 {
+		return nil, errors.New(strings.Join(refused, "\nwebapi-gen: "))
+	}
+	return requirements, nil
+}
+
+func whyClosed(call methodCall) string {
+	if call.APITokens {
+		return "its resource takes API tokens and no OAuth2 tokens (oauth2=deny)"
+	}
+	return "its resource takes no OAuth2 tokens (oauth2=deny)"
+}
+
+// explainCalls prints what each call requires.
+func explainCalls(w io.Writer, calls []methodCall) error {
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, call := range calls {
+		what := "nothing"
+		if !call.method.Anonymous {
+			what = call.method.Requires.String()
+		}
+		fmt.Fprintf(table, "%s\tneeds %s\n", call.name, what)
+	}
+	return table.Flush()
+}
+
+// needsNotes says what the scopes alone do not.
+func (a *app) needsNotes(calls, closed []methodCall, solution access.Solution) {
+	for _, call := range closed {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s is left out, no scope opens it: %s\n", call.name, whyClosed(call))
+	}
+	for _, call := range calls {
+		switch {
+		case call.method.Anonymous && call.OAuth2:
+			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s\n", call.name, call.method.Requires)
+		case call.method.Anonymous:
+			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; an OAuth2 token that is sent all the same is refused\n", call.name)
+		}
+	}
+	if !solution.Least {
+		fmt.Fprintln(a.stderr, "webapi-gen: these scopes suffice; whether fewer would, takes too long to say")
+	}
+}

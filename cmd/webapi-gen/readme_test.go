@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/webapi-gen/webapi-gen/generator/report"
+)
+
+// session is a block of the README with commands that are run in a copy of a
+// folder, as a person sees them who sits at a terminal.
+var session = regexp.MustCompile("(?s)<!-- run in (\\S+) -->\n```console\n(.*?)```\n")
+
+// TestReadmeSessions runs the commands of the README and compares what they print.
+func TestReadmeSessions(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := filepath.Join(root, "README.md")
+	data, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	text := session.ReplaceAllStringFunc(string(data), func(block string) string {
+		m := session.FindStringSubmatch(block)
+		t.Chdir(t.TempDir())
+		if err := os.CopyFS(".", os.DirFS(filepath.Join(root, filepath.FromSlash(m[1])))); err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		for line := range strings.Lines(m[2]) {
+			if call, ok := strings.CutPrefix(line, "$ webapi-gen "); ok {
+				b.WriteString(line + onTerminal(t, call))
+				ran++
+			}
+		}
+		return strings.Replace(block, m[2], b.String(), 1)
+	})
+	if ran < 4 {
+		t.Errorf("the README has %d commands to run, want at least 4", ran)
+	}
+	if *update {
+		if err := os.WriteFile(readme, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(text, string(data)); diff != "" {
+		t.Errorf("README.md differs; go test ./cmd/webapi-gen -update rewrites it (-want +got):\n%s", diff)
+	}
+}
+
+// onTerminal returns what a person sees of a command.
+func onTerminal(t *testing.T, call string) string {
+	t.Helper()
+	var out bytes.Buffer
+	args := regexp.MustCompile(`'[^']*'|\S+`).FindAllString(call, -1)
+	for i, arg := range args {
+		args[i] = strings.Trim(arg, "'")
+	}
+	a := &app{stdout: &out, stderr: &out, format: report.Text, terminal: &terminal{out: &out, width: 100}}
+	a.execute(args, strings.NewReader(""))
+	return out.String()
+}

@@ -1,0 +1,155 @@
+package lockfile
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// Parse reads the text of a lock file. path is how diagnostics name it.
+func Parse(path string, text []byte) (*File, diag.List) {
+	p := parser{file: &File{}, pos: token.Position{Filename: path}, lines: map[string]int{}}
+	for line := range strings.Lines(string(text)) {
+		p.pos.Line++
+		p.line(strings.TrimRight(line, " \r\n"))
+	}
+	p.file.Sort()
+	return p.file, p.diags
+}
+
+// A parser reads a lock file line by line.
+type parser struct {
+	file  *File
+	pos   token.Position // of the line
+	lines map[string]int // of TYPE METHOD
+	diags diag.List
+}
+
+// fail reports a line, at a column that counts from 1.
+func (p *parser) fail(column int, format string, args ...any) {
+	pos := p.pos
+	pos.Column = column
+	p.diags.Add(pos, language.BadLock, format, args...)
+}
+
+func (p *parser) line(line string) {
+	first, rest, _ := strings.Cut(line, " ")
+	switch {
+	case first == "" && rest == "" || strings.HasPrefix(line, "#"):
+	case first == scopeWord:
+		var s Scope
+		s.Folder, rest, _ = strings.Cut(rest, " ")
+		if s.Value, s.Text, _ = strings.Cut(rest, " "); s.Value == "" {
+			p.fail(len(line)+1, "FOLDER SCOPE [text] expected after %s", scopeWord)
+			return
+		}
+		p.file.Scopes = append(p.file.Scopes, s)
+	case first == resourceWord:
+		p.resource(line, rest)
+	case !strings.Contains(first, "."):
+		p.fail(1, "FOLDER.TYPE, %s or %s expected, got %q", resourceWord, scopeWord, first)
+	default:
+		p.access(line, first)
+	}
+}
+
+// resource reads TYPE name=... policy=... [key=...] [description].
+func (p *parser) resource(line, rest string) {
+	r := Resource{}
+	r.Type, rest, _ = strings.Cut(rest, " ")
+	for _, want := range []struct {
+		prefix string
+		to     *string
+		must   bool
+	}{{"name=", &r.Name, true}, {"policy=", &r.Policy, true}, {"key=", &r.Key, false}} {
+		word, after, _ := strings.Cut(rest, " ")
+		value, ok := strings.CutPrefix(word, want.prefix)
+		switch {
+		case ok && value != "":
+			*want.to, rest = value, after
+		case want.must:
+			p.fail(len(line)-len(rest)+1, "%sVALUE expected, got %q", want.prefix, word)
+			return
+		}
+	}
+	r.Description = rest
+	p.file.Resources = append(p.file.Resources, r)
+}
+
+// access reads METHOD ACCEPTED [REQUIREMENT], after a type.
+func (p *parser) access(line, typ string) {
+	words := strings.Split(line, " ")
+	column := len(typ) + 2
+	if len(words) < 3 || !language.IsMethod(words[1]) {
+		p.fail(column, "METHOD ACCEPTED expected after the type; methods are %s", strings.Join(language.Methods(), ", "))
+		return
+	}
+	a := Access{Type: typ, Method: words[1]}
+	column += len(words[1]) + 1
+	for accepted := range strings.SplitSeq(words[2], ",") {
+		switch {
+		case accepted == anonymous:
+			a.Anonymous = true
+		case accepted == apiTokens:
+			a.APITokens = true
+		case accepted == oauth2:
+			a.OAuth2 = true
+		case words[2] != closed:
+			p.fail(column, "%q is not what a method accepts: a list of %s, %s and %s, or %s", accepted, anonymous, apiTokens, oauth2, closed)
+			return
+		}
+	}
+	column += len(words[2]) + 1
+	if a.Accepted() != words[2] {
+		p.fail(column-len(words[2])-1, "%q is written %q", words[2], a.Accepted())
+		return
+	}
+	if a.OAuth2 != (len(words) > 3) {
+		p.fail(column, "a requirement stands where %s is accepted, and only there", oauth2)
+		return
+	}
+	if a.OAuth2 {
+		var err error
+		if a.Requires, err = ParseRequirement(words[3:]); err != nil {
+			p.fail(column, "%v", err)
+			return
+		}
+	}
+	method := typ + " " + a.Method
+	if first := p.lines[method]; first > 0 {
+		p.fail(1, "%s has a line already, line %d", method, first)
+		return
+	}
+	p.lines[method] = p.pos.Line
+	p.file.Access = append(p.file.Access, a)
+}
+
+// ParseRequirement reads the words of a requirement, of which every second one
+// is a scope.
+func ParseRequirement(words []string) ([][]string, error) {
+	requires := [][]string{nil}
+	for i, word := range words {
+		last := &requires[len(requires)-1]
+		switch {
+		case word == "":
+			return nil, fmt.Errorf("one blank stands between the words of a requirement")
+		case i%2 == 0:
+			*last = append(*last, word)
+		case word != and && word != or:
+			return nil, fmt.Errorf("%q or %q expected after scope %q, got %q", and, or, words[i-1], word)
+		case i == len(words)-1:
+			return nil, fmt.Errorf("scope expected after %q", word)
+		case word == or:
+			requires = append(requires, nil)
+		}
+	}
+	for _, all := range requires {
+		slices.Sort(all)
+	}
+	slices.SortFunc(requires, slices.Compare[[]string])
+	return requires, nil
+}

@@ -1,0 +1,145 @@
+package routes
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+)
+
+// runtimePath is the import path of the runtime.
+const runtimePath = "github.com/webapi-gen/webapi-gen/webapi"
+
+// handlers returns the handlers that an expression stands for or wraps.
+func (f *finder) handlers(e ast.Expr, depth int) []Handler {
+	if depth++; depth > maxDepth {
+		return nil
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		if init := f.init[f.object(e)]; init != nil {
+			return f.handlers(init, depth)
+		}
+	case *ast.SelectorExpr:
+		if isName(e, "ServeHTTP") {
+			return f.handlers(e.X, depth)
+		}
+	case *ast.CallExpr:
+		return f.called(e, depth)
+	}
+	return nil
+}
+
+// called returns the handlers that a call returns: its own, those of the function
+// that is called, and those that it wraps.
+func (f *finder) called(call *ast.CallExpr, depth int) []Handler {
+	fn := f.callee(call)
+	if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == runtimePath && (fn.Name() == "Handle" || fn.Name() == "HandleList") {
+		if h, ok := f.handler(call, fn.Name() == "HandleList"); ok {
+			return []Handler{h}
+		}
+		return nil
+	}
+	found := f.results(fn, depth)
+	for _, arg := range call.Args {
+		found = append(found, f.handlers(arg, depth)...)
+	}
+	return found
+}
+
+// handler returns what a call of webapi.Handle or webapi.HandleList makes.
+func (f *finder) handler(call *ast.CallExpr, list bool) (Handler, bool) {
+	if len(call.Args) != 2 {
+		return Handler{}, false
+	}
+	res, ok := resource(f.info.TypeOf(call.Args[0]))
+	views := f.literal(call.Args[1])
+	if !ok || views == nil {
+		return Handler{}, false
+	}
+	var methods []string
+	for _, e := range views.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		if m, ok := f.text(kv.Key); ok {
+			if methods = append(methods, m); m == "GET" {
+				methods = append(methods, "HEAD")
+			}
+		}
+	}
+	return Handler{Resource: res, List: list, Views: canonical(methods)}, true
+}
+
+// resource returns the name of a type, or of what it points to.
+func resource(t types.Type) (Resource, bool) {
+	if t == nil {
+		return Resource{}, false
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || types.IsInterface(named) {
+		return Resource{}, false
+	}
+	return Resource{Package: named.Obj().Pkg().Path(), Type: named.Obj().Name()}, true
+}
+
+// literal returns the composite literal that an expression is or stands for.
+func (f *finder) literal(e ast.Expr) *ast.CompositeLit {
+	e = ast.Unparen(e)
+	if id, ok := e.(*ast.Ident); ok {
+		e = f.init[f.object(id)]
+	}
+	lit, _ := e.(*ast.CompositeLit)
+	return lit
+}
+
+// results returns the handlers that a function returns: what its only return
+// statement has.
+func (f *finder) results(fn *types.Func, depth int) []Handler {
+	if fn == nil {
+		return nil
+	}
+	decl := f.decls[fn]
+	if decl == nil {
+		if f.others == nil {
+			return nil
+		}
+		return f.others(fn)
+	}
+	if e := returned(decl); e != nil {
+		return f.handlers(e, depth)
+	}
+	return nil
+}
+
+// returned returns the value of a function's only return statement.
+func returned(decl *ast.FuncDecl) ast.Expr {
+	if decl.Body == nil {
+		return nil
+	}
+	var all []*ast.ReturnStmt
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			all = append(all, n)
+		}
+		return true
+	})
+	if len(all) != 1 || len(all[0].Results) != 1 {
+		return nil
+	}
+	return all[0].Results[0]
+}
+
+// text returns the value of a constant string.
+func (f *finder) text(e ast.Expr) (string, bool) {
+	if v := f.info.Types[e].Value; v != nil && v.Kind() == constant.String {
+		return constant.StringVal(v), true
+	}
+	return "", false
+}
