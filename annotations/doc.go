@@ -202,7 +202,10 @@
 // than its own, such as on a field, inside a function, at the end of a line of
 // code, or in a comment that a blank line separates from the declaration. All
 // errors of a run are reported at once. Nothing is written while there is one.
-// Package annotations/language has the code and the explanation of each.
+// What is allowed and was probably not meant, such as two scope names that
+// differ in case alone, is a warning, and stops nothing; see package
+// generator/lint. Package annotations/language has the code and the explanation
+// of each.
 //
 // # Files
 //

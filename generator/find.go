@@ -30,6 +30,7 @@ type folder struct {
 	real  string   // absolute and without symbolic links: the same however it is spelt
 	names []string // of the files in it, sorted
 	whole bool     // it was named itself, and not only files in it
+	full  bool     // so were all folders of its module
 	only  []string // the Go files that were named one by one; nil: all of them
 	root  string   // the real path of its module; "" outside of any
 	below string   // the path below root, with slashes; "." in root itself
@@ -68,6 +69,7 @@ type finder struct {
 	folders map[string]*folder // by real path
 	roots   map[string]string  // of modules, by the real path of a folder in them; "" outside of any
 	seen    *meter
+	full    bool // what is walked is a whole module
 }
 
 // open returns the path by which a path of a pattern is opened.
@@ -98,6 +100,7 @@ func (f *finder) pattern(ctx context.Context, p string) error {
 		if err != nil {
 			return err
 		}
+		f.full = hasModule(real)
 		return f.walk(ctx, path, real)
 	case info.IsDir():
 		folder, err := f.add(path)
@@ -202,6 +205,7 @@ func (f *finder) walk(ctx context.Context, path, real string) error {
 	}
 	folder := f.keep(path, real, entries)
 	folder.whole, folder.only = true, nil
+	folder.full = folder.full || f.full
 	for _, e := range entries {
 		if name := e.Name(); e.IsDir() && !skipped(name) {
 			below := filepath.Join(path, name)

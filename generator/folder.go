@@ -39,7 +39,7 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 
 // generateFolder does all that is to be done for one folder, in memory.
 func generateFolder(ctx context.Context, cfg Config, f *folder) (part, error) {
-	var p part
+	p := part{folder: f}
 	have, err := f.read(cfg, &p.diags)
 	if err != nil || !p.resolve(f, have) {
 		return p, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator/lint"
 	"github.com/webapi-gen/webapi-gen/generator/lockfile"
 	"github.com/webapi-gen/webapi-gen/generator/model"
 )
@@ -30,6 +31,8 @@ type Config struct {
 	// that they guard, and nowhere else do they compile. Write makes the folder
 	// if it is missing. No output is removed from it.
 	Out string
+	// Lint says which warnings are wanted; all by default.
+	Lint lint.Checks
 	// OnProgress, if it is not nil, is told how far a run is. It is called by
 	// one goroutine at a time.
 	OnProgress func(Progress)
@@ -41,6 +44,9 @@ type Config struct {
 // result does not depend on the order or number of processors, the system, the
 // time or the version of Go. It has no state: any number of goroutines may call
 // it.
+//
+// What is allowed and was probably not meant is no error: [Result.Lint] has it,
+// see package [lint].
 //
 // The error is a [diag.List] if the input is wrong, a [*UsageError] if cfg is,
 // and of another type if a file cannot be read or ctx has ended.
@@ -69,6 +75,9 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 		result.strays = append(result.strays, part.strays...)
 	}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	if result.Lint, err = cfg.lint(ctx, parts); err != nil {
+		return nil, err
+	}
 	return result, nil
 }
 
@@ -96,6 +105,8 @@ type part struct {
 	files    []File
 	strays   []string // temporary files where the outputs go
 	counts   struct{ packages, resources, scopes int }
+	folder   *folder
+	lint     []lint.Package
 	lock     lockfile.File // what a lock file says of the folder
 }
 
@@ -104,6 +115,7 @@ type part struct {
 func (p *part) count(f *folder) {
 	for _, pkg := range p.packages {
 		p.lock.Add(lockfile.Of(f.below, pkg))
+		p.lint = append(p.lint, lint.Of(pkg, f.full))
 		types, scopes := map[string]bool{}, map[string]bool{}
 		for _, s := range pkg.Scopes {
 			scopes[s.Value] = true

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // A Status says what becomes of a file.
@@ -41,6 +43,9 @@ type Result struct {
 	Resources int    // types with a guard
 	Scopes    int    // scopes that the packages declare, in each package by itself
 	Files     []File // all outputs, sorted by path
+
+	// Lint has the warnings, sorted. They say nothing against the files.
+	Lint diag.List
 
 	dir        string
 	out        string   // the folder that Config.Out names

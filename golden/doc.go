@@ -12,6 +12,7 @@
 //	fixed/NAME       an input file as it must be after that, and
 //	left             what must be reported all the same, by the text after
 //	stale            what a check must report before the run, where outputs were there
+//	lint             what the run must warn of
 //
 // A file named NAME.quoted has lines with the escapes of a Go string, for bytes
 // that a text file cannot show. A line "patterns: ..." before the first file

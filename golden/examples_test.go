@@ -43,6 +43,9 @@ func TestExamples(t *testing.T) {
 			writeFiles(t, dir, example.Wrong.Files)
 			got := say(t, dir, example.Wrong.Call)
 			checkErrors(t, m.Code, example, got)
+			if example.Right.Files != nil && example.Right.Call == "" {
+				example.Right.Call = example.Wrong.Call
+			}
 			checkRight(t, dir, example.Right)
 		})
 	}
@@ -74,8 +77,9 @@ func checkRight(t *testing.T, dir string, right language.Input) {
 		writeFiles(t, dir, right.Files)
 	}
 	mustWrite(t, dir, right.Call)
-	if stale := mustGenerate(t, dir, right.Call).Stale(); stale != nil {
-		t.Errorf("after the right example, check says %v", stale)
+	result := mustGenerate(t, dir, right.Call)
+	if findings := append(result.Stale(), result.Lint...); findings != nil {
+		t.Errorf("after the right example, check says %v", findings)
 	}
 }
 
@@ -123,7 +127,7 @@ func say(t *testing.T, dir, call string) diag.List {
 	case check:
 		return result.Stale()
 	}
-	return nil
+	return result.Lint
 }
 
 func mustGenerate(t *testing.T, dir, call string) *generator.Result {

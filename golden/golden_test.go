@@ -42,6 +42,7 @@ const (
 	fixed    = "fixed/"
 	left     = "left"
 	stale    = "stale"
+	linted   = "lint"
 )
 
 func TestGolden(t *testing.T) {
@@ -107,6 +108,9 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 	files := changes(result, before, readTree(t, dir))
 	if result.Count(generator.Created) < len(result.Files) { // there were outputs before
 		files = append(files, txtar.File{Name: stale, Data: []byte(result.Stale().Error() + "\n")})
+	}
+	if len(result.Lint) > 0 {
+		files = append(files, txtar.File{Name: linted, Data: []byte(result.Lint.Error() + "\n")})
 	}
 	return files
 }
@@ -201,7 +205,7 @@ func TestCases(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, f := range archive.Files {
-			if f.Name != reported && f.Name != stale {
+			if !slices.Contains([]string{reported, stale, linted}, f.Name) {
 				continue
 			}
 			if f.Name == reported {
@@ -294,7 +298,7 @@ func outcomeOf(archive *txtar.Archive) []txtar.File {
 
 func isInput(f txtar.File) bool {
 	return !strings.HasPrefix(f.Name, want) && !strings.HasPrefix(f.Name, fixed) &&
-		!slices.Contains([]string{removed, reported, fixes, left, stale}, f.Name)
+		!slices.Contains([]string{removed, reported, fixes, left, stale, linted}, f.Name)
 }
 
 func patterns(archive *txtar.Archive) []string {

@@ -42,9 +42,14 @@ func (d *Diagnostic) Mend(message string, edits ...Edit) {
 	d.Fix = &Fix{Message: escape(message), Edits: edits}
 }
 
-// Error returns the diagnostic as "file:line:col: message [code]".
+// Error returns the diagnostic as "file:line:col: message [code]", with
+// "warning: " before the message if it is one.
 func (d Diagnostic) Error() string {
-	return fmt.Sprintf("%s: %s [%s]", place(d.Pos), d.Message, d.Code)
+	level := ""
+	if d.Code.Warning() {
+		level = "warning: "
+	}
+	return fmt.Sprintf("%s: %s%s [%s]", place(d.Pos), level, d.Message, d.Code)
 }
 
 // place is token.Position.String, except that a whole file has no "-", a line

@@ -6,7 +6,8 @@ type Code string
 
 // The diagnostics, in the order in which a run can come upon them: reading Go
 // files, reading directives, reading a spec, understanding what was read, the
-// output, and checking that the output is up to date.
+// output, checking that the output is up to date, and comparing the packages of
+// the run.
 const (
 	GoSyntax        Code = "WA001"
 	PackageNames    Code = "WA002"
@@ -50,7 +51,15 @@ const (
 	OutputChanged   Code = "WA071"
 	OutputOrphaned  Code = "WA072"
 	BadLock         Code = "WA073"
+	OpensNothing    Code = "WA080"
+	AlikeNames      Code = "WA081"
+	NearScopeNames  Code = "WA082"
+	DeclaredNowhere Code = "WA083"
 )
+
+// Warning reports whether the code is one of a warning: of something that is
+// allowed and was probably not meant. The codes of warnings are WA080 to WA089.
+func (c Code) Warning() bool { return "WA080" <= c && c <= "WA089" }
 
 // A Meaning says what a code stands for.
 type Meaning struct {
@@ -71,7 +80,7 @@ var meanings = []Meaning{
 	{Misplaced, "directive in the wrong place", "A directive is attached to nothing, or to something that it does not speak of. A blank line, a field, the inside of a function or the end of a line of code detach it. Write it at the end of the doc comment, right above what it speaks of."},
 	{Malformed, "malformed arguments", "What follows the directive does not follow its grammar: an unterminated quote, a word without =, a space around =, something after a closing quote. A value with a blank in it is quoted."},
 	{UnknownKey, "unknown key", "The key is not one of the directive or of the entry of the spec. What a misspelt key was to set would keep its default."},
-	{Repeated, "repeated", "The same key, directive, element or alternative is written twice. Which one would count is a guess, and the tool does not guess."},
+	{Repeated, "repeated", "The same key, directive, element or alternative is written twice, or an alternative asks for more than another one and so has no effect beside it. Which one would count is a guess, and the tool does not guess."},
 	{EmptyValue, "empty value", "A key is written without a value. Leave the key out to get its default, or write none where that is a value."},
 	{MissingArgument, "missing argument", "The directive or entry lacks something that it cannot do without: a method, a scope, an action, a text, a reason."},
 	{BadText, "text with a forbidden character", "A text has a control character, a line break, or an invisible character that changes the direction of writing. Texts reach comments and consent pages, so they are one line of what a person can see."},
@@ -105,4 +114,8 @@ var meanings = []Meaning{
 	{OutputChanged, "output not up to date", "A file is not what the tool would write: a declaration has changed since, the file was edited by hand, or another version of the tool wrote it. Generate again and commit the file."},
 	{OutputOrphaned, "output orphaned", "A file was written for a resource that is no longer there. Generating again removes it."},
 	{BadLock, "bad lock file", "A line of webapi.lock is not one that the tool writes: the file was edited by hand, or a merge left its marks. Write it again with webapi-gen lock."},
+	{OpensNothing, "scope that opens nothing", "No requirement of the module names a scope that is declared with a text, or that a resource yields while require replaces it. People are asked to consent to it in vain, or the line that should require it is missing. It is not reported if Go code outside of tests uses its constant, if all scopes of the resource are replaced and none has a text, or if the run does not have the whole module, as by ./... in the folder of go.mod."},
+	{AlikeNames, "names differ in case or separators", "Two scopes, scope names, policy IDs or resource names of the run differ only in case or in separators, as repoUser and repo-user do. To a token they are two, and to whoever asks for one they are the same. Spell them the same, or rename one."},
+	{NearScopeNames, "scope names nearly the same", "Two resources of the run have scope names of which one is the plural of the other, or probably misspelt. Write the same scope= on both if one is meant. To have two, write scope= or policy= on each of them, which says so."},
+	{DeclaredNowhere, "scope declared nowhere", "A webapi:scope without a text says that another package declares the scope, but no package of the module declares it with a text or has a resource that yields it: it is misspelt, or is gone. It is reported only if the run has the whole module, as by ./... in the folder of go.mod. Switch it off if another module declares scopes of yours."},
 }

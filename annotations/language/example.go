@@ -18,7 +18,7 @@ import (
 //	wrong         the command line, where it is not webapi-gen alone
 //	errors        what the tool says about it
 //	right/NAME    a file of the input that does not
-//	right         the command line, where it is not webapi-gen alone
+//	right         the command line, where it is not that of wrong
 //
 // Without a right/NAME the files stay as they are, and the other command line
 // is what mends it.

@@ -25,6 +25,9 @@ func aboutCode(m language.Meaning) []part {
 	example, _ := language.ExampleOf(m.Code)
 	given, wrong, right := contrast(example)
 	parts := []part{{prose: m.Summary}, {prose: example.Note}}
+	if m.Code.Warning() {
+		parts = append(parts, part{prose: fmt.Sprintf("This is a warning: webapi-gen writes its files nevertheless, but webapi-gen check fails. The flag --lint=-%s switches it off.", m.Code)})
+	}
 	parts = append(parts, codeOf("Last generated from", example.Before)...)
 	if example.Before != nil {
 		parts = append(parts, codeOf("Now", given)...)

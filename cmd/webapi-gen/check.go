@@ -14,16 +14,20 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check [flags] [patterns]",
 		Short: "Say which outputs are missing, not up to date, or orphaned",
 		Long: `Check says what webapi-gen would write or remove, and changes nothing: it is
-what CI runs. It reads what webapi-gen reads, and reports the same errors.
+what CI runs. It reads what webapi-gen reads, and reports the same errors and
+warnings, but fails on warnings too.
 
-Exit status: 0 all is up to date, 1 it is not or the input is wrong, 2 the call
-is wrong.`,
+Exit status: 0 all is up to date, 1 it is not, there is a warning, or the input
+is wrong, 2 the call is wrong.`,
 		ValidArgsFunction: extensions("go"),
 		Example: `  # In CI:
   go tool webapi-gen check ./...
 
   # Which lines would change:
   webapi-gen check --diff ./...
+
+  # Without two of the warnings:
+  webapi-gen check --lint=-WA080,-WA083 ./...
 
   # As annotations of a GitHub workflow, or for code scanning:
   webapi-gen check --format github ./...
@@ -32,6 +36,7 @@ is wrong.`,
 	showDiff := cmd.Flags().Bool("diff", false, "print what would change as a unified diff")
 	a.inputFlags(cmd)
 	a.formatFlag(cmd)
+	a.lintFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
 		if err := emptyFlag(cmd); err != nil {
 			return err
@@ -53,8 +58,9 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 			fmt.Fprintf(out, "%s", unified(f))
 		}
 	}
-	if stale := result.Stale(); len(stale) > 0 {
-		return &staleError{stale}
+	if findings := append(result.Stale(), result.Lint...); len(findings) > 0 {
+		findings.Sort()
+		return &staleError{findings}
 	}
 	if result.Resources == 0 {
 		nothingFound(out, a.cfg)

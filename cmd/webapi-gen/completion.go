@@ -22,6 +22,7 @@ func completeFlags(cmd *cobra.Command) {
 		"format":  words(report.Formats()),
 		"fail-on": list(labels()),
 		"against": revisions,
+		"lint":    list(lintWords()),
 	} {
 		if _, have := cmd.GetFlagCompletionFunc(name); cmd.Flags().Lookup(name) != nil && !have {
 			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails for a flag that is not there

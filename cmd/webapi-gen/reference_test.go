@@ -162,7 +162,7 @@ func rows(head []string, rows [][]string) string {
 }
 
 // source is what of a text is source, and set in the type for it.
-var source = regexp.MustCompile(`(//)?\bwebapi:([a-z]+|NAME)?|\b[\w-]+\.ya?ml\b|--spec\b|\b[a-z0-9]+=([a-z0-9]+\b)?|\b[A-Za-z]+:[a-z]+\b|\bdeclare: true\b|\bdir:|/notes/\{id\}`)
+var source = regexp.MustCompile(`(//)?\bwebapi:([a-z]+|NAME)?|\b[\w-]+\.ya?ml\b|--[a-z]+\b(=-WA\d+)?|\b[a-z0-9]+=([a-z0-9]+\b)?|\b[A-Za-z]+:[a-z]+\b|\bdeclare: true\b|\bdir:|/notes/\{id\}`)
 
 // prose returns a text in which source is marked and nothing else means
 // anything to Markdown.

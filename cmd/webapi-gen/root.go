@@ -25,7 +25,9 @@ Files that need no change are not touched, and a file that webapi-gen did not
 write is never overwritten. An output that no resource wants any more is removed
 and named. The outputs of a package that has no resource at all are left and
 reported as an error, for they may be those of a spec that --spec names.
-While anything is wrong, nothing is written.
+While anything is wrong, nothing is written. What is allowed and was probably
+not meant is a warning, which --lint switches off: the files are written, but
+webapi-gen check fails.
 
 Exit status: 0 done, 1 the input is wrong, 2 the call is wrong.`
 
@@ -65,6 +67,7 @@ func (a *app) rootCommand() *cobra.Command {
 	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder`, and nothing elsewhere")
 	a.inputFlags(cmd)
 	a.formatFlag(cmd)
+	a.lintFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
 		if err := emptyFlag(cmd); err != nil {
 			return err
@@ -123,6 +126,7 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	if err := result.Write(); err != nil {
 		return err
 	}
+	a.warn(result.Lint)
 	out := a.say()
 	for _, f := range result.Files {
 		if verbose || f.Status == generator.Removed {
@@ -137,7 +141,11 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 }
 
 func summary(out io.Writer, r *generator.Result) {
-	fmt.Fprintf(out, "webapi-gen: %s, %s; %s written, %d unchanged, %d removed\n",
+	warnings := ""
+	if len(r.Lint) > 0 {
+		warnings = "; " + count(len(r.Lint), "warning")
+	}
+	fmt.Fprintf(out, "webapi-gen: %s, %s; %s written, %d unchanged, %d removed%s\n",
 		count(r.Resources, "resource"), count(r.Scopes, "scope"),
-		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed))
+		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed), warnings)
 }

@@ -32,6 +32,7 @@ type app struct {
 	format   report.Format
 	stdout   io.Writer
 	stderr   io.Writer
+	warned   bool      // findings of a run that succeeds are printed
 	terminal *terminal // what stderr is, nil if it is something else
 	writes   bool      // the command writes files if nothing is wrong
 }
@@ -72,7 +73,8 @@ func (a *app) say() io.Writer {
 	return a.stderr
 }
 
-// A staleError says that the outputs are not up to date.
+// A staleError says that the outputs are not up to date, or that there are
+// warnings.
 type staleError struct{ findings diag.List }
 
 func (e *staleError) Error() string { return e.findings.Error() }
@@ -98,8 +100,7 @@ func (a *app) finish(err error) int {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s%s\n", count(len(findings), "error"), rest)
 	case errors.As(err, &stale):
 		a.print(stale.findings)
-		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
-			count(len(stale.findings), "file"))
+		a.sumUp(stale.findings)
 	case errors.Is(err, errSaid):
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(a.stderr, "webapi-gen: interrupted; nothing was written")
@@ -107,7 +108,7 @@ func (a *app) finish(err error) int {
 	case err != nil:
 		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
 	default:
-		if a.format != report.Text {
+		if a.format != report.Text && !a.warned {
 			a.print(nil)
 		}
 		return exitDone

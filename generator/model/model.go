@@ -32,7 +32,8 @@ type Resource struct {
 	Methods     []Method
 	Scopes      []Scope // its own, one for each action
 	Super       *Super
-	Base        string // what its constants begin with
+	Base        string   // what its constants begin with
+	Said        []string // the keys that are written, in order
 }
 
 // A File is where a guard goes.
@@ -63,9 +64,10 @@ type ScopeRef struct {
 // A Scope is a constant to be generated.
 type Scope struct {
 	ScopeRef
-	Action  string   // of a resource's scope
-	Methods []string // of a resource's scope: those whose requirement names it
-	Text    string   // for people; may be ""
+	Pos     token.Position // of a scope that the package declares itself: where
+	Action  string         // of a resource's scope
+	Methods []string       // of a resource's scope: those whose requirement names it
+	Text    string         // for people; may be ""
 }
 
 // A Super is the embedded field whose guard must let through as well.

@@ -20,7 +20,7 @@ func (r *resolver) declareScopes() {
 		}
 	}
 	for _, w := range r.written.Scopes {
-		s := Scope{ScopeRef: ScopeRef{Value: w.Scope.Value}, Text: w.Text.Value}
+		s := Scope{ScopeRef: ScopeRef{Value: w.Scope.Value}, Pos: w.Scope.Pos, Text: w.Text.Value}
 		if !r.checkScope(w.Scope, "scope") {
 			r.written.Incomplete = true
 			continue

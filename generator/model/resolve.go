@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"go/token"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -215,6 +216,7 @@ func (r *resolver) describeType(res *resource) {
 	res.Pos = res.written.Pos
 	res.Base = stem(res.Type)
 	res.Declare = res.decl == nil
+	res.Said = slices.Sorted(maps.Keys(res.written.Settings))
 	if res.decl != nil {
 		res.TypeParams = res.decl.Params
 		res.Description = visible(res.decl.Synopsis)
@@ -268,7 +270,7 @@ func comparePos(a, b token.Position) int {
 // sameMeaning reports whether two resources differ in their file at most.
 func sameMeaning(a, b Resource) bool {
 	for _, r := range []*Resource{&a, &b} {
-		r.File, r.Pos, r.Description, r.Super = File{}, b.Pos, "", nil
+		r.File, r.Pos, r.Description, r.Super, r.Said = File{}, b.Pos, "", nil, nil
 	}
 	return reflect.DeepEqual(a, b)
 }

@@ -11,7 +11,7 @@ import (
 func printGitHub(list diag.List, files *sources, opts Options) string {
 	var b strings.Builder
 	for _, d := range list {
-		fmt.Fprintf(&b, "::error %s::%s\n", properties(d, files, opts), commandData.Replace(withFix(d)))
+		fmt.Fprintf(&b, "::%s %s::%s\n", severity(d.Code), properties(d, files, opts), commandData.Replace(withFix(d)))
 	}
 	return b.String()
 }

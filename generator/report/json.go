@@ -21,6 +21,7 @@ type diagnostic struct {
 	Column    int           `json:"column,omitempty"`
 	EndLine   int           `json:"endLine,omitempty"`
 	EndColumn int           `json:"endColumn,omitempty"`
+	Severity  string        `json:"severity"`
 	Code      language.Code `json:"code"`
 	Title     string        `json:"title"`
 	Message   string        `json:"message"`
@@ -43,7 +44,7 @@ func printJSON(list diag.List, files *sources) (string, error) {
 	for _, d := range list {
 		item := diagnostic{
 			File: filepath.ToSlash(d.Pos.Filename), Line: d.Pos.Line, Column: d.Pos.Column,
-			Code: d.Code, Title: meaning(d.Code).Title, Message: d.Message, Fix: fixOf(d),
+			Severity: severity(d.Code), Code: d.Code, Title: meaning(d.Code).Title, Message: d.Message, Fix: fixOf(d),
 		}
 		if s, ok := files.span(d); ok && s.start >= 0 {
 			item.EndLine, item.EndColumn = d.Pos.Line, s.end+1

@@ -24,6 +24,7 @@
 //	      "column": 1,
 //	      "endLine": 5,
 //	      "endColumn": 19,
+//	      "severity": "error",
 //	      "code": "WA011",
 //	      "title": "not quite a directive",
 //	      "message": "...",
@@ -32,7 +33,7 @@
 //	  ]
 //	}
 //
-// The file is relative to [Options.Dir], as in text, and its folders are
+// The severity is error or warning. The file is relative to [Options.Dir], as in text, and its folders are
 // separated by slashes. Lines and columns count from 1, columns count bytes, and
 // endColumn is the first after the text that is meant. A field is left out where
 // it says nothing: line and what follows it where a whole file is meant, column
@@ -127,6 +128,14 @@ func Print(w io.Writer, list diag.List, format Format, opts Options) error {
 	}
 	_, err = io.WriteString(w, out)
 	return err
+}
+
+// severity returns "error" or "warning", which is what all formats call them.
+func severity(code language.Code) string {
+	if code.Warning() {
+		return "warning"
+	}
+	return "error"
 }
 
 // meaning returns what a code stands for. One that the language does not have

@@ -62,6 +62,7 @@ func diagnostics() diag.List {
 	list.Add(at("notes.go", 8, 21), language.MissingArgument, "the end of the line is meant")
 	list.Add(at("notes.go", 9, 26), language.BadScope, "the scope %q is meant", "a b c")
 	list.Add(at("notes.go", 9, 42), language.UnknownMethod, "the method %q is meant, not %q", "GET", "G")
+	list.Add(at("notes.go", 9, 18), language.AlikeNames, "a warning")
 	list.Add(at("notes.go", 10, 9), language.MissingArgument, "the end of the file is meant")
 	list.Add(at("notes.go", 99, 9), language.MissingArgument, "a line that is no longer there")
 	for _, word := range []string{"日本", "é\u0301", "😀", "=", "\u202e", "\x1b", "\xff", "!"} {

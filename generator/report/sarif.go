@@ -55,16 +55,18 @@ func rules(list diag.List) []*garif.ReportingDescriptor {
 		rule := garif.NewRule(string(code))
 		rule.ShortDescription = garif.NewMultiformatMessageString(m.Title)
 		rule.FullDescription = garif.NewMultiformatMessageString(m.Summary)
-		rule.DefaultConfiguration = &garif.ReportingConfiguration{Level: garif.ResultLevel_Error}
+		rule.DefaultConfiguration = &garif.ReportingConfiguration{Level: level(code)}
 		rules = append(rules, rule)
 	}
 	return rules
 }
 
+func level(code language.Code) garif.ResultLevel { return garif.ResultLevel(severity(code)) }
+
 func result(d diag.Diagnostic, files *sources, opts Options) *garif.Result {
 	r := garif.NewResult(garif.NewMessageFromText(d.Message))
 	r.RuleId = string(d.Code)
-	r.Level = garif.ResultLevel_Error
+	r.Level = level(d.Code)
 	if d.Pos.Filename == "" {
 		return r
 	}

@@ -16,6 +16,7 @@ const (
 	faint style = "2"
 	red   style = "1;31"
 	green style = "1;32"
+	amber style = "1;33"
 	blue  style = "34"
 )
 
@@ -50,9 +51,13 @@ func printText(list diag.List, files *sources, opts Options) string {
 // headline is the diagnostic's Error, painted.
 func headline(d diag.Diagnostic, p painter) string {
 	code := fmt.Sprintf("[%s]", d.Code)
-	rest := fmt.Sprintf(": %s %s", d.Message, code)
+	level := ""
+	if d.Code.Warning() {
+		level = "warning: "
+	}
+	rest := fmt.Sprintf(": %s%s %s", level, d.Message, code)
 	place := strings.TrimSuffix(d.Error(), rest)
-	return p.paint(bold, place) + ": " + d.Message + " " + p.paint(faint, code)
+	return p.paint(bold, place) + ": " + p.paint(amber, level) + d.Message + " " + p.paint(faint, code)
 }
 
 // gutterWidth is the room for the number of a line.
@@ -70,7 +75,11 @@ func details(d diag.Diagnostic, files *sources, p painter, columns int) string {
 		text, blanks, carets := snippet(s, columns-max(gutterWidth, len(number))-len(" | "))
 		row(number, "|", strings.TrimRight(" "+text, " "))
 		if carets != "" {
-			row("", "|", " "+blanks+p.paint(red, carets))
+			colour := red
+			if d.Code.Warning() {
+				colour = amber
+			}
+			row("", "|", " "+blanks+p.paint(colour, carets))
 		}
 	}
 	if d.Fix != nil {
@@ -88,10 +97,11 @@ func hints(list diag.List, p painter) string {
 	if slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Fix != nil }) {
 		fmt.Fprintf(&b, "To make the fixes that are shown, run %s.\n", p.paint(bold, "webapi-gen fix"))
 	}
-	which, code := "this error", list[0].Code
+	code := list[0].Code
+	which, level := "this", severity(code)
 	if slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Code != code }) {
-		which = "an error"
+		which = map[string]string{"error": "an", "warning": "a"}[level]
 	}
-	fmt.Fprintf(&b, "For more about %s, run %s.\n", which, p.paint(bold, "webapi-gen explain "+string(code)))
+	fmt.Fprintf(&b, "For more about %s %s, run %s.\n", which, level, p.paint(bold, "webapi-gen explain "+string(code)))
 	return b.String()
 }

@@ -1,0 +1,78 @@
+package generator
+
+import (
+	"bytes"
+	"context"
+	"go/scanner"
+	"go/token"
+	"path/filepath"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator/lint"
+)
+
+// lint returns the warnings that cfg wants.
+func (cfg Config) lint(ctx context.Context, parts []part) (diag.List, error) {
+	var packages []lint.Package
+	for _, p := range parts {
+		packages = append(packages, p.lint...)
+	}
+	return lint.Run(packages, cfg.Lint, func(identifiers []string) (map[string]bool, error) {
+		return cfg.uses(ctx, parts, identifiers)
+	})
+}
+
+// uses returns which of some identifiers the Go files of the parts have, apart
+// from outputs and tests. It reads the files again, which is better than to hold
+// all of them for what few runs want to know.
+func (cfg Config) uses(ctx context.Context, parts []part, identifiers []string) (map[string]bool, error) {
+	used, wanted := map[string]bool{}, map[string]bool{}
+	for _, id := range identifiers {
+		wanted[id] = true
+	}
+	lists, err := inParallel(ctx, parts, func(_ context.Context, p part) ([]string, error) {
+		return p.folder.uses(cfg, wanted)
+	})
+	for _, list := range lists {
+		for _, id := range list {
+			used[id] = true
+		}
+	}
+	return used, err
+}
+
+// uses returns those of wanted that the Go files of a folder have. All of them
+// are constants of scopes, and named so.
+func (f *folder) uses(cfg Config, wanted map[string]bool) ([]string, error) {
+	var used []string
+	for _, name := range f.names {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.' {
+			continue
+		}
+		path := filepath.Join(f.path, name)
+		data, err := cfg.read(path)
+		if err != nil {
+			return nil, err
+		}
+		if bytes.Contains(data, []byte("Scope")) && originOf(path, name, data, new(diag.List)) != byUs {
+			used = append(used, identifiersOf(data, wanted)...)
+		}
+	}
+	return used, nil
+}
+
+// identifiersOf returns those of wanted that a Go file has.
+func identifiersOf(data []byte, wanted map[string]bool) []string {
+	var found []string
+	var s scanner.Scanner
+	s.Init(token.NewFileSet().AddFile("", -1, len(data)), data, func(token.Position, string) {}, 0)
+	for {
+		switch _, tok, text := s.Scan(); {
+		case tok == token.EOF:
+			return found
+		case tok == token.IDENT && wanted[text]:
+			found = append(found, text)
+		}
+	}
+}
