@@ -45,7 +45,8 @@ func originOf(path, name string, data []byte, diags *diag.List) origin {
 }
 
 // isOutputName reports whether a name is one that outputs have: <x>_webapi.go
-// with what binds it to a platform and to tests, or that of the catalogue.
+// with what binds it to a platform and to tests, that of its contract test, or
+// that of the catalogue.
 func isOutputName(name string) bool {
 	if name == model.CatalogFile {
 		return true
@@ -55,8 +56,17 @@ func isOutputName(name string) bool {
 	if !ok || i <= 0 {
 		return false
 	}
-	suffix := strings.TrimSuffix(base[i+len("_webapi"):], "_test")
+	suffix, isTest := strings.CutSuffix(base[i+len("_webapi"):], "_test")
+	if isTest {
+		suffix = strings.TrimPrefix(strings.TrimPrefix(suffix, "_test_contract"), "_contract")
+	}
 	return annotations.PlatformSuffix("x"+suffix) == suffix
+}
+
+// isContractName reports whether the name of an output is that of a contract
+// test.
+func isContractName(name string) bool {
+	return strings.Contains(name[max(0, strings.LastIndex(name, "_webapi")):], "_contract")
 }
 
 func isHeader(line []byte) bool {
