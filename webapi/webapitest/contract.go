@@ -145,7 +145,7 @@ func (c contractCall) ask(res webapi.Resource) string {
 func answerOf(err error, ran int) string {
 	refusal, ok := errors.AsType[*webapi.Error](err)
 	switch {
-	case ran == 1 && err == errView:
+	case ran == 1 && errors.Is(err, errView):
 		return yes
 	case ran > 0:
 		return fmt.Sprintf("the view %d times, then %v", ran, err)
