@@ -43,7 +43,8 @@ type Expect struct {
 // Contract makes every call of a table and reports, as one error of t, those that
 // are answered otherwise. CallMethodView of res must run the view once and
 // return its error, or not run it and return the refusal; [webapi.Decide] must
-// say the same. The object that is asked for is 7, by the Key of res and of each
+// say the same, and so must RequiredScopes where an OAuth2 token is let through
+// or lacks a scope. The object that is asked for is 7, by the Key of res and of each
 // of its Supers.
 //
 // Contract also asks for methods that the table does not name, which must be
@@ -136,6 +137,13 @@ func (c contractCall) ask(res webapi.Resource) string {
 	}
 	if got != decided {
 		return got + ", and from Decide " + decided
+	}
+	required, _ := res.RequiredScopes(c.method)
+	switch met := required.Met(c.caller.scopes); {
+	case c.caller.byScopes && got == yes && !met:
+		return got + ", and from RequiredScopes 112"
+	case c.caller.byScopes && got == "112" && met:
+		return got + ", and from RequiredScopes yes"
 	}
 	return got
 }

@@ -18,6 +18,8 @@ type caller struct {
 	name    string
 	scopes  webapi.Scopes // of its token
 	request func() *http.Request
+
+	byScopes bool // it has an OAuth2 token that has not expired
 }
 
 // readCaller reads how a caller is written in the table of an Expect.
@@ -41,6 +43,7 @@ func readCaller(name string) (caller, error) {
 	}
 	token, err := readToken(name)
 	c.scopes = token.Scopes
+	c.byScopes = token.Kind == webapi.OAuth2 && token.NoExpiry
 	c.request = func() *http.Request { return WithToken(newRequest(), token) }
 	return c, err
 }

@@ -178,15 +178,15 @@ func TestContractBrokenGuards(t *testing.T) {
 func TestMalformedContracts(t *testing.T) {
 	for want, calls := range map[string][]string{
 		`the table has no calls`: {"GET caller"},
-		`head of the table "GET  DELETE": want methods, and then the word caller`:                              {"GET  DELETE", "yes yes no credentials"},
-		`head of the table "caller": want methods, and then the word caller`:                                   {"caller", "no credentials"},
-		`line "yes": want 1 answers and a caller`:                                                              {"GET caller", "yes"},
-		`line "no no credentials": answer "no"; want one of yes, 101, 103, 104, 112, 113, 405`:                 {"GET caller", "no no credentials"},
-		`line "yes token": "token" is no caller`:                                                               {"GET caller", "yes token"},
-		`line "yes bearer with a b": "bearer with a b" is no caller`:                                           {"GET caller", "yes bearer with a b"},
-		`line "yes API token, some allowed": "some allowed" is no policy`:                                      {"GET caller", "yes API token, some allowed"},
+		`head of the table "GET  DELETE": want methods, and then the word caller`:                             {"GET  DELETE", "yes yes no credentials"},
+		`head of the table "caller": want methods, and then the word caller`:                                  {"caller", "no credentials"},
+		`line "yes": want 1 answers and a caller`:                                                             {"GET caller", "yes"},
+		`line "no no credentials": answer "no"; want one of yes, 101, 103, 104, 112, 113, 405`:                {"GET caller", "no no credentials"},
+		`line "yes token": "token" is no caller`:                                                              {"GET caller", "yes token"},
+		`line "yes bearer with a b": "bearer with a b" is no caller`:                                          {"GET caller", "yes bearer with a b"},
+		`line "yes API token, some allowed": "some allowed" is no policy`:                                     {"GET caller", "yes API token, some allowed"},
 		`line "yes token with é": scopes "é": webapi: scope list: "\xc3" at byte 0 cannot be part of a scope`: {"GET caller", "yes token with é"},
-		`line "yes no credentials at all": "no credentials at all" is no caller`:                               {"GET caller", "yes no credentials at all"},
+		`line "yes no credentials at all": "no credentials at all" is no caller`:                              {"GET caller", "yes no credentials at all"},
 	} {
 		f := new(fake)
 		webapitest.Contract(f, notes(), webapitest.Expect{Calls: calls})
