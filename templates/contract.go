@@ -18,7 +18,7 @@ const contractTest = "TestWebAPIContract_"
 
 // legend says to people what stands in the table.
 const legend = "It answers yes where the view runs, else with the code of the refusal: 101 not permitted, " +
-	"103 not logged in, 104 credentials not accepted, 112 scope missing, 113 no OAuth2 tokens, 405 method not answered."
+	"103 not logged in, 104 credentials not accepted, 112 scope missing, 113 no OAuth2 tokens, 405 method not answered. webapitest.Expect says who the callers are."
 
 // Contract returns the file of the test that holds the guard of a resource to
 // its declaration.
