@@ -44,15 +44,15 @@ func generateFolder(ctx context.Context, cfg Config, f *folder) (part, error) {
 	if err != nil || !p.resolve(f, have) {
 		return p, err
 	}
-	wanted, err := emit(ctx, p.packages)
-	if err != nil {
-		return p, err
-	}
 	to := destination{path: f.path, dir: f.dir, contents: have, strays: strays(f.path, f.names), removes: f.only == nil}
 	if cfg.Out != "" {
 		if to, err = outside(cfg, &p.diags); err != nil {
 			return p, err
 		}
+	}
+	wanted, err := emit(ctx, p.packages, p.withTests(cfg, to))
+	if err != nil {
+		return p, err
 	}
 	p.files, p.strays = to.plan(wanted, &p.diags), to.strays
 	p.count(f)
@@ -169,6 +169,21 @@ func hasCode(list diag.List, code language.Code) bool {
 	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Code == code })
 }
 
+// withTests reports whether the guards that go to a folder get contract tests.
+// Where one is there, all are kept up to date, so that a run which does not say
+// that it wants them agrees with one that does.
+func (p *part) withTests(cfg Config, to destination) bool {
+	if cfg.Tests == TestsDropped || cfg.Tests == TestsKept && !to.hasContracts() {
+		return false
+	}
+	for _, pkg := range p.packages {
+		for _, r := range pkg.Resources {
+			checkLength(r, r.File.Contract(), &p.diags)
+		}
+	}
+	return true
+}
+
 // maxName is how long the name of a file can be on common file systems, in bytes.
 const maxName = 255
 
@@ -185,20 +200,27 @@ func clashes(packages []*model.Package, diags *diag.List) {
 					r.File.Name, r.Type, other.Name)
 			}
 			owners[name] = pkg
-			if n := len(r.File.Name); n > maxName {
-				diags.Add(r.Pos, language.BadName, "the file to be generated for this type would have a name of %d bytes, and %d is the most; write a shorter type name",
-					n, maxName)
-			}
+			checkLength(r, r.File.Name, diags)
 		}
 	}
 }
 
-// emit writes the files of the packages.
-func emit(ctx context.Context, packages []*model.Package) ([]templates.File, error) {
+func checkLength(r *model.Resource, name string, diags *diag.List) {
+	if n := len(name); n > maxName {
+		diags.Add(r.Pos, language.BadName, "the file to be generated for this type would have a name of %d bytes, and %d is the most; write a shorter type name",
+			n, maxName)
+	}
+}
+
+// emit writes the files of the packages, with contract tests or without.
+func emit(ctx context.Context, packages []*model.Package, tests bool) ([]templates.File, error) {
 	var files []func() (templates.File, error)
 	for _, pkg := range packages {
 		for _, r := range pkg.Resources {
 			files = append(files, func() (templates.File, error) { return templates.Guard(pkg, r) })
+			if tests && r.HasContract() {
+				files = append(files, func() (templates.File, error) { return templates.Contract(pkg, r) })
+			}
 		}
 		if !pkg.External && len(pkg.Catalogued())+len(pkg.Scopes) > 0 {
 			files = append(files, func() (templates.File, error) { return templates.Catalog(pkg) })

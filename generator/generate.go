@@ -33,12 +33,27 @@ type Config struct {
 	Out string
 	// Lint says which warnings are wanted; all by default.
 	Lint lint.Checks
+	// Tests says whether each guard gets a contract test beside it.
+	Tests Tests
 	// OnProgress, if it is not nil, is told how far a run is. It is called by
 	// one goroutine at a time.
 	OnProgress func(Progress)
 
 	overlay map[string][]byte // texts that stand for those of files, by the path that diagnostics show
 }
+
+// Tests says of which packages the guards get contract tests: a test with
+// everything that the guard must answer as a literal table, which fails when the
+// guard is edited by hand or the runtime decides otherwise. A type with type
+// parameters gets none, nor one whose super is such a type behind a pointer.
+type Tests int
+
+// The values of Tests.
+const (
+	TestsKept    Tests = iota // of packages that have contract tests already
+	TestsWanted               // of all packages
+	TestsDropped              // of none, and those that are there are removed
+)
 
 // Generate reads what cfg names and returns the files to be generated. Its
 // result does not depend on the order or number of processors, the system, the

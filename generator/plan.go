@@ -5,6 +5,8 @@ import (
 	"errors"
 	"go/token"
 	"io/fs"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,6 +50,18 @@ func outside(cfg Config, diags *diag.List) (destination, error) {
 	}
 	have, err := f.read(cfg, diags)
 	return destination{path: f.path, dir: f.dir, contents: have, strays: strays(f.path, others)}, err
+}
+
+// hasContracts reports whether one of the outputs is a contract test.
+func (to destination) hasContracts() bool {
+	for _, names := range []iter.Seq[string]{maps.Keys(to.outputs), maps.Keys(to.damaged)} {
+		for name := range names {
+			if isContractName(name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // plan compares what is wanted with what is there.

@@ -2,9 +2,12 @@ package golden
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +15,8 @@ import (
 )
 
 // TestOutputsBuild compiles and vets the inputs and outputs of all cases that
-// are no errors, tests included, in one go command.
+// are no errors, tests included, in one go command, and runs the contract tests
+// in another.
 func TestOutputsBuild(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the go command")
@@ -41,12 +45,33 @@ func TestOutputsBuild(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command("go", "vet", "./...")
+	goCommand(t, dir, "vet", "./...")
+	goCommand(t, dir, append([]string{"test", "-vet=off", "-run=^TestWebAPIContract_"}, contracts(t, dir)...)...)
+}
+
+func goCommand(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS=-mod=readonly")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("go vet: %v\n%s", err, out)
+		t.Errorf("go %s: %v\n%s", args[0], err, out)
 	}
+}
+
+// contracts returns the folders below dir that have contract tests.
+func contracts(t *testing.T, dir string) []string {
+	t.Helper()
+	folders := map[string]bool{}
+	for name := range readTree(t, dir) {
+		if strings.Contains(name, "_contract") && strings.HasSuffix(name, "_test.go") {
+			folders["./"+path.Dir(name)] = true
+		}
+	}
+	if len(folders) == 0 {
+		t.Fatal("no case has a contract test")
+	}
+	return slices.Sorted(maps.Keys(folders))
 }
 
 // drop removes the files that a run removes.

@@ -16,7 +16,8 @@
 //
 // A file named NAME.quoted has lines with the escapes of a Go string, for bytes
 // that a text file cannot show. A line "patterns: ..." before the first file
-// gives the patterns of the run; they are "." by default. The inputs are in the
+// gives the patterns of the run; they are "." by default. A line "tests: wanted"
+// or "tests: dropped" says what becomes of contract tests. The inputs are in the
 // root of a module.
 //
 // To add a case, write its inputs and run
@@ -24,5 +25,5 @@
 //	go test ./golden -update
 //
 // then read the outputs as if you had to approve them. All outputs of all cases
-// are compiled and vetted, and every diagnostic of the tool must be in a case.
+// are compiled and vetted, contract tests are run, and every diagnostic of the tool must be in a case.
 package golden

@@ -92,7 +92,7 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 	}
 	unpack(t, archive, prefix, dir)
 	before := readTree(t, dir)
-	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: patterns(archive)})
+	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: patterns(archive), Tests: tests(t, archive)})
 	if diags := (diag.List)(nil); errors.As(err, &diags) {
 		files := []txtar.File{{Name: reported, Data: []byte(diags.Error() + "\n")}}
 		return append(files, fix(t, dir, patterns(archive))...)
@@ -301,9 +301,28 @@ func isInput(f txtar.File) bool {
 		!slices.Contains([]string{removed, reported, fixes, left, stale, linted}, f.Name)
 }
 
-func patterns(archive *txtar.Archive) []string {
+func patterns(archive *txtar.Archive) []string { return setting(archive, "patterns:") }
+
+// tests returns what the case says of contract tests.
+func tests(t *testing.T, archive *txtar.Archive) generator.Tests {
+	t.Helper()
+	switch words := strings.Join(setting(archive, "tests:"), " "); words {
+	case "":
+		return generator.TestsKept
+	case "wanted":
+		return generator.TestsWanted
+	case "dropped":
+		return generator.TestsDropped
+	default:
+		t.Fatalf("tests: %s", words)
+		return 0
+	}
+}
+
+// setting returns the words of a line before the first file.
+func setting(archive *txtar.Archive, name string) []string {
 	for line := range strings.Lines(string(archive.Comment)) {
-		if list, ok := strings.CutPrefix(line, "patterns:"); ok {
+		if list, ok := strings.CutPrefix(line, name); ok {
 			return strings.Fields(list)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -15,6 +16,19 @@ import (
 func (a *app) inputFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` (default: webapi.yaml in the folder)")
+	cmd.Flags().BoolFunc("tests", "write contract tests (default: of packages that have one; --tests=false removes them)", a.setTests)
+}
+
+// setTests sets what the flag --tests says.
+func (a *app) setTests(value string) error {
+	wanted, err := strconv.ParseBool(value)
+	if err != nil {
+		return errors.New("want true or false")
+	}
+	if a.cfg.Tests = generator.TestsDropped; wanted {
+		a.cfg.Tests = generator.TestsWanted
+	}
+	return nil
 }
 
 // visible returns a path as it is, or quoted if it has characters that nobody

@@ -21,6 +21,11 @@ their package, and none of its outputs is removed. Without a pattern it is the
 package in the current folder, which under go generate is that of $GOFILE.
 
 Each resource gets a file <type>_webapi.go, each package a webapi_catalog.go.
+With --tests each guard gets a contract test too: <type>_webapi_contract_test.go
+has everything that the guard must answer as a literal table, and fails when the
+guard is edited by hand or the runtime decides otherwise. A package that has one
+keeps them without the flag. Generic types get none.
+
 Files that need no change are not touched, and a file that webapi-gen did not
 write is never overwritten. An output that no resource wants any more is removed
 and named. The outputs of a package that has no resource at all are left and

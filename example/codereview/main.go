@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-//go:generate go tool webapi-gen ./...
+//go:generate go tool webapi-gen --tests ./...
 
 func main() {
 	// Nothing has to be done when main returns: the process ends.

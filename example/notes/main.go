@@ -9,7 +9,7 @@ import (
 	"net/http"
 )
 
-//go:generate go tool webapi-gen
+//go:generate go tool webapi-gen --tests
 
 func main() {
 	log.Print(`try: curl -H "Authorization: Bearer reader" localhost:8080/notes/1`)

@@ -74,6 +74,7 @@ type Scope struct {
 type Super struct {
 	Field   string
 	Pointer bool
+	Base    *Resource // the resource that the field is
 }
 
 // Catalogued returns one resource for each type that the catalogue lists.

@@ -47,7 +47,7 @@ func (r *resolver) super(res *resource, state map[*resource]int) {
 		r.diags.Add(field.Pos, language.BadSuper, "super=%s leads back to type %s", field.Value, res.Type)
 		return
 	}
-	res.base, res.Super = base, &Super{Field: field.Value, Pointer: embed.Pointer}
+	res.base, res.Super = base, &Super{Field: field.Value, Pointer: embed.Pointer, Base: &base.Resource}
 	r.narrow(res)
 }
 

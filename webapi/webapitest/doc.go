@@ -17,5 +17,8 @@
 //		})
 //	}
 //
+// [Contract] asks one guard, without a server. Its table is the one that
+// webapi-gen --tests writes beside the guard.
+//
 // [Token] returns a token for a test of a view.
 package webapitest

@@ -44,6 +44,27 @@ func ExampleRun_failure() {
 	//   DELETE /notes/7  with every scope less note:destroy               want 403, code 112  got 200
 }
 
+// What webapi-gen --tests writes is such a table. Here the guard has been edited
+// by hand.
+func ExampleContract() {
+	edited := notes()
+	edited.needs["DELETE"] = webapi.AnyOf(webapi.AllOf("note:destroy"), webapi.AllOf("note:write"))
+
+	webapitest.Contract(printer{}, edited, webapitest.Expect{
+		Rules: webapi.AccessRules{Name: "note", Policy: "note", Key: "id", Allow: "GET, HEAD, POST, DELETE", OAuth2: true},
+		Calls: []string{
+			"GET  POST  PUT  DELETE  caller",
+			"103  103   405  103     no credentials",
+			"yes  112   405  112     token with note:read",
+			"112  yes   405  112     token with note:write",
+			"112  yes   405  yes     token with note:write note:destroy",
+		},
+	})
+	// Output:
+	// *webapitest_test.resource breaks its contract (44 calls were made):
+	//   "DELETE"  by token with note:write  want 112  got yes
+}
+
 // The test of a view takes a token that the guard lets through.
 func ExampleToken() {
 	TestView := func(t testing.TB) {

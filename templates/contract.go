@@ -1,0 +1,105 @@
+package templates
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator/model"
+)
+
+// testingPath is the import path of what contract tests call.
+const testingPath = runtimePath + "/webapitest"
+
+// contractTest is what the names of the contract tests begin with.
+const contractTest = "TestWebAPIContract_"
+
+// legend says to people what stands in the table.
+const legend = "It answers yes where the view runs, else with the code of the refusal: 101 not permitted, " +
+	"103 not logged in, 104 credentials not accepted, 112 scope missing, 113 no OAuth2 tokens, 405 method not answered. webapitest.Expect says who the callers are."
+
+// Contract returns the file of the test that holds the guard of a resource to
+// its declaration.
+func Contract(pkg *model.Package, r *model.Resource) (File, error) {
+	f := newFile(pkg, r.File.Constraint)
+	f.Id("import").Defs(jen.Lit("testing"), jen.Line(), jen.Lit(runtimePath), jen.Lit(testingPath))
+	contract(f, r)
+	if r.Super != nil && r.Super.Pointer {
+		contractWithoutSuper(f, r)
+	}
+	return render(f, r.File.Contract())
+}
+
+// contract emits the test of a whole value.
+func contract(f *jen.File, r *model.Resource) {
+	name := contractTest + r.Type
+	f.Add(comment(name + " asks the guard of " + r.Type + " for every method as every kind of caller. " + legend))
+	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
+		value := jen.New(jen.Id(r.Type))
+		if r.Super != nil {
+			g.Id("x").Op(":=").Add(value)
+			embedded(g, r)
+			value = jen.Id("x")
+		}
+		expect(g, value, r.Contract(), ruleFields(r)...)
+	})
+}
+
+// contractWithoutSuper emits the test of a value that lacks what it embeds.
+func contractWithoutSuper(f *jen.File, r *model.Resource) {
+	name := contractTest + r.Type + "_nil"
+	f.Add(comment(name + " holds that " + r.Type + " lets nobody through where its " + r.Super.Field + " is nil."))
+	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
+		expect(g, jen.New(jen.Id(r.Type)), r.ContractWithoutSuper())
+	})
+}
+
+// embedded sets the embedded pointers on the way to each super.
+func embedded(g *jen.Group, r *model.Resource) {
+	path := jen.Id("x")
+	for s := r.Super; s != nil; s = s.Base.Super {
+		path = path.Clone().Dot(s.Field)
+		if s.Pointer {
+			g.Add(path).Op("=").New(jen.Id(s.Field))
+		}
+	}
+}
+
+// expect emits the call that asks a value and compares its answers.
+func expect(g *jen.Group, value jen.Code, calls []model.Call, rules ...jen.Code) {
+	list := jen.Id("webapi.AccessRules").Values()
+	if len(rules) > 0 {
+		list = jen.Id("webapi.AccessRules").Custom(fields, rules...)
+	}
+	g.Id("webapitest.Contract").Call(jen.Id("t"), value, jen.Id("webapitest.Expect").Custom(fields,
+		jen.Id("Rules").Op(":").Add(list),
+		jen.Id("Calls").Op(":").Index().String().CustomFunc(fields, func(g *jen.Group) {
+			methods := language.Methods()
+			g.Lit(row(methods, methods, "caller"))
+			for _, call := range calls {
+				g.Lit(row(methods, answers(call), call.Caller))
+			}
+		}),
+	))
+}
+
+// row returns a line of the table: a column for each method, and the caller.
+func row(methods, cells []string, caller string) string {
+	var b strings.Builder
+	for i, cell := range cells {
+		fmt.Fprintf(&b, "%-*s  ", len(methods[i]), cell)
+	}
+	return b.String() + caller
+}
+
+func answers(call model.Call) []string {
+	cells := make([]string, len(call.Answers))
+	for i, answer := range call.Answers {
+		if cells[i] = fmt.Sprint(answer); answer == model.LetThrough {
+			cells[i] = "yes"
+		}
+	}
+	return cells
+}
