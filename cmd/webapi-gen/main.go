@@ -12,8 +12,9 @@
 // with the package's catalogue. Run webapi-gen --help for the flags and
 // examples, and see package annotations for the language.
 //
-// The exit status is 0 if all is done, 1 if the input is wrong, and 2 if the
-// call is. While anything is wrong, nothing is written.
+// The exit status is 0 if all is done, 1 if the input is wrong, 2 if the
+// call is, and 130 if it was interrupted. While anything is wrong, nothing is
+// written.
 package main
 
 import "os"

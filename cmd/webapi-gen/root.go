@@ -34,7 +34,8 @@ While anything is wrong, nothing is written. What is allowed and was probably
 not meant is a warning, which --lint switches off: the files are written, but
 webapi-gen check fails.
 
-Exit status: 0 done, 1 the input is wrong, 2 the call is wrong.`
+Exit status: 0 done, 1 the input is wrong, 2 the call is wrong, 130 interrupted
+before anything was written.`
 
 const examples = `  # The package in this folder, as a go:generate line:
   //go:generate go tool webapi-gen
