@@ -1,0 +1,271 @@
+package analyzer
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// A kind is what can be said of a handler.
+type kind int
+
+const (
+	unseen  kind = iota // nothing
+	guarded             // it goes through a guard
+	past                // it gets to a resource without
+	public              // it is unguarded on purpose
+	other               // it has to do with no resource
+)
+
+// A leaf is what an expression comes to once conversions, middleware and
+// variables are looked through.
+type leaf struct {
+	kind     kind
+	node     ast.Expr
+	method   *types.Func     // that a handler of kind past gets to
+	resource *types.TypeName // whose method it is
+	obj      types.Object    // the function or type of one of kind other, if it has a name
+}
+
+// A judge looks for the leaves of handlers.
+type judge struct {
+	*declarations
+	info *types.Info
+	been map[*types.Var]bool
+}
+
+func newJudge(d *declarations, info *types.Info) *judge {
+	return &judge{declarations: d, info: info, been: map[*types.Var]bool{}}
+}
+
+// judge returns the leaves of an expression, at least one.
+func (j *judge) judge(x ast.Expr) []leaf {
+	x = ast.Unparen(x)
+	switch x := x.(type) {
+	case *ast.FuncLit:
+		return j.literal(x)
+	case *ast.CallExpr:
+		return j.call(x)
+	case *ast.UnaryExpr:
+		return j.judge(x.X)
+	case *ast.IndexExpr:
+		return j.index(x)
+	case *ast.SelectorExpr:
+		if method, t := j.methodOf(j.info, x); method != nil {
+			return []leaf{j.method(x, method, t)}
+		}
+		return j.named(x, j.info.Uses[x.Sel])
+	case *ast.Ident:
+		return j.named(x, j.info.Uses[x])
+	}
+	return []leaf{j.value(x)}
+}
+
+// method judges a method of a resource.
+func (j *judge) method(x ast.Expr, method *types.Func, t *types.TypeName) leaf {
+	switch {
+	case j.public[method]:
+		return leaf{kind: public, node: x}
+	case j.guards[method]:
+		return leaf{kind: guarded, node: x}
+	}
+	return leaf{kind: past, node: x, method: method, resource: t}
+}
+
+// named judges what an identifier stands for.
+func (j *judge) named(x ast.Expr, obj types.Object) []leaf {
+	switch obj := obj.(type) {
+	case *types.Func:
+		return []leaf{j.function(x, obj.Origin())}
+	case *types.Var:
+		if l := j.value(x); l.kind != unseen && l.kind != other {
+			return []leaf{l}
+		}
+		obj = obj.Origin()
+		if given := j.givens.exprs[obj]; len(given) > 0 && !j.been[obj] {
+			j.been[obj] = true
+			return j.all(given)
+		}
+	}
+	return []leaf{j.value(x)}
+}
+
+func (j *judge) all(list []ast.Expr) []leaf {
+	var leaves []leaf
+	for _, x := range list {
+		leaves = append(leaves, j.judge(x)...)
+	}
+	return leaves
+}
+
+// function judges a function or a method of a type that is no resource.
+func (j *judge) function(x ast.Expr, fn *types.Func) leaf {
+	recv := receiverOf(fn)
+	switch {
+	case j.guards[fn]:
+		return leaf{kind: guarded, node: x}
+	case j.public[fn] || recv != nil && j.public[recv] || isHarmless(fn):
+		return leaf{kind: public, node: x}
+	case recv != nil && types.IsInterface(recv.Type()):
+		return leaf{node: x}
+	}
+	return leaf{kind: other, node: x, obj: fn}
+}
+
+// value judges a value by its type.
+func (j *judge) value(x ast.Expr) leaf {
+	t := j.info.TypeOf(x)
+	named := namedOf(t)
+	switch {
+	case named == nil || isRouter(t):
+		return leaf{node: x}
+	case j.isResource(named):
+		if serve := methodNamed(t, "ServeHTTP"); serve != nil {
+			return j.method(x, serve, named)
+		}
+		return leaf{node: x}
+	case j.public[named] || inRuntime(named):
+		return leaf{kind: public, node: x}
+	case types.IsInterface(t):
+		return leaf{node: x}
+	}
+	if serve := methodNamed(t, "ServeHTTP"); serve != nil {
+		if _, isFunc := t.Underlying().(*types.Signature); !isFunc {
+			l := j.function(x, serve)
+			l.obj = named
+			return l
+		}
+	}
+	return leaf{node: x}
+}
+
+// index judges an element of a literal, or an instance of a generic function.
+func (j *judge) index(x *ast.IndexExpr) []leaf {
+	if fn, ok := j.info.Uses[identOf(x.X)].(*types.Func); ok {
+		return []leaf{j.function(x, fn.Origin())}
+	}
+	if elements := j.givens.elementsOf(x.X); len(elements) > 0 {
+		return j.all(elements)
+	}
+	return []leaf{{node: x}}
+}
+
+func identOf(x ast.Expr) *ast.Ident {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		return x
+	case *ast.SelectorExpr:
+		return x.Sel
+	}
+	return nil
+}
+
+// call judges what a call returns: what it is given, if that can answer
+// requests, else what the function makes by itself.
+func (j *judge) call(x *ast.CallExpr) []leaf {
+	if j.info.Types[x.Fun].IsType() && len(x.Args) == 1 {
+		return j.judge(x.Args[0])
+	}
+	if asks, _ := j.asksGuard(j.info, x); asks {
+		return []leaf{{kind: guarded, node: x}}
+	}
+	fn := calleeOf(j.info, x)
+	if fn != nil && (j.guards[fn] || j.public[fn]) {
+		return []leaf{j.function(x, fn)}
+	}
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
+		if method, t := j.methodOf(j.info, sel); method != nil && isHandler(j.info.TypeOf(x)) {
+			return []leaf{j.method(x, method, t)}
+		}
+	}
+	if given := j.arguments(x); len(given) > 0 {
+		return given
+	}
+	if l := j.value(x); l.kind != unseen {
+		return []leaf{l}
+	}
+	if fn == nil || isRouter(j.info.TypeOf(x)) {
+		return []leaf{{node: x}}
+	}
+	return []leaf{j.function(x, fn)}
+}
+
+// arguments judges what a call is given, as far as it can answer requests or has
+// to do with a resource. Other functions, such as middleware among the arguments
+// of middleware, count if there is nothing else.
+func (j *judge) arguments(x *ast.CallExpr) []leaf {
+	var leaves, rest []leaf
+	for _, arg := range x.Args {
+		t := j.info.TypeOf(arg)
+		if t == nil {
+			continue
+		}
+		_, isFunc := t.Underlying().(*types.Signature)
+		switch {
+		case isHandler(t):
+			leaves = append(leaves, j.judge(arg)...)
+		case isFunc:
+			for _, l := range j.judge(arg) {
+				if l.kind == guarded || l.kind == past || l.kind == public {
+					rest = append(rest, l)
+				}
+			}
+		case j.isResource(namedOf(t)):
+			rest = append(rest, leaf{node: arg})
+		}
+	}
+	return append(leaves, rest...)
+}
+
+// literal judges a function literal by what it calls.
+func (j *judge) literal(lit *ast.FuncLit) []leaf {
+	var asks, decides bool
+	var reached, served []leaf
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			ok, only := j.asksGuard(j.info, n)
+			if fn := calleeOf(j.info, n); !ok && j.guards[fn] {
+				ok = true
+			}
+			asks, decides = asks || ok, decides || only
+			if ok {
+				return false
+			}
+			if sel, isSel := ast.Unparen(n.Fun).(*ast.SelectorExpr); isSel && sel.Sel.Name == "ServeHTTP" {
+				served = append(served, j.judge(sel.X)...)
+			}
+		case *ast.SelectorExpr:
+			if method, t := j.methodOf(j.info, n); method != nil {
+				if l := j.method(n, method, t); l.kind == past {
+					reached = append(reached, l)
+				}
+			}
+		}
+		return true
+	})
+	if decides {
+		return []leaf{{kind: guarded, node: lit}}
+	}
+	if asks { // what takes no request may prepare or log
+		reached = keepViews(j, reached)
+	}
+	switch {
+	case len(reached) > 0:
+		return reached
+	case asks:
+		return []leaf{{kind: guarded, node: lit}}
+	case len(served) > 0:
+		return served
+	}
+	return []leaf{{kind: other, node: lit}}
+}
+
+func keepViews(j *judge, leaves []leaf) []leaf {
+	var kept []leaf
+	for _, l := range leaves {
+		if j.views[l.method] || takesRequest(l.method.Signature()) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}

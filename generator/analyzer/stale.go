@@ -1,0 +1,194 @@
+package analyzer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"go/ast"
+	"go/token"
+	"path/filepath"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator"
+)
+
+// Stale reports generated files that are not what webapi-gen would write.
+var Stale = &analysis.Analyzer{
+	Name: "stale",
+	Doc: `stale: report generated files that are not what webapi-gen would write
+
+A guard that is missing or older than the annotations of its type does not do what
+they say. The generator is run on the package's folder, in memory, and what it
+would write is compared with what is there. The report stands at the annotated
+type. The fix gives a changed file its new text; a file that is missing, or is
+wanted no more, needs a run of webapi-gen: go generate.
+
+What is wrong with the annotations themselves is reported at their place.`,
+	URL:      home,
+	Requires: []*analysis.Analyzer{declared},
+	Run: func(pass *analysis.Pass) (any, error) {
+		dir := folderOf(pass)
+		if dir == "" || !mentioned(pass) && !hasSpec(dir) && !hasOutput(pass) {
+			return nil, nil
+		}
+		s := &stale{pass: pass, dir: dir, declarations: declarationsOf(pass)}
+		result, err := generator.Generate(context.Background(), config(pass))
+		var mistakes diag.List
+		switch {
+		case errors.As(err, &mistakes):
+			for _, m := range mistakes {
+				s.mistake(m)
+			}
+		case err != nil:
+			return nil, err
+		default:
+			for i, d := range result.Stale() {
+				s.file(d, differing(result)[i])
+			}
+		}
+		return nil, nil
+	},
+}
+
+func hasOutput(pass *analysis.Pass) bool {
+	for _, file := range pass.Files {
+		if isOutput(file) {
+			return true
+		}
+	}
+	return false
+}
+
+// differing returns the files that [generator.Result.Stale] speaks of.
+func differing(result *generator.Result) []generator.File {
+	var files []generator.File
+	for _, f := range result.Files {
+		if f.Status != generator.Unchanged {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// stale reports on one package.
+type stale struct {
+	*declarations
+	pass *analysis.Pass
+	dir  string
+}
+
+// mistake reports what the generator says of its input, with the fix that it has.
+func (s *stale) mistake(m diag.Diagnostic) {
+	at, file := s.place(m.Pos)
+	if !at.IsValid() {
+		if s.isSecond() {
+			return
+		}
+		s.pass.Reportf(s.clause(), "%s", m.Error())
+		return
+	}
+	d := analysis.Diagnostic{Pos: at, Message: m.Message + " [" + string(m.Code) + "]"}
+	if m.Fix != nil {
+		fix := analysis.SuggestedFix{Message: m.Fix.Message}
+		for _, e := range m.Fix.Edits {
+			fix.TextEdits = append(fix.TextEdits, analysis.TextEdit{
+				Pos: file.Pos(e.Offset), End: file.Pos(e.End), NewText: []byte(e.New),
+			})
+		}
+		d.SuggestedFixes = []analysis.SuggestedFix{fix}
+	}
+	s.pass.Report(d)
+}
+
+// file reports an output that is not as it should be.
+func (s *stale) file(d diag.Diagnostic, f generator.File) {
+	at := s.owner(filepath.Base(f.Path))
+	if !at.IsValid() {
+		if s.isSecond() {
+			return
+		}
+		at = s.clause()
+	}
+	name := filepath.Base(f.Path)
+	report := analysis.Diagnostic{Pos: at}
+	switch f.Status {
+	case generator.Created:
+		report.Message = name + " is missing: run go generate, or webapi-gen, in this folder"
+	case generator.Removed:
+		report.Message = name + " is wanted by no resource any more: run go generate, or webapi-gen, in this folder"
+	default:
+		report.Message = name + " is not what webapi-gen would write, from line " + line(d) + " on: run go generate, or webapi-gen, in this folder"
+		report.SuggestedFixes = []analysis.SuggestedFix{s.rewrite(f)}
+	}
+	s.pass.Report(report)
+}
+
+// rewrite returns the fix that gives a file its new text. It adds the file to the
+// file set by itself: other builds may have it, and drivers do not apply fixes to
+// what they have parsed as generated code.
+func (s *stale) rewrite(f generator.File) analysis.SuggestedFix {
+	file := s.pass.Fset.AddFile(filepath.Join(s.dir, f.Path), -1, len(f.Old))
+	file.SetLinesForContent(f.Old)
+	return analysis.SuggestedFix{
+		Message: "Generate " + filepath.Base(f.Path) + " again",
+		TextEdits: []analysis.TextEdit{{
+			Pos: file.Pos(0), End: file.Pos(len(f.Old)), NewText: f.Content,
+		}},
+	}
+}
+
+// owner returns where the type is declared that an output is generated for.
+func (s *stale) owner(output string) token.Pos {
+	for _, pkg := range s.packages {
+		for _, r := range pkg.Resources {
+			if r.File.Name != output {
+				continue
+			}
+			if at, _ := s.place(r.Pos); at.IsValid() {
+				return at
+			}
+		}
+	}
+	return token.NoPos
+}
+
+// place returns where the pass has a place of the generator's.
+func (s *stale) place(pos token.Position) (token.Pos, *token.File) {
+	for _, f := range s.pass.Files {
+		file := s.pass.Fset.File(f.FileStart)
+		if filepath.Clean(file.Name()) != filepath.Join(s.dir, pos.Filename) {
+			continue
+		}
+		if pos.Line < 1 || pos.Line > file.LineCount() {
+			return f.Package, file
+		}
+		return file.LineStart(pos.Line) + token.Pos(max(pos.Column, 1)-1), file
+	}
+	return token.NoPos, nil
+}
+
+// isSecond reports whether another pass over the same folder speaks for what is
+// in no file of this one: that over the package, if this is of external tests.
+func (s *stale) isSecond() bool {
+	name := s.pass.Pkg.Name()
+	return len(name) > len("_test") && name[len(name)-len("_test"):] == "_test" && isTest(s.pass, s.pass.Files[0])
+}
+
+// clause returns where the package has its name.
+func (s *stale) clause() token.Pos {
+	first := s.pass.Files[0]
+	for _, file := range s.pass.Files {
+		if !isOutput(file) {
+			first = file
+			break
+		}
+	}
+	var at ast.Node = first.Name
+	return at.Pos()
+}
+
+func line(d diag.Diagnostic) string {
+	return (token.Position{Filename: "", Line: cmp.Or(d.Pos.Line, 1)}).String()
+}
