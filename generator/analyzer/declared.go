@@ -34,7 +34,7 @@ type declarations struct {
 
 	speaks   bool             // the package has a resource or defaults of its own
 	runtime  bool             // it imports the runtime
-	packages []*model.Package // what is to be generated for it
+	packages []*model.Package // what is to be generated in its folder
 	givens   *givens
 }
 
@@ -112,6 +112,9 @@ func (d *declarations) own(pass *analysis.Pass) error {
 		return err
 	}
 	for _, pkg := range d.packages {
+		if !isOwn(pass, pkg) {
+			continue
+		}
 		for _, s := range pkg.Scopes {
 			scopes = append(scopes, scope{s.Value, s.Const})
 		}

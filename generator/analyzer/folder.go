@@ -6,7 +6,6 @@ import (
 	"go/ast"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -46,6 +45,24 @@ func mentioned(pass *analysis.Pass) bool {
 	return false
 }
 
+// ignoredMention reports whether a file that this build leaves out may have a
+// directive.
+func ignoredMention(pass *analysis.Pass) (bool, error) {
+	for _, name := range pass.IgnoredFiles {
+		if !strings.HasSuffix(name, ".go") {
+			continue
+		}
+		data, err := pass.ReadFile(name)
+		if err != nil {
+			return false, err
+		}
+		if annotations.Mentions(data) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // hasSpec reports whether a folder, or one above it in its module, has a spec.
 func hasSpec(dir string) bool {
 	for dir != "" {
@@ -71,7 +88,7 @@ func config(pass *analysis.Pass) generator.Config {
 	return generator.Config{Dir: folderOf(pass)}
 }
 
-// resolved returns what is to be generated for the package. If the input is
+// resolved returns what is to be generated for the package and its external tests. If the input is
 // wrong nothing is known but what the directives themselves say; [Stale] reports
 // the mistakes.
 func resolved(pass *analysis.Pass) ([]*model.Package, error) {
@@ -80,8 +97,12 @@ func resolved(pass *analysis.Pass) ([]*model.Package, error) {
 	if errors.As(err, &mistakes) {
 		return nil, nil
 	}
-	return slices.DeleteFunc(packages, func(p *model.Package) bool { return p.Name != pass.Pkg.Name() }), err
+	return packages, err
 }
+
+// isOwn reports whether a package of the folder is that of the pass, and not its
+// external tests or the other way round.
+func isOwn(pass *analysis.Pass, p *model.Package) bool { return p.Name == pass.Pkg.Name() }
 
 // isOutput reports whether webapi-gen has written a file.
 func isOutput(file *ast.File) bool {

@@ -59,29 +59,31 @@ func newModule(dir string) error {
 	if err := os.CopyFS(dir, os.DirFS("testdata")); err != nil {
 		return err
 	}
-	root, err := filepath.Abs("../..")
+	mod, err := goMod()
 	if err != nil {
 		return err
-	}
-	const self = "github.com/webapi-gen/webapi-gen"
-	mod := []string{
-		"module example.com", "go 1.26",
-		"require " + self + " v0.0.0", "replace " + self + " => " + root,
 	}
 	for path, folder := range replaced {
 		major := "v0.0.0"
 		if i := strings.LastIndex(path, "/v"); i >= 0 {
 			major = path[i+1:] + ".0.0"
 		}
-		mod = append(mod, "require "+path+" "+major, "replace "+path+" => ./"+folder)
+		mod += "require " + path + " " + major + "\nreplace " + path + " => ./" + folder + "\n"
 		if err := writeFile(filepath.Join(dir, folder, "go.mod"), "module "+path+"\n"); err != nil {
 			return err
 		}
 	}
-	if err := writeFile(filepath.Join(dir, "go.mod"), strings.Join(mod, "\n")+"\n"); err != nil {
+	if err := writeFile(filepath.Join(dir, "go.mod"), mod); err != nil {
 		return err
 	}
 	return generate(dir)
+}
+
+// goMod returns the go.mod of a module that needs this one.
+func goMod() (string, error) {
+	root, err := filepath.Abs("../..")
+	const self = "github.com/webapi-gen/webapi-gen"
+	return "module example.com\ngo 1.26\nrequire " + self + " v0.0.0\nreplace " + self + " => " + root + "\n", err
 }
 
 // generate writes the guards of a module.

@@ -1,12 +1,14 @@
 package analyzer
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"go/ast"
 	"go/token"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -30,8 +32,8 @@ What is wrong with the annotations themselves is reported at their place.`,
 	Requires: []*analysis.Analyzer{declared},
 	Run: func(pass *analysis.Pass) (any, error) {
 		dir := folderOf(pass)
-		if dir == "" || !mentioned(pass) && !hasSpec(dir) && !hasOutput(pass) {
-			return nil, nil
+		if has, err := hasInput(pass, dir); !has || err != nil {
+			return nil, err
 		}
 		s := &stale{pass: pass, dir: dir, declarations: declarationsOf(pass)}
 		result, err := generator.Generate(context.Background(), config(pass))
@@ -50,6 +52,17 @@ What is wrong with the annotations themselves is reported at their place.`,
 		}
 		return nil, nil
 	},
+}
+
+// hasInput reports whether the generator may find something in the folder.
+func hasInput(pass *analysis.Pass, dir string) (bool, error) {
+	switch {
+	case dir == "":
+		return false, nil
+	case mentioned(pass) || hasSpec(dir) || hasOutput(pass):
+		return true, nil
+	}
+	return ignoredMention(pass)
 }
 
 func hasOutput(pass *analysis.Pass) bool {
@@ -104,14 +117,14 @@ func (s *stale) mistake(m diag.Diagnostic) {
 
 // file reports an output that is not as it should be.
 func (s *stale) file(d diag.Diagnostic, f generator.File) {
-	at := s.owner(filepath.Base(f.Path))
+	name := filepath.Base(f.Path)
+	at := s.owner(name)
 	if !at.IsValid() {
-		if s.isSecond() {
+		if s.isSecond() || strings.HasSuffix(name, "_test.go") && s.isOfOthers(name) {
 			return
 		}
 		at = s.clause()
 	}
-	name := filepath.Base(f.Path)
 	report := analysis.Diagnostic{Pos: at}
 	switch f.Status {
 	case generator.Created:
@@ -119,7 +132,7 @@ func (s *stale) file(d diag.Diagnostic, f generator.File) {
 	case generator.Removed:
 		report.Message = name + " is wanted by no resource any more: run go generate, or webapi-gen, in this folder"
 	default:
-		report.Message = name + " is not what webapi-gen would write, from line " + line(d) + " on: run go generate, or webapi-gen, in this folder"
+		report.Message = name + " is not what webapi-gen would write, from line " + strconv.Itoa(d.Pos.Line) + " on: run go generate, or webapi-gen, in this folder"
 		report.SuggestedFixes = []analysis.SuggestedFix{s.rewrite(f)}
 	}
 	s.pass.Report(report)
@@ -139,26 +152,38 @@ func (s *stale) rewrite(f generator.File) analysis.SuggestedFix {
 	}
 }
 
-// owner returns where the type is declared that an output is generated for.
+// owner returns where the type is declared that an output is generated for, if
+// people have written that in a file of the pass.
 func (s *stale) owner(output string) token.Pos {
 	for _, pkg := range s.packages {
 		for _, r := range pkg.Resources {
-			if r.File.Name != output {
+			if r.File.Name != output || !isOwn(s.pass, pkg) {
 				continue
 			}
-			if at, _ := s.place(r.Pos); at.IsValid() {
-				return at
+			if obj := s.pass.Pkg.Scope().Lookup(r.Type); obj != nil && s.written(obj.Pos()) != nil {
+				return obj.Pos()
 			}
 		}
 	}
 	return token.NoPos
 }
 
-// place returns where the pass has a place of the generator's.
+// written returns the file at a place, if it is one that people write.
+func (s *stale) written(at token.Pos) *ast.File {
+	for _, file := range s.pass.Files {
+		if file.FileStart <= at && at <= file.FileEnd && !isOutput(file) {
+			return file
+		}
+	}
+	return nil
+}
+
+// place returns where the pass has a place of the generator's, in a file that
+// people write.
 func (s *stale) place(pos token.Position) (token.Pos, *token.File) {
 	for _, f := range s.pass.Files {
 		file := s.pass.Fset.File(f.FileStart)
-		if filepath.Clean(file.Name()) != filepath.Join(s.dir, pos.Filename) {
+		if isOutput(f) || filepath.Clean(file.Name()) != filepath.Join(s.dir, pos.Filename) {
 			continue
 		}
 		if pos.Line < 1 || pos.Line > file.LineCount() {
@@ -172,23 +197,28 @@ func (s *stale) place(pos token.Position) (token.Pos, *token.File) {
 // isSecond reports whether another pass over the same folder speaks for what is
 // in no file of this one: that over the package, if this is of external tests.
 func (s *stale) isSecond() bool {
-	name := s.pass.Pkg.Name()
-	return len(name) > len("_test") && name[len(name)-len("_test"):] == "_test" && isTest(s.pass, s.pass.Files[0])
+	return strings.HasSuffix(s.pass.Pkg.Name(), "_test") && isTest(s.pass, s.pass.Files[0])
 }
 
-// clause returns where the package has its name.
-func (s *stale) clause() token.Pos {
-	first := s.pass.Files[0]
-	for _, file := range s.pass.Files {
-		if !isOutput(file) {
-			first = file
-			break
+// isOfOthers reports whether another pass over the same folder has the tests that
+// an output is one of.
+func (s *stale) isOfOthers(output string) bool {
+	for _, pkg := range s.packages {
+		for _, r := range pkg.Resources {
+			if r.File.Name == output && !isOwn(s.pass, pkg) {
+				return true
+			}
 		}
 	}
-	var at ast.Node = first.Name
-	return at.Pos()
+	return !slices.ContainsFunc(s.pass.Files, func(f *ast.File) bool { return isTest(s.pass, f) })
 }
 
-func line(d diag.Diagnostic) string {
-	return (token.Position{Filename: "", Line: cmp.Or(d.Pos.Line, 1)}).String()
+// clause returns where a file that people write has the package's name.
+func (s *stale) clause() token.Pos {
+	for _, file := range s.pass.Files {
+		if !isOutput(file) {
+			return file.Name.Pos()
+		}
+	}
+	return s.pass.Files[0].Name.Pos()
 }
