@@ -25,7 +25,7 @@ func declarationsOf(pass *analysis.Pass) *declarations {
 func sources(pass *analysis.Pass) []*ast.File {
 	var files []*ast.File
 	for _, file := range pass.Files {
-		if !isTest(pass, file) && !isOutput(file) {
+		if !isTest(pass, file) && !isOutput(pass, file) {
 			files = append(files, file)
 		}
 	}

@@ -94,9 +94,30 @@ func (b *bypasses) visit(n ast.Node) bool {
 	return true
 }
 
+// isSelf reports whether t is the resource whose method is looked at, or one that
+// it embeds: the guard of the first has asked that of the second.
+func (b *bypasses) isSelf(t *types.TypeName) bool {
+	return b.self != nil && (t == b.self || b.isResource(b.self) && embeds(b.self.Type(), t))
+}
+
+// embeds reports whether a struct embeds a type, or a struct that does.
+func embeds(outer types.Type, inner *types.TypeName) bool {
+	s, ok := outer.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		named := namedOf(f.Type())
+		if f.Embedded() && named != nil && (named == inner || embeds(named.Type(), inner)) {
+			return true
+		}
+	}
+	return false
+}
+
 func (b *bypasses) call(sel *ast.SelectorExpr) {
 	method, t := b.methodOf(b.pass.TypesInfo, sel)
-	if method == nil || !b.views[method] || b.public[method] || t == b.self || b.reported[sel.Pos()] {
+	if method == nil || !b.views[method] || b.public[method] || b.isSelf(t) || b.reported[sel.Pos()] {
 		return
 	}
 	b.pass.ReportRangef(sel, "%s.%s is a view of %s and is called past its guard; call CallMethodView, or webapi.Decide before",

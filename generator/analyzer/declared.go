@@ -58,13 +58,17 @@ func declare(pass *analysis.Pass) (*declarations, error) {
 		runtime: importsRuntime(pass.Pkg),
 	}
 	d.inherit(pass)
-	if mentioned(pass) || hasSpec(folderOf(pass)) {
-		if err := d.own(pass); err != nil {
+	dir, err := folderOf(pass)
+	if err != nil {
+		return nil, err
+	}
+	if dir != "" && (directed(pass) || hasSpec(dir)) {
+		if err := d.own(pass, dir); err != nil {
 			return nil, err
 		}
 	}
 	if !d.idle() || d.runtime {
-		d.givens = findGivens(pass.TypesInfo, pass.Files)
+		d.givens = findGivens(pass.TypesInfo, sources(pass))
 		d.findViews(pass)
 		d.findGuards(pass)
 	}
@@ -100,7 +104,7 @@ func (d *declarations) addScopes(pkg *types.Package, scopes []scope) {
 }
 
 // own reads the package's own annotations and spec.
-func (d *declarations) own(pass *analysis.Pass) error {
+func (d *declarations) own(pass *analysis.Pass, dir string) error {
 	marks := readMarks(pass)
 	for _, obj := range marks.public {
 		d.public[obj] = true
@@ -108,7 +112,7 @@ func (d *declarations) own(pass *analysis.Pass) error {
 	}
 	types, scopes := marks.resources, []scope(nil)
 	var err error
-	if d.packages, err = resolved(pass); err != nil {
+	if d.packages, err = resolved(dir); err != nil {
 		return err
 	}
 	for _, pkg := range d.packages {

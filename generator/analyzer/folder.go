@@ -12,6 +12,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/generator/model"
 	"github.com/webapi-gen/webapi-gen/templates"
@@ -20,23 +21,39 @@ import (
 // specName is the name of a folder's spec.
 const specName = "webapi.yaml"
 
-// folderOf returns the folder of a package, or "" if it has no file. Files that
-// cgo has rewritten lie elsewhere, but their positions name the original.
-func folderOf(pass *analysis.Pass) string {
+// folderOf returns the folder of a package, or "" if it has no file. What cgo has
+// made of a file lies elsewhere, but says where that one is.
+func folderOf(pass *analysis.Pass) (string, error) {
 	for _, file := range pass.Files {
-		if name := pass.Fset.Position(file.Package).Filename; filepath.IsAbs(name) && name != "_cgo_gotypes.go" {
-			return filepath.Dir(name)
+		name := fileName(pass, file.Package)
+		if filepath.Base(name) == "_cgo_gotypes.go" {
+			continue
 		}
+		if strings.HasSuffix(name, ".cgo1.go") {
+			name = pass.Fset.Position(file.Package).Filename
+		}
+		abs, err := filepath.Abs(name)
+		return filepath.Dir(abs), err
 	}
-	return ""
+	return "", nil
 }
 
-// mentioned reports whether a comment of the package may be a directive.
+// directed reports whether a comment of the package is a directive of ours.
+func directed(pass *analysis.Pass) bool {
+	return anyComment(pass, func(text string) bool { return strings.HasPrefix(text, "//"+language.Tool+":") })
+}
+
+// mentioned reports whether a comment of the package may be a directive, or a near
+// miss, which the generator reports. This takes longer.
 func mentioned(pass *analysis.Pass) bool {
+	return anyComment(pass, func(text string) bool { return annotations.Mentions([]byte(text)) })
+}
+
+func anyComment(pass *analysis.Pass, holds func(string) bool) bool {
 	for _, file := range pass.Files {
 		for _, group := range file.Comments {
 			for _, c := range group.List {
-				if annotations.Mentions([]byte(c.Text)) {
+				if holds(c.Text) {
 					return true
 				}
 			}
@@ -83,16 +100,11 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// config is what the generator runs with: the folder of the package by itself.
-func config(pass *analysis.Pass) generator.Config {
-	return generator.Config{Dir: folderOf(pass)}
-}
-
-// resolved returns what is to be generated for the package and its external tests. If the input is
+// resolved returns what is to be generated in a folder. If the input is
 // wrong nothing is known but what the directives themselves say; [Stale] reports
 // the mistakes.
-func resolved(pass *analysis.Pass) ([]*model.Package, error) {
-	packages, err := generator.Packages(context.Background(), config(pass))
+func resolved(dir string) ([]*model.Package, error) {
+	packages, err := generator.Packages(context.Background(), generator.Config{Dir: dir})
 	var mistakes diag.List
 	if errors.As(err, &mistakes) {
 		return nil, nil
@@ -104,9 +116,11 @@ func resolved(pass *analysis.Pass) ([]*model.Package, error) {
 // external tests or the other way round.
 func isOwn(pass *analysis.Pass, p *model.Package) bool { return p.Name == pass.Pkg.Name() }
 
-// isOutput reports whether webapi-gen has written a file.
-func isOutput(file *ast.File) bool {
-	if len(file.Comments) == 0 {
+// isOutput reports whether webapi-gen has written a file, by its name and its
+// first line as the generator does.
+func isOutput(pass *analysis.Pass, file *ast.File) bool {
+	name := filepath.Base(fileName(pass, file.FileStart))
+	if len(file.Comments) == 0 || name != model.CatalogFile && !strings.Contains(name, "_webapi") {
 		return false
 	}
 	first := file.Comments[0].List[0]

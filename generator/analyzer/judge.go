@@ -143,6 +143,12 @@ func (j *judge) index(x *ast.IndexExpr) []leaf {
 	if fn, ok := j.info.Uses[identOf(x.X)].(*types.Func); ok {
 		return []leaf{j.function(x, fn.Origin())}
 	}
+	if v := j.givens.variable(x.X); v != nil {
+		if j.been[v] {
+			return []leaf{{node: x}}
+		}
+		j.been[v] = true
+	}
 	if elements := j.givens.elementsOf(x.X); len(elements) > 0 {
 		return j.all(elements)
 	}

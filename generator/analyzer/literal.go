@@ -121,6 +121,9 @@ func (l *literals) asString(x ast.Expr) {
 // webapi.Scope unless convert is "".
 func (l *literals) report(x ast.Expr, value, convert string) {
 	found := l.declaring(value)
+	if value == "" {
+		return // it says that there is none
+	}
 	if len(found) == 0 {
 		l.pass.ReportRangef(x, "no resource that this package knows of declares scope %q; //webapi:scope in a package's doc comment does", value)
 		return

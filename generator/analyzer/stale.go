@@ -27,16 +27,23 @@ would write is compared with what is there. The report stands at the annotated
 type. The fix gives a changed file its new text; a file that is missing, or is
 wanted no more, needs a run of webapi-gen: go generate.
 
-What is wrong with the annotations themselves is reported at their place.`,
+What is wrong with the annotations themselves is reported at their place.
+
+The go command and golangci-lint keep what they found until a Go file of the package
+or of its imports changes. A change of webapi.yaml alone passes unseen by them;
+webapi-gen check, and webapi-vet by itself, look each time.`,
 	URL:      home,
 	Requires: []*analysis.Analyzer{declared},
 	Run: func(pass *analysis.Pass) (any, error) {
-		dir := folderOf(pass)
+		dir, err := folderOf(pass)
+		if err != nil {
+			return nil, err
+		}
 		if has, err := hasInput(pass, dir); !has || err != nil {
 			return nil, err
 		}
 		s := &stale{pass: pass, dir: dir, declarations: declarationsOf(pass)}
-		result, err := generator.Generate(context.Background(), config(pass))
+		result, err := generator.Generate(context.Background(), generator.Config{Dir: dir})
 		var mistakes diag.List
 		switch {
 		case errors.As(err, &mistakes):
@@ -67,7 +74,7 @@ func hasInput(pass *analysis.Pass, dir string) (bool, error) {
 
 func hasOutput(pass *analysis.Pass) bool {
 	for _, file := range pass.Files {
-		if isOutput(file) {
+		if isOutput(pass, file) {
 			return true
 		}
 	}
@@ -171,7 +178,7 @@ func (s *stale) owner(output string) token.Pos {
 // written returns the file at a place, if it is one that people write.
 func (s *stale) written(at token.Pos) *ast.File {
 	for _, file := range s.pass.Files {
-		if file.FileStart <= at && at <= file.FileEnd && !isOutput(file) {
+		if file.FileStart <= at && at <= file.FileEnd && !isOutput(s.pass, file) {
 			return file
 		}
 	}
@@ -183,7 +190,7 @@ func (s *stale) written(at token.Pos) *ast.File {
 func (s *stale) place(pos token.Position) (token.Pos, *token.File) {
 	for _, f := range s.pass.Files {
 		file := s.pass.Fset.File(f.FileStart)
-		if isOutput(f) || filepath.Clean(file.Name()) != filepath.Join(s.dir, pos.Filename) {
+		if isOutput(s.pass, f) || filepath.Clean(file.Name()) != filepath.Join(s.dir, pos.Filename) {
 			continue
 		}
 		if pos.Line < 1 || pos.Line > file.LineCount() {
@@ -216,7 +223,7 @@ func (s *stale) isOfOthers(output string) bool {
 // clause returns where a file that people write has the package's name.
 func (s *stale) clause() token.Pos {
 	for _, file := range s.pass.Files {
-		if !isOutput(file) {
+		if !isOutput(s.pass, file) {
 			return file.Name.Pos()
 		}
 	}

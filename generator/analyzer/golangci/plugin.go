@@ -66,9 +66,31 @@ type plugin struct{ settings Settings }
 
 // BuildAnalyzers returns the checks that are not disabled.
 func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
-	return slices.DeleteFunc(analyzer.Analyzers(), func(a *analysis.Analyzer) bool {
-		return slices.Contains(p.settings.Disable, a.Name)
-	}), nil
+	var list []*analysis.Analyzer
+	for _, a := range analyzer.Analyzers() {
+		if !slices.Contains(p.settings.Disable, a.Name) {
+			list = append(list, fixingOwnFile(a))
+		}
+	}
+	return list, nil
+}
+
+// fixingOwnFile returns an analyzer that offers no fix of another file than that
+// of its report. golangci-lint would apply the edits to the latter.
+func fixingOwnFile(a *analysis.Analyzer) *analysis.Analyzer {
+	kept := *a
+	kept.Run = func(pass *analysis.Pass) (any, error) {
+		own := *pass
+		own.Report = func(d analysis.Diagnostic) {
+			file := pass.Fset.File(d.Pos)
+			d.SuggestedFixes = slices.DeleteFunc(d.SuggestedFixes, func(fix analysis.SuggestedFix) bool {
+				return slices.ContainsFunc(fix.TextEdits, func(e analysis.TextEdit) bool { return pass.Fset.File(e.Pos) != file })
+			})
+			pass.Report(d)
+		}
+		return a.Run(&own)
+	}
+	return &kept
 }
 
 // GetLoadMode says that the checks need types.

@@ -73,3 +73,31 @@ var later = func(w http.ResponseWriter, r *http.Request) error {
 }
 
 func logged(view webapi.View) webapi.View { return view }
+
+// SubtaskResource asks the guard of TaskResource as well.
+//
+//webapi:resource methods=GET super=TaskResource
+type SubtaskResource struct{ *TaskResource }
+
+func (x *SubtaskResource) list(w http.ResponseWriter, r *http.Request) error {
+	return x.TaskResource.list(w, r)
+}
+
+// A page is no resource, so that nobody has asked for it.
+type page struct{ tasks *TaskResource }
+
+func (p *page) list(w http.ResponseWriter, r *http.Request) error {
+	return p.tasks.list(w, r) // want `TaskResource.list is a view`
+}
+
+// TreeResource is generic.
+//
+//webapi:resource methods=GET
+type TreeResource[T any] struct{ Root T }
+
+func (x *TreeResource[T]) get(w http.ResponseWriter, r *http.Request) error { return nil }
+
+func trees(w http.ResponseWriter, r *http.Request, x *TreeResource[int]) {
+	http.Handle("/trees", webapi.Handle(x, webapi.Views{"GET": x.get}))
+	_ = x.get(w, r) // want `TreeResource.get is a view`
+}

@@ -46,6 +46,7 @@ func scopes(t webapi.Token, s webapi.Scope) {
 	_ = t.Scopes.Has(own)
 	_ = t.Scopes.Has(webapi.Scope(t.Subject))
 	_ = "book:read"
+	_ = s == ""
 	println("note:read")
 }
 

@@ -167,3 +167,30 @@ func values(mux *http.ServeMux, feed *FeedResource) {
 	mux.Handle("/e", http.TimeoutHandler(h, 0, "it was slow"))
 	mux.Handle("/f", &ListResource{})
 }
+
+// BoxResource is generic.
+//
+//webapi:resource methods=GET
+type BoxResource[T any] struct{ Content T }
+
+func (x *BoxResource[T]) raw(w http.ResponseWriter, r *http.Request) {}
+
+func generic(mux *http.ServeMux, x *BoxResource[int]) {
+	type box = BoxResource[int]
+	mux.HandleFunc("/a", x.raw)        // want `goes to BoxResource.raw past`
+	mux.HandleFunc("/b", new(box).raw) // want `goes to BoxResource.raw past`
+	mux.HandleFunc("/c", serve[int])
+}
+
+func serve[T any](w http.ResponseWriter, r *http.Request) {
+	webapi.Handle(new(BoxResource[T]), nil).ServeHTTP(w, r)
+}
+
+func circles(mux *http.ServeMux, n *notes.NoteResource) {
+	var table []http.HandlerFunc
+	table = []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) { table[0].ServeHTTP(w, r) }, n.Raw} // want `goes to NoteResource.Raw past`
+	mux.Handle("/a", table[1])
+	h := http.Handler(table[0])
+	h = middleware(h)
+	mux.Handle("/b", h)
+}
