@@ -21,21 +21,29 @@ import (
 // specName is the name of a folder's spec.
 const specName = "webapi.yaml"
 
-// folderOf returns the folder of a package, or "" if it has no file. What cgo has
-// made of a file lies elsewhere, but says where that one is.
+// folderOf returns the folder of a package, or "" if it has no file.
 func folderOf(pass *analysis.Pass) (string, error) {
 	for _, file := range pass.Files {
-		name := fileName(pass, file.Package)
-		if filepath.Base(name) == "_cgo_gotypes.go" {
-			continue
+		if name := original(pass, file); name != "" {
+			abs, err := filepath.Abs(name)
+			return filepath.Dir(abs), err
 		}
-		if strings.HasSuffix(name, ".cgo1.go") {
-			name = pass.Fset.Position(file.Package).Filename
-		}
-		abs, err := filepath.Abs(name)
-		return filepath.Dir(abs), err
 	}
 	return "", nil
+}
+
+// original returns the name of the file that a person or another tool wrote, or
+// "" for one of cgo's own. What cgo has made of a file lies elsewhere, under
+// whatever name, but says where that one is.
+func original(pass *analysis.Pass, file *ast.File) string {
+	name := fileName(pass, file.Package)
+	if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".cgo1.go") {
+		name = pass.Fset.Position(file.Package).Filename
+	}
+	if !strings.HasSuffix(name, ".go") || filepath.Base(name) == "_cgo_gotypes.go" {
+		return ""
+	}
+	return name
 }
 
 // directed reports whether a comment of the package is a directive of ours.

@@ -223,7 +223,7 @@ func (s *stale) isOfOthers(output string) bool {
 // clause returns where a file that people write has the package's name.
 func (s *stale) clause() token.Pos {
 	for _, file := range s.pass.Files {
-		if !isOutput(s.pass, file) {
+		if !isOutput(s.pass, file) && original(s.pass, file) != "" {
 			return file.Name.Pos()
 		}
 	}
