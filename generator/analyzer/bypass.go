@@ -13,7 +13,7 @@ import (
 // Bypass reports calls of views past the guard.
 var Bypass = &analysis.Analyzer{
 	Name: "bypass",
-	Doc: `bypass: report calls of views past the guard
+	Doc: `report calls of views past the guard
 
 A method that is given to a guard as a view, in webapi.Views or by CallMethodView,
 counts on the guard having been asked. Only the guard calls it, and methods of the

@@ -1,22 +1,18 @@
 package analyzer
 
 import (
-	"cmp"
-	"go/ast"
 	"go/types"
 	"reflect"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator/model"
 )
 
 // declared reads what a package declares, and knows what its imports do.
 var declared = &analysis.Analyzer{
 	Name: "webapideclared",
-	Doc:  "webapideclared: read the resources that the other checks are about",
+	Doc:  "read the resources that the other checks are about",
 	Run:  func(pass *analysis.Pass) (any, error) { return declare(pass) },
 	FactTypes: []analysis.Fact{
 		new(resourceFact), new(publicFact), new(guardFact), new(viewFact), new(scopesFact),
@@ -36,12 +32,6 @@ type declarations struct {
 	runtime  bool             // it imports the runtime
 	packages []*model.Package // what is to be generated in its folder
 	givens   *givens
-}
-
-// A declaredScope is a scope and the package that declares it.
-type declaredScope struct {
-	scope
-	pkg *types.Package
 }
 
 // idle reports whether there is nothing that a check could be about.
@@ -97,12 +87,6 @@ func (d *declarations) inherit(pass *analysis.Pass) {
 	}
 }
 
-func (d *declarations) addScopes(pkg *types.Package, scopes []scope) {
-	for _, s := range scopes {
-		d.scopes = append(d.scopes, declaredScope{s, pkg})
-	}
-}
-
 // own reads the package's own annotations and spec.
 func (d *declarations) own(pass *analysis.Pass, dir string) error {
 	marks := readMarks(pass)
@@ -146,83 +130,4 @@ func (d *declarations) addResource(pass *analysis.Pass, obj types.Object) {
 		d.speaks = true
 		pass.ExportObjectFact(t, new(resourceFact))
 	}
-}
-
-// sortScopes orders the scopes so that the constant which is nearest comes first.
-func (d *declarations) sortScopes(own *types.Package) {
-	far := func(s declaredScope) int {
-		if s.pkg == own {
-			return 0
-		}
-		return 1
-	}
-	slices.SortFunc(d.scopes, func(a, b declaredScope) int {
-		return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(far(a), far(b)),
-			cmp.Compare(a.pkg.Path(), b.pkg.Path()), cmp.Compare(a.Const, b.Const))
-	})
-}
-
-// declaring returns the declarations of a scope.
-func (d *declarations) declaring(value string) []declaredScope {
-	byValue := func(s declaredScope, v string) int { return cmp.Compare(s.Value, v) }
-	first, found := slices.BinarySearchFunc(d.scopes, value, byValue)
-	if !found {
-		return nil
-	}
-	last := first
-	for last < len(d.scopes) && d.scopes[last].Value == value {
-		last++
-	}
-	return d.scopes[first:last]
-}
-
-// marks are what directives say of declarations, as the syntax tree has them.
-// They are read once more in full by the generator, which reports mistakes.
-type marks struct {
-	resources, public []types.Object
-	defaults          bool
-}
-
-func readMarks(pass *analysis.Pass) marks {
-	var m marks
-	take := func(name *ast.Ident, docs ...*ast.CommentGroup) {
-		obj := pass.TypesInfo.Defs[name]
-		if obj == nil {
-			return
-		}
-		for _, doc := range docs {
-			if hasDirective(doc, language.Resource) {
-				m.resources = append(m.resources, obj)
-			}
-			if hasDirective(doc, language.Public) {
-				m.public = append(m.public, obj)
-			}
-		}
-	}
-	for _, file := range pass.Files {
-		m.defaults = m.defaults || hasDirective(file.Doc, language.Defaults)
-		for _, decl := range file.Decls {
-			switch decl := decl.(type) {
-			case *ast.FuncDecl:
-				take(decl.Name, decl.Doc)
-			case *ast.GenDecl:
-				for _, spec := range decl.Specs {
-					if spec, ok := spec.(*ast.TypeSpec); ok && decl.Lparen.IsValid() {
-						take(spec.Name, spec.Doc)
-					} else if ok {
-						take(spec.Name, spec.Doc, decl.Doc)
-					}
-				}
-			}
-		}
-	}
-	return m
-}
-
-// hasDirective reports whether a doc comment has the directive of that name.
-func hasDirective(doc *ast.CommentGroup, name string) bool {
-	return doc != nil && slices.ContainsFunc(doc.List, func(c *ast.Comment) bool {
-		d, ok := ast.ParseDirective(c.Slash, c.Text)
-		return ok && d.Tool == language.Tool && d.Name == name
-	})
 }

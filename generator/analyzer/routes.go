@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -13,7 +12,7 @@ import (
 // registered finds the routes that a package registers.
 var registered = &analysis.Analyzer{
 	Name:       "webapiroutes",
-	Doc:        "webapiroutes: find the routes that are registered, and judge their handlers",
+	Doc:        "find the routes that are registered, and judge their handlers",
 	Run:        func(pass *analysis.Pass) (any, error) { return findRoutes(pass), nil },
 	Requires:   []*analysis.Analyzer{declared},
 	ResultType: reflect.TypeFor[[]route](),
@@ -24,62 +23,6 @@ type route struct {
 	in     *ast.FuncDecl // the function that registers it; nil at package level
 	leaves []leaf
 	before []leaf // of what else stands in the chain of a gin route
-}
-
-// A registrar is a function or method that registers handlers.
-type registrar struct {
-	handler int  // the index of the handler among the arguments
-	chain   bool // handlers follow each other up to the last argument, which serves
-}
-
-// registrarOf returns what is known of a function of a router.
-func registrarOf(fn *types.Func) (registrar, bool) {
-	name := fn.Name()
-	switch packageOf(fn) {
-	case "net/http":
-		if recv := receiverOf(fn); recv == nil || recv.Name() == "ServeMux" {
-			return registrar{handler: 1}, name == "Handle" || name == "HandleFunc"
-		}
-	case chiPath:
-		switch {
-		case name == "Method" || name == "MethodFunc":
-			return registrar{handler: 2}, true
-		case name == "NotFound" || name == "MethodNotAllowed":
-			return registrar{handler: 0}, receiverOf(fn) != nil
-		}
-		return registrar{handler: 1}, receiverOf(fn) != nil && slices.Contains(chiMethods, name)
-	case gorillaPath:
-		switch recv := receiverOf(fn); {
-		case recv == nil:
-		case recv.Name() == "Router":
-			return registrar{handler: 1}, name == "Handle" || name == "HandleFunc"
-		case recv.Name() == "Route":
-			return registrar{handler: 0}, name == "Handler" || name == "HandlerFunc"
-		}
-	case ginPath:
-		switch name {
-		case "Handle", "Match":
-			return registrar{handler: 2, chain: true}, true
-		case "NoRoute", "NoMethod":
-			return registrar{handler: 0, chain: true}, true
-		}
-		return registrar{handler: 1, chain: true}, receiverOf(fn) != nil && (name == "Any" || slices.Contains(verbs, name))
-	case echoPath:
-		if name == "Add" || name == "Match" {
-			return registrar{handler: 2}, true
-		}
-		return registrar{handler: 1}, receiverOf(fn) != nil &&
-			(name == "Any" || name == "RouteNotFound" || slices.Contains(verbs, name))
-	}
-	return registrar{}, false
-}
-
-// verbs are the HTTP methods that routers have methods for.
-var verbs = []string{"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"}
-
-var chiMethods = []string{
-	"Handle", "HandleFunc", "Mount",
-	"Connect", "Delete", "Get", "Head", "Options", "Patch", "Post", "Put", "Query", "Trace",
 }
 
 // A routeFinder collects routes.

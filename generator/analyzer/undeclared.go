@@ -12,7 +12,7 @@ import (
 // Undeclared reports routes of which nobody has said who may use them.
 var Undeclared = &analysis.Analyzer{
 	Name: "undeclared",
-	Doc: `undeclared: report routes that are neither guarded nor declared public
+	Doc: `report routes that are neither guarded nor declared public
 
 In a package with resources, or with webapi:defaults, each route belongs to a
 resource or is open on purpose. A handler that belongs to none is one that somebody

@@ -10,7 +10,7 @@ import (
 // Unguarded reports routes that serve a resource without its guard.
 var Unguarded = &analysis.Analyzer{
 	Name: "unguarded",
-	Doc: `unguarded: report routes that serve a resource without its guard
+	Doc: `report routes that serve a resource without its guard
 
 A method of a type that is annotated webapi:resource, or that a spec names, must
 not be registered as a handler by itself, nor be called by a function literal that
