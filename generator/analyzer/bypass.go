@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -31,7 +32,7 @@ calls it, says that the call is meant.`,
 		}
 		b := &bypasses{pass: pass, declarations: d, reported: map[token.Pos]bool{}}
 		for _, r := range pass.ResultOf[registered].([]route) { // these are unguarded's
-			for _, l := range append(r.before, r.leaves...) {
+			for _, l := range slices.Concat(r.before, r.leaves) {
 				b.reported[l.node.Pos()] = true
 			}
 		}

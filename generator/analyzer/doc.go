@@ -18,11 +18,12 @@
 //
 // # What is looked at
 //
-// Routes are those of net/http, chi, gorilla/mux, gin and echo. A route is judged
-// where it is registered: a method value or expression, a function literal, a
-// value that serves HTTP itself, all of these behind conversions and middleware,
-// and what variables and fields are given in the same package. A function of the
-// package that registers its parameter counts as a registration where it is called.
+// Routes are those of net/http, chi, gorilla/mux, gin and echo, and for unguarded
+// also what a server of net/http is given. A route is judged where it is registered:
+// a method value or expression, a function literal, a value that serves HTTP itself,
+// all of these behind conversions and middleware, and what variables and fields are
+// given in the same package. A function of the package that registers its parameter
+// counts as a registration where it is called.
 //
 // Where a handler cannot be seen, because it is a parameter of an exported
 // function, comes out of an interface or is read from a map that is filled

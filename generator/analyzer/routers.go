@@ -8,6 +8,7 @@ import (
 // A registrar is a function or method that registers handlers.
 type registrar struct {
 	handler int  // the index of the handler among the arguments
+	whole   bool // it is the handler of a whole server
 	chain   bool // handlers follow each other up to the last argument, which serves
 }
 
@@ -16,8 +17,14 @@ func registrarOf(fn *types.Func) (registrar, bool) {
 	name := fn.Name()
 	switch packageOf(fn) {
 	case "net/http":
-		if recv := receiverOf(fn); recv == nil || recv.Name() == "ServeMux" {
-			return registrar{handler: 1}, name == "Handle" || name == "HandleFunc"
+		switch recv := receiverOf(fn); {
+		case recv != nil && recv.Name() != "ServeMux":
+		case name == "Handle" || name == "HandleFunc":
+			return registrar{handler: 1}, true
+		case name == "ListenAndServe" || name == "Serve" || name == "ServeTLS":
+			return registrar{handler: 1, whole: true}, true
+		case name == "ListenAndServeTLS":
+			return registrar{handler: 3, whole: true}, true
 		}
 	case chiPath:
 		switch name {

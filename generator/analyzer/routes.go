@@ -18,8 +18,9 @@ var registered = &analysis.Analyzer{
 	ResultType: reflect.TypeFor[[]route](),
 }
 
-// A route is a handler that is registered.
+// A route is a handler that is registered, or given to a server.
 type route struct {
+	whole  bool          // it is all that a server has
 	in     *ast.FuncDecl // the function that registers it; nil at package level
 	leaves []leaf
 	before []leaf // of what else stands in the chain of a gin route
@@ -54,9 +55,12 @@ func findRoutes(pass *analysis.Pass) []route {
 			for _, decl := range file.Decls {
 				in, _ := decl.(*ast.FuncDecl)
 				ast.Inspect(decl, func(n ast.Node) bool {
-					if call, ok := n.(*ast.CallExpr); ok {
-						f.judge = newJudge(d, pass.TypesInfo)
-						f.call(in, call)
+					f.judge = newJudge(d, pass.TypesInfo)
+					switch n := n.(type) {
+					case *ast.CallExpr:
+						f.call(in, n)
+					case *ast.CompositeLit:
+						f.server(in, n)
 					}
 					return true
 				})
@@ -113,7 +117,7 @@ func (f *routeFinder) call(in *ast.FuncDecl, call *ast.CallExpr) {
 		handlers = call.Args[r.handler:]
 	}
 	var route route
-	route.in = in
+	route.in, route.whole = in, r.whole
 	for i, x := range handlers {
 		leaves := f.judge.judge(x)
 		for _, l := range leaves {
@@ -126,6 +130,18 @@ func (f *routeFinder) call(in *ast.FuncDecl, call *ast.CallExpr) {
 		}
 	}
 	f.routes = append(f.routes, route)
+}
+
+// server adds the handler of a literal of http.Server.
+func (f *routeFinder) server(in *ast.FuncDecl, lit *ast.CompositeLit) {
+	if !declaredAs(f.info.TypeOf(lit), "net/http", "Server") {
+		return
+	}
+	for _, x := range lit.Elts {
+		if pair, ok := x.(*ast.KeyValueExpr); ok && identOf(pair.Key) != nil && identOf(pair.Key).Name == "Handler" {
+			f.routes = append(f.routes, route{in: in, whole: true, leaves: f.judge.judge(pair.Value)})
+		}
+	}
 }
 
 // registersParameter notes the function whose parameter is registered.

@@ -30,7 +30,7 @@ directive on a function that registers routes speaks for all of them.`,
 		}
 		seen := map[token.Pos]bool{}
 		for _, r := range pass.ResultOf[registered].([]route) {
-			if r.in != nil && hasDirective(r.in.Doc, language.Public) {
+			if r.whole || r.in != nil && hasDirective(r.in.Doc, language.Public) {
 				continue
 			}
 			for _, l := range r.leaves {

@@ -3,6 +3,7 @@ package analyzer
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -23,7 +24,7 @@ A method that is open on purpose says so: //webapi:public reason="..."`,
 	Run: func(pass *analysis.Pass) (any, error) {
 		seen := map[token.Pos]bool{}
 		for _, r := range pass.ResultOf[registered].([]route) {
-			for _, l := range append(r.before, r.leaves...) {
+			for _, l := range slices.Concat(r.before, r.leaves) {
 				if l.kind == past && !seen[l.node.Pos()] {
 					seen[l.node.Pos()] = true
 					reportUnguarded(pass, l)

@@ -57,6 +57,8 @@ func pages(mux *http.ServeMux) {
 	mux.HandleFunc("/pages/b", func(w http.ResponseWriter, r *http.Request) {})
 }
 
+func serve() error { return http.ListenAndServe(":80", http.HandlerFunc(hello)) } // its own routes are to be declared
+
 func hello(w http.ResponseWriter, r *http.Request) {}
 
 // open is open.

@@ -194,3 +194,11 @@ func circles(mux *http.ServeMux, n *notes.NoteResource) {
 	h = middleware(h)
 	mux.Handle("/b", h)
 }
+
+func servers(feed *FeedResource, n *notes.NoteResource) {
+	_ = http.ListenAndServe(":80", feed)                                            // want `serves FeedResource itself past`
+	_ = http.ListenAndServeTLS(":443", "", "", middleware(http.HandlerFunc(n.Raw))) // want `goes to NoteResource.Raw past`
+	_ = &http.Server{Addr: ":80", Handler: feed}                                    // want `serves FeedResource itself past`
+	_ = http.ListenAndServe(":80", http.NewServeMux())
+	_ = http.ListenAndServe(":80", n.Handler())
+}
