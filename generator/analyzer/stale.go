@@ -137,7 +137,9 @@ func (s *stale) file(d diag.Diagnostic, f generator.File) {
 		report.Message = name + " is wanted by no resource any more: run go generate, or webapi-gen, in this folder"
 	default:
 		report.Message = name + " is not what webapi-gen would write, from line " + strconv.Itoa(d.Pos.Line) + " on: run go generate, or webapi-gen, in this folder"
-		report.SuggestedFixes = []analysis.SuggestedFix{s.rewrite(f)}
+		if strings.HasSuffix(name, ".go") { // drivers format what they mend
+			report.SuggestedFixes = []analysis.SuggestedFix{s.rewrite(f)}
+		}
 	}
 	s.pass.Report(report)
 }
