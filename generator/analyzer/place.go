@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -56,17 +55,17 @@ func (s *stale) isSecond() bool {
 	return strings.HasSuffix(s.pass.Pkg.Name(), "_test") && isTest(s.pass, s.pass.Files[0])
 }
 
-// isOfOthers reports whether another pass over the same folder has the tests that
-// an output is one of.
-func (s *stale) isOfOthers(output string) bool {
+// isOfResource reports whether an output is the guard of a resource, which another
+// pass over the same folder may have.
+func (s *stale) isOfResource(output string) bool {
 	for _, pkg := range s.packages {
 		for _, r := range pkg.Resources {
-			if r.File.Name == output && !isOwn(s.pass, pkg) {
+			if r.File.Name == output {
 				return true
 			}
 		}
 	}
-	return !slices.ContainsFunc(s.pass.Files, func(f *ast.File) bool { return isTest(s.pass, f) })
+	return false
 }
 
 // clause returns where a file that people write has the package's name.

@@ -24,7 +24,9 @@ would write is compared with what is there. The report stands at the annotated
 type. The fix gives a changed file its new text; a file that is missing, or is
 wanted no more, needs a run of webapi-gen: go generate.
 
-What is wrong with the annotations themselves is reported at their place.
+What is wrong with the annotations themselves is reported at their place. Packages
+that are generated with flags such as --spec or --out are for webapi-gen check to
+look at, with the same flags.
 
 The go command and golangci-lint keep what they found until a Go file of the package
 or of its imports changes. A change of webapi.yaml alone passes unseen by them;
@@ -50,9 +52,7 @@ webapi-gen check, and webapi-vet by itself, look each time.`,
 		case err != nil:
 			return nil, err
 		default:
-			for i, d := range result.Stale() {
-				s.file(d, differing(result)[i])
-			}
+			s.outputs(result)
 		}
 		return nil, nil
 	},
@@ -76,17 +76,6 @@ func hasOutput(pass *analysis.Pass) bool {
 		}
 	}
 	return false
-}
-
-// differing returns the files that [generator.Result.Stale] speaks of.
-func differing(result *generator.Result) []generator.File {
-	var files []generator.File
-	for _, f := range result.Files {
-		if f.Status != generator.Unchanged {
-			files = append(files, f)
-		}
-	}
-	return files
 }
 
 // stale reports on one package.
@@ -119,12 +108,25 @@ func (s *stale) mistake(m diag.Diagnostic) {
 	s.pass.Report(d)
 }
 
-// file reports an output that is not as it should be.
-func (s *stale) file(d diag.Diagnostic, f generator.File) {
+// outputs reports the outputs that are not as they should be.
+func (s *stale) outputs(result *generator.Result) {
+	lines := map[string]int{}
+	for _, d := range result.Stale() {
+		lines[d.Pos.Filename] = d.Pos.Line
+	}
+	for _, f := range result.Files {
+		if f.Status != generator.Unchanged {
+			s.file(f, lines[f.Path])
+		}
+	}
+}
+
+// file reports an output, which differs from a line on if it is there.
+func (s *stale) file(f generator.File, line int) {
 	name := filepath.Base(f.Path)
 	at := s.owner(name)
 	if !at.IsValid() {
-		if s.isSecond() || strings.HasSuffix(name, "_test.go") && s.isOfOthers(name) {
+		if s.isSecond() || strings.HasSuffix(name, "_test.go") && s.isOfResource(name) {
 			return
 		}
 		at = s.clause()
@@ -136,7 +138,7 @@ func (s *stale) file(d diag.Diagnostic, f generator.File) {
 	case generator.Removed:
 		report.Message = name + " is wanted by no resource any more: run go generate, or webapi-gen, in this folder"
 	default:
-		report.Message = name + " is not what webapi-gen would write, from line " + strconv.Itoa(d.Pos.Line) + " on: run go generate, or webapi-gen, in this folder"
+		report.Message = name + " is not what webapi-gen would write, from line " + strconv.Itoa(line) + " on: run go generate, or webapi-gen, in this folder"
 		if strings.HasSuffix(name, ".go") { // drivers format what they mend
 			report.SuggestedFixes = []analysis.SuggestedFix{s.rewrite(f)}
 		}
