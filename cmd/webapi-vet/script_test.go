@@ -3,35 +3,38 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/webapi-gen/webapi-gen/generator"
 )
-
-var update = flag.Bool("update", false, "rewrite what the scripts compare")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"webapi-vet": main})
 }
 
 // TestScripts runs the scripts of testdata/script, each in a folder of its own.
-// $VETTOOL is the path of this command, and "generate" writes the guards of all
-// packages of the folder.
+// $VETTOOL is the path of this command. "generate" writes the guards of all packages
+// of the folder, and "findings FILE" compares the lines that the last command has
+// written to stderr, in any order: the drivers promise none.
 func TestScripts(t *testing.T) {
 	mod := goMod(t)
 	goEnv := goEnvironment(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
-		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"generate": generate},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"generate": generate,
+			"findings": findings,
+		},
 		Setup: func(env *testscript.Env) error {
 			for name, value := range goEnv {
 				env.Setenv(name, value)
@@ -65,6 +68,19 @@ func generate(ts *testscript.TestScript, neg bool, args []string) {
 	result, err := generator.Generate(context.Background(), generator.Config{Dir: ts.MkAbs("."), Patterns: []string{"./..."}})
 	ts.Check(err)
 	ts.Check(result.Write())
+}
+
+func findings(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: findings FILE")
+	}
+	sorted := func(file string) string {
+		text := strings.ReplaceAll(ts.ReadFile(file), "$WORK", ts.Getenv("WORK"))
+		return strings.Join(slices.Sorted(strings.Lines(text)), "")
+	}
+	if got, want := sorted("stderr"), sorted(args[0]); got != want {
+		ts.Fatalf("stderr has other lines than %s (-want +got):\n%s", args[0], cmp.Diff(want, got))
+	}
 }
 
 // goEnvironment returns what lets the go command that a script runs find its
