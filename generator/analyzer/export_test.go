@@ -1,0 +1,4 @@
+package analyzer
+
+// Declared reads what a package declares, for tests of its facts.
+var Declared = declared
