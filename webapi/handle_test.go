@@ -52,6 +52,19 @@ func TestHandle(t *testing.T) {
 	}
 }
 
+func TestViewOf(t *testing.T) {
+	teapot := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	handler := quiet().Middleware(grants(holding("note:read")))(
+		webapi.Handle(notes(), webapi.Views{"GET": webapi.ViewOf(teapot), "POST": webapi.ViewOf(nil)}))
+	for method, want := range map[string]int{"GET": http.StatusTeapot, "POST": http.StatusMethodNotAllowed} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest(method, "/", nil))
+		if w.Code != want {
+			t.Errorf("%s: got %d, want %d", method, w.Code, want)
+		}
+	}
+}
+
 func TestHandleCopiesViews(t *testing.T) {
 	views := webapi.Views{"GET": ok}
 	handler := quiet().Middleware(grants(holding("note:read", "note:write")))(webapi.Handle(notes(), views))

@@ -14,6 +14,22 @@ import (
 // response is not whole.
 type View = func(http.ResponseWriter, *http.Request) error
 
+// ViewOf returns the view that has a handler do the work, and so answers its own
+// errors. For methods of the form of http.HandlerFunc:
+//
+//	webapi.Views{"GET": webapi.ViewOf(http.HandlerFunc(notes.get))}
+//
+// It returns nil, which is no view, for nil.
+func ViewOf(handler http.Handler) View {
+	if handler == nil {
+		return nil
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		handler.ServeHTTP(w, r)
+		return nil
+	}
+}
+
 // Views are the views of a route by HTTP method. A nil view is no view. GET's
 // view answers HEAD where HEAD has none.
 type Views map[string]View
