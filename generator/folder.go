@@ -38,7 +38,7 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 }
 
 // generateFolder does all that is to be done for one folder, in memory.
-func generateFolder(ctx context.Context, cfg Config, f *folder) (part, error) {
+func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templates.Emitter) (part, error) {
 	p := part{folder: f}
 	have, err := f.read(cfg, &p.diags)
 	if err != nil || !p.resolve(f, have) {
@@ -50,7 +50,7 @@ func generateFolder(ctx context.Context, cfg Config, f *folder) (part, error) {
 			return p, err
 		}
 	}
-	wanted, err := emit(ctx, p.packages, p.withTests(cfg, to))
+	wanted, err := emit(ctx, emitter, p.packages, p.withTests(cfg, to))
 	if err != nil {
 		return p, err
 	}
@@ -213,17 +213,17 @@ func checkLength(r *model.Resource, name string, diags *diag.List) {
 }
 
 // emit writes the files of the packages, with contract tests or without.
-func emit(ctx context.Context, packages []*model.Package, tests bool) ([]templates.File, error) {
+func emit(ctx context.Context, emitter *templates.Emitter, packages []*model.Package, tests bool) ([]templates.File, error) {
 	var files []func() (templates.File, error)
 	for _, pkg := range packages {
 		for _, r := range pkg.Resources {
-			files = append(files, func() (templates.File, error) { return templates.Guard(pkg, r) })
+			files = append(files, func() (templates.File, error) { return emitter.Guard(pkg, r) })
 			if tests && r.HasContract() {
 				files = append(files, func() (templates.File, error) { return templates.Contract(pkg, r) })
 			}
 		}
 		if !pkg.External && len(pkg.Catalogued())+len(pkg.Scopes) > 0 {
-			files = append(files, func() (templates.File, error) { return templates.Catalog(pkg) })
+			files = append(files, func() (templates.File, error) { return emitter.Catalog(pkg) })
 		}
 	}
 	return inParallel(ctx, files, func(_ context.Context, file func() (templates.File, error)) (templates.File, error) {

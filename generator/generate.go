@@ -10,6 +10,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator/lint"
 	"github.com/webapi-gen/webapi-gen/generator/lockfile"
 	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // Config says what to generate. The zero value is the package in the current
@@ -66,7 +67,10 @@ const (
 // The error is a [diag.List] if the input is wrong, a [*UsageError] if cfg is,
 // and of another type if a file cannot be read or ctx has ended.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
-	folders, parts, diags, err := eachFolder(ctx, cfg, generateFolder)
+	var emitter templates.Emitter
+	folders, parts, diags, err := eachFolder(ctx, cfg, func(ctx context.Context, cfg Config, f *folder) (part, error) {
+		return generateFolder(ctx, cfg, f, &emitter)
+	})
 	if err != nil {
 		return nil, err
 	}

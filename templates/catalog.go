@@ -7,14 +7,14 @@ import (
 )
 
 // packageScopes emits the constants of the scopes that no method map yields.
-func packageScopes(f *jen.File, pkg *model.Package) {
-	f.Add(comment("Scopes of package " + pkg.Name + " besides those of its resources."))
+func packageScopes(f *file, pkg *model.Package) {
+	f.comment("Scopes of package " + pkg.Name + " besides those of its resources.")
 	f.Const().DefsFunc(func(g *jen.Group) {
 		for i, s := range pkg.Scopes {
 			if i > 0 {
 				g.Line()
 			}
-			g.Add(comment(packageScopeDoc(s)))
+			g.Add(f.commentOf(packageScopeDoc(s)))
 			g.Id(s.Const).Id("webapi.Scope").Op("=").Lit(s.Value)
 		}
 	})
@@ -30,8 +30,8 @@ func packageScopeDoc(s model.Scope) string {
 
 // catalogFunc emits the catalogue. It is literal data, because a constant may
 // be one that not every build has.
-func catalogFunc(f *jen.File, pkg *model.Package) {
-	f.Add(comment(model.CatalogFunc + " describes the resources of package " + pkg.Name + ", by name."))
+func catalogFunc(f *file, pkg *model.Package) {
+	f.comment(model.CatalogFunc + " describes the resources of package " + pkg.Name + ", by name.")
 	f.Func().Id(model.CatalogFunc).Params().Index().Id("webapi.ResourceInfo").Block(
 		jen.Return(jen.Index().Id("webapi.ResourceInfo").CustomFunc(fields, func(g *jen.Group) {
 			if infos := scopeInfos(pkg.Scopes); infos != nil {

@@ -9,26 +9,37 @@ import (
 // width is how far a line of a comment goes, as in most Go code.
 const width = 80
 
-// comment returns a doc comment, wrapped. Every line of it begins with "// ",
+// comment emits a doc comment.
+func (f *file) comment(text string) { f.Add(f.commentOf(text)) }
+
+// commentOf returns a doc comment, wrapped. In a form it is one line, since where
+// it is to be wrapped depends on what fills the gaps.
+func (f *file) commentOf(text string) jen.Code {
+	if f.form {
+		return jen.Comment("// " + wrapLater + text)
+	}
+	return jen.Comment(string(wrap(nil, "", text)))
+}
+
+// wrap appends a text to b as lines of a comment. Every line begins with "// ",
 // whatever is in the text: jennifer itself makes /* */ of a text with a line
 // break, which the text could close. No line begins with "+build", which gofmt
 // would move to the head of the file as a build constraint.
-func comment(text string) jen.Code {
-	var b strings.Builder
+func wrap(b []byte, indent, text string) []byte {
 	column := 0
 	for word := range strings.FieldsSeq(text) {
 		switch {
 		case column == 0:
-			b.WriteString("//")
+			b = append(append(b, indent...), "//"...)
 			column = len("//")
 		case column+1+len(word) > width && word != "+build":
-			b.WriteString("\n//")
+			b = append(append(append(b, '\n'), indent...), "//"...)
 			column = len("//")
 		}
-		b.WriteString(" " + word)
+		b = append(append(b, ' '), word...)
 		column += 1 + len(word)
 	}
-	return jen.Comment(b.String())
+	return b
 }
 
 // sentence ends text with a full stop, unless it ends like a sentence already.

@@ -29,13 +29,13 @@ func Contract(pkg *model.Package, r *model.Resource) (File, error) {
 	if r.Super != nil && r.Super.Pointer {
 		contractWithoutSuper(f, r)
 	}
-	return render(f, r.File.Contract())
+	return f.render(r.File.Contract())
 }
 
 // contract emits the test of a whole value.
-func contract(f *jen.File, r *model.Resource) {
+func contract(f *file, r *model.Resource) {
 	name := contractTest + r.Type
-	f.Add(comment(name + " asks the guard of " + r.Type + " for every method as every kind of caller. " + legend))
+	f.comment(name + " asks the guard of " + r.Type + " for every method as every kind of caller. " + legend)
 	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
 		value := jen.New(jen.Id(r.Type))
 		if r.Super != nil {
@@ -48,9 +48,9 @@ func contract(f *jen.File, r *model.Resource) {
 }
 
 // contractWithoutSuper emits the test of a value that lacks what it embeds.
-func contractWithoutSuper(f *jen.File, r *model.Resource) {
+func contractWithoutSuper(f *file, r *model.Resource) {
 	name := contractTest + r.Type + "_nil"
-	f.Add(comment(name + " holds that " + r.Type + " lets nobody through where its " + r.Super.Field + " is nil."))
+	f.comment(name + " holds that " + r.Type + " lets nobody through where its " + r.Super.Field + " is nil.")
 	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
 		expect(g, jen.New(jen.Id(r.Type)), r.ContractWithoutSuper())
 	})

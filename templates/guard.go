@@ -9,23 +9,23 @@ import (
 )
 
 // declareType emits the type of a resource that has none in the package.
-func declareType(f *jen.File, r *model.Resource) {
+func declareType(f *file, r *model.Resource) {
 	doc := r.Type + " is the resource " + r.Name
 	if r.Description != "" {
 		doc += ": " + r.Description
 	}
-	f.Add(comment(sentence(doc)))
+	f.comment(sentence(doc))
 	f.Type().Id(r.Type).Struct()
 }
 
 // scopes emits the constants of the scopes that the resource yields.
-func scopes(f *jen.File, r *model.Resource) {
-	f.Add(comment("The scopes of " + r.Type + "."))
+func scopes(f *file, r *model.Resource) {
+	f.comment("The scopes of " + r.Type + ".")
 	f.Const().DefsFunc(func(g *jen.Group) {
-		g.Add(comment(r.ScopeNameConst() + " is what they begin with."))
+		g.Add(f.commentOf(r.ScopeNameConst() + " is what they begin with."))
 		g.Id(r.ScopeNameConst()).Op("=").Lit(r.ScopeName)
 		for _, s := range r.Scopes {
-			g.Line().Add(comment(scopeDoc(r, s)))
+			g.Line().Add(f.commentOf(scopeDoc(r, s)))
 			g.Id(s.Const).Id("webapi.Scope").Op("=").Lit(s.Value)
 		}
 	})
@@ -62,9 +62,9 @@ func receiver(name string, r *model.Resource) *jen.Statement {
 }
 
 // callMethodView emits the guard.
-func callMethodView(f *jen.File, r *model.Resource) {
-	f.Add(comment("CallMethodView calls view if the guard of " + r.Type +
-		" lets r through as a request for method, and returns a *webapi.Error that says why if it does not."))
+func callMethodView(f *file, r *model.Resource) {
+	f.comment("CallMethodView calls view if the guard of " + r.Type +
+		" lets r through as a request for method, and returns a *webapi.Error that says why if it does not.")
 	f.Func().Params(receiver("x", r)).Id("CallMethodView").Params(
 		jen.Id("w").Id("http.ResponseWriter"),
 		jen.Id("r").Op("*").Id("http.Request"),
@@ -76,8 +76,8 @@ func callMethodView(f *jen.File, r *model.Resource) {
 }
 
 // requiredScopes emits which scopes each method asks for.
-func requiredScopes(f *jen.File, r *model.Resource) {
-	f.Add(comment(requiredScopesDoc(r)))
+func requiredScopes(f *file, r *model.Resource) {
+	f.comment(requiredScopesDoc(r))
 	f.Func().Params(receiver("", r)).Id("RequiredScopes").Params(
 		jen.Id("method").String(),
 	).Params(jen.Id("webapi.Requirement"), jen.Bool()).Block(
@@ -115,13 +115,13 @@ func requirementOf(r *model.Resource, group model.Group) jen.Code {
 }
 
 // requirements emits the compound requirements, which are made once.
-func requirements(f *jen.File, r *model.Resource) {
+func requirements(f *file, r *model.Resource) {
 	for _, group := range r.Grouped() {
 		if !group.Requires.Compound() {
 			continue
 		}
 		name := r.RequirementVar(group)
-		f.Add(comment(name + " is " + group.Requires.String() + "."))
+		f.comment(name + " is " + group.Requires.String() + ".")
 		f.Var().Id(name).Op("=").Add(anyOf(group.Requires, scopeRef, len(group.Requires) > 1))
 	}
 }
@@ -150,14 +150,14 @@ func scopeRef(s model.ScopeRef) jen.Code {
 }
 
 // accessRules emits what the guard goes by besides scopes.
-func accessRules(f *jen.File, r *model.Resource) {
+func accessRules(f *file, r *model.Resource) {
 	doc := "AccessRules returns what else the guard of " + r.Type + " goes by."
 	recv := ""
 	if r.Super != nil {
 		doc += " The guard of " + r.Super.Field + " must let through as well."
 		recv = "x"
 	}
-	f.Add(comment(doc))
+	f.comment(doc)
 	f.Func().Params(receiver(recv, r)).Id("AccessRules").Params().Id("webapi.AccessRules").BlockFunc(func(g *jen.Group) {
 		if r.Super != nil && r.Super.Pointer {
 			g.If(jen.Id("x").Dot(r.Super.Field).Op("==").Nil()).Block(

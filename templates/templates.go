@@ -28,7 +28,10 @@ type File struct {
 
 // Guard returns the file of one resource.
 func Guard(pkg *model.Package, r *model.Resource) (File, error) {
-	f := newFile(pkg, r.File.Constraint)
+	return guard(newFile(pkg, r.File.Constraint), r).render(r.File.Name)
+}
+
+func guard(f *file, r *model.Resource) *file {
 	imports(f, "net/http", runtimePath)
 	handshake(f)
 	if r.Declare {
@@ -41,33 +44,42 @@ func Guard(pkg *model.Package, r *model.Resource) (File, error) {
 	requiredScopes(f, r)
 	requirements(f, r)
 	accessRules(f, r)
-	return render(f, r.File.Name)
+	return f
 }
 
 // Catalog returns the file that lists the resources and scopes of a package.
 func Catalog(pkg *model.Package) (File, error) {
-	f := newFile(pkg, "")
+	return catalog(newFile(pkg, ""), pkg).render(model.CatalogFile)
+}
+
+func catalog(f *file, pkg *model.Package) *file {
 	imports(f, runtimePath)
 	handshake(f)
 	if len(pkg.Scopes) > 0 {
 		packageScopes(f, pkg)
 	}
 	catalogFunc(f, pkg)
-	return render(f, model.CatalogFile)
+	return f
 }
 
-func newFile(pkg *model.Package, constraint string) *jen.File {
+// A file is one that is emitted.
+type file struct {
+	*jen.File
+	form bool // it has gaps for what differs between files of its kind
+}
+
+func newFile(pkg *model.Package, constraint string) *file {
 	f := jen.NewFile(pkg.Name)
 	header := Header
 	if constraint != "" {
 		header += "\n\n//go:build " + constraint
 	}
 	f.HeaderComment(header)
-	return f
+	return &file{File: f}
 }
 
 // imports writes the import block itself, since jennifer's has no groups.
-func imports(f *jen.File, paths ...string) {
+func imports(f *file, paths ...string) {
 	if len(paths) == 1 {
 		f.Id("import").Lit(paths[0])
 		return
@@ -76,7 +88,7 @@ func imports(f *jen.File, paths ...string) {
 }
 
 // handshake makes a runtime that is too old a compile error.
-func handshake(f *jen.File) {
+func handshake(f *file) {
 	f.Comment("// If this line does not compile, the webapi package is older than this file needs:")
 	f.Comment("// go get github.com/webapi-gen/webapi-gen@latest")
 	f.Const().Id("_").Op("=").Id("webapi").Dot("IsAtLeastVersion1")
@@ -84,7 +96,7 @@ func handshake(f *jen.File) {
 }
 
 // render formats the file. An error is a mistake of this package.
-func render(f *jen.File, name string) (File, error) {
+func (f *file) render(name string) (File, error) {
 	var b bytes.Buffer
 	if err := f.Render(&b); err != nil {
 		return File{}, fmt.Errorf("generated %s is not Go: %w", name, err)

@@ -83,8 +83,8 @@ func pascal(text string) string {
 	return b.String()
 }
 
-// unexported returns an identifier with its first word in lower case.
-func unexported(ident string) string {
+// Unexported returns an identifier with its first word in lower case.
+func Unexported(ident string) string {
 	if !token.IsExported(ident) {
 		return ident
 	}
@@ -115,7 +115,7 @@ func (r *Resource) ScopeNameConst() string { return r.Base + "ScopeName" }
 
 // RequirementVar returns the variable that holds the requirement of a group.
 func (r *Resource) RequirementVar(g Group) string {
-	name := unexported(r.Base) + "Requires"
+	name := Unexported(r.Base) + "Requires"
 	for _, m := range g.Methods {
 		name += pascal(strings.ToLower(m))
 	}

@@ -1,0 +1,172 @@
+package templates_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/templates"
+)
+
+// check compares what an emitter makes of a package with what jennifer and gofmt
+// make of each file by itself.
+func check(t *testing.T, e *templates.Emitter, pkg *model.Package) {
+	t.Helper()
+	compare := func(name string, fast, slow templates.File, fastErr, slowErr error) {
+		t.Helper()
+		if fastErr != nil || slowErr != nil {
+			t.Fatalf("%s: %v, %v", name, fastErr, slowErr)
+		}
+		if fast.Name != slow.Name || string(fast.Content) != string(slow.Content) {
+			t.Fatalf("%s: the form gives another file (-jennifer and gofmt +form):\n%s", name, cmp.Diff(string(slow.Content), string(fast.Content)))
+		}
+	}
+	for _, r := range pkg.Resources {
+		fast, fastErr := e.Guard(pkg, r)
+		slow, slowErr := templates.Guard(pkg, r)
+		compare(r.File.Name, fast, slow, fastErr, slowErr)
+	}
+	if pkg.External {
+		return // it has no catalogue
+	}
+	fast, fastErr := e.Catalog(pkg)
+	slow, slowErr := templates.Catalog(pkg)
+	compare("catalogue of "+pkg.Name, fast, slow, fastErr, slowErr)
+}
+
+// TestEmitterOnGoldenCases has one emitter emit all packages of all cases.
+func TestEmitterOnGoldenCases(t *testing.T) {
+	cases, err := filepath.Glob("../golden/cases/*.txtar")
+	if err != nil || len(cases) == 0 {
+		t.Fatal(cases, err)
+	}
+	var e templates.Emitter
+	checked := 0
+	for _, file := range cases {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		for _, f := range archive.Files {
+			path := filepath.Join(dir, filepath.FromSlash(f.Name))
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, f.Data, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, input := range []string{"in", "annotated", "spec"} {
+			packages, err := generator.Packages(context.Background(), generator.Config{Dir: filepath.Join(dir, input), Patterns: []string{"./..."}})
+			if err != nil {
+				continue // an error case, or none with this input
+			}
+			for _, pkg := range packages {
+				check(t, &e, pkg)
+				checked++
+			}
+		}
+	}
+	if checked < 60 {
+		t.Errorf("%d packages were compared, want at least 60", checked)
+	}
+}
+
+// TestEmitterOnRandomPackages does the same with packages that nobody would write.
+func TestEmitterOnRandomPackages(t *testing.T) {
+	var e templates.Emitter
+	for seed := range uint64(300) {
+		check(t, &e, randomPackage(t, rand.New(rand.NewPCG(seed, 1))))
+	}
+}
+
+// FuzzEmitter puts arbitrary texts into a resource.
+func FuzzEmitter(f *testing.F) {
+	f.Add("See your notes", "- a list", "note")
+	f.Add("``quoted''", "# heading", "a+b")
+	f.Add("[x]: https://example.com", "1. one", "x")
+	f.Add("Zʘ1ʘ", "\u00a0", "y")
+	var e templates.Emitter
+	f.Fuzz(func(t *testing.T, describe, description, scope string) {
+		text := fmt.Sprintf("version: 1\npackage: p\nscopes: {%q: %q}\nresources:\n  - {type: NoteResource, declare: true, scope: %q, description: %q, methods: [GET, DELETE], describe: {read: %q}}\n",
+			scope+"x", describe, scope, description, describe)
+		spec, diags := annotations.ReadSpec(annotations.Source{Path: "webapi.yaml", Data: []byte(text)})
+		if len(diags) > 0 {
+			return
+		}
+		pkg, diags := model.Resolve(nil, &spec.Package)
+		if len(diags) > 0 {
+			return
+		}
+		check(t, &e, pkg)
+	})
+}
+
+// randomPackage returns a package as a spec could declare it.
+func randomPackage(t *testing.T, rnd *rand.Rand) *model.Package {
+	t.Helper()
+	pick := func(list ...string) string { return list[rnd.IntN(len(list))] }
+	words := []string{"notes", "- item", "see", "a``b", "''", "# x", "1.", "*", "+build", "go:build", "é", "日本", "\"q\"", "\\n", "%s", "[Note]", "http://x.y/z?a=b", "//", "/*", "*/", "Deprecated:", "Zʘ3ʘ", "TODO(x):", "end.", "really?"}
+	prose := func() string {
+		var list []string
+		for range 1 + rnd.IntN(25) {
+			list = append(list, words[rnd.IntN(len(words))])
+		}
+		return strings.Join(list, " ")
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "version: 1\npackage: %s\n", pick("p", "api", "averylongpackagename"))
+	if rnd.IntN(2) == 0 {
+		fmt.Fprintf(&b, "scopes: {admin: %q, %q: \"\", %q: %q}\n", prose(), "org:read", "x/y+z", prose())
+	}
+	count := rnd.IntN(5)
+	b.WriteString("resources:")
+	if count == 0 {
+		b.WriteString(" []")
+	}
+	b.WriteString("\n")
+	for i := range count {
+		fmt.Fprintf(&b, "  - type: %s\n    declare: true\n", pick("NoteResource", "noteThing", "X", "HTTPServerResource", "ÜberResource", "ReallyQuiteALongNameForAResource")+fmt.Sprint(i))
+		fmt.Fprintf(&b, "    name: n%d\n", i)
+		closed := rnd.IntN(4) == 0
+		if !closed {
+			fmt.Fprintf(&b, "    scope: %q\n", pick("s", "scope/with-odd+chars", "averyveryveryverylongscopename")+fmt.Sprint(i))
+		}
+		methods := []string{"GET", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}[:1+rnd.IntN(6)]
+		fmt.Fprintf(&b, "    methods: [%s]\n", strings.Join(methods, ", "))
+		if rnd.IntN(2) == 0 {
+			fmt.Fprintf(&b, "    description: %q\n", prose())
+		}
+		if rnd.IntN(3) == 0 {
+			b.WriteString("    key: id\n    apitokens: allow\n")
+		}
+		if closed {
+			b.WriteString("    oauth2: deny\n")
+			continue
+		}
+		if rnd.IntN(3) == 0 {
+			b.WriteString("    anonymous: [GET]\n")
+		}
+		fmt.Fprintf(&b, "    describe: {read: %q}\n", prose())
+	}
+	spec, diags := annotations.ReadSpec(annotations.Source{Path: "webapi.yaml", Data: []byte(b.String())})
+	if err := diags.Err(); err != nil {
+		t.Fatalf("%v\n%s", err, b.String())
+	}
+	pkg, diags := model.Resolve(nil, &spec.Package)
+	if err := diags.Err(); err != nil {
+		t.Fatalf("%v\n%s", err, b.String())
+	}
+	return pkg
+}

@@ -1,0 +1,131 @@
+package templates
+
+import (
+	"bytes"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A form is what the files of all resources of one shape have in common: their
+// formatted text, with gaps where they differ. To fill it costs little more than
+// to copy it, while jennifer and gofmt take most of the time of a run.
+//
+// gofmt puts a token where it stands by the kind of the tokens around it and, in
+// this output, never by its length: no two lines are aligned on what differs.
+// Comments alone are laid out by length, and so they are wrapped when they are
+// filled in.
+type form []piece
+
+// A piece is a part of a form.
+type piece struct {
+	text    string // what stands there, if it is no gap
+	gap     int    // the number of the text that stands there, else -1
+	kind    gapKind
+	indent  string // before each line of a comment
+	comment form   // what is to be wrapped as a comment
+}
+
+// A gapKind says how a text stands in its gap.
+type gapKind int
+
+const (
+	plain  gapKind = iota // as it is
+	quoted                // within the quotation marks of a Go string
+	lower                 // an identifier with its first word in lower case
+)
+
+// Gaps are written as identifiers, Zʘ7ʘ for the seventh text, so that they can
+// stand wherever a text can.
+const (
+	gapOpen  = "Zʘ"
+	gapClose = "ʘ"
+
+	// wrapLater begins a comment that is wrapped when its gaps are filled.
+	wrapLater = "Zʘʘ "
+)
+
+func gapNameOf(i int) string { return gapOpen + strconv.Itoa(i) + gapClose }
+
+var (
+	gapPattern  = regexp.MustCompile(`[Zz]ʘ(\d+)ʘ`)
+	wrapPattern = regexp.MustCompile(`^(\t*)// ` + wrapLater + `(.*)$`)
+)
+
+// parseForm finds the gaps of a formatted text.
+func parseForm(text []byte) form {
+	var f form
+	for line := range bytes.Lines(text) {
+		line, end, _ := strings.Cut(string(line), "\n")
+		if m := wrapPattern.FindStringSubmatch(line); m != nil {
+			f = append(f, piece{gap: -1, indent: m[1], comment: parseLine(m[2])})
+		} else {
+			f = append(f, parseLine(line)...)
+		}
+		f = append(f, piece{gap: -1, text: end + "\n"})
+	}
+	return f.joined()
+}
+
+// parseLine finds the gaps of a line, which has no string with a quotation mark.
+func parseLine(line string) form {
+	var f form
+	isComment := strings.HasPrefix(strings.TrimLeft(line, "\t"), "//")
+	last := 0
+	for _, m := range gapPattern.FindAllStringSubmatchIndex(line, -1) {
+		i, _ := strconv.Atoi(line[m[2]:m[3]])
+		p := piece{gap: i}
+		switch {
+		case !isComment && strings.Count(line[:m[0]], `"`)%2 == 1:
+			p.kind = quoted
+		case line[m[0]] == 'z':
+			p.kind = lower
+		}
+		f = append(f, piece{gap: -1, text: line[last:m[0]]}, p)
+		last = m[1]
+	}
+	return append(f, piece{gap: -1, text: line[last:]})
+}
+
+// joined returns the form with texts that follow each other in one piece.
+func (f form) joined() form {
+	var out form
+	for _, p := range f {
+		last := len(out) - 1
+		if p.gap < 0 && p.comment == nil && last >= 0 && out[last].gap < 0 && out[last].comment == nil {
+			out[last].text += p.text
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// fill appends the form to b with the gaps filled.
+func (f form) fill(b []byte, texts []string, unexported func(string) string) []byte {
+	for i := range f {
+		p := &f[i]
+		switch {
+		case p.comment != nil:
+			b = wrap(b, p.indent, string(p.comment.fill(nil, texts, unexported)))
+		case p.gap < 0:
+			b = append(b, p.text...)
+		case p.kind == quoted:
+			b = appendQuoted(b, texts[p.gap])
+		case p.kind == lower:
+			b = append(b, unexported(texts[p.gap])...)
+		default:
+			b = append(b, texts[p.gap]...)
+		}
+	}
+	return b
+}
+
+// appendQuoted appends a text as it stands between the quotation marks of a Go
+// string.
+func appendQuoted(b []byte, text string) []byte {
+	start := len(b)
+	b = strconv.AppendQuote(b, text)
+	b = append(b[:start], b[start+1:]...)
+	return b[:len(b)-1]
+}

@@ -1,0 +1,142 @@
+package templates
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/generator/model"
+)
+
+// A shaper takes a resource apart: into a resource of the same shape whose texts
+// are the names of gaps, and into the texts. Resources with the same key differ
+// in their texts alone.
+type shaper struct {
+	key   []byte
+	texts []string
+	refs  []model.ScopeRef // those that have gaps already
+	gaps  []model.ScopeRef // theirs
+	odd   bool             // gofmt might lay out a text, so that no form will do
+}
+
+// gap returns the gap for a text.
+func (s *shaper) gap(text string) string {
+	// In comments gofmt makes typographical quotation marks of two plain ones.
+	s.odd = s.odd || strings.Contains(text, gapClose) || strings.Contains(text, "``") || strings.Contains(text, "''")
+	s.texts = append(s.texts, text)
+	return gapNameOf(len(s.texts) - 1)
+}
+
+// prose returns the gap for a text for people. Whether there is one, and whether
+// it ends like a sentence, is part of the shape.
+func (s *shaper) prose(text string) string {
+	switch {
+	case text == "":
+		s.key = append(s.key, '0')
+		return ""
+	case sentence(text) == text:
+		s.key = append(s.key, text[len(text)-1])
+		return s.gap(text[:len(text)-1]) + text[len(text)-1:]
+	}
+	s.key = append(s.key, '1')
+	return s.gap(text)
+}
+
+// flag notes a part of the shape.
+func (s *shaper) flag(on bool) bool {
+	s.key = strconv.AppendBool(s.key, on)
+	return on
+}
+
+// word notes a part of the shape that stands in the form as it is.
+func (s *shaper) word(text string) string {
+	s.key = strconv.AppendQuote(s.key, text)
+	return text
+}
+
+func (s *shaper) number(n int) int {
+	s.key = append(strconv.AppendInt(s.key, int64(n), 10), ',')
+	return n
+}
+
+// optional returns the gap for a text that may be "".
+func (s *shaper) optional(text string) string {
+	if !s.flag(text != "") {
+		return ""
+	}
+	return s.gap(text)
+}
+
+// ref returns the gaps for a scope. The same scope has the same ones throughout
+// a resource.
+func (s *shaper) ref(ref model.ScopeRef) model.ScopeRef {
+	for i, have := range s.refs {
+		if have == ref {
+			s.number(i)
+			return s.gaps[i]
+		}
+	}
+	s.number(len(s.refs))
+	out := model.ScopeRef{Value: s.gap(ref.Value), Const: s.optional(ref.Const)}
+	s.refs, s.gaps = append(s.refs, ref), append(s.gaps, out)
+	return out
+}
+
+// resource returns the shape of a resource.
+func (s *shaper) resource(r *model.Resource) *model.Resource {
+	out := &model.Resource{
+		File:        model.File{Constraint: s.word(r.File.Constraint), Test: s.flag(r.File.Test)},
+		Type:        s.gap(r.Type),
+		TypeParams:  s.number(r.TypeParams),
+		Declare:     s.flag(r.Declare),
+		Name:        s.gap(r.Name),
+		ScopeName:   s.gap(r.ScopeName),
+		Policy:      s.gap(r.Policy),
+		Key:         s.optional(r.Key),
+		Description: s.prose(r.Description),
+		OAuth2:      s.flag(r.OAuth2),
+		APITokens:   s.flag(r.APITokens),
+		Base:        s.gap(r.Base),
+		Methods:     make([]model.Method, s.number(len(r.Methods))),
+		Scopes:      make([]model.Scope, s.number(len(r.Scopes))),
+	}
+	for i, m := range r.Methods {
+		out.Methods[i] = model.Method{
+			Name: s.word(m.Name), Action: s.gap(m.Action), Anonymous: s.flag(m.Anonymous), Requires: s.requirement(m.Requires),
+		}
+	}
+	for i, scope := range r.Scopes {
+		out.Scopes[i] = s.scope(scope)
+		for _, m := range scope.Methods {
+			s.word(m)
+		}
+		out.Scopes[i].Methods = scope.Methods
+	}
+	if s.flag(r.Super != nil) {
+		out.Super = &model.Super{Field: s.gap(r.Super.Field), Pointer: s.flag(r.Super.Pointer)}
+	}
+	return out
+}
+
+func (s *shaper) requirement(q model.Requirement) model.Requirement {
+	out := make(model.Requirement, s.number(len(q)))
+	for i, all := range q {
+		out[i] = make([]model.ScopeRef, s.number(len(all)))
+		for j, ref := range all {
+			out[i][j] = s.ref(ref)
+		}
+	}
+	return out
+}
+
+func (s *shaper) scope(scope model.Scope) model.Scope {
+	return model.Scope{ScopeRef: s.ref(scope.ScopeRef), Action: s.optional(scope.Action), Text: s.prose(scope.Text)}
+}
+
+// pkg returns the shape of a package without resources.
+func (s *shaper) pkg(p *model.Package) *model.Package {
+	out := &model.Package{Name: s.gap(p.Name), Scopes: make([]model.Scope, s.number(len(p.Scopes)))}
+	for i, scope := range p.Scopes {
+		out.Scopes[i] = s.scope(scope)
+	}
+	return out
+}
