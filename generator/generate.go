@@ -45,7 +45,9 @@ type Config struct {
 
 // Tests says of which packages the guards get contract tests: a test with
 // everything that the guard must answer as a literal table, which fails when the
-// guard is edited by hand or the runtime decides otherwise. A type with type
+// guard, edited by hand, or the runtime answers a method or a caller otherwise. It
+// cannot notice a guard that goes by what the table does not have, such as a header,
+// the query or the subject of a token; see webapitest.Contract. A type with type
 // parameters gets none, nor one whose super is such a type behind a pointer.
 type Tests int
 

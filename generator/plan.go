@@ -64,7 +64,8 @@ func (to destination) hasContracts() bool {
 	return false
 }
 
-// plan compares what is wanted with what is there.
+// plan compares what is wanted with what is there. Files that differ in their line
+// ends only are left alone: version control may have written them.
 func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 	var files []File
 	for _, w := range wanted {
@@ -74,6 +75,7 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 		if inTheWay {
 			old, ours = to.appeared(w.Name)
 		}
+		old = lineFeeds(old)
 		switch {
 		case ours && bytes.Equal(old, w.Content):
 			file.Status = Unchanged
@@ -91,10 +93,15 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 	}
 	if to.removes {
 		for name, old := range to.outputs {
-			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: old})
+			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: lineFeeds(old)})
 		}
 	}
 	return files
+}
+
+// lineFeeds returns a text without the carriage returns at its line ends.
+func lineFeeds(text []byte) []byte {
+	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }
 
 // occupied reports whether something of that name, which is no output, is in

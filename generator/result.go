@@ -18,7 +18,7 @@ type Status int
 
 // The statuses.
 const (
-	Unchanged Status = iota // it has its content already and is left alone
+	Unchanged Status = iota // it has its content already, whatever its line ends, and is left alone
 	Created                 // it is not there yet
 	Changed                 // it has another content
 	Removed                 // an earlier run wrote it, and no resource wants it any more
@@ -33,7 +33,7 @@ func (s Status) String() string {
 type File struct {
 	Path    string // relative to Config.Dir, unless the pattern was absolute
 	Content []byte // nil if it is to be removed
-	Old     []byte // what it has now, if that is to be changed or removed
+	Old     []byte // what it has now, if that is to be changed or removed; outputs without carriage returns at line ends
 	Status  Status
 }
 

@@ -36,6 +36,12 @@ const (
 	call = "webapi.CallMethodView(x, w, r, method, view)"
 )
 
+// open returns the body of CallMethodView that runs the view without a guard
+// where a condition holds.
+func open(condition string) string {
+	return "if " + condition + " {\n\t\treturn view(w, r)\n\t}\n\treturn " + call
+}
+
 var mutations = []mutation{
 	{"AND made OR", andOr, noteGuard, "AllOf(NoteScopeDestroy, NoteScopeWrite)", "AllOf(NoteScopeDestroy), webapi.AllOf(NoteScopeWrite)"},
 	{"OR made AND", andOr, noteGuard, "NoteScopeWrite),\n\twebapi.AllOf(ScopeAdmin),", "NoteScopeWrite, ScopeAdmin),"},
@@ -55,6 +61,15 @@ var mutations = []mutation{
 	{"answered is true of all others", andOr, noteGuard, "webapi.Requirement{}, false", "webapi.Require(NoteScopeRead), true"},
 	{"no guard, and no view", andOr, noteGuard, "return " + call, "return nil"},
 	{"no guard", andOr, noteGuard, call, "view(w, r)"},
+	{"no guard for a method of WebDAV", andOr, noteGuard, "return " + call, open(`method == "PROPFIND"`)},
+	{"no guard for a method of 2025", andOr, noteGuard, "return " + call, open(`method == "QUERY"`)},
+	{"no guard for a method of caches", andOr, noteGuard, "return " + call, open(`r.Method == "PURGE"`)},
+	{"no guard for what is no method", andOr, noteGuard, "return " + call, open(`method == "Delete" || method == "DELETE "`)},
+	{"no guard for methods that nobody knows", andOr, noteGuard, "return " + call, open(`method >= "X"`)},
+	{"no guard for a method of the request", andOr, noteGuard, "return " + call, open(`r.Method == "DELETE"`)},
+	{"no guard without a path value", andOr, noteGuard, "return " + call, open(`r.PathValue("id") == ""`)},
+	{"no guard with a path value", andOr, noteGuard, "return " + call, open(`r.PathValue("id") != ""`)},
+	{"the object for the collection", rules, noteGuard, "return " + call, "if err := webapi.Decide(r.Context(), x, method, r.PathValue(\"id\")); err != nil {\n\t\treturn err\n\t}\n\treturn view(w, r)"},
 	{"no view", andOr, noteGuard, call, "webapi.Decide(r.Context(), x, method, r.PathValue(\"id\"))"},
 	{"the error of the view is dropped", andOr, noteGuard, "return " + call, "_ = " + call + "; return nil"},
 	{"the method of the request", andOr, noteGuard, call, strings.Replace(call, "method", "r.Method", 1)},

@@ -68,6 +68,19 @@ func TestAction(t *testing.T) {
 	}
 	inputs["patterns"] = "./... $(touch hacked) `touch hacked`"
 	a.run(t, inputs)
+	writeFile(t, "more/notes.go", notes)
+	for patterns, want := range map[string]string{
+		".\n../more":     "file=more/note_resource_webapi.go",
+		"\n. ../more\n":  "file=more/note_resource_webapi.go",
+		"--lint=none\n.": "",
+		"":               "::error::the input patterns is empty",
+		" \n\t\n":        "::error::the input patterns is empty",
+	} {
+		inputs["patterns"] = patterns
+		if out, ok := a.run(t, inputs); ok != (want == "") || !strings.Contains(out, want) {
+			t.Errorf("patterns %q: passes %t, want %q:\n%s", patterns, ok, want, out)
+		}
+	}
 	left, _ := filepath.Glob("api/*")
 	want := []string{"api/note_resource_webapi.go", "api/notes.go", "api/webapi.sarif", "api/webapi_catalog.go"}
 	if diff := cmp.Diff(want, left); diff != "" {

@@ -84,7 +84,7 @@ func (f *filter) shows(r *row) bool {
 	case len(f.scopes) == 0:
 		return true
 	}
-	naming := access.Of(r.method.Requires).Naming(f.scopes)
-	r.missing, _ = naming.Missing(f.scopes)
-	return len(naming) > 0
+	required := access.Of(r.method.Requires)
+	r.missing, _ = required.Missing(f.scopes)
+	return len(required.Naming(f.scopes)) > 0
 }

@@ -26,7 +26,8 @@ The column REQUIREMENT says who gets past the guard:
 
 --scope shows what a token can do that holds all the scopes that are named: of
 the methods that ask for one of them, those that it opens, and with what else
-it would open the others.
+it would open the others. That is the fewest further scopes, whether or not they
+go together with those that are named.
 
 --route shows what is behind a path (/notes/42) or a pattern (/notes/{id}, in
 whose place :id does as well), with the method before it if only that is meant.
@@ -45,8 +46,8 @@ literal, resources behind an interface. Neither are handlers without a guard.
 package, dir, action, anonymous, oauth2, apitokens, requires (a list of
 alternatives, each a list of scopes; none if oauth2 is false), position (file,
 line, column) and routes, a list of objects with pattern, list (whether it is
-the route of a collection) and position. With --scope, missing lists the scopes
-that are needed besides. HEAD has an object of its own.
+the route of a collection) and position. With --scope, missing lists the fewest
+scopes that are needed besides. HEAD has an object of its own.
 
 Exit status: 0 done, 1 the input is wrong, 2 the call is wrong, as by a scope
 that there is not.`
@@ -111,7 +112,7 @@ type row struct {
 	methodCall
 	short   string // a word that means no other resource of the package
 	routes  []routes.Route
-	missing []string // of an alternative that names one of the scopes of --scope
+	missing []string // the fewest that open the method beside those of --scope
 }
 
 func (a *app) list(ctx context.Context, f filter, asJSON bool) error {

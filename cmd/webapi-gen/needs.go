@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -31,10 +32,14 @@ may not be the fewest, and needs says so.
 The fewest scopes are not those that open the least: where admin is an
 alternative to two others, it is fewer. --without keeps scopes out of the answer.
 
-A method that is open without credentials adds no scope. Needs names it, because
-a token that is sent all the same is held to what the method requires.
+A client sends its token with every call, and a token that is sent is held to
+what the method requires, also where the method is open without credentials. So
+such a method counts like any other as soon as one of the calls needs a token;
+calls that are all open need no scope. Needs names these methods. Where no OAuth2
+token is accepted (oauth2=deny), no scope counts: send none there.
 
---json prints an object: scopes, a sorted list; least, false if there may be a
+--json prints an object: scopes, a sorted list, empty if all calls are open
+without credentials; least, false if there may be a
 smaller set; calls and closed (those that a * stands for and no scope opens),
 lists of objects with method, resource, type, package, dir, anonymous, oauth2 and
 requires, a list of alternatives, each a list of scopes.
@@ -148,12 +153,12 @@ func (q question) requirements(calls []methodCall) ([]access.Requirement, error)
 		if call.closed() {
 			refused = append(refused, fmt.Sprintf("no scope opens %s: %s", call.name, whyClosed(call)))
 		}
-		if call.closed() || call.method.Anonymous {
+		if !call.OAuth2 || call.method.Anonymous && !needToken(calls) {
 			continue
 		}
 		left := access.Of(call.method.Requires).Without(q.without)
 		if len(left) == 0 {
-			refused = append(refused, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, call.method.Requires))
+			refused = append(refused, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, whatNeeded(call)))
 		}
 		requirements = append(requirements, left)
 	}
@@ -161,6 +166,20 @@ func (q question) requirements(calls []methodCall) ([]access.Requirement, error)
 		return nil, errors.New(strings.Join(refused, "\nwebapi-gen: "))
 	}
 	return requirements, nil
+}
+
+// needToken reports whether one of the calls cannot be made without a token, which
+// a client then sends with all of them.
+func needToken(calls []methodCall) bool {
+	return slices.ContainsFunc(calls, func(c methodCall) bool { return !c.method.Anonymous })
+}
+
+// whatNeeded returns what a client needs for a call that scopes open.
+func whatNeeded(call methodCall) string {
+	if call.method.Anonymous {
+		return call.method.Requires.String() + ", or no credentials at all"
+	}
+	return call.method.Requires.String()
 }
 
 func whyClosed(call methodCall) string {
@@ -174,9 +193,9 @@ func whyClosed(call methodCall) string {
 func explainCalls(w io.Writer, calls []methodCall) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, call := range calls {
-		what := "nothing"
-		if !call.method.Anonymous {
-			what = call.method.Requires.String()
+		what := "no credentials"
+		if call.OAuth2 {
+			what = whatNeeded(call)
 		}
 		fmt.Fprintf(table, "%s\tneeds %s\n", call.name, what)
 	}
@@ -188,10 +207,14 @@ func (a *app) needsNotes(calls, closed []methodCall, solution access.Solution) {
 	for _, call := range closed {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s is left out, no scope opens it: %s\n", call.name, whyClosed(call))
 	}
+	counts := ""
+	if needToken(calls) {
+		counts = ", so that counts"
+	}
 	for _, call := range calls {
 		switch {
 		case call.method.Anonymous && call.OAuth2:
-			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s\n", call.name, call.method.Requires)
+			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s%s\n", call.name, call.method.Requires, counts)
 		case call.method.Anonymous:
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; an OAuth2 token that is sent all the same is refused\n", call.name)
 		}

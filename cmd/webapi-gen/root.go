@@ -23,8 +23,10 @@ package in the current folder, which under go generate is that of $GOFILE.
 Each resource gets a file <type>_webapi.go, each package a webapi_catalog.go.
 With --tests each guard gets a contract test too: <type>_webapi_contract_test.go
 has everything that the guard must answer as a literal table, and fails when the
-guard is edited by hand or the runtime decides otherwise. A package that has one
-keeps them without the flag. Generic types get none.
+guard, edited by hand, or the runtime answers a method or a caller otherwise. It
+cannot notice an edit that goes by a header, the query or the subject of a token;
+webapi-gen check can. A package that has one keeps them without the flag. Generic
+types get none.
 
 Files that need no change are not touched, and a file that webapi-gen did not
 write is never overwritten. An output that no resource wants any more is removed

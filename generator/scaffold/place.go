@@ -35,8 +35,11 @@ func locate(opts Options) (place, error) {
 	if p.dir, err = real(opts.Dir, p.folder); err != nil {
 		return p, err
 	}
+	if p.root, err = generator.ModuleRoot(p.dir); err != nil {
+		return p, err
+	}
 	var wrong []string
-	if p.root = moduleRoot(p.dir); p.root == "" {
+	if info, err := os.Stat(filepath.Join(p.root, "go.mod")); err != nil || info.IsDir() {
 		wrong = append(wrong, fmt.Sprintf("there is no go.mod in %s or above it; begin a module first: go mod init MODULE", p.folder))
 	}
 	if _, err := os.Lstat(filepath.Join(p.dir, specName)); opts.YAML && err == nil {
@@ -101,21 +104,6 @@ func isFile(a, b string) bool {
 	}
 	second, err := os.Stat(b)
 	return err == nil && os.SameFile(first, second)
-}
-
-// moduleRoot returns the nearest folder with a go.mod, the given one or one
-// above it, or "".
-func moduleRoot(dir string) string {
-	for {
-		if info, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil && !info.IsDir() {
-			return dir
-		}
-		above := filepath.Dir(dir)
-		if above == dir {
-			return ""
-		}
-		dir = above
-	}
 }
 
 func usage(format string, args ...any) error {

@@ -20,6 +20,7 @@ type caller struct {
 	request func() *http.Request
 
 	byScopes bool // it has an OAuth2 token that has not expired
+	byPolicy bool // it has an API token
 }
 
 // readCaller reads how a caller is written in the table of an Expect.
@@ -44,6 +45,7 @@ func readCaller(name string) (caller, error) {
 	token, err := readToken(name)
 	c.scopes = token.Scopes
 	c.byScopes = token.Kind == webapi.OAuth2 && token.NoExpiry
+	c.byPolicy = token.Kind == webapi.APIToken
 	c.request = func() *http.Request { return WithToken(newRequest(), token) }
 	return c, err
 }

@@ -29,17 +29,6 @@ type contractCall struct {
 	want   string
 }
 
-// unanswered returns methods that no resource answers: those that webapi-gen
-// refuses, none, and those of the table in lower case, as methods are compared
-// byte by byte.
-func unanswered(methods []string) []string {
-	list := []string{"", "CONNECT", "TRACE"}
-	for _, m := range methods {
-		list = append(list, strings.ToLower(m))
-	}
-	return list
-}
-
 // readContract reads the table of an Expect. The error says what of it is
 // malformed: a test that asks less than it says must not pass.
 func readContract(lines []string) (contract, error) {

@@ -58,6 +58,7 @@ func folders() *resource {
 	super, res := notes(), notes()
 	super.rules = webapi.AccessRules{Name: "folder", Policy: "folder", Key: "folder", Allow: "GET, HEAD, POST, DELETE", OAuth2: true, APITokens: true}
 	res.rules.APITokens, res.rules.Super = true, super
+	res.needs = map[string]webapi.Requirement{"GET": res.needs["GET"]}
 	return res
 }
 
@@ -164,6 +165,24 @@ func TestContractBrokenGuards(t *testing.T) {
 		`"DELETE" by token with note:read want 112 got yes`: func(w http.ResponseWriter, r *http.Request, _ string, view webapi.View) error {
 			return guard.CallMethodView(w, r, "GET", view)
 		},
+		`"QUERY" by no credentials want 405 got yes, and from Decide 405`: func(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
+			if method == "QUERY" {
+				return view(w, r)
+			}
+			return guard.CallMethodView(w, r, method, view)
+		},
+		`"DELETE" by no credentials, as a request of that method want 103 got yes, and from Decide 103`: func(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
+			if r.Method == method {
+				return view(w, r)
+			}
+			return guard.CallMethodView(w, r, method, view)
+		},
+		`"DELETE" by no credentials, without a path value want 103 got yes, and from Decide 103`: func(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
+			if r.PathValue("id") == "" {
+				return view(w, r)
+			}
+			return guard.CallMethodView(w, r, method, view)
+		},
 		`"GET" by token with note:read want yes got 405`: func(w http.ResponseWriter, r *http.Request, _ string, view webapi.View) error {
 			return guard.CallMethodView(w, r, r.Method, view)
 		},
@@ -172,6 +191,26 @@ func TestContractBrokenGuards(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("got\n%s\nwant %s", got, want)
 		}
+	}
+}
+
+// TestContractOfCollection has a guard that takes the path value of a parent for
+// an object of its own.
+func TestContractOfCollection(t *testing.T) {
+	res := folders()
+	res.rules.Super = nil
+	want := webapitest.Expect{Rules: res.rules, Calls: []string{"GET  caller", "101  API token, all but one of note", "yes  token with note:read"}}
+	webapitest.Contract(t, res, want)
+	guard := &around{resource: res}
+	guard.call = func(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
+		if err := webapi.Decide(r.Context(), res, method, r.PathValue("id")); err != nil {
+			return err
+		}
+		return view(w, r)
+	}
+	got := strings.Join(strings.Fields(contractReport(t, guard, want)), " ")
+	if line := `"GET" by API token, all but one of note, of the collection want yes got 101, and from Decide yes`; !strings.Contains(got, line) {
+		t.Errorf("got\n%s\nwant %s", got, line)
 	}
 }
 

@@ -53,15 +53,15 @@ func ExampleContract() {
 	webapitest.Contract(printer{}, edited, webapitest.Expect{
 		Rules: webapi.AccessRules{Name: "note", Policy: "note", Key: "id", Allow: "GET, HEAD, POST, DELETE", OAuth2: true},
 		Calls: []string{
-			"GET  POST  PUT  DELETE  caller",
-			"103  103   405  103     no credentials",
-			"yes  112   405  112     token with note:read",
-			"112  yes   405  112     token with note:write",
-			"112  yes   405  yes     token with note:write note:destroy",
+			"GET  HEAD  POST  PUT  DELETE  caller",
+			"103  103   103   405  103     no credentials",
+			"yes  yes   112   405  112     token with note:read",
+			"112  112   yes   405  112     token with note:write",
+			"112  112   yes   405  yes     token with note:write note:destroy",
 		},
 	})
 	// Output:
-	// *webapitest_test.resource breaks its contract (44 calls were made):
+	// *webapitest_test.resource breaks its contract (356 calls were made):
 	//   "DELETE"  by token with note:write  want 112  got yes
 }
 
