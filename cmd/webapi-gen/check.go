@@ -73,6 +73,8 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 func unified(f generator.File) []byte {
 	before, after := "a/"+f.Path, "b/"+f.Path
 	switch f.Status {
+	case generator.Unchanged: // what it has is not kept, so that it would look new
+		return nil
 	case generator.Created:
 		before = "/dev/null"
 	case generator.Removed:
