@@ -65,7 +65,7 @@ func (a *app) rootCommand() *cobra.Command {
 		Version:       version(),
 
 		SuggestionsMinimumDistance: 2,
-		ValidArgsFunction:          extensions("go"),
+		ValidArgsFunction:          commandsOrFiles,
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
 	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
