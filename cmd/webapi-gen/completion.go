@@ -43,6 +43,9 @@ func strictHelpers(root *cobra.Command) {
 		switch cmd.Name() {
 		case "completion":
 			cmd.Args = cobra.ArbitraryArgs
+			for _, shell := range cmd.Commands() {
+				shell.Args = noArguments
+			}
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 				return wrongCall(cmd, errors.New("completion needs the name of a shell: bash, zsh, fish or powershell"))
 			}

@@ -31,6 +31,15 @@ func (a *app) setTests(value string) error {
 	return nil
 }
 
+// readModule sets what is read to the patterns, or to the folder and all below
+// it where there are none and no spec is named.
+func (a *app) readModule(patterns []string) {
+	a.cfg.Patterns = patterns
+	if len(patterns) == 0 && a.cfg.Spec == "" {
+		a.cfg.Patterns = []string{"./..."}
+	}
+}
+
 // visible returns a path as it is, or quoted if it has characters that nobody
 // sees or that a terminal would obey.
 func visible(path string) string {
