@@ -34,9 +34,7 @@ is wrong, 2 the call is wrong.`,
   webapi-gen check --format sarif ./... > webapi.sarif`,
 	}
 	showDiff := cmd.Flags().Bool("diff", false, "print what would change as a unified diff")
-	a.inputFlags(cmd)
-	a.formatFlag(cmd)
-	a.lintFlag(cmd)
+	a.outputFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
 		if err := emptyFlag(cmd); err != nil {
 			return err

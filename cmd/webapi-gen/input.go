@@ -16,7 +16,15 @@ import (
 func (a *app) inputFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` (default: webapi.yaml in the folder)")
+}
+
+// outputFlags adds the flags of what works out the outputs: what is read, which
+// outputs are wanted, and how findings about them are printed.
+func (a *app) outputFlags(cmd *cobra.Command) {
+	a.inputFlags(cmd)
 	cmd.Flags().BoolFunc("tests", "write contract tests (default: of packages that have one; --tests=false removes them)", a.setTests)
+	a.formatFlag(cmd)
+	a.lintFlag(cmd)
 }
 
 // setTests sets what the flag --tests says.

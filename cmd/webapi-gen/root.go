@@ -71,9 +71,7 @@ func (a *app) rootCommand() *cobra.Command {
 	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
 	verbose := cmd.Flags().BoolP("verbose", "v", false, "say what becomes of each file, not only of those removed")
 	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder`, and nothing elsewhere")
-	a.inputFlags(cmd)
-	a.formatFlag(cmd)
-	a.lintFlag(cmd)
+	a.outputFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
 		if err := emptyFlag(cmd); err != nil {
 			return err
