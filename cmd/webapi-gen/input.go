@@ -3,7 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,14 +57,17 @@ func visible(path string) string {
 	return path
 }
 
-// nothingFound says where there was no resource: a run that guards nothing is
-// hardly what was meant.
-func nothingFound(out io.Writer, cfg generator.Config) {
-	where := "."
+// errNothing returns the error that there is no resource, and says where: a run
+// that guards nothing is hardly what was meant.
+func errNothing(cfg generator.Config) error {
+	where, hint := ".", "; did you mean ./...?"
 	if len(cfg.Patterns) > 0 {
 		where = visible(strings.Join(cfg.Patterns, " "))
 	}
-	fmt.Fprintf(out, "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in %s\n", where)
+	if cfg.Spec != "" || slices.ContainsFunc(cfg.Patterns, func(p string) bool { return strings.HasSuffix(p, "...") }) {
+		hint = ""
+	}
+	return fmt.Errorf("there is no //webapi:resource and no resource of a webapi.yaml in %s%s", where, hint)
 }
 
 // count returns "1 error", "2 errors".

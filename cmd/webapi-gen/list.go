@@ -133,7 +133,7 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	}
 	switch {
 	case len(c) == 0:
-		nothingFound(a.stderr, a.cfg)
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", errNothing(a.cfg))
 	case len(rows) == 0:
 		fmt.Fprintln(a.stderr, "webapi-gen: nothing matches")
 	}

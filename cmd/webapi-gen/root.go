@@ -138,7 +138,7 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 		}
 	}
 	if result.Resources == 0 {
-		nothingFound(out, a.cfg)
+		fmt.Fprintf(out, "webapi-gen: %v\n", errNothing(a.cfg))
 	}
 	summary(out, result)
 	return nil
