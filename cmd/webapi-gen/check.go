@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/generator/report"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -15,10 +16,11 @@ func (a *app) checkCommand() *cobra.Command {
 		Short: "Say which outputs are missing, not up to date, or orphaned",
 		Long: `Check says what webapi-gen would write or remove, and changes nothing: it is
 what CI runs. It reads what webapi-gen reads, and reports the same errors and
-warnings, but fails on warnings too.
+warnings, but fails on warnings too, and where there is no resource and no scope
+at all: a gate that checks nothing should not be passed.
 
-Exit status: 0 all is up to date, 1 it is not, there is a warning, or the input
-is wrong, 2 the call is wrong.`,
+Exit status: 0 all is up to date, 1 it is not, there is a warning, nothing to
+check, or the input is wrong, 2 the call is wrong.`,
 		ValidArgsFunction: extensions("go"),
 		Example: `  # In CI:
   go tool webapi-gen check ./...
@@ -34,9 +36,7 @@ is wrong, 2 the call is wrong.`,
   webapi-gen check --format sarif ./... > webapi.sarif`,
 	}
 	showDiff := cmd.Flags().Bool("diff", false, "print what would change as a unified diff")
-	a.inputFlags(cmd)
-	a.formatFlag(cmd)
-	a.lintFlag(cmd)
+	a.outputFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
 		if err := emptyFlag(cmd); err != nil {
 			return err
@@ -62,8 +62,11 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 		findings.Sort()
 		return &staleError{findings}
 	}
-	if result.Resources == 0 {
-		nothingFound(out, a.cfg)
+	if result.Resources+result.Scopes == 0 {
+		if a.format != report.Text {
+			a.print(nil)
+		}
+		return errNothing(a.cfg)
 	}
 	fmt.Fprintf(out, "webapi-gen: %s, %s; all is up to date\n", count(result.Resources, "resource"), count(result.Scopes, "scope"))
 	return nil
@@ -73,6 +76,8 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 func unified(f generator.File) []byte {
 	before, after := "a/"+f.Path, "b/"+f.Path
 	switch f.Status {
+	case generator.Unchanged: // what it has is not kept, so that it would look new
+		return nil
 	case generator.Created:
 		before = "/dev/null"
 	case generator.Removed:

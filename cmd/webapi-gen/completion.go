@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,6 +43,9 @@ func strictHelpers(root *cobra.Command) {
 		switch cmd.Name() {
 		case "completion":
 			cmd.Args = cobra.ArbitraryArgs
+			for _, shell := range cmd.Commands() {
+				shell.Args = noArguments
+			}
 			cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 				return wrongCall(cmd, errors.New("completion needs the name of a shell: bash, zsh, fish or powershell"))
 			}
@@ -67,6 +71,17 @@ func extensions(list ...string) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return list, cobra.ShellCompDirectiveFilterFileExt
 	}
+}
+
+// commandsOrFiles completes Go files where no command of the root fits. The
+// commands that do are added by cobra, and a shell would take them for
+// extensions if those were wanted too.
+func commandsOrFiles(root *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	fits := func(cmd *cobra.Command) bool { return cmd.IsAvailableCommand() && strings.HasPrefix(cmd.Name(), typed) }
+	if len(args) == 0 && root.Flags().NFlag() == 0 && slices.ContainsFunc(root.Commands(), fits) {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	return extensions("go")(root, args, typed)
 }
 
 // words completes one of some words.

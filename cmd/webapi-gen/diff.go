@@ -15,6 +15,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/generator/change"
 	"github.com/webapi-gen/webapi-gen/generator/lockfile"
+	"github.com/webapi-gen/webapi-gen/generator/report"
 )
 
 const diffLong = `Diff says what a change of declarations means: which methods let requests
@@ -128,46 +129,65 @@ func (a *app) diff(ctx context.Context, call diffCall, args []string, failOn []c
 	if err != nil {
 		return err
 	}
-	report := change.Compare(before, after)
-	out, err := a.changes(report, call.format, failOn)
+	changes := change.Compare(before, after)
+	out, err := a.changes(changes, call.format, failOn)
 	if err != nil {
 		return err
 	}
 	fmt.Fprint(a.stdout, out)
-	if report.Has(failOn) {
+	if changes.Has(failOn) {
 		return fmt.Errorf("a change has a label of --fail-on %s", strings.Join(call.failOn, ","))
 	}
 	return nil
 }
 
 // changes returns a report in a format.
-func (a *app) changes(report *change.Report, format string, failOn []change.Label) (string, error) {
+func (a *app) changes(r *change.Report, format string, failOn []change.Label) (string, error) {
 	switch format {
 	case "markdown":
-		return report.Markdown(), nil
+		return r.Markdown(), nil
 	case "github":
-		return report.GitHub(failOn, a.placeInLock()), nil
+		return r.GitHub(failOn, a.placeInLock()), nil
 	case "json":
-		return report.JSON()
+		return r.JSON()
 	default:
-		return report.Text(), nil
+		return r.Text(), nil
 	}
 }
 
 // placeInLock returns where a change is to be shown: at its line of the lock file
 // on disk, if that has one.
 func (a *app) placeInLock() func(change.Change) (string, int) {
-	root, err := generator.ModuleRoot(a.path("."))
+	path, err := a.lockPath()
 	if err != nil {
 		return func(change.Change) (string, int) { return "", 0 }
 	}
-	path := filepath.Join(root, lockfile.Name)
 	text, _ := os.ReadFile(path)
+	shown := report.Options{Root: os.Getenv("GITHUB_WORKSPACE")}.Path(path)
 	return func(c change.Change) (string, int) {
 		at := bytes.Index(text, []byte("\n"+c.Subject+" "))
 		if at < 0 {
 			return "", 0
 		}
-		return filepath.ToSlash(path), 2 + bytes.Count(text[:at], []byte("\n"))
+		return shown, 2 + bytes.Count(text[:at], []byte("\n"))
 	}
+}
+
+// lockPath returns the path of the module's lock file as check has it: relative
+// if the folder of the call is.
+func (a *app) lockPath() (string, error) {
+	dir := a.path(".")
+	root, err := generator.ModuleRoot(dir)
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", err
+	}
+	if real, err = filepath.Abs(real); err != nil {
+		return "", err
+	}
+	up, err := filepath.Rel(real, root)
+	return filepath.Join(dir, up, lockfile.Name), err
 }

@@ -65,24 +65,24 @@ func (a *app) fix(m *generator.Mending) error {
 	switch {
 	case len(m.Left) > 0:
 		a.print(m.Left)
-		fmt.Fprintf(a.stderr, "webapi-gen: %s\n", tally("fixed", m))
+		fmt.Fprintf(a.stderr, "webapi-gen: %s\n", tally("fixed", "", m))
 		return errSaid
 	case len(m.Fixed) > 0:
-		fmt.Fprintf(a.say(), "webapi-gen: %s; look at the change, then run webapi-gen with the same arguments, or go generate ./...\n", tally("fixed", m))
+		fmt.Fprintf(a.say(), "webapi-gen: %s; look at the change, then run webapi-gen with the same arguments, or go generate ./...\n", tally("fixed", "", m))
 	default:
 		fmt.Fprintln(a.say(), "webapi-gen: there is nothing to fix")
 	}
 	return nil
 }
 
-// tally says how much is mended and how much is left.
-func tally(what string, m *generator.Mending) string {
-	text := fmt.Sprintf("%d %s in %s", len(m.Fixed), what, count(len(m.Files), "file"))
+// tally says how much is mended, what to do about that, and how much is left.
+func tally(what, next string, m *generator.Mending) string {
+	text := fmt.Sprintf("%d %s in %s%s", len(m.Fixed), what, count(len(m.Files), "file"), next)
 	if len(m.Fixed) == 0 {
 		text = "nothing " + what
 	}
 	if len(m.Left) > 0 {
-		text += fmt.Sprintf(", %s left to be mended by hand", count(len(m.Left), "error"))
+		text += fmt.Sprintf("; %s left to be mended by hand", count(len(m.Left), "error"))
 	}
 	return text
 }
@@ -104,10 +104,6 @@ func (a *app) showFixes(m *generator.Mending) error {
 	if a.format != report.Text && len(m.Was) == 0 {
 		a.print(nil)
 	}
-	next := ""
-	if len(m.Fixed) > 0 {
-		next = "; run it without --diff to write that"
-	}
-	fmt.Fprintf(a.stderr, "webapi-gen: %s%s\n", tally("to be fixed", m), next)
+	fmt.Fprintf(a.stderr, "webapi-gen: %s\n", tally("to be fixed", " (run it without --diff to write that)", m))
 	return errSaid
 }

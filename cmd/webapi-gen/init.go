@@ -20,9 +20,9 @@ func (a *app) initCommand() *cobra.Command {
 		Long: `Init sets up the package in a folder, by default the current one. It puts the
 go:generate line into a file of the package and the tool line into the go.mod,
 and says which types look like resources, because they have methods such as Get,
-List, Post, Create, Put, Update, Patch, Delete or ServeHTTP that take an
-http.ResponseWriter and an *http.Request. Source is read without types, so that
-it need not compile.
+List, Post, Create, Put, Update, Patch, Delete, one of these before a noun as in
+GetOrder, or ServeHTTP, that take an http.ResponseWriter and an *http.Request.
+Source is read without types, so that it need not compile.
 
 It adds lines and changes none. What is there already is left as it is, so that
 init can be run again. It starts no command and does not use the network: it
@@ -123,9 +123,9 @@ func proposals(out io.Writer, plan *scaffold.Plan) {
 	case plan.Resources+len(plan.Proposals) == 0 && plan.Spec != "":
 		fmt.Fprintf(out, "\nNo type looks like a resource. Write the first into %s: an example stands\nat its end.\n", visible(plan.Spec))
 	case plan.Resources+len(plan.Proposals) == 0:
-		fmt.Fprint(out, "\nNo type looks like a resource: none has a method such as Get that takes an\n"+
-			"http.ResponseWriter and an *http.Request. To make one a resource, put the line\n"+
-			"//webapi:resource at the end of its doc comment, or begin a spec with --yaml.\n")
+		fmt.Fprint(out, "\nNo type looks like a resource: none has a method such as Get or GetOrder that\n"+
+			"takes an http.ResponseWriter and an *http.Request. To make one a resource, put\n"+
+			"the line //webapi:resource at the end of its doc comment, or begin a spec with\n--yaml.\n")
 	case len(list) == 0:
 	case plan.Annotates:
 		fmt.Fprint(out, "\nThese types look like resources as well, and were left to you:\n")

@@ -3,7 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +16,15 @@ import (
 func (a *app) inputFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` (default: webapi.yaml in the folder)")
+}
+
+// outputFlags adds the flags of what works out the outputs: what is read, which
+// outputs are wanted, and how findings about them are printed.
+func (a *app) outputFlags(cmd *cobra.Command) {
+	a.inputFlags(cmd)
 	cmd.Flags().BoolFunc("tests", "write contract tests (default: of packages that have one; --tests=false removes them)", a.setTests)
+	a.formatFlag(cmd)
+	a.lintFlag(cmd)
 }
 
 // setTests sets what the flag --tests says.
@@ -31,6 +39,15 @@ func (a *app) setTests(value string) error {
 	return nil
 }
 
+// readModule sets what is read to the patterns, or to the folder and all below
+// it where there are none and no spec is named.
+func (a *app) readModule(patterns []string) {
+	a.cfg.Patterns = patterns
+	if len(patterns) == 0 && a.cfg.Spec == "" {
+		a.cfg.Patterns = []string{"./..."}
+	}
+}
+
 // visible returns a path as it is, or quoted if it has characters that nobody
 // sees or that a terminal would obey.
 func visible(path string) string {
@@ -40,14 +57,17 @@ func visible(path string) string {
 	return path
 }
 
-// nothingFound says where there was no resource: a run that guards nothing is
-// hardly what was meant.
-func nothingFound(out io.Writer, cfg generator.Config) {
-	where := "."
+// errNothing returns the error that there is no resource, and says where: a run
+// that guards nothing is hardly what was meant.
+func errNothing(cfg generator.Config) error {
+	where, hint := ".", "; did you mean ./...?"
 	if len(cfg.Patterns) > 0 {
 		where = visible(strings.Join(cfg.Patterns, " "))
 	}
-	fmt.Fprintf(out, "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in %s\n", where)
+	if cfg.Spec != "" || slices.ContainsFunc(cfg.Patterns, func(p string) bool { return strings.HasSuffix(p, "...") }) {
+		hint = ""
+	}
+	return fmt.Errorf("there is no //webapi:resource and no resource of a webapi.yaml in %s%s", where, hint)
 }
 
 // count returns "1 error", "2 errors".

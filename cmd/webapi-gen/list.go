@@ -95,16 +95,16 @@ func (a *app) listCommand() *cobra.Command {
 	return cmd
 }
 
-// completeList adds the completion of flags.
+// completeList adds the completion of flags. Words of the whole module fit where
+// no pattern is typed, as one may follow.
 func (a *app) completeList(cmd *cobra.Command) {
-	patterns := func(args []string) { a.cfg.Patterns = args }
 	for flag, words := range map[string]func(catalogue) []string{
 		"scope":    catalogue.scopes,
-		"method":   func(catalogue) []string { return language.Methods() },
 		"resource": func(c catalogue) []string { return c.short(c) },
 	} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, a.completeWords(patterns, words)) // fails for flags that there are not
+		_ = cmd.RegisterFlagCompletionFunc(flag, a.completeWords(a.readModule, words)) // fails for flags that there are not
 	}
+	_ = cmd.RegisterFlagCompletionFunc("method", list(language.Methods()))
 }
 
 // A row is a method of a resource as list shows it.
@@ -134,7 +134,7 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	}
 	switch {
 	case len(c) == 0:
-		nothingFound(a.stderr, a.cfg)
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", errNothing(a.cfg))
 	case len(rows) == 0:
 		fmt.Fprintln(a.stderr, "webapi-gen: nothing matches")
 	}

@@ -75,7 +75,7 @@ func (a *app) needsCommand() *cobra.Command {
 	in := cmd.Flags().StringArray("in", nil, "read these `patterns` (default: ./..., or nothing but the spec)")
 	a.inputFlags(cmd)
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
-		a.needsPatterns(*in)
+		a.readModule(*in)
 		return a.completeCall(cmd, word)
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
@@ -88,20 +88,11 @@ func (a *app) needsCommand() *cobra.Command {
 		if len(words) == 0 {
 			return &generator.UsageError{Message: "no call is named; a call is METHOD:resource, as in DELETE:note"}
 		}
-		a.needsPatterns(*in)
+		a.readModule(*in) // who asks about calls asks about the whole API
 		return a.needs(cmd.Context(), question{words, *without, *verbose, *asJSON})
 	}
-	_ = cmd.RegisterFlagCompletionFunc("without", a.completeWords(func([]string) { a.needsPatterns(*in) }, catalogue.scopes))
+	_ = cmd.RegisterFlagCompletionFunc("without", a.completeWords(func([]string) { a.readModule(*in) }, catalogue.scopes))
 	return cmd
-}
-
-// needsPatterns says what is read: calls leave no place for patterns among the
-// arguments, and who asks about calls asks about the whole API.
-func (a *app) needsPatterns(in []string) {
-	a.cfg.Patterns = in
-	if len(in) == 0 && a.cfg.Spec == "" {
-		a.cfg.Patterns = []string{"./..."}
-	}
 }
 
 // A question is what needs is asked.

@@ -67,15 +67,13 @@ func (a *app) rootCommand() *cobra.Command {
 		Version:       version(),
 
 		SuggestionsMinimumDistance: 2,
-		ValidArgsFunction:          extensions("go"),
+		ValidArgsFunction:          commandsOrFiles,
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
 	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
 	verbose := cmd.Flags().BoolP("verbose", "v", false, "say what becomes of each file, not only of those removed")
 	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder`, and nothing elsewhere")
-	a.inputFlags(cmd)
-	a.formatFlag(cmd)
-	a.lintFlag(cmd)
+	a.outputFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
 		if err := emptyFlag(cmd); err != nil {
 			return err
@@ -142,7 +140,7 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 		}
 	}
 	if result.Resources == 0 {
-		nothingFound(out, a.cfg)
+		fmt.Fprintf(out, "webapi-gen: %v\n", errNothing(a.cfg))
 	}
 	summary(out, result)
 	return nil

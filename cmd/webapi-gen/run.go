@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -56,7 +57,8 @@ func (a *app) execute(ctx context.Context, args []string, stdin io.Reader) int {
 	root.SetIn(stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	return a.finish(root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	return a.finish(cmd, err)
 }
 
 // formatFlag adds the flag that says how findings are printed.
@@ -82,14 +84,14 @@ func (e *staleError) Error() string { return e.findings.Error() }
 // errSaid says that the run has failed, and that why has been said.
 var errSaid = errors.New("said already")
 
-// finish says what went wrong and returns the exit code for it.
-func (a *app) finish(err error) int {
+// finish says what went wrong in a command and returns the exit code for it.
+func (a *app) finish(cmd *cobra.Command, err error) int {
 	var findings diag.List
 	var stale *staleError
 	var usage *generator.UsageError
 	switch {
 	case errors.As(err, &usage):
-		fmt.Fprintf(a.stderr, "webapi-gen: %v\nRun webapi-gen --help for usage.\n", err)
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\nRun %s --help for usage.\n", err, helpful(cmd).CommandPath())
 		return exitWrongCall
 	case errors.As(err, &findings):
 		a.print(findings)
@@ -114,6 +116,15 @@ func (a *app) finish(err error) int {
 		return exitDone
 	}
 	return exitWrongInput
+}
+
+// helpful returns the command whose help says how cmd is called: that of help
+// itself says nothing of the commands that there are.
+func helpful(cmd *cobra.Command) *cobra.Command {
+	if cmd.Name() == "help" {
+		return cmd.Root()
+	}
+	return cmd
 }
 
 // print prints findings: for people to standard error, for programs to
@@ -142,7 +153,7 @@ func (a *app) options() report.Options {
 // noArguments refuses arguments.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return wrongCall(cmd, fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0]))
+		return wrongCall(cmd, fmt.Errorf("%s takes no arguments, got %q", strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" "), args[0]))
 	}
 	return nil
 }

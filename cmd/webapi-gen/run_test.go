@@ -129,7 +129,8 @@ func TestRun(t *testing.T) {
 				{args: "notes.txt", code: exitWrongCall, stderr: "webapi-gen: notes.txt is neither a folder nor a Go file; a spec is named by --spec\n" + help},
 				{args: "./no...", code: exitWrongCall, stderr: "webapi-gen: pattern \"./no...\": ... can only stand at the end, after a slash, as in ./...\n" + help},
 				{args: "--spec api.yaml", code: exitWrongCall, stderr: "webapi-gen: no such file: --spec api.yaml\n" + help},
-				{args: "version 2", code: exitWrongCall, stderr: "webapi-gen: version takes no arguments, got \"2\"\n" + help},
+				{args: "version 2", code: exitWrongCall, stderr: "webapi-gen: version takes no arguments, got \"2\"\nRun webapi-gen version --help for usage.\n"},
+				{args: "completion bash x", code: exitWrongCall, stderr: "webapi-gen: completion bash takes no arguments, got \"x\"\nRun webapi-gen completion bash --help for usage.\n"},
 			},
 		},
 	}

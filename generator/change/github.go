@@ -1,8 +1,10 @@
 package change
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/webapi-gen/webapi-gen/generator/report"
 )
 
 // GitHub returns the changes as commands of a workflow, which make annotations of
@@ -19,18 +21,12 @@ func (r *Report) GitHub(failOn []Label, place func(Change) (file string, line in
 		case c.hasAny([]Label{Widened, Narrowed, Anonymous, Closed}):
 			level = "warning"
 		}
-		text := fmt.Sprintf("%s: %s", c.Subject, join(c.Labels))
-		for _, part := range []string{c.Before, c.After} {
-			text += "\n" + part
-		}
-		for _, e := range c.Examples {
-			text += "\n" + e.String()
-		}
+		file, line := place(c)
 		at := ""
-		if file, line := place(c); file != "" {
-			at = fmt.Sprintf("file=%s,line=%d,", property.Replace(file), line)
+		if line > 0 {
+			at = strconv.Itoa(line)
 		}
-		fmt.Fprintf(&b, "::%s %stitle=%s::%s\n", level, at, property.Replace(join(c.Labels)), data.Replace(text))
+		b.WriteString(report.WorkflowCommand(level, strings.Join(c.lines(), "\n"), "file", file, "line", at, "title", join(c.Labels)))
 	}
 	return b.String()
 }
@@ -53,9 +49,3 @@ func (r *Report) Has(labels []Label) bool {
 	}
 	return false
 }
-
-// How workflow commands escape what is said, and their properties.
-var (
-	data     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	property = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-)

@@ -10,16 +10,7 @@ import (
 func (r *Report) Text() string {
 	var b strings.Builder
 	for _, c := range r.Changes {
-		fmt.Fprintf(&b, "%s: %s\n", c.Subject, join(c.Labels))
-		if c.Before != "" {
-			fmt.Fprintf(&b, "  - %s\n", c.Before)
-		}
-		if c.After != "" {
-			fmt.Fprintf(&b, "  + %s\n", c.After)
-		}
-		for _, e := range c.Examples {
-			fmt.Fprintf(&b, "    %s\n", e)
-		}
+		fmt.Fprintln(&b, strings.Join(c.lines(), "\n  "))
 	}
 	for _, s := range r.Unused {
 		fmt.Fprintf(&b, "scope %s: no method needs it any more\n", s)
@@ -29,6 +20,21 @@ func (r *Report) Text() string {
 	}
 	fmt.Fprintln(&b, r.Summary())
 	return b.String()
+}
+
+// lines says what has changed, what it was, what it is and an example.
+func (c Change) lines() []string {
+	lines := []string{fmt.Sprintf("%s: %s", c.Subject, join(c.Labels))}
+	if c.Before != "" {
+		lines = append(lines, "- "+c.Before)
+	}
+	if c.After != "" {
+		lines = append(lines, "+ "+c.After)
+	}
+	for _, e := range c.Examples {
+		lines = append(lines, "  "+e.String())
+	}
+	return lines
 }
 
 // Summary returns how many changes have each label: "2 changes: 1 widened, 1 text".

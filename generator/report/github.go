@@ -2,38 +2,52 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
+// WorkflowCommand returns the line by which a workflow makes an annotation of a
+// message. The level is error, warning or notice, and properties are names and
+// values in turn, of which those without a value are left out.
+func WorkflowCommand(level, message string, properties ...string) string {
+	var list []string
+	for i := 0; i+1 < len(properties); i += 2 {
+		if name, value := properties[i], properties[i+1]; value != "" {
+			list = append(list, name+"="+commandProperty.Replace(value))
+		}
+	}
+	return fmt.Sprintf("::%s %s::%s\n", level, strings.Join(list, ","), commandData.Replace(message))
+}
+
 // printGitHub prints a workflow command for each diagnostic.
 func printGitHub(list diag.List, files *sources, opts Options) string {
 	var b strings.Builder
 	for _, d := range list {
-		fmt.Fprintf(&b, "::%s %s::%s\n", severity(d.Code), properties(d, files, opts), commandData.Replace(withFix(d)))
+		b.WriteString(WorkflowCommand(severity(d.Code), withFix(d), properties(d, files, opts)...))
 	}
 	return b.String()
 }
 
-func properties(d diag.Diagnostic, files *sources, opts Options) string {
-	var list []string
-	add := func(name string, value any) {
-		list = append(list, name+"="+commandProperty.Replace(fmt.Sprint(value)))
-	}
+func properties(d diag.Diagnostic, files *sources, opts Options) []string {
+	file := ""
 	if d.Pos.Filename != "" {
-		add("file", opts.path(d.Pos.Filename))
+		file = opts.Path(d.Pos.Filename)
 	}
 	at := files.region(d)
-	if at.line > 0 {
-		add("line", at.line)
+	return []string{
+		"file", file, "line", number(at.line), "col", number(at.column), "endColumn", number(at.end),
+		"title", fmt.Sprintf("%s %s", d.Code, meaning(d.Code).Title),
 	}
-	if at.column > 0 {
-		add("col", at.column)
-		add("endColumn", at.end)
+}
+
+// number returns what is counted from 1 as a text, and "" for 0.
+func number(n int) string {
+	if n == 0 {
+		return ""
 	}
-	add("title", fmt.Sprintf("%s %s", d.Code, meaning(d.Code).Title))
-	return strings.Join(list, ",")
+	return strconv.Itoa(n)
 }
 
 // withFix is the message, and what would mend it on a line of its own.

@@ -8,9 +8,9 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// path returns the path that a service knows a file by, with slashes: relative
-// to Root, or absolute if the file is outside of it.
-func (opts Options) path(name string) string {
+// Path returns the path that a service knows a file by, with slashes: relative
+// to Root, or absolute if the file is outside of it. The name is relative to Dir.
+func (opts Options) Path(name string) string {
 	path := resolve(opts.Dir, name)
 	if opts.Root == "" && !filepath.IsAbs(path) {
 		return filepath.ToSlash(path)

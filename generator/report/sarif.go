@@ -86,7 +86,7 @@ func result(d diag.Diagnostic, files *sources, opts Options) *garif.Result {
 
 // artifact returns the file as a reference of RFC 3986.
 func artifact(d diag.Diagnostic, opts Options) *garif.ArtifactLocation {
-	path := opts.path(d.Pos.Filename)
+	path := opts.Path(d.Pos.Filename)
 	uri := url.URL{Path: path}
 	if filepath.IsAbs(filepath.FromSlash(path)) {
 		uri = url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(path, "/")} // which a drive of Windows does not have

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
@@ -64,8 +65,22 @@ func handlerOf(tree *ast.File, decl *ast.FuncDecl) (handler, bool) {
 		return h, true
 	}
 	method, ok := answers[strings.ToLower(h.name)]
+	if !ok {
+		method, ok = answers[strings.ToLower(firstWord(h.name))]
+	}
 	h.answers = []string{method}
 	return h, ok
+}
+
+// firstWord returns what stands before the second word of a name in mixed caps:
+// Get of GetOrder, and Getter of Getter.
+func firstWord(name string) string {
+	for i, r := range name {
+		if i > 0 && unicode.IsUpper(r) {
+			return name[:i]
+		}
+	}
+	return name
 }
 
 // requestOf returns the name of the parameter that is the request, and whether

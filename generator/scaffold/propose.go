@@ -49,8 +49,8 @@ func (p *Plan) Writable() []Proposal {
 	})
 }
 
-// answers has for the names of methods, in lower case, the HTTP method that they
-// usually answer. HEAD is answered where GET is, and cannot be named alone.
+// answers has for the names of methods, or their first word, in lower case, the
+// HTTP method that they usually answer. HEAD is answered where GET is, and cannot be named alone.
 var answers = map[string]string{
 	"get": "GET", "list": "GET", "head": "GET",
 	"options": "OPTIONS",

@@ -47,6 +47,12 @@ func TestPropose(t *testing.T) {
 		{"named methods", "type T struct{}\nfunc (*T) Delete(w web.ResponseWriter, r *web.Request) {}\nfunc (T) List(w web.ResponseWriter, r *web.Request) error { return nil }",
 			"T has List and Delete //webapi:resource methods=GET,DELETE"},
 		{"in lower case", "type T struct{}\nfunc (T) get(w web.ResponseWriter, r *web.Request) {}", "T has get //webapi:resource methods=GET"},
+		{"a verb and a noun", "type T struct{}\nfunc (T) GetOrder(w web.ResponseWriter, r *web.Request) {}\nfunc (T) ListOrders(w web.ResponseWriter, r *web.Request) {}\n" +
+			"func (T) createÖrder(w web.ResponseWriter, r *web.Request) {}\nfunc (T) DeleteOrder(w web.ResponseWriter, r *web.Request) {}",
+			"T has GetOrder, ListOrders, createÖrder and DeleteOrder //webapi:resource methods=GET,POST,DELETE"},
+		{"a noun that begins as a verb", "type T struct{}\nfunc (T) Listing(w web.ResponseWriter, r *web.Request) {}\nfunc (T) Posts(w web.ResponseWriter, r *web.Request) {}", ""},
+		{"a verb elsewhere", "type T struct{}\nfunc (T) OrderGet(w web.ResponseWriter, r *web.Request) {}\nfunc (T) HandleList(w web.ResponseWriter, r *web.Request) {}", ""},
+		{"in capitals", "type T struct{}\nfunc (T) GET(w web.ResponseWriter, r *web.Request) {}", "T has GET //webapi:resource methods=GET"},
 		{"other parameters besides", "type T struct{}\nfunc (T) Put(ctx context.Context, r *web.Request, w web.ResponseWriter, id int) {}",
 			"T has Put //webapi:resource methods=PUT"},
 		{"two names of one method", "type T struct{}\nfunc (T) Get(w web.ResponseWriter, r *web.Request) {}\nfunc (T) List(w web.ResponseWriter, r *web.Request) {}",

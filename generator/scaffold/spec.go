@@ -12,7 +12,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
-// addSpec plans a spec with the types that are proposed.
+// addSpec plans a spec with the types that are proposed. Those that have an
+// annotation are left out: a type is declared in one place.
 func (s *source) addSpec(p *Plan) {
 	var types []Proposal
 	for _, t := range p.Writable() {
@@ -23,6 +24,12 @@ func (s *source) addSpec(p *Plan) {
 	what := "an example of a resource"
 	if len(types) > 0 {
 		what = count(len(types), "resource")
+	}
+	switch {
+	case p.Resources == 1:
+		what += "; 1 annotated type is left out"
+	case p.Resources > 1:
+		what += fmt.Sprintf("; %d annotated types are left out", p.Resources)
 	}
 	p.Spec = filepath.Join(s.in.Path, specName)
 	p.Changes = append(p.Changes, Change{What: what, File: generator.File{
