@@ -234,8 +234,8 @@
 //	    declare: true            # the tool declares the type
 //
 // An entry of resources has a type and the keys of webapi:resource. A list is a
-// sequence and a map is a mapping; anonymous may be empty. Each directive has its
-// counterpart:
+// sequence and a map is a mapping; anonymous may be none, or empty, which is the
+// same. Each directive has its counterpart:
 //
 //	resource   an element of resources
 //	require    require: METHOD: a list of alternatives, each a list of scopes

@@ -89,7 +89,7 @@ func (d *docComment) takeRequire(w written) {
 		return
 	}
 	methods, ok := l.value()
-	if !ok || l.splitList(language.List, methods) {
+	if !ok || l.splitMethods(methods) {
 		return
 	}
 	req := Require{Pos: w.Name.Pos, Methods: elements(methods)}
