@@ -228,6 +228,7 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 	for i := range group.List {
 		found = append(found, r.scan(group.List[i:])...)
 	}
+	r.continuations(group)
 	r.refusedSince(before)
 	withoutRepetitions(found, (*r.diags)[before:])
 	if len(found) == 0 {
