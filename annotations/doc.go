@@ -23,8 +23,10 @@
 //	//webapi:describe read See your repositories
 //	type RepositoryResource struct{ store *Store }
 //
-// A directive is one line: it is not continued and takes no comment. Its
-// arguments are of one of three forms.
+// A directive is one line: it is not continued and takes no comment. A line right
+// below it that begins with one of its keys and an equals sign is an error, and so
+// is a line of the same comment that is nothing but settings of it: to Go they are
+// prose. The arguments of a directive are of one of three forms.
 //
 //	settings = { KEY "=" value } .          resource, defaults, public
 //	words    = value { blank value } .      require
@@ -210,7 +212,8 @@
 // # Files
 //
 // Go files are read under whatever build constraint, except those that say
-// ignore, and also when they do not type-check. The guard of a type is built
+// ignore, and also when they do not type-check. A directive in one that says
+// ignore is a warning. The guard of a type is built
 // where the type is: it takes over the constraint, the suffix of the file name
 // that binds it to a platform, and whether the file is a test.
 //

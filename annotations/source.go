@@ -70,7 +70,7 @@ func readFile(src Source) *part {
 		return &p
 	}
 	file := newFile(src, tree)
-	if file.Constraint == ignored || tree.Name.Name == unbuilt {
+	if neverBuilt(src, tree) != "" {
 		return &p
 	}
 	p.pkg = Package{
