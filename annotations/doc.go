@@ -203,7 +203,9 @@
 // that nobody declares; a string that does not end; a directive in another place
 // than its own, such as on a field, inside a function, at the end of a line of
 // code, or in a comment that a blank line separates from the declaration. All
-// errors of a run are reported at once. Nothing is written while there is one.
+// errors of a run are reported at once, but for those that may follow from another
+// one: that a scope or a method is missing is not said where what was refused may
+// have it. Nothing is written while there is one.
 // What is allowed and was probably not meant, such as two scope names that
 // differ in case alone, is a warning, and stops nothing; see package
 // generator/lint. Package annotations/language has the code and the explanation

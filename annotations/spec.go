@@ -28,6 +28,7 @@ func ReadSpec(src Source) (*Spec, diag.List) {
 		r.read(s, root)
 	}
 	s.Package.Incomplete = len(diags) > r.harmless
+	s.Package.Lost = s.Package.Incomplete
 	return s, diags
 }
 

@@ -22,7 +22,7 @@ func (r *resolver) declareScopes() {
 	for _, w := range r.written.Scopes {
 		s := Scope{ScopeRef: ScopeRef{Value: w.Scope.Value}, Pos: w.Scope.Pos, Text: w.Text.Value}
 		if !r.checkScope(w.Scope, "scope") {
-			r.written.Incomplete = true
+			r.written.Incomplete, r.written.Lost = true, true
 			continue
 		}
 		r.checkText(w.Text)
@@ -204,7 +204,8 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 	}
 	var known []string
 	for _, s := range slices.Sorted(maps.Keys(r.scopes)) {
-		if _, ok := r.ref(res, s); ok {
+		refused := func(o owner) bool { return o.resource != nil && o.written.Incomplete } // what it yields is not known
+		if _, ok := r.ref(res, s); ok && !slices.ContainsFunc(r.scopes[s], refused) {
 			known = append(known, s)
 		}
 	}
