@@ -23,8 +23,10 @@
 //	//webapi:describe read See your repositories
 //	type RepositoryResource struct{ store *Store }
 //
-// A directive is one line: it is not continued and takes no comment. Its
-// arguments are of one of three forms.
+// A directive is one line: it is not continued and takes no comment. A line right
+// below it that begins with one of its keys and an equals sign is an error, and so
+// is a line of the same comment that is nothing but settings of it: to Go they are
+// prose. The arguments of a directive are of one of three forms.
 //
 //	settings = { KEY "=" value } .          resource, defaults, public
 //	words    = value { blank value } .      require
@@ -201,7 +203,9 @@
 // that nobody declares; a string that does not end; a directive in another place
 // than its own, such as on a field, inside a function, at the end of a line of
 // code, or in a comment that a blank line separates from the declaration. All
-// errors of a run are reported at once. Nothing is written while there is one.
+// errors of a run are reported at once, but for those that may follow from another
+// one: that a scope or a method is missing is not said where what was refused may
+// have it. Nothing is written while there is one.
 // What is allowed and was probably not meant, such as two scope names that
 // differ in case alone, is a warning, and stops nothing; see package
 // generator/lint. Package annotations/language has the code and the explanation
@@ -210,7 +214,8 @@
 // # Files
 //
 // Go files are read under whatever build constraint, except those that say
-// ignore, and also when they do not type-check. The guard of a type is built
+// ignore, and also when they do not type-check. A directive in one that says
+// ignore is a warning. The guard of a type is built
 // where the type is: it takes over the constraint, the suffix of the file name
 // that binds it to a platform, and whether the file is a test.
 //
@@ -234,8 +239,8 @@
 //	    declare: true            # the tool declares the type
 //
 // An entry of resources has a type and the keys of webapi:resource. A list is a
-// sequence and a map is a mapping; anonymous may be empty. Each directive has its
-// counterpart:
+// sequence and a map is a mapping; anonymous may be none, or empty, which is the
+// same. Each directive has its counterpart:
 //
 //	resource   an element of resources
 //	require    require: METHOD: a list of alternatives, each a list of scopes

@@ -10,6 +10,15 @@ type docComment struct {
 	target
 	resource *Resource // of the type, once one of its directives was read
 	marked   bool      // the directive that makes it one was read
+	refused  bool      // some of its keys
+}
+
+// keysRefused notes that keys of the resource, or of what else the comment is
+// about, were refused if a diagnostic was added to so many.
+func (d *docComment) keysRefused(before int) {
+	if len(*d.diags) > before {
+		d.pkg.Incomplete, d.refused = true, true
+	}
 }
 
 // take reads one directive.
@@ -33,6 +42,8 @@ func (d *docComment) take(w written) {
 		return
 	case language.Resource:
 		d.takeResource(w)
+		d.keysRefused(before)
+		return
 	case language.Defaults:
 		settings := w.lexer(d.diags).settings(language.Defaults)
 		d.pkg.Defaults = append(d.pkg.Defaults, Defaults{Pos: w.Name.Pos, Settings: settings})
@@ -89,7 +100,7 @@ func (d *docComment) takeRequire(w written) {
 		return
 	}
 	methods, ok := l.value()
-	if !ok || l.splitList(language.List, methods) {
+	if !ok || l.splitMethods(methods) {
 		return
 	}
 	req := Require{Pos: w.Name.Pos, Methods: elements(methods)}
@@ -163,12 +174,14 @@ func (d *docComment) takePublic(w written) {
 // finish files the resource of the comment, or says why there is none.
 func (d *docComment) finish() {
 	if d.resource == nil {
+		d.pkg.Lost = d.pkg.Lost || d.refused
 		return
 	}
 	if !d.marked {
 		d.diags.Add(d.resource.Pos, language.MissingArgument, "type %s has directives but no webapi:resource", d.name.Value)
-		d.pkg.Incomplete = true
+		d.pkg.Incomplete, d.pkg.Lost = true, true
 		return
 	}
+	d.resource.Incomplete = d.refused
 	d.pkg.Resources = append(d.pkg.Resources, *d.resource)
 }

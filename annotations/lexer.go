@@ -127,6 +127,7 @@ func (l *lexer) settings(directive string) Settings {
 	keys := keysOf(directive)
 	settings := Settings{}
 	var written []string
+	var last setting
 	defer func(before int) { withoutClashes(written, (*l.diags)[before:]) }(len(*l.diags))
 	for l.more() {
 		name, ok := l.word("= \t")
@@ -135,7 +136,7 @@ func (l *lexer) settings(directive string) Settings {
 		}
 		written = append(written, name.Value)
 		if !strings.HasPrefix(l.text, "=") || name.Value == "" {
-			l.notSetting(name, keys, len(settings) > 0)
+			l.notSetting(name, keys, last)
 			break
 		}
 		l.skip(1)
@@ -148,6 +149,7 @@ func (l *lexer) settings(directive string) Settings {
 		if !ok || known && isList(key) && l.splitList(key.Kind, value) {
 			break
 		}
+		last = setting{key, value, l.pos.Offset}
 		if value.Value == "" {
 			l.emptySetting(name, directive)
 			continue
@@ -164,6 +166,26 @@ func (l *lexer) settings(directive string) Settings {
 	return settings
 }
 
+// A setting is a key, the zero one if it is unknown, and its value.
+type setting struct {
+	key   language.Key
+	value Text
+	end   int // where the value ends, its closing quote included
+}
+
+func (s setting) isBare() bool { return s.value.Pos.Offset+len(s.value.Value) == s.end }
+
+// takes reports whether a word could be a further element of the value, with a
+// comma after it or without.
+func (s setting) takes(word string) bool {
+	for t := range strings.SplitSeq(s.value.Value, ",") {
+		if !isElement(s.key.Kind, strings.TrimSpace(t)) {
+			return false
+		}
+	}
+	return isList(s.key) && isElement(s.key.Kind, strings.TrimSuffix(word, ","))
+}
+
 func isList(key language.Key) bool { return key.Kind == language.List || key.Kind == language.Map }
 
 // splitList reports a list that a blank after a comma has split, of which value
@@ -176,31 +198,84 @@ func (l *lexer) splitList(kind language.Kind, value Text) bool {
 		return false
 	}
 	edits := joined(kind, value, l.text, l.pos.Offset)
-	d := l.malformed(at(value.Pos, len(value.Value)-1), "no blank may stand after the comma; write %s%s", value.Value, next[0])
+	comma := at(value.Pos, len(value.Value)-1)
+	d := l.malformed(comma, "no blank may stand after the comma; write %s%s", value.Value, next[0])
 	if edits != nil {
 		d.Mend("take out the blanks after the commas", edits...)
 	}
 	return true
 }
 
+// splitMethods is splitList for the methods of a requirement, after which its
+// scopes come.
+func (l *lexer) splitMethods(value Text) bool {
+	methods, rest := strings.TrimSuffix(value.Value, ","), strings.Fields(l.text)
+	for len(rest) > 0 && isElement(language.List, strings.TrimSuffix(rest[0], ",")) {
+		method := rest[0]
+		methods, rest = methods+","+strings.TrimSuffix(method, ","), rest[1:]
+		if !strings.HasSuffix(method, ",") {
+			return l.splitList(language.List, value)
+		}
+	}
+	bare := value.Pos.Offset+len(value.Value) == l.pos.Offset
+	if !bare || !strings.HasSuffix(value.Value, ",") || len(rest) == 0 {
+		return false
+	}
+	l.malformed(at(value.Pos, len(value.Value)-1), "no comma may stand between the methods and the scopes; write %s %s", methods, rest[0])
+	return true
+}
+
 // notSetting reports an argument that is not of the form key=value. One that
-// follows another may be the second word of a value.
-func (l *lexer) notSetting(name Text, keys []language.Key, follows bool) {
+// follows another, the last, may be the second word of a value.
+func (l *lexer) notSetting(name Text, keys []language.Key, last setting) {
 	switch l.spaces(); {
 	case name.Value == "":
 		l.fail(name.Pos, "key expected before %q", l.text)
 	case strings.HasPrefix(l.text, "="):
 		l.blanks(name, keys)
+	case last.takes(name.Value):
+		l.unseparated(name, last)
 	default:
 		names := language.KeyNames(keys)
 		hint := language.Suggest(name.Value, names)
 		if _, known := language.FindKey(keys, name.Value); known {
 			hint = " (write " + name.Value + "=VALUE)"
-		} else if hint == "" && follows {
+		} else if hint == "" && last.value.Written() {
 			hint = " (a value with spaces must be quoted)"
 		}
 		l.fail(name.Pos, "key=value expected, got %q%s; allowed: %s", name.Value, hint, strings.Join(names, ", "))
 	}
+}
+
+// unseparated reports elements of a list that blanks, and no commas, set off from
+// those before them, of which name is the first.
+func (l *lexer) unseparated(name Text, last setting) {
+	list, end := last.key.Name+"="+last.value.Value, last.end
+	var edits []diag.Edit
+	add := func(word string, start int) {
+		element := strings.TrimSuffix(word, ",")
+		list += "," + element
+		edits = append(edits, diag.Edit{Offset: end, End: start, New: ","})
+		end = start + len(element)
+	}
+	add(name.Value, name.Pos.Offset)
+	next := l.peek()
+	for last.takes(next) {
+		add(next, l.pos.Offset)
+		l.skip(len(next))
+		next = l.peek()
+	}
+	d := l.malformed(name.Pos, "key=value expected, got %q; commas separate the elements of a list: write %s", name.Value, list)
+	if last.isBare() && (next == "" || strings.Contains(next, "=")) {
+		d.Mend("write commas between the elements", edits...)
+	}
+}
+
+// peek drops blanks and returns the word that follows.
+func (l *lexer) peek() string {
+	l.spaces()
+	word, _ := cutRun(l.text, func(c byte) bool { return !isBlank(c) })
+	return word
 }
 
 // noValue reports key= at the end of the line or before a blank.

@@ -48,13 +48,13 @@ func withoutClashes(written []string, diags []diag.Diagnostic) {
 }
 
 // beginsValue reports whether text begins with the value of a key rather than
-// with another key=value.
+// with another key=value or with a key that has blanks around its equals sign.
 func beginsValue(text string) bool {
 	if text == "" {
 		return false
 	}
-	word, _ := cutRun(text, func(c byte) bool { return !isBlank(c) })
-	return text[0] == '"' || text[0] == '`' || !strings.Contains(word, "=")
+	word, rest := cutRun(text, func(c byte) bool { return !isBlank(c) })
+	return text[0] == '"' || text[0] == '`' || !strings.Contains(word, "=") && !strings.HasPrefix(strings.TrimLeft(rest, " \t"), "=")
 }
 
 // joined returns the edits that take out the blanks of a list of methods, or of
@@ -69,8 +69,7 @@ func joined(kind language.Kind, value Text, text string, offset int) []diag.Edit
 			break // a comma too many is another mistake
 		}
 		for element := range strings.SplitSeq(strings.TrimSuffix(word, ","), ",") {
-			method, _, pair := strings.Cut(element, ":")
-			if pair != (kind == language.Map) || !isMethodOrSo(method) {
+			if !isElement(kind, element) {
 				return nil
 			}
 		}
@@ -78,6 +77,13 @@ func joined(kind language.Kind, value Text, text string, offset int) []diag.Edit
 		offset += len(blanks) + len(word)
 	}
 	return edits
+}
+
+// isElement reports whether a word is a method, or a pair of a map from methods,
+// but for capitals.
+func isElement(kind language.Kind, word string) bool {
+	method, _, pair := strings.Cut(word, ":")
+	return pair == (kind == language.Map) && isMethodOrSo(method) && !strings.Contains(word, ",")
 }
 
 // isMethodOrSo reports whether a word is a method but for capitals.

@@ -20,7 +20,7 @@ import (
 // are all that was found in it and stand nowhere, the fix that moves all of them.
 func (r *reader) mendMisplaced(group *ast.CommentGroup, found []written, diags []diag.Diagnostic) {
 	h, ok := r.homeOf(group)
-	if !ok || !r.startsLine(h.pos) || slices.ContainsFunc(found, func(w written) bool { return !h.takes(w.Name.Value) }) {
+	if !ok || r.mayBeOfAnother(group, h) || !r.startsLine(h.pos) || slices.ContainsFunc(found, func(w written) bool { return !h.takes(w.Name.Value) }) {
 		return
 	}
 	edits := r.move(group, h)
@@ -32,6 +32,21 @@ func (r *reader) mendMisplaced(group *ast.CommentGroup, found []written, diags [
 			diags[i].Mend("move it to the doc comment of "+h.what, edits...)
 		}
 	}
+}
+
+// mayBeOfAnother reports whether a detached comment may be about a declaration
+// that is gone, because the one that follows, a type or a function, has a doc
+// comment of its own: unless that lacks the webapi:resource that the comment has,
+// or the comment begins with the name of the declaration.
+func (r *reader) mayBeOfAnother(group *ast.CommentGroup, h home) bool {
+	if h.doc == nil || h.place == language.InPackageDoc || !r.isDetached(group, h) || strings.HasPrefix(group.List[0].Text, "// "+h.name+" ") {
+		return false
+	}
+	isResource := func(c *ast.Comment) bool {
+		s, v := judge(strings.TrimPrefix(c.Text, "//"))
+		return v == directive && s.name == language.Resource
+	}
+	return !slices.ContainsFunc(h.doc.List, isOurs) || !slices.ContainsFunc(group.List, isResource)
 }
 
 // move returns the edits that bring the directives of a comment to a home, nil

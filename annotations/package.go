@@ -21,6 +21,10 @@ type Package struct {
 	// What is missing here may stand in the input all the same.
 	Incomplete bool
 
+	// Lost says that what was refused may be more than keys of resources that are
+	// there, and are incomplete themselves.
+	Lost bool
+
 	Types     []*Type
 	Literals  []*Type // struct types without a name at package level that embed something
 	Methods   []Method
@@ -122,10 +126,14 @@ type Ident struct {
 
 // A Resource is what was written about one resource.
 type Resource struct {
-	Pos       token.Position // of the directive, or of the entry of the spec
-	Type      Text
-	Decl      *Type // the annotated declaration; nil for an entry of a spec
-	Declare   bool  // the spec wants the type to be declared
+	Pos     token.Position // of the directive, or of the entry of the spec
+	Type    Text
+	Decl    *Type // the annotated declaration; nil for an entry of a spec
+	Declare bool  // the spec wants the type to be declared
+
+	// Incomplete says that some of its keys were refused.
+	Incomplete bool
+
 	Settings  Settings
 	Requires  []Require
 	Describes []Describe

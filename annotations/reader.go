@@ -229,6 +229,8 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 		found = append(found, r.scan(group.List[i:])...)
 	}
 	r.refusedSince(before)
+	keysBefore := len(*r.diags)
+	r.continuations(group)
 	withoutRepetitions(found, (*r.diags)[before:])
 	if len(found) == 0 {
 		return
@@ -239,6 +241,7 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 		to = target{place: nowhere, what: r.surroundings(group)}
 	}
 	docs := docComment{reader: r, target: to}
+	docs.keysRefused(keysBefore)
 	for _, w := range found {
 		docs.take(w)
 	}
@@ -283,7 +286,9 @@ func commentAt(src []byte) string {
 // refusedSince notes that the package lacks something if a diagnostic was added
 // to so many.
 func (r *reader) refusedSince(before int) {
-	r.pkg.Incomplete = r.pkg.Incomplete || len(*r.diags) > before
+	if len(*r.diags) > before {
+		r.pkg.Incomplete, r.pkg.Lost = true, true
+	}
 }
 
 // surroundings says where a comment stands that documents nothing.

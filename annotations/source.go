@@ -70,7 +70,7 @@ func readFile(src Source) *part {
 		return &p
 	}
 	file := newFile(src, tree)
-	if file.Constraint == ignored || tree.Name.Name == unbuilt {
+	if neverBuilt(src, tree) != "" {
 		return &p
 	}
 	p.pkg = Package{
@@ -93,6 +93,7 @@ func readFile(src Source) *part {
 // add adds what a further file says of the package.
 func (p *Package) add(more *Package) {
 	p.Incomplete = p.Incomplete || more.Incomplete
+	p.Lost = p.Lost || more.Lost
 	p.Constrained = p.Constrained && more.Constrained
 	p.Types = append(p.Types, more.Types...)
 	p.Literals = append(p.Literals, more.Literals...)

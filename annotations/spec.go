@@ -28,6 +28,7 @@ func ReadSpec(src Source) (*Spec, diag.List) {
 		r.read(s, root)
 	}
 	s.Package.Incomplete = len(diags) > r.harmless
+	s.Package.Lost = s.Package.Incomplete
 	return s, diags
 }
 
@@ -217,6 +218,10 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 	v := Value{Pos: n.text.Pos}
 	switch key.Kind {
 	case language.List:
+		if key.Name == language.KeyAnonymous && n.kind == scalarNode && n.tag == "!!str" && n.text.Value == language.None {
+			v.Items = []Item{{Value: n.text}}
+			return v, true
+		}
 		if !r.is(n, sequenceNode, key.Name) {
 			r.mendList(&(*r.diags)[len(*r.diags)-1], key.Name, n)
 			return v, false

@@ -13,6 +13,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator/lint"
 	"github.com/webapi-gen/webapi-gen/generator/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
@@ -21,6 +22,7 @@ import (
 type contents struct {
 	sources   []annotations.Source // Go files that people wrote
 	annotated bool                 // one of them may have a directive
+	aside     []lint.Aside         // those of them that have, and that no build takes
 	outputs   map[string][]byte    // Go files that an earlier run wrote, by name
 	damaged   map[string]bool      // outputs that were reported, by name
 }
@@ -56,6 +58,7 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 	}
 	p.files, p.strays = to.plan(wanted, &p.diags), to.strays
 	p.count(f)
+	p.lint = append(p.lint, lint.OfFiles(have.aside))
 	if f.spec == nil && len(p.diags) == 0 {
 		f.refuseRemoval(p.files, &p.diags)
 	}
@@ -103,8 +106,14 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 				"this file has annotations too; name all annotated files of the package, or its folder")
 			continue
 		}
-		c.annotated = c.annotated || mentions
-		c.sources = append(c.sources, annotations.Source{Path: path, Data: data})
+		src := annotations.Source{Path: path, Data: data}
+		if mentions {
+			c.annotated = true
+			if pos, why := annotations.NeverBuilt(src); why != "" {
+				c.aside = append(c.aside, lint.Aside{Pos: pos, Why: why})
+			}
+		}
+		c.sources = append(c.sources, src)
 	}
 	return c, nil
 }

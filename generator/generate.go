@@ -136,7 +136,7 @@ type part struct {
 func (p *part) count(f *folder) {
 	for _, pkg := range p.packages {
 		p.lock.Add(lockfile.Of(f.below, pkg))
-		p.lint = append(p.lint, lint.Of(pkg, f.full))
+		p.lint = append(p.lint, lint.Of(pkg, f.real, f.full))
 		types, scopes := map[string]bool{}, map[string]bool{}
 		for _, s := range pkg.Scopes {
 			scopes[s.Value] = true

@@ -6,6 +6,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -18,8 +19,9 @@ func (cfg Config) lint(ctx context.Context, parts []part) (diag.List, error) {
 	for _, p := range parts {
 		packages = append(packages, p.lint...)
 	}
-	return lint.Run(packages, cfg.Lint, func(identifiers []string) (map[string]bool, error) {
-		return cfg.uses(ctx, parts, identifiers)
+	return lint.Run(packages, cfg.Lint, lint.Source{
+		Uses:    func(identifiers []string) (map[string]bool, error) { return cfg.uses(ctx, parts, identifiers) },
+		Imports: func() (map[string][]string, error) { return cfg.imports(ctx, parts) },
 	})
 }
 
@@ -46,10 +48,7 @@ func (cfg Config) uses(ctx context.Context, parts []part, identifiers []string) 
 // are constants of scopes, and named so.
 func (f *folder) uses(cfg Config, wanted map[string]bool) ([]string, error) {
 	var used []string
-	for _, name := range f.names {
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.' {
-			continue
-		}
+	for _, name := range f.builtNames() {
 		path := filepath.Join(f.path, name)
 		data, err := cfg.read(path)
 		if err != nil {
@@ -60,6 +59,13 @@ func (f *folder) uses(cfg Config, wanted map[string]bool) ([]string, error) {
 		}
 	}
 	return used, nil
+}
+
+// builtNames returns the names of the Go files of a folder, apart from tests.
+func (f *folder) builtNames() []string {
+	return slices.DeleteFunc(slices.Clone(f.names), func(name string) bool {
+		return !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.'
+	})
 }
 
 // identifiersOf returns those of wanted that a Go file has.

@@ -169,7 +169,11 @@ func newModule(t *testing.T) string {
 func writeFiles(t *testing.T, dir string, files []language.File) {
 	t.Helper()
 	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(dir, f.Name), []byte(f.Text), 0o666); err != nil {
+		path := filepath.Join(dir, f.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(f.Text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -238,13 +238,16 @@ func TestFixes(t *testing.T) {
 		`take out the blanks around = \[WA013\]`,
 		`take out the blanks after the commas \[WA013\]`,
 		`write the method first \[WA013\]`,
+		`write commas between the elements \[WA013\]`,
+		`join it to //webapi:[a-z]+ \[WA013\]`,
 		`write [a-z2]+ \[WA014\]`,
 		`write version: 1 \[WA021\]`,
 		`write \[[A-Za-z, ]+\] \[WA021\]`,
 		`take away the quotes \[WA021\]`,
-		`write [A-Z]+ \[WA030\]`,
+		`write [A-Z,]+ \[WA030\]`,
 		`write none \[WA030\]`,
 		`write (allow|deny) \[WA033\]`,
+		`write [a-z:]+ \[WA036\]`,
 	}
 	form := regexp.MustCompile(`^[^ ]+:\d+:\d+: (` + strings.Join(kinds, "|") + `)$`)
 	var all strings.Builder

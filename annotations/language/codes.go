@@ -55,6 +55,9 @@ const (
 	AlikeNames      Code = "WA081"
 	NearScopeNames  Code = "WA082"
 	DeclaredNowhere Code = "WA083"
+	SharedAcross    Code = "WA084"
+	TwoTexts        Code = "WA085"
+	NeverBuilt      Code = "WA086"
 )
 
 // Warning reports whether the code is one of a warning: of something that is
@@ -78,7 +81,7 @@ var meanings = []Meaning{
 	{UnknownWord, "unknown directive", "The word after //webapi: is not one of the language. A misspelt directive would be one that has no effect."},
 	{NearMiss, "not quite a directive", "A comment reads like a directive but is none to Go: a directive begins with //webapi: at once, in lower case and without spaces. It would be ignored in silence, and the resource left without what it says. Write it as Go wants it, or put a word before it if it is prose."},
 	{Misplaced, "directive in the wrong place", "A directive is attached to nothing, or to something that it does not speak of. A blank line, a field, the inside of a function or the end of a line of code detach it. Write it at the end of the doc comment, right above what it speaks of."},
-	{Malformed, "malformed arguments", "What follows the directive does not follow its grammar: an unterminated quote, a word without =, a space around =, something after a closing quote. A value with a blank in it is quoted."},
+	{Malformed, "malformed arguments", "What follows the directive does not follow its grammar: an unterminated quote, a word without =, a space around =, something after a closing quote, a line that goes on with a directive. A value with a blank in it is quoted, and a directive is one line."},
 	{UnknownKey, "unknown key", "The key is not one of the directive or of the entry of the spec. What a misspelt key was to set would keep its default."},
 	{Repeated, "repeated", "The same key, directive, element or alternative is written twice, or an alternative asks for more than another one and so has no effect beside it. Which one would count is a guess, and the tool does not guess."},
 	{EmptyValue, "empty value", "A key is written without a value. Leave the key out to get its default, or write none where that is a value."},
@@ -118,4 +121,7 @@ var meanings = []Meaning{
 	{AlikeNames, "names differ in case or separators", "Two scopes, scope names, policy IDs or resource names of the run differ only in case or in separators, as repoUser and repo-user do. To a token they are two, and to whoever asks for one they are the same. Spell them the same, or rename one."},
 	{NearScopeNames, "scope names nearly the same", "Two resources of the run have scope names of which one is the plural of the other, or probably misspelt. Write the same scope= on both if one is meant. To have two, write scope= or policy= on each of them, which says so."},
 	{DeclaredNowhere, "scope declared nowhere", "A webapi:scope without a text says that another package declares the scope, but no package of the module declares it with a text or has a resource that yields it: it is misspelt, or is gone. It is reported only if the run has the whole module, as by ./... in the folder of go.mod. Switch it off if another module declares scopes of yours."},
+	{SharedAcross, "scope name shared across packages", "Resources of two packages that one program has, because a package of the run imports both or one imports the other, have the same scope name, or accept API tokens and have the same policy ID, and do not both say so. A token for one opens the other. Where that is wanted, write scope= on both, or policy= on both where the policy is what coincides; else write another one on one of them. Imports count if they are in Go files that every build has, apart from tests."},
+	{TwoTexts, "scope with two texts", "A scope has different texts at two places of one program, in one package or in two of which a package of the run imports both. Whoever consents would read one of them, and webapi.NewCatalog refuses to choose. Write the same text at both places, or leave one out."},
+	{NeverBuilt, "annotated file that no build takes", "A Go file has a directive, but its build constraint says ignore or its package is named documentation. The go command leaves it out of every build, and so does the tool: nothing is guarded by what it says. Take the constraint away, or the directive."},
 }

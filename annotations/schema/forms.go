@@ -109,7 +109,8 @@ func methods() *node {
 	}
 }
 
-// anonymous returns the form of a list of methods that may be empty or none.
+// anonymous returns the form of none, or a list of methods that may be empty or
+// have none as its only element.
 func anonymous() *node {
 	n := methods()
 	n.MinItems = 0
@@ -118,8 +119,11 @@ func anonymous() *node {
 		If:   has(language.None),
 		Then: &node{MaxItems: 1},
 	}}
-	n.Examples = []any{[]string{"GET"}, []string{language.None}}
-	return n
+	n.Examples = nil
+	return &node{
+		AnyOf:    []*node{{Const: language.None}, n},
+		Examples: []any{[]string{"GET"}, language.None},
+	}
 }
 
 // has returns the condition that a list has an element of that value.

@@ -54,6 +54,7 @@ type node struct {
 	If      *node   `json:"if,omitempty"`
 	Then    *node   `json:"then,omitempty"`
 	AllOf   []*node `json:"allOf,omitempty"`
+	AnyOf   []*node `json:"anyOf,omitempty"`
 
 	// What an editor says instead of "does not match the pattern" and the like.
 	// Validators ignore both.

@@ -12,12 +12,20 @@
 //   - What needs to know all packages of a module, a scope that opens nothing
 //     (WA080) or that is declared nowhere (WA083), is reported only for modules of
 //     which the run has them all: by the pattern ./... in the folder of go.mod.
+//
 //   - A scope whose constant hand-written Go uses, outside of tests, opens
 //     something that lint cannot see.
+//
 //   - Scope names that are nearly the same (WA082) are so on purpose where scope=
 //     or policy= is written on both resources. It is what says that a shared one
 //     is on purpose, too.
+//
 //   - What is declared in test files is never reported, and counts as a use.
+//
+//   - A scope name that two packages share (WA084), or a scope that has two texts
+//     (WA085), matters where one program has both packages. Those are packages of
+//     which one of the run imports both, however indirectly, in files that every
+//     build has. Programs that are separate may call things the same.
 //
 // Names that differ in case or separators alone (WA081) are reported however they
 // are written: to write one of them out is how they come to differ.
@@ -35,6 +43,8 @@ import (
 // A Package is what is kept of a package to compare it with others: much less
 // than the package itself, since a run may have thousands.
 type Package struct {
+	folder    string
+	aside     []Aside
 	whole     bool
 	resources []resource    // less those of tests
 	declared  []model.Scope // by the package itself, less one of external tests
@@ -46,7 +56,7 @@ type Package struct {
 type resource struct {
 	pos                          token.Position
 	typ, name, scopeName, policy string
-	said                         bool // scope= or policy= is written
+	saidScope, saidPolicy        bool // scope= or policy= is written
 	scopes                       []scope
 }
 
@@ -55,10 +65,12 @@ type scope struct {
 	mapped                []string // the methods whose action yields it, less HEAD, which follows GET
 }
 
-// Of returns what is to be kept of a package. It is whole if the run has all
-// packages of its module.
-func Of(pkg *model.Package, whole bool) Package {
-	p := Package{whole: whole}
+func (res resource) said() bool { return res.saidScope || res.saidPolicy }
+
+// Of returns what is to be kept of a package in a folder, by whatever name
+// [Source.Imports] has for it. It is whole if the run has all packages of its module.
+func Of(pkg *model.Package, folder string, whole bool) Package {
+	p := Package{folder: folder, whole: whole}
 	for _, r := range pkg.Resources {
 		for _, s := range r.Scopes {
 			p.known = append(p.known, s.Value)
@@ -95,7 +107,8 @@ func values(q model.Requirement) [][]string {
 
 func keep(r *model.Resource) resource {
 	kept := resource{pos: r.Pos, typ: r.Type, name: r.Name}
-	kept.said = slices.Contains(r.Said, language.KeyScope) || slices.Contains(r.Said, language.KeyPolicy)
+	kept.saidScope = slices.Contains(r.Said, language.KeyScope)
+	kept.saidPolicy = slices.Contains(r.Said, language.KeyPolicy)
 	if r.OAuth2 {
 		kept.scopeName = r.ScopeName
 	}
@@ -114,14 +127,18 @@ func keep(r *model.Resource) resource {
 	return kept
 }
 
-// Uses returns which of some identifiers the hand-written Go files of the run
-// have, apart from tests.
-type Uses func(identifiers []string) (map[string]bool, error)
+// A Source answers what lint asks of the Go files of a run, apart from tests. It is
+// asked only if there is something to ask for.
+type Source struct {
+	// Uses returns which of some identifiers the hand-written files have.
+	Uses func(identifiers []string) (map[string]bool, error)
+	// Imports returns which folders of the run each of them imports.
+	Imports func() (map[string][]string, error)
+}
 
 // Run returns the warnings that are wanted about packages, sorted. They do not
-// depend on the order of the packages. The error is that of uses, which is called
-// only if there is something to ask for.
-func Run(packages []Package, checks Checks, uses Uses) (diag.List, error) {
+// depend on the order of the packages. The error is that of source.
+func Run(packages []Package, checks Checks, source Source) (diag.List, error) {
 	r := &run{packages: packages, known: map[string]bool{}, required: map[string]bool{}}
 	for _, p := range packages {
 		for _, s := range p.known {
@@ -134,8 +151,14 @@ func Run(packages []Package, checks Checks, uses Uses) (diag.List, error) {
 	r.alike()
 	r.near()
 	r.nowhere()
+	r.neverBuilt()
+	if checks.Has(language.SharedAcross) || checks.Has(language.TwoTexts) {
+		if err := r.across(source); err != nil {
+			return nil, err
+		}
+	}
 	if checks.Has(language.OpensNothing) {
-		if err := r.opensNothing(uses); err != nil {
+		if err := r.opensNothing(source); err != nil {
 			return nil, err
 		}
 	}

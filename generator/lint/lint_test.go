@@ -125,12 +125,32 @@ func TestUsesIsAskedOnlyIfNeeded(t *testing.T) {
 		checks lint.Checks
 		want   error
 	}{
-		{lint.Of(idle, true), lint.Checks{}, broken},
-		{lint.Of(idle, true), off, nil},
-		{lint.Of(idle, false), lint.Checks{}, nil},
-		{lint.Of(&model.Package{}, true), lint.Checks{}, nil},
+		{lint.Of(idle, "", true), lint.Checks{}, broken},
+		{lint.Of(idle, "", true), off, nil},
+		{lint.Of(idle, "", false), lint.Checks{}, nil},
+		{lint.Of(&model.Package{}, "", true), lint.Checks{}, nil},
 	} {
-		if _, err := lint.Run([]lint.Package{test.pkg}, test.checks, uses); !errors.Is(err, test.want) {
+		if _, err := lint.Run([]lint.Package{test.pkg}, test.checks, lint.Source{Uses: uses}); !errors.Is(err, test.want) {
+			t.Errorf("error %v, want %v", err, test.want)
+		}
+	}
+}
+
+func TestImportsAreAskedForOnlyIfNeeded(t *testing.T) {
+	broken := errors.New("cannot be read")
+	source := lint.Source{Imports: func() (map[string][]string, error) { return nil, broken }}
+	notes, tags := resources("note", "tag"), resources("tag")
+	for _, test := range []struct {
+		packages []lint.Package
+		checks   string
+		want     error
+	}{
+		{[]lint.Package{lint.Of(notes[0], "a", false), lint.Of(tags[0], "b", false)}, "all", nil},
+		{[]lint.Package{lint.Of(notes[1], "a", false), lint.Of(tags[0], "a", false)}, "all", nil},
+		{[]lint.Package{lint.Of(notes[1], "a", false), lint.Of(tags[0], "b", false)}, "-WA084,-WA085", nil},
+		{[]lint.Package{lint.Of(notes[1], "a", false), lint.Of(tags[0], "b", false)}, "all", broken},
+	} {
+		if _, err := lint.Run(test.packages, checks(t, test.checks), source); !errors.Is(err, test.want) {
 			t.Errorf("error %v, want %v", err, test.want)
 		}
 	}
@@ -142,20 +162,20 @@ func TestChecks(t *testing.T) {
 		"none":                     "none",
 		"-WA081":                   "-WA081",
 		"-WA081,-WA081":            "-WA081",
-		"WA081":                    "-WA080,-WA082,-WA083",
-		"WA081, WA080":             "-WA082,-WA083",
+		"WA081":                    "-WA080,-WA082,-WA083,-WA084,-WA085,-WA086",
+		"WA081, WA080":             "-WA082,-WA083,-WA084,-WA085,-WA086",
 		"all,-WA083":               "-WA083",
-		"none,WA080":               "-WA081,-WA082,-WA083",
+		"none,WA080":               "-WA081,-WA082,-WA083,-WA084,-WA085,-WA086",
 		"-WA080;-WA082":            "-WA080,-WA082", // two calls
-		"WA080;WA082":              "-WA081,-WA083",
+		"WA080;WA082":              "-WA081,-WA083,-WA084,-WA085,-WA086",
 		"-WA080;WA080":             "all",
-		"":                         `no warning is called ""; write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083`,
-		"-":                        `no warning is called ""; write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083`,
-		"wa081":                    `no warning is called "wa081" (did you mean "WA081"?); write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083`,
-		"-WA81":                    `no warning is called "WA81" (did you mean "WA081"?); write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083`,
-		"off":                      `no warning is called "off"; write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083`,
+		"":                         `no warning is called ""; write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083, WA084, WA085, WA086`,
+		"-":                        `no warning is called ""; write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083, WA084, WA085, WA086`,
+		"wa081":                    `no warning is called "wa081" (did you mean "WA081"?); write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083, WA084, WA085, WA086`,
+		"-WA81":                    `no warning is called "WA81" (did you mean "WA081"?); write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083, WA084, WA085, WA086`,
+		"off":                      `no warning is called "off"; write all, none, or codes, with - before those to leave out: WA080, WA081, WA082, WA083, WA084, WA085, WA086`,
 		"-all":                     `no warning is called "-all"`,
-		"-WA036":                   `WA036, undeclared scope, is an error and cannot be switched off; warnings are WA080, WA081, WA082, WA083`,
+		"-WA036":                   `WA036, undeclared scope, is an error and cannot be switched off; warnings are WA080, WA081, WA082, WA083, WA084, WA085, WA086`,
 		"-WA080,-WA082,-WA083,bad": `no warning is called "bad"`,
 	} {
 		var c lint.Checks
@@ -202,9 +222,12 @@ func warnings(t *testing.T, checks lint.Checks, packages ...*model.Package) stri
 	t.Helper()
 	var list []lint.Package
 	for _, pkg := range packages {
-		list = append(list, lint.Of(pkg, true))
+		list = append(list, lint.Of(pkg, "", true))
 	}
-	found, err := lint.Run(list, checks, func([]string) (map[string]bool, error) { return nil, nil })
+	found, err := lint.Run(list, checks, lint.Source{
+		Uses:    func([]string) (map[string]bool, error) { return nil, nil },
+		Imports: func() (map[string][]string, error) { return nil, nil },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (r *run) near() {
 	for _, list := range alike {
 		for i, w := range list {
 			for _, other := range list[:i] {
-				if probablyOne(w.text, other.text) && !(w.of.said && other.of.said) {
+				if probablyOne(w.text, other.text) && !(w.of.said() && other.of.said()) {
 					r.found.Add(w.of.pos, language.NearScopeNames,
 						"scope name %q of type %s is nearly %q of type %s, see %s; write the same scope= on both if one is meant, or each its own if not",
 						w.of.scopeName, w.of.typ, other.of.scopeName, other.of.typ, other.of.pos)
@@ -56,7 +56,7 @@ func (r *run) scopeNames() []resource {
 		switch {
 		case res.scopeName == "":
 		case again:
-			list[i].said = list[i].said || res.said
+			list[i].saidScope = list[i].said() || res.said()
 		default:
 			index[res.scopeName] = len(list)
 			list = append(list, res)

@@ -19,7 +19,7 @@ type idle struct {
 
 // opensNothing warns of scopes that no requirement names, and whose constants no
 // code uses either.
-func (r *run) opensNothing(uses Uses) error {
+func (r *run) opensNothing(source Source) error {
 	var list []idle
 	for _, p := range r.packages {
 		if !p.whole {
@@ -42,7 +42,7 @@ func (r *run) opensNothing(uses Uses) error {
 	for _, s := range list {
 		constants = append(constants, s.constant)
 	}
-	used, err := uses(constants)
+	used, err := source.Uses(constants)
 	if err != nil {
 		return err
 	}

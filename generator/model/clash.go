@@ -104,8 +104,12 @@ func (r *resolver) unsaid(list []*resource, code language.Code, what string, key
 				others = append(others, o.Type)
 			}
 		}
-		r.diags.Add(res.Pos, code, "type %s has the %s, and so has %s; if that is wanted, write %s= on each of them",
-			res.Type, what, strings.Join(others, ", "), strings.Join(keys, "= or "))
+		has := "has"
+		if len(others) > 1 {
+			has = "have"
+		}
+		r.diags.Add(res.Pos, code, "type %s has the %s, and so %s %s; if that is wanted, write %s= on each of them",
+			res.Type, what, has, strings.Join(others, ", "), strings.Join(keys, "= or "))
 	}
 }
 

@@ -95,6 +95,7 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 			r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in %s", m.Value, key)
 		case key == language.KeyAnonymous && m.Value == language.None:
 			r.diags.Add(m.Pos, language.Contradiction, "%q in %s stands by itself, not among methods", language.None, key)
+		case r.otherSeparator(key, m):
 		case !r.knownMethod(key, m):
 			mendMethod(r.last(), key, m, values(v.Items))
 		case answered != nil:
@@ -178,6 +179,22 @@ func (r *resolver) knownMethod(key string, m annotations.Text) bool {
 			m.Value, key, language.Suggest(m.Value, methods), strings.Join(methods, ", "))
 	}
 	return false
+}
+
+// otherSeparator reports methods in a list that something else than a comma
+// separates, or brackets enclose.
+func (r *resolver) otherSeparator(key string, m annotations.Text) bool {
+	if language.IsMethod(m.Value) {
+		return false
+	}
+	methods := strings.FieldsFunc(m.Value, func(c rune) bool { return strings.ContainsRune(";|/+&[](){}", c) })
+	if len(methods) == 0 || slices.ContainsFunc(methods, func(s string) bool { return !language.IsMethod(s) }) {
+		return false
+	}
+	instead := strings.Join(methods, ",")
+	d := r.diags.Add(m.Pos, language.UnknownMethod, "unknown method %q in %s; commas alone separate methods: write %s", m.Value, key, instead)
+	m.Mend(d, instead)
+	return true
 }
 
 func (r *resolver) answered(key string, m annotations.Text, answered []string) bool {

@@ -22,7 +22,7 @@ func (r *resolver) declareScopes() {
 	for _, w := range r.written.Scopes {
 		s := Scope{ScopeRef: ScopeRef{Value: w.Scope.Value}, Pos: w.Scope.Pos, Text: w.Text.Value}
 		if !r.checkScope(w.Scope, "scope") {
-			r.written.Incomplete = true
+			r.written.Incomplete, r.written.Lost = true, true
 			continue
 		}
 		r.checkText(w.Text)
@@ -149,6 +149,7 @@ func (r *resolver) requiring(w annotations.Require, answered []string, written a
 			r.diags.Add(m.Pos, language.EmptyValue, "a method of require is empty")
 		case slices.Contains(methods, m.Value):
 			r.diags.Add(m.Pos, language.Repeated, "method %s is repeated in require", m.Value)
+		case written.Decl != nil && r.otherSeparator(language.Require, m):
 		case r.settable(language.Require, m, answered, among):
 			methods = append(methods, m.Value)
 		}
@@ -185,14 +186,26 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 		r.diags.Add(t.Pos, language.Undeclared, "scope %q is declared by a type of a test file, which no build but that of the tests has", t.Value)
 		return
 	}
-	if slices.Contains([]string{"or", "and", "|", "||", "&", "&&"}, strings.ToLower(t.Value)) || strings.Contains(t.Value, ",") {
+	if strings.Contains(t.Value, ",") {
+		parts := strings.FieldsFunc(t.Value, func(c rune) bool { return c == ',' })
+		d := r.diags.Add(t.Pos, language.Undeclared, "undeclared scope %q; blanks separate the scopes of a require, "+
+			"which are all needed, and a further require is an alternative; write %s", t.Value, strings.Join(parts, " "))
+		if len(parts) == 1 { // else they may be alternatives
+			if _, ok := r.ref(res, parts[0]); ok {
+				t.Mend(d, parts[0])
+			}
+		}
+		return
+	}
+	if slices.Contains([]string{"or", "and", "|", "||", "&", "&&"}, strings.ToLower(t.Value)) {
 		r.diags.Add(t.Pos, language.Undeclared,
 			"undeclared scope %q; the scopes of a require, with blanks between them, are all needed, and a further require is an alternative", t.Value)
 		return
 	}
 	var known []string
 	for _, s := range slices.Sorted(maps.Keys(r.scopes)) {
-		if _, ok := r.ref(res, s); ok {
+		refused := func(o owner) bool { return o.resource != nil && o.written.Incomplete } // what it yields is not known
+		if _, ok := r.ref(res, s); ok && !slices.ContainsFunc(r.scopes[s], refused) {
 			known = append(known, s)
 		}
 	}

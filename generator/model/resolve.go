@@ -21,6 +21,8 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 		types:  map[string][]*annotations.Type{},
 		byType: map[string][]*resource{},
 		scopes: map[string][]owner{},
+
+		certain: map[place]bool{},
 	}
 	r.merge(source, spec)
 	r.defaults = r.resolveDefaults()
@@ -31,11 +33,11 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.sortResources()
 	r.supers()
 	for _, res := range r.resources {
-		r.ownScopes(res)
+		r.about(res, r.ownScopes)
 	}
 	r.declareScopes()
 	for _, res := range r.resources {
-		r.requirements(res)
+		r.about(res, r.requirements)
 	}
 	r.sortResources()
 	r.variants()
@@ -44,7 +46,9 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.promotions()
 	r.publics()
 	if r.written.Incomplete {
-		r.diags = slices.DeleteFunc(r.diags, consequence)
+		r.diags = slices.DeleteFunc(r.diags, func(d diag.Diagnostic) bool {
+			return consequence(d) && (r.written.Lost || !r.certain[placeOf(d)])
+		})
 	}
 	r.diags.Sort()
 	return r.pkg(), r.diags
@@ -69,6 +73,47 @@ func consequence(d diag.Diagnostic) bool {
 	return false
 }
 
+// A place is where a diagnostic stands, and of what kind it is.
+type place struct {
+	pos  token.Position
+	code language.Code
+}
+
+func placeOf(d diag.Diagnostic) place { return place{d.Pos, d.Code} }
+
+// about calls do for a resource, and notes which diagnostics are certain even if
+// keys of other resources were refused: what the resource does not answer or has
+// no action for, and scopes under a scope name that is its own alone.
+func (r *resolver) about(res *resource, do func(*resource)) {
+	before := len(r.diags)
+	do(res)
+	if res.written.Incomplete {
+		return
+	}
+	for _, d := range r.diags[before:] {
+		if d.Code == language.NotAnswered || d.Code == language.UnknownAction || d.Code == language.Undeclared && r.isOwn(res, d.Pos) {
+			r.certain[placeOf(d)] = true
+		}
+	}
+}
+
+// isOwn reports whether the scope that a requirement of a resource names at pos
+// is one that no other resource can yield: they would have to share its scope
+// name, and it does not say that it does.
+func (r *resolver) isOwn(res *resource, pos token.Position) bool {
+	for _, w := range res.written.Requires {
+		for _, t := range w.Scopes {
+			if t.Pos == pos {
+				action, own := strings.CutPrefix(t.Value, res.ScopeName+":")
+				settings := res.written.Settings
+				said := settings.Text(language.KeyScope).Written() || settings.Text(language.KeyPolicy).Written()
+				return own && !said && !strings.Contains(action, ":")
+			}
+		}
+	}
+	return false
+}
+
 // A resolver holds what is known of one package while it is resolved.
 type resolver struct {
 	written   annotations.Package // source and spec in one
@@ -78,6 +123,7 @@ type resolver struct {
 	byType    map[string][]*resource
 	declared  []Scope            // by the package itself
 	scopes    map[string][]owner // who yields or declares a scope
+	certain   map[place]bool     // diagnostics that follow from nothing that was refused
 	diags     diag.List
 }
 
@@ -109,6 +155,7 @@ func (r *resolver) merge(source, spec *annotations.Package) {
 		r.written.Scopes = slices.Concat(source.Scopes, spec.Scopes)
 		r.written.Defaults = slices.Concat(source.Defaults, spec.Defaults)
 		r.written.Incomplete = source.Incomplete || spec.Incomplete
+		r.written.Lost = source.Lost || spec.Lost
 		if spec.Name.Written() && source.Name.Value != spec.Name.Value {
 			r.diags.Add(spec.Name.Pos, language.PackageNames,
 				"package is %q here, but %q in %s", spec.Name.Value, source.Name.Value, source.Name.Pos)
@@ -124,17 +171,17 @@ func (r *resolver) merge(source, spec *annotations.Package) {
 func (r *resolver) addResource(w annotations.Resource) {
 	decls := r.declarations(w)
 	if len(decls) == 0 {
-		r.written.Incomplete = true
+		r.written.Incomplete, r.written.Lost = true, true
 	}
 	for _, decl := range decls {
 		if !r.canBeResource(w, decl) {
-			r.written.Incomplete = true
+			r.written.Incomplete, r.written.Lost = true, true
 			continue
 		}
 		res := &resource{written: w, decl: decl}
 		r.describeType(res)
 		r.ownValues(res)
-		r.methods(res)
+		r.about(res, r.methods)
 		r.resources = append(r.resources, res)
 		r.byType[res.Type] = append(r.byType[res.Type], res)
 	}
