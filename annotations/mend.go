@@ -95,9 +95,9 @@ func isMethodOrSo(word string) bool { return language.IsMethod(strings.ToUpper(w
 var almost = regexp.MustCompile(`^( ?(?:\+|@|go:)?)(?i:(webapi|webapi[-_]?gen)([ \t]*)[:：]([ \t]*)([a-z]+))(?:[ \t]|$)`)
 
 // mendNearMiss gives the diagnostic about a comment of one line its fix, if what
-// was meant is certain. The text of the comment begins at offset; ends says that
-// no prose follows the line in its comment.
-func mendNearMiss(d *diag.Diagnostic, comment string, offset int, ends bool) {
+// was meant is certain. The text of the comment begins at offset; alone says that
+// the line is no part of prose before or after it.
+func mendNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
 	text, block := strings.CutPrefix(comment, "/*")
 	if block {
 		text = strings.TrimRight(strings.TrimSuffix(text, "*/"), " \t")
@@ -114,7 +114,7 @@ func mendNearMiss(d *diag.Diagnostic, comment string, offset int, ends bool) {
 		return
 	}
 	tight := !block && m[3] == 0 && m[6] == m[7] && m[8] == m[9] // no sentence begins so
-	if !tight && !certain(name, strings.Fields(args), ends) {
+	if !tight && !(alone && certain(name, strings.Fields(args))) {
 		return
 	}
 	want := language.Tool + ":" + name
@@ -128,9 +128,9 @@ func mendNearMiss(d *diag.Diagnostic, comment string, offset int, ends bool) {
 
 // certain reports whether words are arguments of a directive, and no sentence
 // that begins with its name.
-func certain(name string, words []string, ends bool) bool {
+func certain(name string, words []string) bool {
 	if len(words) == 0 {
-		return name == language.Resource && ends
+		return name == language.Resource
 	}
 	switch name {
 	case language.Require:

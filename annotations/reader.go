@@ -226,7 +226,7 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 	var found []written
 	before := len(*r.diags)
 	for i := range group.List {
-		found = append(found, r.scan(group.List[i:])...)
+		found = append(found, r.scan(group.List, i)...)
 	}
 	r.refusedSince(before)
 	keysBefore := len(*r.diags)
@@ -251,20 +251,43 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 	docs.finish()
 }
 
-// scan returns the directives of the first of some comments of a group.
-func (r *reader) scan(comments []*ast.Comment) []written {
+// scan returns the directives of one of the comments of a group.
+func (r *reader) scan(comments []*ast.Comment, i int) []written {
 	before := len(*r.diags)
-	start := r.position(comments[0].Slash)
+	start := r.position(comments[i].Slash)
 	text := commentAt(r.src[start.Offset:])
 	found := scanComment(text, start, r.diags)
 	if len(*r.diags) == before || (*r.diags)[before].Code != language.NearMiss || strings.Contains(text, "\n") {
 		return found
 	}
-	ends := len(comments) == 1 || strings.Trim(comments[1].Text, "/ \t\r") == "" || isOurs(comments[1])
-	if !strings.HasPrefix(text, "/*") || r.startsLine(comments[0].Pos()) && r.endsLine(start.Offset+len(text)) {
-		mendNearMiss(&(*r.diags)[before], text, start.Offset, ends)
+	alone := (i == 0 || endsSentence(comments[i-1])) && (i == len(comments)-1 || beginsSentence(comments[i+1]))
+	if !strings.HasPrefix(text, "/*") || r.startsLine(comments[i].Pos()) && r.endsLine(start.Offset+len(text)) {
+		mendNearMiss(&(*r.diags)[before], text, start.Offset, alone)
 	}
 	return found
+}
+
+// isEmpty reports whether a comment has no text.
+func isEmpty(c *ast.Comment) bool { return strings.Trim(c.Text, "/ \t\r") == "" }
+
+// isMeant reports whether a comment is a directive, or almost one.
+func isMeant(c *ast.Comment) bool { return isMention(strings.TrimPrefix(c.Text, "//")) }
+
+// beginsSentence reports whether a comment does not go on with the prose before it.
+func beginsSentence(c *ast.Comment) bool {
+	return isEmpty(c) || isMeant(c) || startsUpper(strings.TrimLeft(c.Text, "/ \t"))
+}
+
+// endsSentence reports whether the line after a comment is not a part of its
+// prose.
+func endsSentence(c *ast.Comment) bool {
+	text := strings.TrimRight(c.Text, " \t\r")
+	return isEmpty(c) || isMeant(c) || sentence(text) || strings.HasSuffix(text, "*/")
+}
+
+// sentence reports whether a text ends like a sentence.
+func sentence(text string) bool {
+	return strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?")
 }
 
 // endsLine reports whether nothing follows offset on its line.
