@@ -38,16 +38,22 @@ tests, and also where it does not compile: registrations by any method, or by
 http.Handle and http.HandleFunc, with a constant pattern and the handler of
 webapi.Handle or webapi.HandleList, which may be wrapped in further calls, held
 in a variable, or be what a function of the module returns. Prefixes of groups
-and mounted routers are added where they are constants. What depends on values
-that only a run has is not seen: patterns that are computed, views that are no
-literal, resources behind an interface. Neither are handlers without a guard.
+and mounted routers are added where they are constants. A method of any type
+counts, unless its source is in the module and does nothing with the handler;
+what stands below if false does not. Handlers without a guard are not seen.
+
+What depends on values that only a run has cannot be read: patterns that are
+computed, views that are no literal or whose map may be changed elsewhere,
+resources behind an interface, handlers that are registered where list does not
+look. List says how many there are and where, for their routes may be missing.
 
 --json prints an object: methods, a list of objects with method, resource, type,
 package, dir, action, anonymous, oauth2, apitokens, requires (a list of
 alternatives, each a list of scopes; none if oauth2 is false), position (file,
 line, column) and routes, a list of objects with pattern, list (whether it is
 the route of a collection) and position. With --scope, missing lists the fewest
-scopes that are needed besides. HEAD has an object of its own.
+scopes that are needed besides. HEAD has an object of its own. Unread lists the
+positions of the registrations that could not be read.
 
 Exit status: 0 done, 1 the input is wrong, 2 the call is wrong, as by a scope
 that there is not.`
@@ -123,12 +129,16 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	if err := f.check(c); err != nil {
 		return err
 	}
-	rows, err := a.rows(ctx, c, f)
+	found, err := a.routes(ctx, c)
+	if err != nil {
+		return err
+	}
+	rows, err := a.rows(c, f, found.Routes)
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		err = a.printJSON(listJSON{rowsJSON(rows, f)})
+		err = a.printJSON(listJSON{rowsJSON(rows, f), positions(found.Unread)})
 	} else if len(rows) > 0 {
 		err = printRows(a.stdout, rows, f)
 	}
@@ -138,23 +148,25 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	case len(rows) == 0:
 		fmt.Fprintln(a.stderr, "webapi-gen: nothing matches")
 	}
+	unreadNote(a.stderr, found.Unread)
 	return err
 }
 
-// rows returns what the filter leaves.
-func (a *app) rows(ctx context.Context, c catalogue, f filter) ([]row, error) {
+// routes finds what registers the resources.
+func (a *app) routes(ctx context.Context, c catalogue) (routes.Found, error) {
 	if len(c) == 0 {
-		return nil, nil
+		return routes.Found{}, nil
 	}
-	loader := routes.NewLoader(a.cfg.Dir)
 	folders, err := generator.Folders(ctx, a.cfg)
 	if err != nil {
-		return nil, err
+		return routes.Found{}, err
 	}
-	found, err := loader.Find(ctx, folders)
-	if err != nil {
-		return nil, err
-	}
+	return routes.NewLoader(a.cfg.Dir).Find(ctx, folders)
+}
+
+// rows returns what the filter leaves.
+func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
+	loader := routes.NewLoader(a.cfg.Dir)
 	short := c.shortInPackage()
 	var rows []row
 	for _, call := range c.all() {

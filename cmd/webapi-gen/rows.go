@@ -118,9 +118,29 @@ func (r row) patterns() string {
 	return strings.Join(patterns, " ")
 }
 
+// unreadNote says what could not be read, so that nobody takes a route that is not
+// listed for one that there is not.
+func unreadNote(w io.Writer, unread []token.Position) {
+	const few = 10
+	if len(unread) == 0 {
+		return
+	}
+	var where []string
+	for _, pos := range unread[:min(len(unread), few)] {
+		where = append(where, fmt.Sprintf("%s:%d", visible(pos.Filename), pos.Line))
+	}
+	more := ""
+	if n := len(unread) - few; n > 0 {
+		more = fmt.Sprintf(" and %d more", n)
+	}
+	fmt.Fprintf(w, "webapi-gen: %s of resources could not be read, so routes may be missing: %s%s\n",
+		count(len(unread), "registration"), strings.Join(where, ", "), more)
+}
+
 // listJSON is what list --json prints.
 type listJSON struct {
-	Methods []rowJSON `json:"methods"`
+	Methods []rowJSON      `json:"methods"`
+	Unread  []positionJSON `json:"unread"`
 }
 
 type rowJSON struct {
@@ -146,6 +166,14 @@ type positionJSON struct {
 
 func position(pos token.Position) positionJSON {
 	return positionJSON{pos.Filename, pos.Line, pos.Column}
+}
+
+func positions(list []token.Position) []positionJSON {
+	all := make([]positionJSON, len(list))
+	for i, pos := range list {
+		all[i] = position(pos)
+	}
+	return all
 }
 
 func rowsJSON(rows []row, f filter) []rowJSON {

@@ -1,13 +1,11 @@
 package routes
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
-
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // maxDepth is how many steps are followed from an expression to what it stands
@@ -19,51 +17,119 @@ type finder struct {
 	*index
 	fset   *token.FileSet
 	others Results
+	of     func(*types.Func) *finder // that of the package of a function; nil if unknown
 }
 
 func newFinder(files []*ast.File, info *types.Info, fset *token.FileSet, others Results) *finder {
-	return &finder{newIndex(files, info), fset, others}
+	f := &finder{index: newIndex(files, info), fset: fset, others: others}
+	f.of = func(*types.Func) *finder { return f }
+	return f
 }
 
-// routes returns what the package registers.
-func (f *finder) routes() []Route {
-	var found []Route
+// A tally is what is found in packages.
+type tally struct {
+	Found
+	made       []token.Position        // where webapi.Handle and webapi.HandleList are called, or handed on
+	registered map[token.Position]bool // those of them whose handler a registration has
+}
+
+// add adds what the package registers.
+func (f *finder) add(t *tally) {
+	var visit func(ast.Node) bool
+	visit = f.alive(func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		r, ok := f.registration(call)
+		if !ok {
+			return true
+		}
+		t.add(r)
+		ast.Inspect(call.Fun, visit) // the arguments are wrappers of the handler
+		return false
+	})
 	for _, file := range f.files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			routes := f.registered(call)
-			found = append(found, routes...)
-			return len(routes) == 0 // else what is within are wrappers of the handler
-		})
+		ast.Inspect(file, visit)
+		ast.Inspect(file, f.alive(t.noteMade(f)))
 	}
-	return found
 }
 
-// registered returns the routes that a call registers, if it is a registration.
-func (f *finder) registered(call *ast.CallExpr) []Route {
-	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return nil
+// noteMade returns a visitor that notes where handlers are made. Where Handle is
+// not called but handed on, nobody knows.
+func (t *tally) noteMade(f *finder) func(ast.Node) bool {
+	called := map[types.Object]int{}
+	return func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if fn := f.callee(n); f.isHandle(fn) {
+				called[fn]++
+				t.made = append(t.made, f.fset.Position(n.Pos()))
+			}
+		case *ast.Ident:
+			fn, ok := f.info.Uses[n].(*types.Func)
+			if !ok || !f.isHandle(fn) {
+				break
+			}
+			if called[fn]--; called[fn] < 0 {
+				called[fn] = 0
+				t.made = append(t.made, f.fset.Position(n.Pos()))
+			}
+		}
+		return true
 	}
-	if path := f.packageOf(fun.X); path != "" && !(path == "net/http" && isName(fun, "Handle", "HandleFunc")) {
-		return nil // it may be a wrapper that is told the pattern, which others do register
+}
+
+// add adds the routes of a registration.
+func (t *tally) add(r registration) {
+	for _, h := range r.handlers {
+		t.registered[h.Pos] = true
+		if !h.known() || r.route.Pattern == "" {
+			r.read = false
+			continue
+		}
+		r.route.Handler = h
+		t.Routes = append(t.Routes, r.route)
 	}
-	words, handlers := f.arguments(call)
-	if len(handlers) == 0 || len(words) == 0 && !isName(fun, "Handler", "HandlerFunc") {
-		return nil
+	if !r.read && !r.dropped {
+		t.Unread = append(t.Unread, r.route.Pos)
 	}
-	pattern, only := f.pattern(call, fun, words)
-	if !strings.Contains(pattern, "/") {
-		return nil
+}
+
+// found returns what is found in all packages. A handler that no registration has
+// is registered in a way that is not understood, or where nobody has looked.
+func (t *tally) found() Found {
+	for _, pos := range t.made {
+		if !t.registered[pos] {
+			t.Unread = append(t.Unread, pos)
+		}
 	}
-	var routes []Route
-	for _, h := range handlers {
-		routes = append(routes, Route{Handler: h, Pattern: pattern, Below: f.isServeMux(fun.X), Only: only, Pos: f.fset.Position(call.Pos())})
+	slices.SortFunc(t.Unread, func(a, b token.Position) int {
+		return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.Offset, b.Offset))
+	})
+	t.Unread = slices.Compact(t.Unread)
+	return t.Found
+}
+
+// alive returns a visitor that passes over what stands below if false.
+func (f *finder) alive(visit func(ast.Node) bool) func(ast.Node) bool {
+	var alive func(ast.Node) bool
+	alive = func(n ast.Node) bool {
+		if branch, ok := n.(*ast.IfStmt); ok && f.isFalse(branch.Cond) {
+			if branch.Else != nil {
+				ast.Inspect(branch.Else, alive)
+			}
+			return false
+		}
+		return visit(n)
 	}
-	return routes
+	return alive
+}
+
+// isFalse reports whether an expression is false itself. What a constant says may
+// be otherwise in another build.
+func (f *finder) isFalse(e ast.Expr) bool {
+	return f.object(e) == types.Universe.Lookup("false")
 }
 
 // isServeMux reports whether an expression is an http.ServeMux, or net/http with
@@ -74,83 +140,4 @@ func (f *finder) isServeMux(e ast.Expr) bool {
 	}
 	of, ok := resource(f.info.TypeOf(e))
 	return ok && of == Resource{"net/http", "ServeMux"}
-}
-
-// arguments returns the constant words of a call, the last of which is the
-// pattern, and the handlers after them.
-func (f *finder) arguments(call *ast.CallExpr) (words []string, handlers []Handler) {
-	for _, arg := range call.Args {
-		if word, ok := f.text(arg); ok && len(handlers) == 0 {
-			words = append(words, word)
-			continue
-		}
-		words = append(f.methodList(arg), words...)
-		handlers = append(handlers, f.handlers(arg, 0)...)
-	}
-	return words, handlers
-}
-
-// pattern returns the pattern of a registration and the methods that it is for,
-// nil for all. They are named by a word before the pattern, in the pattern of
-// net/http, by the name of what is called, or along the chain of calls.
-func (f *finder) pattern(call *ast.CallExpr, fun *ast.SelectorExpr, words []string) (string, []string) {
-	pattern := ""
-	if len(words) > 0 {
-		pattern, words = words[len(words)-1], words[:len(words)-1]
-	}
-	methods := append(f.chained(call), words...)
-	methods = append(methods, strings.ToUpper(fun.Sel.Name))
-	if method, path, found := strings.Cut(pattern, " "); found {
-		pattern = strings.TrimLeft(path, " \t")
-		if methods = append(methods, method); method == "GET" {
-			methods = append(methods, "HEAD")
-		}
-	}
-	only := canonical(methods)
-	if len(only) == 0 {
-		only = nil
-	}
-	return join(f.prefix(fun.X, 0), pattern), only
-}
-
-// methodList returns the methods of an argument such as []string{"GET", "POST"}.
-func (f *finder) methodList(arg ast.Expr) []string {
-	lit, ok := ast.Unparen(arg).(*ast.CompositeLit)
-	if !ok {
-		return nil
-	}
-	var methods []string
-	for _, e := range lit.Elts {
-		if m, ok := f.text(e); ok && language.IsMethod(m) {
-			methods = append(methods, m)
-		}
-	}
-	return methods
-}
-
-// chained returns the methods that a chain of calls names, as in
-// r.Handle("/", h).Methods("GET") and r.Methods("GET").Path("/").Handler(h).
-func (f *finder) chained(call *ast.CallExpr) []string {
-	args := f.only[call]
-	for ok := true; ok; {
-		var fun *ast.SelectorExpr
-		if fun, ok = ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
-			if isName(fun, "Methods") {
-				args = append(args, call.Args...)
-			}
-			call, ok = ast.Unparen(fun.X).(*ast.CallExpr)
-		}
-	}
-	var methods []string
-	for _, arg := range args {
-		if m, ok := f.text(arg); ok {
-			methods = append(methods, m)
-		}
-	}
-	return methods
-}
-
-// isName reports whether what is selected has one of the names.
-func isName(sel *ast.SelectorExpr, names ...string) bool {
-	return slices.Contains(names, sel.Sel.Name)
 }

@@ -33,11 +33,8 @@ func (f *finder) handlers(e ast.Expr, depth int) []Handler {
 // that is called, and those that it wraps.
 func (f *finder) called(call *ast.CallExpr, depth int) []Handler {
 	fn := f.callee(call)
-	if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == runtimePath && (fn.Name() == "Handle" || fn.Name() == "HandleList") {
-		if h, ok := f.handler(call, fn.Name() == "HandleList"); ok {
-			return []Handler{h}
-		}
-		return nil
+	if f.isHandle(fn) {
+		return []Handler{f.handler(call, fn.Name() == "HandleList")}
 	}
 	found := f.results(fn, depth)
 	for _, arg := range call.Args {
@@ -46,29 +43,38 @@ func (f *finder) called(call *ast.CallExpr, depth int) []Handler {
 	return found
 }
 
+// isHandle reports whether a function is webapi.Handle or webapi.HandleList.
+func (x *index) isHandle(fn *types.Func) bool {
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == runtimePath && (fn.Name() == "Handle" || fn.Name() == "HandleList")
+}
+
 // handler returns what a call of webapi.Handle or webapi.HandleList makes.
-func (f *finder) handler(call *ast.CallExpr, list bool) (Handler, bool) {
+func (f *finder) handler(call *ast.CallExpr, list bool) Handler {
+	h := Handler{List: list, Pos: f.fset.Position(call.Pos())}
 	if len(call.Args) != 2 {
-		return Handler{}, false
+		return h
 	}
-	res, ok := resource(f.info.TypeOf(call.Args[0]))
+	h.Resource, _ = resource(f.info.TypeOf(call.Args[0]))
 	views := f.literal(call.Args[1])
-	if !ok || views == nil {
-		return Handler{}, false
+	if views == nil {
+		return h
 	}
 	var methods []string
 	for _, e := range views.Elts {
 		kv, ok := e.(*ast.KeyValueExpr)
 		if !ok {
-			continue
+			return h
 		}
-		if m, ok := f.text(kv.Key); ok {
-			if methods = append(methods, m); m == "GET" {
-				methods = append(methods, "HEAD")
-			}
+		m, ok := f.text(kv.Key)
+		if !ok {
+			return h // it may be any
+		}
+		if methods = append(methods, m); m == "GET" {
+			methods = append(methods, "HEAD")
 		}
 	}
-	return Handler{Resource: res, List: list, Views: canonical(methods)}, true
+	h.Views = canonical(methods)
+	return h
 }
 
 // resource returns the name of a type, or of what it points to.
@@ -86,11 +92,16 @@ func resource(t types.Type) (Resource, bool) {
 	return Resource{Package: named.Obj().Pkg().Path(), Type: named.Obj().Name()}, true
 }
 
-// literal returns the composite literal that an expression is or stands for.
+// literal returns the composite literal of a map that an expression is or stands
+// for. A variable does not if anybody may have changed the map.
 func (f *finder) literal(e ast.Expr) *ast.CompositeLit {
 	e = ast.Unparen(e)
 	if id, ok := e.(*ast.Ident); ok {
-		e = f.init[f.object(id)]
+		obj := f.object(id)
+		if f.shared[obj] {
+			return nil
+		}
+		e = ast.Unparen(f.init[obj])
 	}
 	lit, _ := e.(*ast.CompositeLit)
 	return lit

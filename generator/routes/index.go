@@ -11,6 +11,7 @@ type index struct {
 	files  []*ast.File
 	info   *types.Info
 	init   map[types.Object]ast.Expr    // what a variable holds, if that never changes; nil if it does
+	shared map[types.Object]bool        // a map variable that others may have got hold of, and may change
 	groups map[types.Object]*group      // where a router is mounted; nil if in several places
 	only   map[*ast.CallExpr][]ast.Expr // the methods to which a call is restricted later in its chain
 	decls  map[*types.Func]*ast.FuncDecl
@@ -26,6 +27,7 @@ func newIndex(files []*ast.File, info *types.Info) *index {
 	x := &index{
 		files: files, info: info,
 		init:   map[types.Object]ast.Expr{},
+		shared: map[types.Object]bool{},
 		groups: map[types.Object]*group{},
 		only:   map[*ast.CallExpr][]ast.Expr{},
 		decls:  map[*types.Func]*ast.FuncDecl{},
@@ -42,6 +44,7 @@ func newIndex(files []*ast.File, info *types.Info) *index {
 	for _, file := range files {
 		ast.Inspect(file, x.visit)
 	}
+	x.share()
 	return x
 }
 

@@ -48,28 +48,28 @@ func NewLoader(base string) *Loader {
 	return l
 }
 
-// Find returns the routes that the packages in the folders register, outside of
-// their tests. Files that cannot be read or parsed are passed over: who wants to
+// Find returns what the packages in the folders register, outside of their tests.
+// Files that cannot be read or parsed are passed over: who wants to
 // know about those asks the compiler.
-func (l *Loader) Find(ctx context.Context, folders []string) ([]Route, error) {
+func (l *Loader) Find(ctx context.Context, folders []string) (Found, error) {
 	paths := make([]string, len(folders))
 	for i, dir := range folders {
 		path, err := l.ImportPath(dir)
 		if err != nil {
-			return nil, err
+			return Found{}, err
 		}
 		paths[i], l.folders[path] = path, dir
 	}
-	var routes []Route
+	t := tally{registered: map[token.Position]bool{}}
 	for _, path := range paths {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return Found{}, err
 		}
 		if p, err := l.load(path, l.folders[path]); err == nil && p.finder != nil {
-			routes = append(routes, p.finder.routes()...)
+			p.finder.add(&t)
 		}
 	}
-	return routes, nil
+	return t.found(), nil
 }
 
 // ImportPath returns the import path of the package in a folder. Outside of any
@@ -161,6 +161,7 @@ func (l *Loader) load(path, dir string) (*loaded, error) {
 	l.packages[path] = nil
 	p := l.check(path, files)
 	p.finder = newFinder(files, p.info, l.fset, l.results)
+	p.finder.of = l.finderOf
 	l.packages[path] = p
 	return p, nil
 }
@@ -179,14 +180,24 @@ func (l *Loader) check(path string, files []*ast.File) *loaded {
 
 // results returns the handlers that a function of a loaded package returns.
 func (l *Loader) results(fn *types.Func) []Handler {
+	f := l.finderOf(fn)
+	if f == nil || f.decls[fn] == nil {
+		return nil
+	}
+	return f.results(fn, 0)
+}
+
+// finderOf returns the finder of the package of a function, or nil if that is not
+// loaded from source.
+func (l *Loader) finderOf(fn *types.Func) *finder {
 	if fn.Pkg() == nil {
 		return nil
 	}
 	p := l.packages[fn.Pkg().Path()]
-	if p == nil || p.finder == nil || p.finder.decls[fn] == nil {
+	if p == nil {
 		return nil
 	}
-	return p.finder.results(fn, 0)
+	return p.finder
 }
 
 // parse reads the Go files of a folder that are no tests. Of several packages it

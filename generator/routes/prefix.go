@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
-// prefix returns what stands before the patterns of a router.
-func (f *finder) prefix(router ast.Expr, depth int) string {
+// prefix returns what stands before the patterns of a router, as far as it is
+// constant, and whether all of it is. Nothing is known of where the parameter of a
+// function is mounted.
+func (f *finder) prefix(router ast.Expr, depth int) (prefix string, constant bool) {
 	if depth++; depth > maxDepth || router == nil {
-		return ""
+		return "", true
 	}
 	switch r := ast.Unparen(router).(type) {
 	case *ast.UnaryExpr:
@@ -18,27 +20,37 @@ func (f *finder) prefix(router ast.Expr, depth int) string {
 	case *ast.CallExpr:
 		fun, ok := ast.Unparen(r.Fun).(*ast.SelectorExpr)
 		if !ok || f.packageOf(fun.X) != "" {
-			return ""
+			return "", true
 		}
-		prefix := f.prefix(fun.X, depth)
 		if len(r.Args) > 0 && isName(fun, "Group", "Route", "PathPrefix", "Path") {
-			path, _ := f.text(r.Args[0])
-			prefix = join(prefix, path)
+			return f.below(fun.X, r.Args[0], depth)
 		}
-		return prefix
+		return f.prefix(fun.X, depth)
 	}
 	obj := f.object(router)
-	if g := f.groups[obj]; g != nil && obj != nil {
-		path := ""
-		if g.path != nil {
-			path, _ = f.text(g.path)
-		}
-		return join(f.prefix(g.parent, depth), path)
-	}
-	if obj != nil && f.init[obj] != nil {
+	g, mounted := f.groups[obj]
+	switch {
+	case obj == nil:
+	case mounted && g == nil:
+		return "", false
+	case mounted:
+		return f.below(g.parent, g.path, depth)
+	case f.init[obj] != nil:
 		return f.prefix(f.init[obj], depth)
 	}
-	return ""
+	return "", true
+}
+
+// below returns the prefix of a group of a router; the path may be nil. That of a
+// group without a path is a function, as in chi.
+func (f *finder) below(parent, path ast.Expr, depth int) (prefix string, constant bool) {
+	prefix, constant = f.prefix(parent, depth)
+	if path == nil {
+		return prefix, constant
+	}
+	text, ok := f.text(path)
+	_, function := ast.Unparen(path).(*ast.FuncLit)
+	return join(prefix, text), constant && (ok || function)
 }
 
 // join returns a prefix and a pattern, with no double slash between them.

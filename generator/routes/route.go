@@ -17,9 +17,23 @@ type Resource struct {
 
 // A Handler is what webapi.Handle or webapi.HandleList returns.
 type Handler struct {
-	Resource Resource
-	List     bool     // it is that of HandleList
-	Views    []string // the methods that have a view, and HEAD where GET is, in canonical order
+	Resource Resource       // zero if it is not known
+	List     bool           // it is that of HandleList
+	Views    []string       // the methods that have a view, and HEAD where GET is, in canonical order; nil if they are not known
+	Pos      token.Position // of the call
+}
+
+// known reports whether all is known of a handler that makes a route.
+func (h Handler) known() bool { return h.Resource != (Resource{}) && h.Views != nil }
+
+// Found is what packages register.
+type Found struct {
+	// Routes are in the order of the packages and their files.
+	Routes []Route
+	// Unread has where resources are registered in a way that is not understood, or
+	// not in full, sorted: routes may be missing. Where a handler is made and no
+	// registration of it is found, it has that.
+	Unread []token.Position
 }
 
 // A Route is a pattern for which a handler is registered.
@@ -49,7 +63,9 @@ type Results func(*types.Func) []Handler
 // the files. The info must have Types, Defs and Uses; it may be that of a package
 // that does not type-check, in which case there is less to be found.
 func Find(files []*ast.File, info *types.Info, fset *token.FileSet, others Results) []Route {
-	return newFinder(files, info, fset, others).routes()
+	t := tally{registered: map[token.Position]bool{}}
+	newFinder(files, info, fset, others).add(&t)
+	return t.Routes
 }
 
 // ResultsOf returns the handlers that each function of a package returns, for

@@ -17,6 +17,8 @@ const (
 	MethodPut     = "PUT"
 	MethodPatch   = "PATCH"
 	MethodDelete  = "DELETE"
+	MethodConnect = "CONNECT"
+	MethodTrace   = "TRACE"
 	MethodOptions = "OPTIONS"
 )
 
