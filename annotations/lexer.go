@@ -221,7 +221,7 @@ func (l *lexer) splitMethods(value Text) bool {
 	if !bare || !strings.HasSuffix(value.Value, ",") || len(rest) == 0 {
 		return false
 	}
-	l.malformed(at(value.Pos, len(value.Value)-1), "no comma may stand between the methods and the scopes; write %s %s", methods, rest[0])
+	l.fail(at(value.Pos, len(value.Value)-1), "no comma may stand between the methods and the scopes; write %s %s", methods, rest[0])
 	return true
 }
 

@@ -44,17 +44,12 @@ func (cfg Config) imports(ctx context.Context, parts []part) (map[string][]strin
 // a folder import.
 func (f *folder) imports(cfg Config, folders map[string]string) ([]string, error) {
 	var list []string
-	for _, name := range f.builtNames() {
-		file := filepath.Join(f.path, name)
-		data, err := cfg.read(file)
-		if err != nil {
-			return nil, err
-		}
+	err := f.eachBuilt(cfg, func(file string, data []byte) {
 		for _, imported := range annotations.Imports(annotations.Source{Path: file, Data: data}) {
 			if to := folders[imported]; to != "" && !slices.Contains(list, to) {
 				list = append(list, to)
 			}
 		}
-	}
-	return list, nil
+	})
+	return list, err
 }

@@ -6,7 +6,6 @@ import (
 	"go/scanner"
 	"go/token"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -48,24 +47,30 @@ func (cfg Config) uses(ctx context.Context, parts []part, identifiers []string) 
 // are constants of scopes, and named so.
 func (f *folder) uses(cfg Config, wanted map[string]bool) ([]string, error) {
 	var used []string
-	for _, name := range f.builtNames() {
-		path := filepath.Join(f.path, name)
-		data, err := cfg.read(path)
-		if err != nil {
-			return nil, err
-		}
-		if bytes.Contains(data, []byte("Scope")) && originOf(path, name, data, new(diag.List)) != byUs {
+	err := f.eachBuilt(cfg, func(path string, data []byte) {
+		if bytes.Contains(data, []byte("Scope")) && originOf(path, filepath.Base(path), data, new(diag.List)) != byUs {
 			used = append(used, identifiersOf(data, wanted)...)
 		}
-	}
-	return used, nil
+	})
+	return used, err
 }
 
-// builtNames returns the names of the Go files of a folder, apart from tests.
-func (f *folder) builtNames() []string {
-	return slices.DeleteFunc(slices.Clone(f.names), func(name string) bool {
-		return !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.'
-	})
+// eachBuilt calls do for each Go file of a folder, apart from tests.
+func (f *folder) eachBuilt(cfg Config, do func(path string, data []byte)) error {
+	for _, name := range f.names {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.' {
+			continue
+		}
+		path := filepath.Join(f.path, name)
+		data, err := cfg.read(path)
+		switch {
+		case err == nil:
+			do(path, data)
+		case !isOutputName(name) || !isGone(open(cfg.Dir, path)): // else another run has removed it since
+			return err
+		}
+	}
+	return nil
 }
 
 // identifiersOf returns those of wanted that a Go file has.

@@ -18,7 +18,7 @@
 // that a text file cannot show. A line "patterns: ..." before the first file
 // gives the patterns of the run; they are "." by default. A line "tests: wanted"
 // or "tests: dropped" says what becomes of contract tests. The inputs are in the
-// root of a module.
+// root of a module, golden/CASE/in for those of in/.
 //
 // To add a case, write its inputs and run
 //

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -87,7 +88,8 @@ func runCase(t *testing.T, file string, archive *txtar.Archive) {
 func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module golden\n"), 0o666); err != nil {
+	module := "module golden/" + path.Base(t.Name()) + "/" + strings.TrimSuffix(prefix, "/") + "\n" // as TestOutputsBuild has it
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(module), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	unpack(t, archive, prefix, dir)
