@@ -39,6 +39,7 @@ type app struct {
 	stderr   io.Writer
 	warned   bool      // findings of a run that succeeds are printed
 	terminal *terminal // what stderr is, nil if it is something else
+	columns  int       // of the terminal that stdout is, 0 if it is something else or they are not known
 	writes   bool      // the command writes files if nothing is wrong
 }
 
