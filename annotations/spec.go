@@ -352,8 +352,24 @@ func show(n *node) string {
 	case n.tag == "!!null":
 		return "nothing"
 	case n.tag == "!!str":
-		return strconv.Quote(n.text.Value)
+		text, ellipsis := cut(n.text.Value)
+		return strconv.Quote(text) + ellipsis
 	default:
-		return strings.TrimPrefix(n.tag, "!!") + " " + n.text.Value
+		text, ellipsis := cut(n.text.Value)
+		return strings.TrimPrefix(n.tag, "!!") + " " + text + ellipsis
 	}
+}
+
+// cut returns the beginning of a long text, which is all that a message needs to
+// show of it, and an ellipsis; or the whole text and none.
+func cut(text string) (beginning, ellipsis string) {
+	const most = 40 // characters
+	n := 0
+	for i := range text {
+		if n == most {
+			return text[:i], "…"
+		}
+		n++
+	}
+	return text, ""
 }

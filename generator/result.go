@@ -2,6 +2,7 @@ package generator
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"math/rand/v2"
@@ -76,7 +77,7 @@ func (r *Result) Count(statuses ...Status) int {
 func (r *Result) Write() error {
 	if r.out != "" && r.Count(Created, Changed) > 0 {
 		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
-			return err
+			return cannot("make", r.out, err)
 		}
 	}
 	locked := lockFolders(r.touched())
@@ -91,7 +92,7 @@ func (r *Result) Write() error {
 	}
 	for i, p := range pending {
 		if err := os.Rename(p.temp, p.path); err != nil {
-			return errors.Join(err, discard(pending[i:]))
+			return errors.Join(cannot("write", p.name, err), discard(pending[i:]))
 		}
 	}
 	for _, f := range r.Files {
@@ -99,10 +100,24 @@ func (r *Result) Write() error {
 			continue
 		}
 		if err := os.Remove(open(r.dir, f.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			return cannot("remove", f.Path, err)
 		}
 	}
 	return nil
+}
+
+// cannot says what could not be done to a file, by the path that the result has.
+// That of a temporary file would say nothing to people.
+func cannot(do, path string, err error) error {
+	var ofPath *fs.PathError
+	var ofLink *os.LinkError
+	switch {
+	case errors.As(err, &ofPath):
+		err = ofPath.Err
+	case errors.As(err, &ofLink):
+		err = ofLink.Err
+	}
+	return fmt.Errorf("cannot %s %s: %w", do, path, err)
 }
 
 // touched returns the folders in which Write creates, replaces or removes files.
@@ -129,16 +144,18 @@ func (r *Result) prepareAll() ([]replacement, error) {
 		}
 		p, err := prepare(open(r.dir, f.Path), f.Content)
 		if err != nil {
-			return nil, errors.Join(err, discard(pending))
+			return nil, errors.Join(cannot("write", f.Path, err), discard(pending))
 		}
+		p.name = f.Path
 		pending = append(pending, p)
 		progress.step()
 	}
 	return pending, nil
 }
 
-// A replacement is a file that waits to be given its name.
-type replacement struct{ temp, path string }
+// A replacement is a file that waits to be given its path, which people know by
+// its name.
+type replacement struct{ temp, path, name string }
 
 // prepare writes content into a temporary file in the folder of path, with the
 // permissions of the file that it is to replace.
@@ -161,7 +178,7 @@ func prepare(path string, content []byte) (replacement, error) {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return replacement{}, errors.Join(err, os.Remove(temp))
 	}
-	return replacement{temp, path}, nil
+	return replacement{temp: temp, path: path}, nil
 }
 
 // discard removes the temporary files of replacements that are not to be.

@@ -1,10 +1,12 @@
 package generator_test
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -333,5 +335,27 @@ func TestOutputsThatComeAndGoMeanwhile(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, statuses(result)); diff != "" {
 		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+}
+
+// TestWhatCannotBeWritten wants errors with the paths that people know, and not
+// with those of temporary files.
+func TestWhatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"full/note_webapi.go/file": "", "file": ""})
+	for want, file := range map[string]generator.File{
+		"cannot write gone/note_webapi.go":  {Path: "gone/note_webapi.go", Status: generator.Created},
+		"cannot write full/note_webapi.go":  {Path: "full/note_webapi.go", Status: generator.Changed},
+		"cannot remove full/note_webapi.go": {Path: "full/note_webapi.go", Status: generator.Removed},
+	} {
+		before := readTree(t, dir)
+		err := generator.NewResult(dir, []generator.File{file}).Write()
+		var cause syscall.Errno
+		if !errors.As(err, &cause) || err.Error() != want+": "+cause.Error() {
+			t.Errorf("error %v, want %s and the cause", err, want)
+		}
+		if diff := cmp.Diff(before, readTree(t, dir)); diff != "" {
+			t.Errorf("%v: files (-before +after):\n%s", err, diff)
+		}
 	}
 }

@@ -11,7 +11,8 @@ func (a *app) explainCommand() *cobra.Command {
 		Use:   "explain [WORD]",
 		Short: "Explain a code, a directive or a key, with examples",
 		Long: `Explain says what a word of the language means: the code of a message, a
-directive, or a key. Without a word it lists all of them.
+directive, or a key; of an HTTP method, which action it has. Without a word it
+lists all of them.
 
 Exit status: 0 done, 2 there is no such word or the call is wrong.`,
 		Example: `  # The code at the end of a message:

@@ -23,6 +23,8 @@ The column REQUIREMENT says who gets past the guard:
   API token             an API token whose policy agrees
   anonymous             who sends no credentials at all
   nobody                no token (yet who the server lets in by other means)
+On a terminal that is too narrow for the table, the routes of a line stand below
+it, and if that is not enough, positions are left out.
 
 --scope shows what a token can do that holds all the scopes that are named: of
 the methods that ask for one of them, those that it opens, and with what else
@@ -140,7 +142,7 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	if asJSON {
 		err = a.printJSON(listJSON{rowsJSON(rows, f), positions(found.Unread)})
 	} else if len(rows) > 0 {
-		err = printRows(a.stdout, rows, f)
+		err = printRows(a.stdout, rows, f, a.columns)
 	}
 	switch {
 	case len(c) == 0:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -139,19 +140,31 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 			fmt.Fprintf(out, "%-9s %s\n", f.Status, visible(f.Path))
 		}
 	}
+	prefix := "webapi-gen: " + a.packageName()
 	if result.Resources == 0 {
-		fmt.Fprintf(out, "webapi-gen: %v\n", errNothing(a.cfg))
+		fmt.Fprintf(out, "%s%v\n", prefix, errNothing(a.cfg))
 	}
-	summary(out, result)
+	summary(out, prefix, result)
 	return nil
 }
 
-func summary(out io.Writer, r *generator.Result) {
+// packageName returns the name of the package for which go generate runs the
+// tool, and a colon: it runs it for many, and says nothing of them itself. It
+// is "" where it is not go generate that says what is read.
+func (a *app) packageName() string {
+	name := os.Getenv("GOPACKAGE")
+	if name == "" || len(a.cfg.Patterns) > 0 {
+		return ""
+	}
+	return name + ": "
+}
+
+func summary(out io.Writer, prefix string, r *generator.Result) {
 	warnings := ""
 	if len(r.Lint) > 0 {
 		warnings = "; " + count(len(r.Lint), "warning")
 	}
-	fmt.Fprintf(out, "webapi-gen: %s, %s; %s written, %d unchanged, %d removed%s\n",
-		count(r.Resources, "resource"), count(r.Scopes, "scope"),
+	fmt.Fprintf(out, "%s%s, %s; %s written, %d unchanged, %d removed%s\n",
+		prefix, count(r.Resources, "resource"), count(r.Scopes, "scope"),
 		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed), warnings)
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 )
 
 // A column of the table.
@@ -15,15 +14,15 @@ type column struct {
 	cell  func(row) string
 }
 
-// printRows prints a table. What is long stands last, so that it pushes nothing
-// else aside.
-func printRows(w io.Writer, rows []row, f filter) error {
+// tableOf returns a table of the rows. What is long stands last, so that it pushes
+// nothing else aside.
+func tableOf(rows []row, f filter) *table {
 	columns := []column{
 		{"RESOURCE", func(r row) string { return r.short }},
 		{"METHOD", func(r row) string { return r.method.Name }},
 		{"ACTION", func(r row) string { return r.method.Action }},
 		{"REQUIREMENT", row.who},
-		{"POSITION", func(r row) string { return fmt.Sprintf("%s:%d", visible(r.Pos.Filename), r.Pos.Line) }},
+		{positionTitle, func(r row) string { return fmt.Sprintf("%s:%d", visible(r.Pos.Filename), r.Pos.Line) }},
 	}
 	if slices.ContainsFunc(rows, func(r row) bool { return r.pkg != rows[0].pkg }) {
 		columns = slices.Insert(columns, 0, column{"PACKAGE", func(r row) string { return r.pkg.Name }})
@@ -32,26 +31,45 @@ func printRows(w io.Writer, rows []row, f filter) error {
 		columns = slices.Insert(columns, len(columns)-2, column{"OPENS", row.opens})
 	}
 	if slices.ContainsFunc(rows, func(r row) bool { return len(r.routes) > 0 }) {
-		columns = append(columns, column{"ROUTES", row.patterns})
+		columns = append(columns, column{routesTitle, row.patterns})
 	}
-	var cells [][]string
+	var t table
 	for _, r := range rows {
 		line := make([]string, len(columns))
 		for i, c := range columns {
 			line[i] = c.cell(r)
 		}
-		cells = append(cells, line)
+		t.lines = append(t.lines, line)
 	}
-	cells = foldHead(cells, slices.IndexFunc(columns, func(c column) bool { return c.title == "METHOD" }))
-	titles := make([]string, len(columns))
-	for i, c := range columns {
-		titles[i] = c.title
+	t.lines = foldHead(t.lines, slices.IndexFunc(columns, func(c column) bool { return c.title == "METHOD" }))
+	for _, c := range columns {
+		t.titles = append(t.titles, c.title)
 	}
-	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	for _, line := range slices.Insert(cells, 0, titles) {
-		fmt.Fprintln(table, strings.Join(line, "\t"))
+	return &t
+}
+
+// noRoutes is the cell of what has no routes.
+const noRoutes = "-"
+
+// The titles of columns that a narrow terminal does not get.
+const (
+	positionTitle = "POSITION"
+	routesTitle   = "ROUTES"
+)
+
+// printRows prints a table of the rows. If it would be wider than the columns of
+// the terminal, the routes of a row stand below it, and if that is not enough,
+// no positions are printed. Columns are 0 where there is no terminal.
+func printRows(w io.Writer, rows []row, f filter, columns int) error {
+	t := tableOf(rows, f)
+	var below []string
+	if columns > 0 && t.width() > columns {
+		below = t.take(routesTitle)
 	}
-	return table.Flush()
+	if columns > 0 && t.width() > columns {
+		t.take(positionTitle)
+	}
+	return t.print(w, below)
 }
 
 // foldHead drops the lines of HEAD that say nothing else than those of GET, which
@@ -104,7 +122,7 @@ func (r row) opens() string {
 	return "with " + strings.Join(r.missing, " and ")
 }
 
-// patterns returns the patterns of the routes, each once.
+// patterns returns the patterns of the routes, each once and on a line of its own.
 func (r row) patterns() string {
 	var patterns []string
 	for _, route := range r.routes {
@@ -113,9 +131,9 @@ func (r row) patterns() string {
 		}
 	}
 	if len(patterns) == 0 {
-		return "-"
+		return noRoutes
 	}
-	return strings.Join(patterns, " ")
+	return strings.Join(patterns, "\n")
 }
 
 // unreadNote says what could not be read, so that nobody takes a route that is not

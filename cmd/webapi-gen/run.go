@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -14,7 +16,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/generator/lockfile"
 	"github.com/webapi-gen/webapi-gen/generator/report"
 )
 
@@ -35,6 +39,7 @@ type app struct {
 	stderr   io.Writer
 	warned   bool      // findings of a run that succeeds are printed
 	terminal *terminal // what stderr is, nil if it is something else
+	columns  int       // of the terminal that stdout is, 0 if it is something else or they are not known
 	writes   bool      // the command writes files if nothing is wrong
 }
 
@@ -99,6 +104,9 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 		if a.writes {
 			rest = "; nothing was written"
 		}
+		if slices.ContainsFunc(findings, isBadLock) {
+			rest += "; run webapi-gen lock to write " + lockfile.Name + " again"
+		}
 		fmt.Fprintf(a.stderr, "webapi-gen: %s%s\n", count(len(findings), "error"), rest)
 	case errors.As(err, &stale):
 		a.print(stale.findings)
@@ -116,6 +124,12 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 		return exitDone
 	}
 	return exitWrongInput
+}
+
+// isBadLock reports whether a finding is about the lock file of a module on disk,
+// rather than about one that diff compares.
+func isBadLock(d diag.Diagnostic) bool {
+	return d.Code == language.BadLock && filepath.Base(d.Pos.Filename) == lockfile.Name
 }
 
 // helpful returns the command whose help says how cmd is called: that of help

@@ -33,9 +33,12 @@ func terminalOf(w io.Writer) *terminal {
 	}
 }
 
-// attach finds out whether a person reads standard error. If so, whatever runs
-// the generator shows how far it is; detach ends that.
+// attach finds out how wide standard output is, and whether a person reads standard
+// error. If so, whatever runs the generator shows how far it is; detach ends that.
 func (a *app) attach(now func() time.Time) (detach func()) {
+	if t := terminalOf(a.stdout); t != nil {
+		a.columns = t.width
+	}
 	a.terminal = terminalOf(a.stderr)
 	if a.terminal == nil {
 		return func() {}

@@ -123,6 +123,50 @@ func TestTerminalAndPrograms(t *testing.T) {
 	}
 }
 
+// TestListOnATerminal narrows the terminal that a table is printed on.
+func TestListOnATerminal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "go.mod", "module example.com/notes\n\ngo 1.26\n")
+	writeFile(t, "notes.go", `package notes
+
+import (
+	"net/http"
+
+	"github.com/webapi-gen/webapi-gen/webapi"
+)
+
+//webapi:resource methods=GET,POST,DELETE
+type NoteResource struct{}
+
+func mount(mux *http.ServeMux) {
+	n := &NoteResource{}
+	mux.Handle("GET /notes", webapi.Handle(n, webapi.Views{"GET": nil}))
+	mux.Handle("GET /notes/{id}", webapi.Handle(n, webapi.Views{"GET": nil}))
+	mux.Handle("POST /notes", webapi.Handle(n, webapi.Views{"POST": nil}))
+}
+`)
+	const wide = "RESOURCE  METHOD  ACTION   REQUIREMENT   POSITION    ROUTES\n" +
+		"note      GET     read     note:read     notes.go:9  /notes /notes/{id}\n" +
+		"note      POST    write    note:write    notes.go:9  /notes\n" +
+		"note      DELETE  destroy  note:destroy  notes.go:9  -\n"
+	const below = "RESOURCE  METHOD  ACTION   REQUIREMENT   POSITION\n" +
+		"note      GET     read     note:read     notes.go:9\n    /notes\n    /notes/{id}\n" +
+		"note      POST    write    note:write    notes.go:9\n    /notes\n" +
+		"note      DELETE  destroy  note:destroy  notes.go:9\n"
+	const narrow = "RESOURCE  METHOD  ACTION   REQUIREMENT\n" +
+		"note      GET     read     note:read\n    /notes\n    /notes/{id}\n" +
+		"note      POST    write    note:write\n    /notes\n" +
+		"note      DELETE  destroy  note:destroy\n"
+	for columns, want := range map[uint16]string{0: wide, 71: wide, 70: below, 51: below, 50: narrow, 10: narrow} {
+		s := newScreen(t, columns)
+		var stderr strings.Builder
+		run([]string{"list"}, strings.NewReader(""), s.tty, &stderr)
+		if diff := cmp.Diff(want, s.close()+stderr.String()); diff != "" {
+			t.Errorf("%d columns: screen (-want +got):\n%s", columns, diff)
+		}
+	}
+}
+
 // TestProgressOnATerminal runs the generator by a clock that is fast.
 func TestProgressOnATerminal(t *testing.T) {
 	t.Chdir(t.TempDir())

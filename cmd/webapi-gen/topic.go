@@ -135,10 +135,24 @@ func explain(word string) (string, error) {
 			p.topic(t)
 		}
 	}
+	if method := strings.ToUpper(wanted); p.Len() == 0 && language.IsMethod(method) {
+		p.topic(methodTopic(method))
+	}
 	if p.Len() == 0 {
 		return "", unknownWord(word, wanted, words)
 	}
 	return p.String(), nil
+}
+
+// methodTopic returns what there is to say about an HTTP method, which is no word
+// of the language itself.
+func methodTopic(method string) topic {
+	return topic{
+		word: method, title: fmt.Sprintf("The HTTP method %s, whose action is %s unless map= says otherwise", method, language.DefaultAction(method)),
+		parts: func() []part {
+			return []part{methodMap(), {prose: "To read more: webapi-gen explain methods, webapi-gen explain map."}}
+		},
+	}
 }
 
 // unknownWord names a word that is near. A number has no near one.
