@@ -36,8 +36,10 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 	}
 	r := &Repository{dir: real, real: real}
 	top, err := r.git(ctx, "rev-parse", "--show-toplevel")
-	if err != nil {
+	if err != nil && strings.Contains(err.Error(), "not a git repository") {
 		return nil, fmt.Errorf("%s is in no git repository", dir)
+	} else if err != nil {
+		return nil, err
 	}
 	r.top = filepath.FromSlash(strings.TrimSuffix(string(top), "\n"))
 	return r, nil
@@ -159,11 +161,12 @@ func create(path string, content io.Reader) error {
 	return errors.Join(err, file.Close())
 }
 
-// command returns a git command that takes no lock and asks nobody.
+// command returns a git command that takes no lock, asks nobody, and fetches
+// nothing. Which repository it is about follows from its folder alone.
 func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = r.dir
-	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
+	cmd.Env = append(environment(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
 	return cmd
 }
 
