@@ -88,6 +88,17 @@ func TestCompare(t *testing.T) {
 			"a scope renamed", "api.Note GET oauth2 a\nscope api a Read", "api.Note GET oauth2 b\nscope api b Read",
 			"[widened narrowed renamed] api.Note GET\n\ta token with b alone could not GET, now can\n\ta token with a alone could GET, now cannot\n[renamed] scope b\n",
 		},
+		{
+			"a resource made public", note + "api.Note GET oauth2 a", "public api.Note for all",
+			"[widened anonymous added] public api.Note\n[removed] api.Note GET\n",
+		},
+		{
+			"a method of a resource made public", note + "api.Note GET oauth2 a", note + "api.Note GET oauth2 a\npublic api.Note:ServeHTTP for all",
+			"[widened anonymous added] public api.Note:ServeHTTP\n",
+		},
+		{"something new and public", "", "public api.Health for all", "[anonymous added] public api.Health\n"},
+		{"public no more", "public api.Health for all", "", "[removed] public api.Health\n"},
+		{"another reason", "public api.Health for all", "public api.Health why not", "[text] public api.Health\n"},
 		{"a text", "scope api a Read", "scope api a Read it", "[text] scope a\n"},
 		{"a description", note, "resource api.Note name=note policy=note A note.", "[text] resource api.Note\n"},
 		{"a policy ID without API tokens", note, "resource api.Note name=note policy=memo", "[text] resource api.Note\n"},

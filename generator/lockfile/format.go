@@ -26,6 +26,7 @@ const (
 	or  = "or"
 
 	resourceWord = "resource"
+	publicWord   = "public"
 	scopeWord    = "scope"
 )
 
@@ -44,6 +45,10 @@ func (f *File) Format() []byte {
 	for i, r := range f.Resources {
 		section(&b, i)
 		fmt.Fprintln(&b, r)
+	}
+	for i, p := range f.Public {
+		section(&b, i)
+		fmt.Fprintln(&b, p)
 	}
 	for i, s := range f.Scopes {
 		section(&b, i)
@@ -112,6 +117,9 @@ func (r Resource) String() string {
 	}
 	return line
 }
+
+// String returns the line of what is public.
+func (p Public) String() string { return publicWord + " " + p.Name + " " + p.Reason }
 
 // String returns the line of a scope.
 func (s Scope) String() string {

@@ -8,6 +8,7 @@
 //	api.NoteResource DELETE oauth2 note:destroy + note:write or admin
 //	api.NoteResource GET anonymous,oauth2 note:read
 //	resource api.NoteResource name=note policy=note
+//	public api.HealthResource nothing to hide
 //	scope api note:read See your notes
 //
 // The first word of a line of access is the type, with the folder of its package
@@ -32,6 +33,7 @@ const Name = "webapi.lock"
 type File struct {
 	Access    []Access   // by type, then method
 	Resources []Resource // by type
+	Public    []Public   // by name
 	Scopes    []Scope    // by folder, then value
 }
 
@@ -55,6 +57,12 @@ type Resource struct {
 	Description string // may be ""
 }
 
+// A Public is a type or function that is unguarded on purpose.
+type Public struct {
+	Name   string // FOLDER.TYPE, FOLDER.FUNCTION or FOLDER.TYPE:METHOD
+	Reason string
+}
+
 // A Scope is an entry of the catalogue.
 type Scope struct {
 	Folder string // of the package that yields or declares it, "." for the module's root
@@ -68,6 +76,9 @@ func (f *File) Sort() {
 		return cmp.Or(strings.Compare(a.Type, b.Type), strings.Compare(a.Method, b.Method))
 	})
 	slices.SortFunc(f.Resources, func(a, b Resource) int { return strings.Compare(a.Type, b.Type) })
+	slices.SortFunc(f.Public, func(a, b Public) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Reason, b.Reason))
+	})
 	slices.SortFunc(f.Scopes, func(a, b Scope) int {
 		return cmp.Or(strings.Compare(a.Folder, b.Folder), strings.Compare(a.Value, b.Value), strings.Compare(b.Text, a.Text))
 	})
@@ -78,6 +89,7 @@ func (f *File) Sort() {
 func (f *File) Drop(folder func(string) bool) {
 	f.Access = slices.DeleteFunc(f.Access, func(a Access) bool { return folder(Folder(a.Type)) })
 	f.Resources = slices.DeleteFunc(f.Resources, func(r Resource) bool { return folder(Folder(r.Type)) })
+	f.Public = slices.DeleteFunc(f.Public, func(p Public) bool { return folder(Folder(p.Name)) })
 	f.Scopes = slices.DeleteFunc(f.Scopes, func(s Scope) bool { return folder(s.Folder) })
 }
 
@@ -85,6 +97,7 @@ func (f *File) Drop(folder func(string) bool) {
 func (f *File) Add(more *File) {
 	f.Access = append(f.Access, more.Access...)
 	f.Resources = append(f.Resources, more.Resources...)
+	f.Public = append(f.Public, more.Public...)
 	f.Scopes = append(f.Scopes, more.Scopes...)
 }
 

@@ -19,6 +19,7 @@ func TestFormatAndParse(t *testing.T) {
 			{Type: ".Root", Name: "root", Policy: "top"},
 			{Type: "api/v1.2.Note", Name: "note", Policy: "note", Key: "id", Description: "Notes: key=value and more."},
 		},
+		Public: []lockfile.Public{{Name: "api/v1.2.Health:ServeHTTP", Reason: "for all"}},
 		Scopes: []lockfile.Scope{
 			{Folder: ".", Value: "admin", Text: "Full control"},
 			{Folder: "api/v1.2", Value: "note:read"},
@@ -35,8 +36,8 @@ func TestFormatAndParse(t *testing.T) {
 
 func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"<<<<<<< HEAD":                   `webapi.lock:1:1: FOLDER.TYPE, resource or scope expected, got "<<<<<<<" [WA073]`,
-		"\nNote GET closed":              `webapi.lock:2:1: FOLDER.TYPE, resource or scope expected, got "Note" [WA073]`,
+		"<<<<<<< HEAD":                   `webapi.lock:1:1: FOLDER.TYPE, resource, public or scope expected, got "<<<<<<<" [WA073]`,
+		"\nNote GET closed":              `webapi.lock:2:1: FOLDER.TYPE, resource, public or scope expected, got "Note" [WA073]`,
 		".Note get oauth2 a":             `webapi.lock:1:7: METHOD ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
 		".Note GET":                      `webapi.lock:1:7: METHOD ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
 		".Note GET oauth a":              `webapi.lock:1:11: "oauth" is not what a method accepts: a list of anonymous, apitokens and oauth2, or closed [WA073]`,
@@ -49,6 +50,8 @@ func TestParseErrors(t *testing.T) {
 		".Note GET oauth2 a  or b":       `webapi.lock:1:18: one blank stands between the words of a requirement [WA073]`,
 		".N GET closed\n.N GET oauth2 a": `webapi.lock:2:1: .N GET has a line already, line 1 [WA073]`,
 		"resource .N name=n":             `webapi.lock:1:19: policy=VALUE expected, got "" [WA073]`,
+		"public api.Note":                `webapi.lock:1:8: FOLDER.NAME REASON expected after public [WA073]`,
+		"public .N a\npublic .N b":       `webapi.lock:2:1: public .N has a line already, line 1 [WA073]`,
 		"scope api":                      `webapi.lock:1:10: FOLDER SCOPE [text] expected after scope [WA073]`,
 	} {
 		_, diags := lockfile.Parse("webapi.lock", []byte(text))
@@ -60,7 +63,7 @@ func TestParseErrors(t *testing.T) {
 
 // What is parsed without error means the same when it is written and parsed again.
 func FuzzParse(f *testing.F) {
-	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p key=k d\nscope api a text\n")
+	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p key=k d\npublic api.Health why not\nscope api a text\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		first, diags := lockfile.Parse("webapi.lock", []byte(text))
 		if len(diags) > 0 {

@@ -16,6 +16,9 @@ func Of(folder string, pkg *model.Package) *File {
 	for _, r := range pkg.Catalogued() {
 		f.add(folder, r)
 	}
+	for _, p := range pkg.Public {
+		f.Public = append(f.Public, Public{Name: typeIn(folder, p.Name), Reason: p.Reason})
+	}
 	f.addScopes(folder, pkg.Scopes)
 	return f
 }

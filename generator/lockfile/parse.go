@@ -25,7 +25,7 @@ func Parse(path string, text []byte) (*File, diag.List) {
 type parser struct {
 	file  *File
 	pos   token.Position // of the line
-	lines map[string]int // of TYPE METHOD
+	lines map[string]int // by what only one line is about, such as TYPE METHOD
 	diags diag.List
 }
 
@@ -50,8 +50,10 @@ func (p *parser) line(line string) {
 		p.file.Scopes = append(p.file.Scopes, s)
 	case first == resourceWord:
 		p.resource(line, rest)
+	case first == publicWord:
+		p.public(line, rest)
 	case !strings.Contains(first, "."):
-		p.fail(1, "FOLDER.TYPE, %s or %s expected, got %q", resourceWord, scopeWord, first)
+		p.fail(1, "FOLDER.TYPE, %s, %s or %s expected, got %q", resourceWord, publicWord, scopeWord, first)
 	default:
 		p.access(line, first)
 	}
@@ -78,6 +80,30 @@ func (p *parser) resource(line, rest string) {
 	}
 	r.Description = rest
 	p.file.Resources = append(p.file.Resources, r)
+}
+
+// public reads FOLDER.NAME REASON.
+func (p *parser) public(line, rest string) {
+	name, reason, _ := strings.Cut(rest, " ")
+	if !strings.Contains(name, ".") || reason == "" {
+		p.fail(min(len(publicWord)+2, len(line)+1), "FOLDER.NAME REASON expected after %s", publicWord)
+		return
+	}
+	if first := p.seen(publicWord + " " + name); first > 0 {
+		return
+	}
+	p.file.Public = append(p.file.Public, Public{Name: name, Reason: reason})
+}
+
+// seen reports what has a line already, and returns the number of that line.
+func (p *parser) seen(what string) int {
+	first := p.lines[what]
+	if first > 0 {
+		p.fail(1, "%s has a line already, line %d", what, first)
+	} else {
+		p.lines[what] = p.pos.Line
+	}
+	return first
 }
 
 // access reads METHOD ACCEPTED [REQUIREMENT], after a type.
@@ -119,12 +145,9 @@ func (p *parser) access(line, typ string) {
 			return
 		}
 	}
-	method := typ + " " + a.Method
-	if first := p.lines[method]; first > 0 {
-		p.fail(1, "%s has a line already, line %d", method, first)
+	if p.seen(typ+" "+a.Method) > 0 {
 		return
 	}
-	p.lines[method] = p.pos.Line
 	p.file.Access = append(p.file.Access, a)
 }
 
