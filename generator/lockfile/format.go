@@ -2,6 +2,7 @@ package lockfile
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -12,7 +13,7 @@ const preface = `# Who may do what: a line for each resource and method. It is w
 #
 #     FOLDER.TYPE METHOD ACCEPTED REQUIREMENT
 #
-# Scopes joined by + are all needed; "or" stands between alternatives.
+# What + joins is all needed; "or" stands between alternatives.
 `
 
 // The words of a lock file.
@@ -21,6 +22,7 @@ const (
 	apiTokens = "apitokens"
 	oauth2    = "oauth2"
 	closed    = "closed" // accepted is nothing
+	noKey     = "-"
 
 	and = "+"
 	or  = "or"
@@ -108,10 +110,12 @@ func Requirement(alternatives [][]string) string {
 
 // String returns the line of a resource.
 func (r Resource) String() string {
-	line := fmt.Sprintf("%s %s name=%s policy=%s", resourceWord, r.Type, r.Name, r.Policy)
-	if r.Key != "" {
-		line += " key=" + r.Key
+	var ids, keys []string
+	for _, p := range r.Policies {
+		ids = append(ids, p.ID)
+		keys = append(keys, cmp.Or(p.Key, noKey))
 	}
+	line := fmt.Sprintf("%s %s name=%s policy=%s key=%s", resourceWord, r.Type, r.Name, strings.Join(ids, and), strings.Join(keys, and))
 	if r.Description != "" {
 		line += " " + r.Description
 	}

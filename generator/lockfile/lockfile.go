@@ -7,7 +7,7 @@
 //	# comment
 //	api.NoteResource DELETE oauth2 note:destroy + note:write or admin
 //	api.NoteResource GET anonymous,oauth2 note:read
-//	resource api.NoteResource name=note policy=note
+//	resource api.NoteResource name=note policy=note+folder key=id+- A note.
 //	public api.HealthResource nothing to hide
 //	scope api note:read See your notes
 //
@@ -15,7 +15,8 @@
 // below the module before its last dot; a type of the module's root begins with
 // the dot. Then come the method, what is accepted (see [Access]), and, where
 // OAuth2 tokens are, the requirement: scopes joined by + are all needed, and "or"
-// stands between alternatives. A scope may be any word, so + and or are known by
+// stands between alternatives. In the line of a resource + joins its policy ID and
+// key with those of its super, and a key that there is not is "-". A scope may be any word, so + and or are known by
 // their place alone: every second word is one.
 package lockfile
 
@@ -52,9 +53,14 @@ type Access struct {
 type Resource struct {
 	Type        string
 	Name        string
-	Policy      string // ID in API-token policies
-	Key         string // the path value that identifies an object; may be ""
-	Description string // may be ""
+	Policies    []Policy // all must allow what an API token is for: its own, then those of the resources that it has as its super
+	Description string   // may be ""
+}
+
+// A Policy is what the policy of an API token is asked for.
+type Policy struct {
+	ID  string
+	Key string // the path value that identifies an object; may be ""
 }
 
 // A Public is a type or function that is unguarded on purpose.

@@ -17,6 +17,7 @@ func Parse(path string, text []byte) (*File, diag.List) {
 		p.pos.Line++
 		p.line(strings.TrimRight(line, " \r\n"))
 	}
+	p.orphans()
 	p.file.Sort()
 	return p.file, p.diags
 }
@@ -59,26 +60,42 @@ func (p *parser) line(line string) {
 	}
 }
 
-// resource reads TYPE name=... policy=... [key=...] [description].
+// resource reads TYPE name=... policy=... key=... [description].
 func (p *parser) resource(line, rest string) {
 	r := Resource{}
 	r.Type, rest, _ = strings.Cut(rest, " ")
+	if !strings.Contains(r.Type, ".") {
+		p.fail(min(len(resourceWord)+2, len(line)+1), "FOLDER.TYPE expected after %s, got %q", resourceWord, r.Type)
+		return
+	}
+	var policies, keys string
 	for _, want := range []struct {
 		prefix string
 		to     *string
-		must   bool
-	}{{"name=", &r.Name, true}, {"policy=", &r.Policy, true}, {"key=", &r.Key, false}} {
+	}{{"name=", &r.Name}, {"policy=", &policies}, {"key=", &keys}} {
 		word, after, _ := strings.Cut(rest, " ")
 		value, ok := strings.CutPrefix(word, want.prefix)
-		switch {
-		case ok && value != "":
-			*want.to, rest = value, after
-		case want.must:
+		if !ok || value == "" {
 			p.fail(len(line)-len(rest)+1, "%sVALUE expected, got %q", want.prefix, word)
 			return
 		}
+		*want.to, rest = value, after
 	}
-	r.Description = rest
+	ids, of := strings.Split(policies, and), strings.Split(keys, and)
+	if slices.Contains(ids, "") || slices.Contains(of, "") || len(ids) != len(of) {
+		p.fail(1, "%s has policies %s with keys %s; there is a key for each policy, %s for none", r.Type, policies, keys, noKey)
+		return
+	}
+	for i, id := range ids {
+		policy := Policy{ID: id, Key: of[i]}
+		if policy.Key == noKey {
+			policy.Key = ""
+		}
+		r.Policies = append(r.Policies, policy)
+	}
+	if r.Description = rest; p.seen(resourceWord+" "+r.Type) > 0 {
+		return
+	}
 	p.file.Resources = append(p.file.Resources, r)
 }
 
@@ -149,6 +166,20 @@ func (p *parser) access(line, typ string) {
 		return
 	}
 	p.file.Access = append(p.file.Access, a)
+}
+
+// orphans reports the types that have lines of access, and none of a resource:
+// such a type could not be told from one that is new.
+func (p *parser) orphans() {
+	reported := map[string]bool{}
+	for _, a := range p.file.Access {
+		if p.lines[resourceWord+" "+a.Type] > 0 || reported[a.Type] {
+			continue
+		}
+		reported[a.Type] = true
+		p.pos.Line = p.lines[a.Type+" "+a.Method]
+		p.fail(1, "%s has no line that begins with %s %[1]s", a.Type, resourceWord)
+	}
 }
 
 // ParseRequirement reads the words of a requirement, of which every second one
