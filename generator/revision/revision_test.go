@@ -68,7 +68,7 @@ func commit(t *testing.T, dir string) {
 }
 
 // extract returns what is read of HEAD below a folder.
-func extract(t *testing.T, below string) (tree, error) {
+func extract(t *testing.T, below string, more ...string) (tree, error) {
 	t.Helper()
 	ctx := context.Background()
 	repo, err := revision.Open(ctx, below)
@@ -80,7 +80,7 @@ func extract(t *testing.T, below string) (tree, error) {
 		t.Fatal(err)
 	}
 	to := t.TempDir()
-	if err := repo.Extract(ctx, head, below, to); err != nil {
+	if err := repo.Extract(ctx, head, below, to, more...); err != nil {
 		return nil, err
 	}
 	got := tree{}
@@ -156,6 +156,67 @@ func TestExtractWhatWasCommitted(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(tree{"a.go": "package two\n"}, got); diff != "" {
+		t.Errorf("extracted (-want +got):\n%s", diff)
+	}
+}
+
+// A link stands for what it leads to in the commit, whatever is on disk.
+func TestExtractLinks(t *testing.T) {
+	dir := repository(t)
+	write(t, dir, tree{"shared/notes.go": "package shared\n", "api/doc.go": "package api\n", "spec.yaml": "version: 1\n"})
+	for link, target := range map[string]string{
+		"api/notes.go": "../shared/notes.go", "api/deep.go": "../alias/notes.go", "alias": "shared", "api/webapi.yaml": "../spec.yaml",
+		"api/folder.go": "../shared", "testdata/gone.go": "nowhere.go", "api/.#doc.go": "a@host.1",
+	} {
+		path := filepath.Join(dir, filepath.FromSlash(link))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(filepath.FromSlash(target), path); err != nil {
+			t.Skip(err)
+		}
+	}
+	commit(t, dir)
+	write(t, dir, tree{"shared/notes.go": "package changed\n"})
+	got, err := extract(t, filepath.Join(dir, "api"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := tree{"doc.go": "package api\n", "notes.go": "package shared\n", "deep.go": "package shared\n", "webapi.yaml": "version: 1\n"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("extracted (-want +got):\n%s", diff)
+	}
+}
+
+func TestExtractLinksThatLeadElsewhere(t *testing.T) {
+	outside := filepath.Join(t.TempDir(), "notes.go")
+	write(t, filepath.Dir(outside), tree{"notes.go": "package outside\n"})
+	for target, why := range map[string]string{
+		"nowhere.go": "leads nowhere", "notes.go": "leads nowhere", "../../notes.go": "leads out of the commit", outside: "leads out of the commit",
+	} {
+		dir := repository(t)
+		write(t, dir, tree{"api/doc.go": "package api\n"})
+		if err := os.Symlink(target, filepath.Join(dir, "api", "notes.go")); err != nil {
+			t.Skip(err)
+		}
+		commit(t, dir)
+		_, err := extract(t, dir)
+		if want := `the symbolic link "api/notes.go" ` + why + ": what it stands for cannot be compared"; err == nil || err.Error() != want {
+			t.Errorf("link to %s: error %v, want %s", target, err, want)
+		}
+	}
+}
+
+// A spec may have any name.
+func TestExtractMore(t *testing.T) {
+	dir := repository(t)
+	write(t, dir, tree{"svc/api/notes.yaml": "version: 1\n", "svc/other.yaml": "no\n"})
+	commit(t, dir)
+	got, err := extract(t, filepath.Join(dir, "svc"), "api/notes.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(tree{"api/notes.yaml": "version: 1\n"}, got); diff != "" {
 		t.Errorf("extracted (-want +got):\n%s", diff)
 	}
 }
