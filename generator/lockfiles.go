@@ -6,12 +6,16 @@ import (
 	"errors"
 	"go/token"
 	"io/fs"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator/lockfile"
+	"github.com/webapi-gen/webapi-gen/generator/model"
 )
 
 // Locked returns what the lock file of the module should say in which cfg.Dir
@@ -34,16 +38,51 @@ func Locked(ctx context.Context, cfg Config) (*lockfile.File, error) {
 		}
 	}
 	cfg.Dir, cfg.Patterns = root, []string{"./..."}
-	packages, err := Packages(ctx, cfg)
+	_, parts, diags, err := eachFolder(ctx, cfg, resolveGuarded)
 	if err != nil {
 		return nil, err
 	}
+	if diags.Sort(); len(diags) > 0 {
+		return nil, diags
+	}
 	file := &lockfile.File{}
-	for _, pkg := range packages {
-		file.Add(lockfile.Of(filepath.ToSlash(pkg.Dir), pkg))
+	for _, part := range parts {
+		for _, pkg := range part.packages {
+			file.Add(lockfile.Of(filepath.ToSlash(pkg.Dir), pkg))
+		}
 	}
 	file.Sort()
 	return file, nil
+}
+
+// resolveGuarded is resolveFolder, but refuses a package that has outputs and
+// nothing that they are for: its spec is not known, and it must not be taken for
+// one without resources.
+func resolveGuarded(ctx context.Context, cfg Config, f *folder) (part, error) {
+	p, err := resolveFolder(ctx, cfg, f)
+	if err != nil || len(p.diags) > 0 || f.spec != nil || !slices.ContainsFunc(f.names, isOutputName) {
+		return p, err
+	}
+	have, err := f.read(cfg, &diag.List{})
+	if err != nil {
+		return p, err
+	}
+	files := map[string]File{}
+	for _, names := range []iter.Seq[string]{maps.Keys(have.outputs), maps.Keys(have.damaged)} {
+		for name := range names {
+			files[name] = File{Path: filepath.Join(f.path, name), Status: Removed}
+		}
+	}
+	for _, pkg := range p.packages {
+		for _, r := range pkg.Resources {
+			files[r.File.Name] = File{Path: filepath.Join(f.path, r.File.Name)}
+		}
+		if len(pkg.Scopes) > 0 {
+			files[model.CatalogFile] = File{Path: filepath.Join(f.path, model.CatalogFile)}
+		}
+	}
+	f.refuseRemoval(slices.Collect(maps.Values(files)), &p.diags)
+	return p, nil
 }
 
 // Lock returns the lock file of the module in which cfg.Dir is, to be written.

@@ -25,8 +25,11 @@ and each change comes with a request that shows it.
 
 OLD and NEW are each a lock file, a folder, for the module it is in, or a git
 revision, which is read without touching the work tree. NEW is the module in the
-current folder if it is not given. A revision that this version of webapi-gen
-cannot read is taken from its webapi.lock, if it has one.
+current folder if it is not given. A name that is both a path and a revision is
+refused: write ./NAME for the path. Revisions are read of the module of the
+folder that they are compared with. An OLD revision that this version of
+webapi-gen cannot read is taken from its webapi.lock, if it has one. A spec that
+is not named webapi.yaml must be named with --spec.
 
 Labels: widened (some request is let through that was refused: a question of
 security), anonymous (now also without credentials), narrowed (some request is
@@ -69,6 +72,7 @@ func (a *app) diffCommand() *cobra.Command {
 		ValidArgsFunction: revisions,
 	}
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
+	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` too, in folders and revisions")
 	cmd.Flags().StringVar(&call.against, "against", "", "compare from where HEAD has parted from this `revision`, instead of OLD")
 	cmd.Flags().StringVar(&call.format, "format", "text", "print as `text`, markdown, json or github")
 	cmd.Flags().StringSliceVar(&call.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
@@ -121,11 +125,15 @@ func (a *app) diff(ctx context.Context, call diffCall, args []string, failOn []c
 	if len(args) > 0 {
 		now = args[0]
 	}
-	before, err := a.before(ctx, call.against, old)
+	c, err := a.comparison(call.against, old, now)
 	if err != nil {
 		return err
 	}
-	after, err := a.locked(ctx, now)
+	before, err := a.before(ctx, c)
+	if err != nil {
+		return err
+	}
+	after, err := a.locked(ctx, c, now)
 	if err != nil {
 		return err
 	}

@@ -57,8 +57,8 @@ var history = []commit{
 	},
 	{
 		"type NoteResource", "type MemoResource",
-		"resource api.MemoResource: renamed\n  - resource api.NoteResource name=note policy=note NoteResource serves /notes.\n" +
-			"  + resource api.MemoResource name=memo policy=memo NoteResource serves /notes.\n1 change: 1 renamed\n",
+		"resource api.MemoResource: renamed\n  - resource api.NoteResource name=note policy=note key=- NoteResource serves /notes.\n" +
+			"  + resource api.MemoResource name=memo policy=memo key=- NoteResource serves /notes.\n1 change: 1 renamed\n",
 	},
 	{
 		"//webapi:resource methods=GET,POST,DELETE scope=memo anonymous=GET\n//webapi:describe read See all your notes\n" +

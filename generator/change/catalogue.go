@@ -21,16 +21,25 @@ func (d *differ) resources() {
 		if was.Type != r.Type || was.Name != r.Name {
 			labels = append(labels, Renamed)
 		}
-		if (was.Policy != r.Policy || was.Key != r.Key) && d.takesAPITokens(r.Type) {
-			// Which policies speak of it has changed: some that did not, and some
-			// that did.
-			labels = append(labels, Widened, Narrowed)
+		if d.takesAPITokens(r.Type) {
+			if !covers(r.Policies, was.Policies) {
+				labels = append(labels, Widened)
+			}
+			if !covers(was.Policies, r.Policies) {
+				labels = append(labels, Narrowed)
+			}
 		}
-		if labels == nil && was != r {
+		if labels == nil && was.String() != r.String() {
 			labels = append(labels, Text)
 		}
 		d.add(c, labels...)
 	}
+}
+
+// covers reports whether whoever the policies let through is let through by the
+// others as well, whatever each allows: all of the others are among them.
+func covers(policies, others []lockfile.Policy) bool {
+	return !slices.ContainsFunc(others, func(p lockfile.Policy) bool { return !slices.Contains(policies, p) })
 }
 
 // takesAPITokens reports whether a method of the type accepted API tokens before

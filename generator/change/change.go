@@ -39,7 +39,7 @@ func Labels() []Label {
 
 // A Change is what became of one method, one resource or one scope.
 type Change struct {
-	Subject  string           // "api.NoteResource DELETE", "resource api.NoteResource", "scope note:read"
+	Subject  string           // "api.NoteResource DELETE", "resource api.NoteResource", "public api.Health", "scope note:read"
 	Labels   []Label          // in the order of Labels
 	Before   string           // as a lock file has it; "" if it is new
 	After    string           // "" if it is gone
@@ -71,6 +71,7 @@ func Compare(before, after *lockfile.File) *Report {
 	d.scopes = renamedScopes(before, after)
 	d.methods()
 	d.resources()
+	d.publics()
 	d.texts()
 	d.catalogue()
 	slices.SortStableFunc(d.report.Changes, func(a, b Change) int {

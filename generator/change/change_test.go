@@ -15,11 +15,23 @@ import (
 
 func parse(t testing.TB, text string) *lockfile.File {
 	t.Helper()
-	f, diags := lockfile.Parse("webapi.lock", []byte(text))
+	f, diags := lockfile.Parse("webapi.lock", []byte(text+unsaid(text)))
 	if err := diags.Err(); err != nil {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// unsaid returns a line of a resource for each type that a text has no such line of.
+func unsaid(text string) string {
+	more := ""
+	for line := range strings.Lines(text) {
+		typ, _, _ := strings.Cut(line, " ")
+		if strings.Contains(typ, ".") && !strings.Contains(text+more, "resource "+typ+" ") {
+			more += fmt.Sprintf("\nresource %s name=%[1]s policy=%[1]s key=-\n", typ)
+		}
+	}
+	return more
 }
 
 // describe returns a report as lines: the labels, the subject, and the examples.
@@ -41,7 +53,8 @@ func describe(r *change.Report) string {
 }
 
 func TestCompare(t *testing.T) {
-	const note = "resource api.Note name=note policy=note\n"
+	const note = "resource api.Note name=note policy=note key=-\n"
+	const tokens = "api.Note GET apitokens\nresource api.Note name=note policy="
 	tests := []struct{ name, before, after, want string }{
 		{"nothing", "api.Note GET oauth2 a", "api.Note GET oauth2 a", ""},
 		{"the same in other words", "api.Note GET oauth2 a or b + c", "api.Note GET oauth2 c + b or a", ""},
@@ -77,23 +90,54 @@ func TestCompare(t *testing.T) {
 		{"a method more and one less", "api.Note GET oauth2 a\nscope api a", "api.Note PUT oauth2 a\nscope api a", "[removed] api.Note GET\n[added] api.Note PUT\n"},
 		{"an anonymous method more", "", "api.Note GET anonymous", "[anonymous added] api.Note GET\n"},
 		{
-			"a type renamed and widened", note + "api.Note GET oauth2 a", "resource v2.Memo name=note policy=note\nv2.Memo GET oauth2 a or b",
+			"a type renamed and widened", note + "api.Note GET oauth2 a", "resource v2.Memo name=note policy=note key=-\nv2.Memo GET oauth2 a or b",
 			"[widened] v2.Memo GET\n\ta token with b alone could not GET, now can\n[renamed] resource v2.Memo\n",
 		},
 		{
-			"a type and its name renamed", note + "api.Note GET oauth2 a", "resource api.Memo name=memo policy=memo\napi.Memo GET oauth2 a",
+			"a type and its name renamed", note + "api.Note GET oauth2 a", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET oauth2 a",
 			"[renamed] resource api.Memo\n",
 		},
 		{
 			"a scope renamed", "api.Note GET oauth2 a\nscope api a Read", "api.Note GET oauth2 b\nscope api b Read",
 			"[widened narrowed renamed] api.Note GET\n\ta token with b alone could not GET, now can\n\ta token with a alone could GET, now cannot\n[renamed] scope b\n",
 		},
-		{"a text", "scope api a Read", "scope api a Read it", "[text] scope a\n"},
-		{"a description", note, "resource api.Note name=note policy=note A note.", "[text] resource api.Note\n"},
-		{"a policy ID without API tokens", note, "resource api.Note name=note policy=memo", "[text] resource api.Note\n"},
 		{
-			"a policy ID", note + "api.Note GET apitokens", "resource api.Note name=note policy=memo\napi.Note GET apitokens",
+			"a resource made public", note + "api.Note GET oauth2 a", "public api.Note for all",
+			"[widened anonymous added] public api.Note\n[removed] api.Note GET\n",
+		},
+		{
+			"a method of a resource made public", note + "api.Note GET oauth2 a", note + "api.Note GET oauth2 a\npublic api.Note:ServeHTTP for all",
+			"[widened anonymous added] public api.Note:ServeHTTP\n",
+		},
+		{"something new and public", "", "public api.Health for all", "[anonymous added] public api.Health\n"},
+		{"public no more", "public api.Health for all", "", "[removed] public api.Health\n"},
+		{"another reason", "public api.Health for all", "public api.Health why not", "[text] public api.Health\n"},
+		{"a text", "scope api a Read", "scope api a Read it", "[text] scope a\n"},
+		{"a description", note, "resource api.Note name=note policy=note key=- A note.", "[text] resource api.Note\n"},
+		{"a policy ID without API tokens", note, "resource api.Note name=note policy=memo key=-", "[text] resource api.Note\n"},
+		{
+			"a policy ID", note + "api.Note GET apitokens", "resource api.Note name=note policy=memo key=-\napi.Note GET apitokens",
 			"[widened narrowed] resource api.Note\n",
+		},
+		{
+			"one super less", tokens + "note+folder key=id+-", tokens + "note key=id",
+			"[widened] resource api.Note\n",
+		},
+		{
+			"one super more", tokens + "note key=id", tokens + "note+folder key=id+folder_id",
+			"[narrowed] resource api.Note\n",
+		},
+		{
+			"another super", tokens + "note+folder key=id+-", tokens + "note+org key=id+-",
+			"[widened narrowed] resource api.Note\n",
+		},
+		{
+			"another key of the super", tokens + "note+folder key=id+folder_id", tokens + "note+folder key=id+-",
+			"[widened narrowed] resource api.Note\n",
+		},
+		{
+			"one super less without API tokens", "resource api.Note name=note policy=note+folder key=-+-", "resource api.Note name=note policy=note key=-",
+			"[text] resource api.Note\n",
 		},
 		{
 			"a scope that nobody needs any more", "api.Note GET oauth2 a\nscope api a", "api.Note GET anonymous\nscope api a",

@@ -2,6 +2,7 @@ package lockfile
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -12,7 +13,7 @@ const preface = `# Who may do what: a line for each resource and method. It is w
 #
 #     FOLDER.TYPE METHOD ACCEPTED REQUIREMENT
 #
-# Scopes joined by + are all needed; "or" stands between alternatives.
+# What + joins is all needed; "or" stands between alternatives.
 `
 
 // The words of a lock file.
@@ -21,11 +22,13 @@ const (
 	apiTokens = "apitokens"
 	oauth2    = "oauth2"
 	closed    = "closed" // accepted is nothing
+	noKey     = "-"
 
 	and = "+"
 	or  = "or"
 
 	resourceWord = "resource"
+	publicWord   = "public"
 	scopeWord    = "scope"
 )
 
@@ -44,6 +47,10 @@ func (f *File) Format() []byte {
 	for i, r := range f.Resources {
 		section(&b, i)
 		fmt.Fprintln(&b, r)
+	}
+	for i, p := range f.Public {
+		section(&b, i)
+		fmt.Fprintln(&b, p)
 	}
 	for i, s := range f.Scopes {
 		section(&b, i)
@@ -103,15 +110,20 @@ func Requirement(alternatives [][]string) string {
 
 // String returns the line of a resource.
 func (r Resource) String() string {
-	line := fmt.Sprintf("%s %s name=%s policy=%s", resourceWord, r.Type, r.Name, r.Policy)
-	if r.Key != "" {
-		line += " key=" + r.Key
+	var ids, keys []string
+	for _, p := range r.Policies {
+		ids = append(ids, p.ID)
+		keys = append(keys, cmp.Or(p.Key, noKey))
 	}
+	line := fmt.Sprintf("%s %s name=%s policy=%s key=%s", resourceWord, r.Type, r.Name, strings.Join(ids, and), strings.Join(keys, and))
 	if r.Description != "" {
 		line += " " + r.Description
 	}
 	return line
 }
+
+// String returns the line of what is public.
+func (p Public) String() string { return publicWord + " " + p.Name + " " + p.Reason }
 
 // String returns the line of a scope.
 func (s Scope) String() string {

@@ -7,14 +7,16 @@
 //	# comment
 //	api.NoteResource DELETE oauth2 note:destroy + note:write or admin
 //	api.NoteResource GET anonymous,oauth2 note:read
-//	resource api.NoteResource name=note policy=note
+//	resource api.NoteResource name=note policy=note+folder key=id+- A note.
+//	public api.HealthResource nothing to hide
 //	scope api note:read See your notes
 //
 // The first word of a line of access is the type, with the folder of its package
 // below the module before its last dot; a type of the module's root begins with
 // the dot. Then come the method, what is accepted (see [Access]), and, where
 // OAuth2 tokens are, the requirement: scopes joined by + are all needed, and "or"
-// stands between alternatives. A scope may be any word, so + and or are known by
+// stands between alternatives. In the line of a resource + joins its policy ID and
+// key with those of its super, and a key that there is not is "-". A scope may be any word, so + and or are known by
 // their place alone: every second word is one.
 package lockfile
 
@@ -32,6 +34,7 @@ const Name = "webapi.lock"
 type File struct {
 	Access    []Access   // by type, then method
 	Resources []Resource // by type
+	Public    []Public   // by name
 	Scopes    []Scope    // by folder, then value
 }
 
@@ -50,9 +53,20 @@ type Access struct {
 type Resource struct {
 	Type        string
 	Name        string
-	Policy      string // ID in API-token policies
-	Key         string // the path value that identifies an object; may be ""
-	Description string // may be ""
+	Policies    []Policy // all must allow what an API token is for: its own, then those of the resources that it has as its super
+	Description string   // may be ""
+}
+
+// A Policy is what the policy of an API token is asked for.
+type Policy struct {
+	ID  string
+	Key string // the path value that identifies an object; may be ""
+}
+
+// A Public is a type or function that is unguarded on purpose.
+type Public struct {
+	Name   string // FOLDER.TYPE, FOLDER.FUNCTION or FOLDER.TYPE:METHOD
+	Reason string
 }
 
 // A Scope is an entry of the catalogue.
@@ -68,6 +82,9 @@ func (f *File) Sort() {
 		return cmp.Or(strings.Compare(a.Type, b.Type), strings.Compare(a.Method, b.Method))
 	})
 	slices.SortFunc(f.Resources, func(a, b Resource) int { return strings.Compare(a.Type, b.Type) })
+	slices.SortFunc(f.Public, func(a, b Public) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Reason, b.Reason))
+	})
 	slices.SortFunc(f.Scopes, func(a, b Scope) int {
 		return cmp.Or(strings.Compare(a.Folder, b.Folder), strings.Compare(a.Value, b.Value), strings.Compare(b.Text, a.Text))
 	})
@@ -78,6 +95,7 @@ func (f *File) Sort() {
 func (f *File) Drop(folder func(string) bool) {
 	f.Access = slices.DeleteFunc(f.Access, func(a Access) bool { return folder(Folder(a.Type)) })
 	f.Resources = slices.DeleteFunc(f.Resources, func(r Resource) bool { return folder(Folder(r.Type)) })
+	f.Public = slices.DeleteFunc(f.Public, func(p Public) bool { return folder(Folder(p.Name)) })
 	f.Scopes = slices.DeleteFunc(f.Scopes, func(s Scope) bool { return folder(s.Folder) })
 }
 
@@ -85,6 +103,7 @@ func (f *File) Drop(folder func(string) bool) {
 func (f *File) Add(more *File) {
 	f.Access = append(f.Access, more.Access...)
 	f.Resources = append(f.Resources, more.Resources...)
+	f.Public = append(f.Public, more.Public...)
 	f.Scopes = append(f.Scopes, more.Scopes...)
 }
 

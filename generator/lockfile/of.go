@@ -16,6 +16,9 @@ func Of(folder string, pkg *model.Package) *File {
 	for _, r := range pkg.Catalogued() {
 		f.add(folder, r)
 	}
+	for _, p := range pkg.Public {
+		f.Public = append(f.Public, Public{Name: typeIn(folder, p.Name), Reason: p.Reason})
+	}
 	f.addScopes(folder, pkg.Scopes)
 	return f
 }
@@ -23,9 +26,7 @@ func Of(folder string, pkg *model.Package) *File {
 // add adds a resource with its methods and scopes.
 func (f *File) add(folder string, r *model.Resource) {
 	typ := typeIn(folder, r.Type)
-	f.Resources = append(f.Resources, Resource{
-		Type: typ, Name: r.Name, Policy: r.Policy, Key: r.Key, Description: r.Description,
-	})
+	f.Resources = append(f.Resources, Resource{Type: typ, Name: r.Name, Policies: policies(r), Description: r.Description})
 	for _, m := range r.Methods {
 		if m.Name == "HEAD" {
 			continue
@@ -37,6 +38,17 @@ func (f *File) add(folder string, r *model.Resource) {
 		f.Access = append(f.Access, a)
 	}
 	f.addScopes(folder, r.Scopes)
+}
+
+// policies returns what an API token's policy must allow of a resource and of
+// those behind it.
+func policies(r *model.Resource) []Policy {
+	list := []Policy{{ID: r.Policy, Key: r.Key}}
+	for r.Super != nil {
+		r = r.Super.Base
+		list = append(list, Policy{ID: r.Policy, Key: r.Key})
+	}
+	return list
 }
 
 func (f *File) addScopes(folder string, scopes []model.Scope) {

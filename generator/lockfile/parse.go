@@ -17,6 +17,7 @@ func Parse(path string, text []byte) (*File, diag.List) {
 		p.pos.Line++
 		p.line(strings.TrimRight(line, " \r\n"))
 	}
+	p.orphans()
 	p.file.Sort()
 	return p.file, p.diags
 }
@@ -25,7 +26,7 @@ func Parse(path string, text []byte) (*File, diag.List) {
 type parser struct {
 	file  *File
 	pos   token.Position // of the line
-	lines map[string]int // of TYPE METHOD
+	lines map[string]int // by what only one line is about, such as TYPE METHOD
 	diags diag.List
 }
 
@@ -50,34 +51,76 @@ func (p *parser) line(line string) {
 		p.file.Scopes = append(p.file.Scopes, s)
 	case first == resourceWord:
 		p.resource(line, rest)
+	case first == publicWord:
+		p.public(line, rest)
 	case !strings.Contains(first, "."):
-		p.fail(1, "FOLDER.TYPE, %s or %s expected, got %q", resourceWord, scopeWord, first)
+		p.fail(1, "FOLDER.TYPE, %s, %s or %s expected, got %q", resourceWord, publicWord, scopeWord, first)
 	default:
 		p.access(line, first)
 	}
 }
 
-// resource reads TYPE name=... policy=... [key=...] [description].
+// resource reads TYPE name=... policy=... key=... [description].
 func (p *parser) resource(line, rest string) {
 	r := Resource{}
 	r.Type, rest, _ = strings.Cut(rest, " ")
+	if !strings.Contains(r.Type, ".") {
+		p.fail(min(len(resourceWord)+2, len(line)+1), "FOLDER.TYPE expected after %s, got %q", resourceWord, r.Type)
+		return
+	}
+	var policies, keys string
 	for _, want := range []struct {
 		prefix string
 		to     *string
-		must   bool
-	}{{"name=", &r.Name, true}, {"policy=", &r.Policy, true}, {"key=", &r.Key, false}} {
+	}{{"name=", &r.Name}, {"policy=", &policies}, {"key=", &keys}} {
 		word, after, _ := strings.Cut(rest, " ")
 		value, ok := strings.CutPrefix(word, want.prefix)
-		switch {
-		case ok && value != "":
-			*want.to, rest = value, after
-		case want.must:
+		if !ok || value == "" {
 			p.fail(len(line)-len(rest)+1, "%sVALUE expected, got %q", want.prefix, word)
 			return
 		}
+		*want.to, rest = value, after
 	}
-	r.Description = rest
+	ids, of := strings.Split(policies, and), strings.Split(keys, and)
+	if slices.Contains(ids, "") || slices.Contains(of, "") || len(ids) != len(of) {
+		p.fail(1, "%s has policies %s with keys %s; there is a key for each policy, %s for none", r.Type, policies, keys, noKey)
+		return
+	}
+	for i, id := range ids {
+		policy := Policy{ID: id, Key: of[i]}
+		if policy.Key == noKey {
+			policy.Key = ""
+		}
+		r.Policies = append(r.Policies, policy)
+	}
+	if r.Description = rest; p.seen(resourceWord+" "+r.Type) > 0 {
+		return
+	}
 	p.file.Resources = append(p.file.Resources, r)
+}
+
+// public reads FOLDER.NAME REASON.
+func (p *parser) public(line, rest string) {
+	name, reason, _ := strings.Cut(rest, " ")
+	if !strings.Contains(name, ".") || reason == "" {
+		p.fail(min(len(publicWord)+2, len(line)+1), "FOLDER.NAME REASON expected after %s", publicWord)
+		return
+	}
+	if first := p.seen(publicWord + " " + name); first > 0 {
+		return
+	}
+	p.file.Public = append(p.file.Public, Public{Name: name, Reason: reason})
+}
+
+// seen reports what has a line already, and returns the number of that line.
+func (p *parser) seen(what string) int {
+	first := p.lines[what]
+	if first > 0 {
+		p.fail(1, "%s has a line already, line %d", what, first)
+	} else {
+		p.lines[what] = p.pos.Line
+	}
+	return first
 }
 
 // access reads METHOD ACCEPTED [REQUIREMENT], after a type.
@@ -119,13 +162,24 @@ func (p *parser) access(line, typ string) {
 			return
 		}
 	}
-	method := typ + " " + a.Method
-	if first := p.lines[method]; first > 0 {
-		p.fail(1, "%s has a line already, line %d", method, first)
+	if p.seen(typ+" "+a.Method) > 0 {
 		return
 	}
-	p.lines[method] = p.pos.Line
 	p.file.Access = append(p.file.Access, a)
+}
+
+// orphans reports the types that have lines of access, and none of a resource:
+// such a type could not be told from one that is new.
+func (p *parser) orphans() {
+	reported := map[string]bool{}
+	for _, a := range p.file.Access {
+		if p.lines[resourceWord+" "+a.Type] > 0 || reported[a.Type] {
+			continue
+		}
+		reported[a.Type] = true
+		p.pos.Line = p.lines[a.Type+" "+a.Method]
+		p.fail(1, "%s has no line that begins with %s %[1]s", a.Type, resourceWord)
+	}
 }
 
 // ParseRequirement reads the words of a requirement, of which every second one

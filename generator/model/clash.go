@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"go/token"
 	"slices"
 	"strings"
@@ -241,6 +242,27 @@ func (r *resolver) publics() {
 			}
 		}
 	}
+}
+
+// unguarded returns what is said to be unguarded, by name.
+func (r *resolver) unguarded() []Public {
+	var list []Public
+	for _, p := range r.written.Public {
+		if strings.HasSuffix(p.Pos.Filename, "_test.go") {
+			continue
+		}
+		public := Public{Name: p.Name.Value, Reason: p.Reason.Value}
+		for _, m := range r.written.Methods {
+			if m.Name.Pos == p.Name.Pos {
+				public.Name = m.Receiver + ":" + public.Name
+			}
+		}
+		list = append(list, public)
+	}
+	slices.SortFunc(list, func(a, b Public) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Reason, b.Reason))
+	})
+	return slices.CompactFunc(list, func(a, b Public) bool { return a.Name == b.Name }) // of several builds
 }
 
 func (r *resolver) isResource(typ string) bool { return len(r.byType[typ]) > 0 }

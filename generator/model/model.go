@@ -11,6 +11,13 @@ type Package struct {
 	External  bool        // a package of external tests, which has no catalogue
 	Resources []*Resource // by name, then type, then output file
 	Scopes    []Scope     // declared by the package itself, by value
+	Public    []Public    // unguarded on purpose, by name; those of tests are left out
+}
+
+// A Public is a type or function that is unguarded on purpose.
+type Public struct {
+	Name   string // TYPE, FUNCTION or TYPE:METHOD
+	Reason string
 }
 
 // A Resource is a guard to be generated. A type that is declared in several

@@ -333,5 +333,6 @@ func (r *resolver) pkg() *Package {
 	for _, res := range r.resources {
 		p.Resources = append(p.Resources, &res.Resource)
 	}
+	p.Public = r.unguarded()
 	return p
 }

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/generator/lockfile"
@@ -36,8 +37,10 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 	}
 	r := &Repository{dir: real, real: real}
 	top, err := r.git(ctx, "rev-parse", "--show-toplevel")
-	if err != nil {
+	if err != nil && strings.Contains(err.Error(), "not a git repository") {
 		return nil, fmt.Errorf("%s is in no git repository", dir)
+	} else if err != nil {
+		return nil, err
 	}
 	r.top = filepath.FromSlash(strings.TrimSuffix(string(top), "\n"))
 	return r, nil
@@ -71,8 +74,10 @@ func (r *Repository) MergeBase(ctx context.Context, a, b string) (string, error)
 }
 
 // Extract writes into a folder what the tool reads of a commit below a folder of
-// the work tree: Go files, specs, go.mod and webapi.lock.
-func (r *Repository) Extract(ctx context.Context, commit, below, to string) error {
+// the work tree: Go files, specs, go.mod and webapi.lock, and the files named
+// besides, relative to the folder. For a symbolic link it writes what the link
+// leads to in the same commit; one that leads elsewhere is an error.
+func (r *Repository) Extract(ctx context.Context, commit, below, to string, more ...string) error {
 	prefix, err := filepath.Rel(r.top, below)
 	if err != nil {
 		return err
@@ -82,13 +87,28 @@ func (r *Repository) Extract(ctx context.Context, commit, below, to string) erro
 	if err != nil {
 		return err
 	}
-	var objects, files []string
+	var objects, files, links []string
 	for entry := range strings.SplitSeq(string(list), "\x00") {
 		about, name, _ := strings.Cut(entry, "\t")
 		fields := strings.Fields(about) // mode, type, object
-		if len(fields) == 3 && strings.HasPrefix(fields[0], "100") && isRead(name) {
+		below := strings.TrimPrefix(name, prefix+"/")
+		switch {
+		case len(fields) != 3 || !isRead(name) && !slices.Contains(more, below):
+		case strings.HasPrefix(fields[0], "100"):
 			objects = append(objects, fields[2])
-			files = append(files, strings.TrimPrefix(name, prefix+"/"))
+			files = append(files, below)
+		case fields[0] == "120000" && (slices.Contains(more, below) || !isLeftOut(below)):
+			links = append(links, name)
+		}
+	}
+	targets, err := r.follow(ctx, commit, links)
+	if err != nil {
+		return err
+	}
+	for i, object := range targets {
+		if object != "" {
+			objects = append(objects, object)
+			files = append(files, strings.TrimPrefix(links[i], prefix+"/"))
 		}
 	}
 	return r.write(ctx, objects, files, to)
@@ -103,6 +123,17 @@ func isRead(name string) bool {
 	default:
 		return strings.HasSuffix(base, ".go")
 	}
+}
+
+// isLeftOut reports whether a path leads through a folder that ./... leaves out,
+// or to a file that the go command ignores: a broken link there is nobody's matter.
+func isLeftOut(name string) bool {
+	for part := range strings.SplitSeq(name, "/") {
+		if part[0] == '.' || part[0] == '_' || part == "testdata" || part == "vendor" {
+			return true
+		}
+	}
+	return false
 }
 
 // write writes objects into files.
@@ -159,11 +190,12 @@ func create(path string, content io.Reader) error {
 	return errors.Join(err, file.Close())
 }
 
-// command returns a git command that takes no lock and asks nobody.
+// command returns a git command that takes no lock, asks nobody, and fetches
+// nothing. Which repository it is about follows from its folder alone.
 func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = r.dir
-	cmd.Env = append(os.Environ(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
+	cmd.Env = append(environment(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
 	return cmd
 }
 
