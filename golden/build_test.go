@@ -36,7 +36,6 @@ func TestOutputsBuild(t *testing.T) {
 			unpack(t, archive, prefix, to)
 			drop(t, archive, to)
 			unpack(t, archive, want, to)
-			rehome(t, to, path.Join("golden", name, strings.TrimSuffix(prefix, "/")))
 		}
 	}
 	module := "module golden\n\ngo 1.26\n"
@@ -73,19 +72,6 @@ func contracts(t *testing.T, dir string) []string {
 		t.Fatal("no case has a contract test")
 	}
 	return slices.Sorted(maps.Keys(folders))
-}
-
-// rehome has the Go files of a case import each other where they are now: in a
-// module of all cases.
-func rehome(t *testing.T, dir, importPath string) {
-	t.Helper()
-	for name, text := range readTree(t, dir) {
-		if moved := strings.ReplaceAll(text, `"golden/`, `"`+importPath+"/"); moved != text {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(moved), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 }
 
 // drop removes the files that a run removes.
