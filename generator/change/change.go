@@ -41,7 +41,7 @@ func Labels() []Label {
 type Change struct {
 	Subject  string           // "api.NoteResource DELETE", "resource api.NoteResource", "public api.Health", "scope note:read"
 	Labels   []Label          // in the order of Labels
-	Before   string           // as a lock file has it; "" if it is new
+	Before   string           // as a lock file has it; "" if it is new; of a type that has gone with its name, if the new one may be that
 	After    string           // "" if it is gone
 	Examples []Example        // requests that show what is widened or narrowed
 	Access   *lockfile.Access `json:"-"` // of a method: as it is now, or was if it is gone
@@ -67,7 +67,7 @@ func (r *Report) Labels() []Label {
 // Compare returns what has changed from before to after.
 func Compare(before, after *lockfile.File) *Report {
 	d := differ{before: before, after: after, report: &Report{}}
-	d.types = renamedTypes(before, after)
+	d.types, d.gone = renamedTypes(before, after)
 	d.scopes = renamedScopes(before, after)
 	d.methods()
 	d.resources()
@@ -87,7 +87,8 @@ func (c Change) gravity() int { return slices.Index(Labels(), c.Labels[0]) }
 type differ struct {
 	before, after *lockfile.File
 	types         map[string]string // what a type was called before, where it was called otherwise
-	scopes        map[string]string // the same for scopes
+	gone          []string          // types of before that became none of after
+	scopes        map[string]string // the same as types for scopes
 	report        *Report
 }
 
@@ -124,7 +125,7 @@ func (d *differ) methods() {
 		b, answered := old[k]
 		delete(old, k)
 		if !answered {
-			d.add(Change{Subject: subject, After: rights(a), Access: &a}, d.labelsOfNew(a)...)
+			d.addMethod(subject, a)
 			continue
 		}
 		c := Change{Subject: subject, Before: rights(b), After: rights(a), Access: &a}
@@ -133,10 +134,11 @@ func (d *differ) methods() {
 			labels = append(labels, Closed)
 		}
 		c.Examples = examples(b, a)
-		for _, e := range c.Examples {
-			labels = append(labels, e.label())
-			if e.Credentials == NoCredentials && e.Now {
-				labels = append(labels, Anonymous)
+		labels = append(labels, labelsOf(c.Examples)...)
+		if more, than := d.widening(a); than != nil {
+			labels = append(labels, labelsOf(more)...)
+			if !slices.ContainsFunc(c.Examples, Example.isNew) {
+				c.Examples, c.Before = append(more, c.Examples...), c.Before+" / "+than.String()
 			}
 		}
 		if len(labels) > 0 && sameBut(b, a, d.scopes) {
@@ -149,13 +151,32 @@ func (d *differ) methods() {
 	}
 }
 
-// labelsOfNew returns the labels of a method that was not answered before. Who
-// uses it was refused by every name, so it is added rather than widened.
-func (d *differ) labelsOfNew(a lockfile.Access) []Label {
+// addMethod files a method that was not answered before. Who uses it was refused
+// by every name, so it is added rather than widened, unless it may be what a type
+// that has gone answered to fewer.
+func (d *differ) addMethod(subject string, a lockfile.Access) {
+	c := Change{Subject: subject, After: rights(a), Access: &a}
+	labels := []Label{Added}
 	if a.Anonymous {
-		return []Label{Added, Anonymous}
+		labels = append(labels, Anonymous)
 	}
-	return []Label{Added}
+	if more, than := d.widening(a); than != nil {
+		c.Before, c.Examples = than.String(), more
+		labels = append(labels, Widened)
+	}
+	d.add(c, labels...)
+}
+
+// labelsOf returns the labels that examples give a change.
+func labelsOf(examples []Example) []Label {
+	var labels []Label
+	for _, e := range examples {
+		labels = append(labels, e.label())
+		if e.Credentials == NoCredentials && e.Now {
+			labels = append(labels, Anonymous)
+		}
+	}
+	return labels
 }
 
 // rights returns what a lock file says behind the type and method.

@@ -94,6 +94,23 @@ func TestCompare(t *testing.T) {
 			"[widened] v2.Memo GET\n\ta token with b alone could not GET, now can\n[renamed] resource v2.Memo\n",
 		},
 		{
+			"a type moved, with another name and scope, and widened", note + "api.Note GET oauth2 note:read", "resource v2.Note name=memo policy=memo key=-\nv2.Note GET oauth2 memo:read or x",
+			"[widened narrowed] v2.Note GET\n\ta token with memo:read alone could not GET, now can\n\ta token with note:read alone could GET, now cannot\n[renamed] resource v2.Note\n",
+		},
+		{
+			"a type and its name renamed, with the old scopes, and widened", note + "api.Note GET oauth2 note:read", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET anonymous,oauth2 note:read",
+			"[widened anonymous] api.Memo GET\n\ta request without credentials could not GET, now can\n[renamed] resource api.Memo\n",
+		},
+		{
+			"a type and all its names renamed, and opened", note + "api.Note GET oauth2 note:read\napi.Note PUT oauth2 note:write", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET anonymous",
+			"[widened anonymous added] api.Memo GET\n\ta request without credentials could not GET, now can\n[removed] api.Note GET\n[removed] api.Note PUT\n",
+		},
+		{
+			"a guarded type that takes the name of an open one", note + "api.Note GET anonymous\nresource api.Secret name=secret policy=secret key=-\napi.Secret GET oauth2 admin",
+			"resource api.Memo name=note policy=note key=-\napi.Memo GET anonymous",
+			"[widened anonymous] api.Memo GET\n\ta request without credentials could not GET, now can\n[removed] api.Secret GET\n[renamed] resource api.Memo\n",
+		},
+		{
 			"a type and its name renamed", note + "api.Note GET oauth2 a", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET oauth2 a",
 			"[renamed] resource api.Memo\n",
 		},
@@ -194,6 +211,62 @@ func TestClassesAgainstBruteForce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRenamesHideNothing renames types at random, gives some of them other rights,
+// drops some, and sees that what lets in more is said to.
+func TestRenamesHideNothing(t *testing.T) {
+	for seed := range uint64(5000) {
+		rnd := rand.New(rand.NewPCG(seed, 2))
+		var before, after lockfile.File
+		was := map[string]lockfile.Access{} // by the type of now
+		for i := range 1 + rnd.IntN(4) {
+			b := randomAccess(rnd)
+			b.Type = fmt.Sprintf("api.T%d", i)
+			r := lockfile.Resource{Type: b.Type, Name: fmt.Sprint("t", i), Policies: []lockfile.Policy{{ID: fmt.Sprint("t", i)}}}
+			before.Resources, before.Access = append(before.Resources, r), append(before.Access, b)
+			if rnd.IntN(5) == 0 {
+				continue
+			}
+			a := randomAccess(rnd)
+			if rnd.IntN(3) == 0 {
+				a = b
+			}
+			if a.Type = b.Type; rnd.IntN(3) > 0 {
+				a.Type = []string{"v2.T%d", "api.Other%d"}[rnd.IntN(2)]
+				a.Type = fmt.Sprintf(a.Type, i)
+			}
+			if r.Type = a.Type; rnd.IntN(2) == 0 {
+				r.Name = fmt.Sprint("other", i)
+			}
+			if rnd.IntN(2) == 0 {
+				r.Policies = []lockfile.Policy{{ID: fmt.Sprint("other", i)}}
+			}
+			after.Resources, after.Access = append(after.Resources, r), append(after.Access, a)
+			was[a.Type] = b
+		}
+		report := change.Compare(&before, &after)
+		for _, a := range after.Access {
+			b := was[a.Type]
+			if widened, _ := bruteForce(b, a); !widened || a.Type != b.Type && anotherHas(before.Access, b, a) {
+				continue
+			}
+			if !slices.ContainsFunc(report.Changes, func(c change.Change) bool {
+				return c.Subject == a.Type+" GET" && c.Has(change.Widened) && (!a.Anonymous || b.Anonymous || c.Has(change.Anonymous))
+			}) {
+				t.Fatalf("seed %d: %v\n  -> %v\n%s", seed, b, a, describe(report))
+			}
+		}
+	}
+}
+
+// anotherHas reports whether a type besides one had the rights of now: by these
+// alone it may as well be that one, renamed.
+func anotherHas(before []lockfile.Access, besides, now lockfile.Access) bool {
+	return slices.ContainsFunc(before, func(b lockfile.Access) bool {
+		widened, narrowed := bruteForce(b, now)
+		return b.Type != besides.Type && !widened && !narrowed
+	})
 }
 
 func randomAccess(rnd *rand.Rand) lockfile.Access {

@@ -27,6 +27,8 @@ type Example struct {
 	Now         bool     // it is let through now, and was refused before; else the other way round
 }
 
+func (e Example) isNew() bool { return e.Now }
+
 func (e Example) label() Label {
 	if e.Now {
 		return Widened

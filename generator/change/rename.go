@@ -4,15 +4,20 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/generator/lockfile"
 )
 
-// renamedTypes returns what types were called before that are new by name only:
-// exactly one type has gone that has the same resource name, or else the same
-// methods with the same rights. By its name alone a resource would count as new,
-// and what it opens besides would not be seen.
-func renamedTypes(before, after *lockfile.File) map[string]string {
+// renamedTypes returns what types were called before that are new by name only,
+// and the types that have gone and become none of these. By its name alone a
+// resource would count as new, and what it opens besides would not be seen.
+//
+// A type that has come and one that has gone are the same if either has something
+// in common with the other alone: the resource name, else the type name in another
+// folder, the policy ID, the name that its scopes begin with, or all its methods
+// with the same rights.
+func renamedTypes(before, after *lockfile.File) (renamed map[string]string, unmatched []string) {
 	gone, come := resources(before), resources(after)
 	for typ := range gone {
 		if _, stays := come[typ]; stays {
@@ -21,25 +26,93 @@ func renamedTypes(before, after *lockfile.File) map[string]string {
 		}
 	}
 	old, now := methods(before), methods(after)
-	renamed := map[string]string{}
-	match := func(same func(a, b lockfile.Resource) bool) {
-		for _, typ := range slices.Sorted(maps.Keys(come)) {
-			var candidates []string
-			for was, r := range gone {
-				if same(r, come[typ]) {
-					candidates = append(candidates, was)
-				}
+	renamed = map[string]string{}
+	for _, same := range []func(was, is lockfile.Resource) bool{
+		func(was, is lockfile.Resource) bool { return was.Name == is.Name },
+		func(was, is lockfile.Resource) bool { return baseName(was.Type) == baseName(is.Type) },
+		func(was, is lockfile.Resource) bool { return was.Policies[0].ID == is.Policies[0].ID },
+		func(was, is lockfile.Resource) bool {
+			name := scopeName(old[was.Type])
+			return name != "" && name == scopeName(now[is.Type])
+		},
+		func(was, is lockfile.Resource) bool { return reflect.DeepEqual(old[was.Type], now[is.Type]) },
+	} {
+		pairs := map[string]string{}
+		for typ, is := range come {
+			was, ok := only(gone, func(r lockfile.Resource) bool { return same(r, is) })
+			if !ok {
+				continue
 			}
-			if len(candidates) == 1 {
-				renamed[typ] = candidates[0]
-				delete(gone, candidates[0])
-				delete(come, typ)
+			if _, ok := only(come, func(r lockfile.Resource) bool { return same(gone[was], r) }); ok {
+				pairs[typ] = was
+			}
+		}
+		for typ, was := range pairs {
+			renamed[typ] = was
+			delete(gone, was)
+			delete(come, typ)
+		}
+	}
+	return renamed, slices.Sorted(maps.Keys(gone))
+}
+
+// only returns the type that is the only one of which something holds.
+func only(types map[string]lockfile.Resource, holds func(lockfile.Resource) bool) (string, bool) {
+	var found []string
+	for typ, r := range types {
+		if holds(r) {
+			found = append(found, typ)
+		}
+	}
+	if len(found) != 1 {
+		return "", false
+	}
+	return found[0], true
+}
+
+// baseName returns the name of a type without its folder.
+func baseName(typ string) string { return typ[strings.LastIndexByte(typ, '.')+1:] }
+
+// scopeName returns what all scopes that methods require have before the colon,
+// or "" if that is not one name.
+func scopeName(methods []lockfile.Access) string {
+	name := ""
+	for _, a := range methods {
+		for _, all := range a.Requires {
+			for _, s := range all {
+				before, _, ok := strings.Cut(s, ":")
+				if !ok || name != "" && before != name {
+					return ""
+				}
+				name = before
 			}
 		}
 	}
-	match(func(a, b lockfile.Resource) bool { return a.Name == b.Name })
-	match(func(a, b lockfile.Resource) bool { return reflect.DeepEqual(old[a.Type], now[b.Type]) })
-	return renamed
+	return name
+}
+
+// widening returns requests that a method of a type that has come lets through
+// and that the same method of a type that has gone refused, and that method. A
+// new type may be any of those that have gone and became no other: by which name
+// something goes must not hide that it is open.
+func (d *differ) widening(a lockfile.Access) (examples []Example, than *lockfile.Access) {
+	if _, stays := resources(d.before)[a.Type]; stays {
+		return nil, nil
+	}
+	for _, b := range d.before.Access {
+		if b.Method != a.Method || !slices.Contains(d.gone, b.Type) {
+			continue
+		}
+		if more := newly(b, a); len(more) > len(examples) {
+			examples, than = more, &b
+		}
+	}
+	return examples, than
+}
+
+// newly returns the examples of requests that are let through now.
+func newly(before, after lockfile.Access) []Example {
+	return slices.DeleteFunc(examples(before, after), func(e Example) bool { return !e.Now })
 }
 
 func resources(f *lockfile.File) map[string]lockfile.Resource {
