@@ -58,7 +58,9 @@ func (a *app) fix(m *generator.Mending) error {
 		return err
 	}
 	if len(m.Fixed) > 0 {
-		if err := report.Print(a.say(), m.Done(), report.Text, a.options()); err != nil {
+		opts := a.options()
+		opts.Snippets = false // its hints are for what is still to be mended
+		if err := report.Print(a.say(), m.Done(), report.Text, opts); err != nil {
 			return err
 		}
 	}
