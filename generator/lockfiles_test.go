@@ -40,3 +40,40 @@ func TestLockFileOfRunsAtTheSameTime(t *testing.T) {
 		t.Errorf("a run over all has something to write: %v", statuses(result))
 	}
 }
+
+// A line that no declaration stands behind must not survive.
+func TestLockFileSaysNothingElse(t *testing.T) {
+	const forged = "api.Forged GET oauth2 a\nresource api.Forged name=n policy=p key=-\n"
+	for folder, patterns := range map[string][]string{
+		"empty": {"./..."}, "testdata": {"a", "./..."}, "a/_b": {"a", "./..."}, "nested": {"a", "./..."}, "nested/x": {"a", "./..."},
+		"gone": {"a", "./..."}, "../m": {"a", "./..."}, "a/../empty": {"a", "./..."},
+	} {
+		for _, pattern := range patterns {
+			dir := t.TempDir()
+			writeTree(t, dir, tree{
+				"go.mod": "module m\n", "a/a.go": noteGo, "a/_b/x": "", "empty/x": "", "testdata/x": "", "nested/go.mod": "module n\n", "nested/x/x": "",
+				"webapi.lock": strings.ReplaceAll(forged, "api.", folder+"."),
+			})
+			generateAndWrite(t, dir, pattern)
+			if text := readTree(t, dir)["webapi.lock"]; strings.Contains(text, "Forged") || !strings.Contains(text, "a.Note GET") {
+				t.Errorf("%s, %s:\n%s", folder, pattern, text)
+			}
+		}
+	}
+}
+
+func TestLockFileMustBeRegular(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"go.mod": "module m\n", "a/a.go": noteGo})
+	if err := os.Symlink("nowhere", filepath.Join(dir, "webapi.lock")); err != nil {
+		t.Skip(err)
+	}
+	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}}
+	_, ofGenerate := generator.Generate(t.Context(), cfg)
+	_, ofLock := generator.Lock(t.Context(), cfg)
+	for _, err := range []error{ofGenerate, ofLock} {
+		if err == nil || !strings.Contains(err.Error(), "webapi.lock is in the way: it is not a regular file") {
+			t.Errorf("error %v", err)
+		}
+	}
+}
