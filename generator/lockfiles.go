@@ -89,21 +89,24 @@ func resolveGuarded(ctx context.Context, cfg Config, f *folder) (part, error) {
 
 // Lock returns the lock file of the module in which cfg.Dir is, to be written.
 func Lock(ctx context.Context, cfg Config) (*Result, error) {
-	file, err := Locked(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
 	root, err := ModuleRoot(cfg.Dir)
 	if err != nil {
 		return nil, err
 	}
 	path := lockfile.Name
-	out := File{Path: path, Content: file.Format()}
-	switch out.Old, err = readRegular(filepath.Join(root, path)); {
-	case errors.Is(err, fs.ErrNotExist):
-		out.Status = Created
-	case err != nil:
+	// It is read before the declarations, so that Write sees whether another run
+	// has written it since, from others.
+	old, noLock := readRegular(filepath.Join(root, path))
+	file, err := Locked(ctx, cfg)
+	if err != nil {
 		return nil, err
+	}
+	out := File{Path: path, Content: file.Format(), Old: old}
+	switch {
+	case errors.Is(noLock, fs.ErrNotExist):
+		out.Status = Created
+	case noLock != nil:
+		return nil, noLock
 	case bytes.Equal(out.Old, out.Content):
 		out.Status, out.Old = Unchanged, nil
 	case !lockfile.IsLock(out.Old):

@@ -77,3 +77,60 @@ func TestLockFileMustBeRegular(t *testing.T) {
 		}
 	}
 }
+
+// What somebody has written since the result was made must not be lost.
+func TestWriteLosesNoUpdate(t *testing.T) {
+	const guard = "a/note_webapi.go"
+	for name, what := range map[string]struct {
+		old   tree
+		since tree // "gone" removes
+		lock  bool
+		want  string
+	}{
+		"created":        {nil, tree{guard: "package a\n"}, false, guard},
+		"changed":        {tree{guard: ""}, tree{guard: "package a\n"}, false, guard},
+		"removed":        {tree{guard: ""}, tree{guard: "gone"}, false, guard},
+		"lock created":   {nil, tree{"webapi.lock": "# another\n"}, true, "webapi.lock"},
+		"lock unchanged": {tree{"webapi.lock": ""}, tree{"webapi.lock": "# another\n"}, true, "webapi.lock"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}}
+			writeTree(t, dir, tree{"go.mod": "module m\n", "a/a.go": noteGo})
+			result := func() *generator.Result {
+				if !what.lock {
+					return generate(t, cfg)
+				}
+				result, err := generator.Lock(t.Context(), cfg)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return result
+			}
+			if what.old != nil {
+				if err := result().Write(); err != nil {
+					t.Fatal(err)
+				}
+				writeTree(t, dir, tree{"a/a.go": strings.Replace(noteGo, "//webapi:resource", "//webapi:resource key=id", 1)})
+			}
+			found := result()
+			for file, text := range what.since {
+				if text == "gone" {
+					if err := os.Remove(filepath.Join(dir, file)); err != nil {
+						t.Fatal(err)
+					}
+					continue
+				}
+				writeTree(t, dir, tree{file: text})
+			}
+			before := readTree(t, dir)
+			err := found.Write()
+			if want := filepath.FromSlash(what.want) + " has changed since it was read; nothing was written, run again"; err == nil || err.Error() != want {
+				t.Errorf("error %v, want %s", err, want)
+			}
+			if diff := cmp.Diff(before, readTree(t, dir)); diff != "" {
+				t.Errorf("files (-before +after):\n%s", diff)
+			}
+		})
+	}
+}

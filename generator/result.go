@@ -1,7 +1,9 @@
 package generator
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"math/rand/v2"
@@ -72,7 +74,9 @@ func (r *Result) Count(statuses ...Status) int {
 //
 // Write can be killed at any moment: what it leaves is completed by the next run,
 // which removes temporary files as well, also if it has nothing else to do. Runs
-// at the same time, in this process or in others, wait for each other.
+// at the same time, in this process or in others, wait for each other. If a file
+// is not what it was when the result was made, nor what it is to be, Write fails
+// and changes nothing.
 func (r *Result) Write() error {
 	if r.out != "" && r.Count(Created, Changed) > 0 {
 		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
@@ -83,6 +87,9 @@ func (r *Result) Write() error {
 	defer locked.release()
 	r.sweep(locked)
 	if err := r.updateLocks(); err != nil {
+		return err
+	}
+	if err := r.recheck(); err != nil {
 		return err
 	}
 	pending, err := r.prepareAll()
@@ -100,6 +107,28 @@ func (r *Result) Write() error {
 		}
 		if err := os.Remove(open(r.dir, f.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
+		}
+	}
+	return nil
+}
+
+// recheck reports a file that somebody else has written or removed since it was
+// read, now that no other run writes. Another run may have done the same as this
+// one is to do.
+func (r *Result) recheck() error {
+	for _, f := range r.Files {
+		if f.Status == Unchanged {
+			continue
+		}
+		text, err := os.ReadFile(open(r.dir, f.Path))
+		missing := errors.Is(err, fs.ErrNotExist)
+		if err != nil && !missing {
+			return err
+		}
+		before := f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, f.Old)
+		after := missing == (f.Status == Removed) && bytes.Equal(text, f.Content)
+		if !before && !after {
+			return fmt.Errorf("%s has changed since it was read; nothing was written, run again", f.Path)
 		}
 	}
 	return nil
