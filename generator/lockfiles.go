@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"go/token"
 	"io/fs"
 	"iter"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -87,21 +89,24 @@ func resolveGuarded(ctx context.Context, cfg Config, f *folder) (part, error) {
 
 // Lock returns the lock file of the module in which cfg.Dir is, to be written.
 func Lock(ctx context.Context, cfg Config) (*Result, error) {
-	file, err := Locked(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
 	root, err := ModuleRoot(cfg.Dir)
 	if err != nil {
 		return nil, err
 	}
 	path := lockfile.Name
-	out := File{Path: path, Content: file.Format()}
-	switch out.Old, err = os.ReadFile(filepath.Join(root, path)); {
-	case errors.Is(err, fs.ErrNotExist):
-		out.Status = Created
-	case err != nil:
+	// It is read before the declarations, so that Write sees whether another run
+	// has written it since, from others.
+	old, noLock := readRegular(filepath.Join(root, path))
+	file, err := Locked(ctx, cfg)
+	if err != nil {
 		return nil, err
+	}
+	out := File{Path: path, Content: file.Format(), Old: lineFeeds(old)}
+	switch {
+	case errors.Is(noLock, fs.ErrNotExist):
+		out.Status = Created
+	case noLock != nil:
+		return nil, noLock
 	case bytes.Equal(out.Old, out.Content):
 		out.Status, out.Old = Unchanged, nil
 	case !lockfile.IsLock(out.Old):
@@ -130,6 +135,7 @@ type module struct {
 	path string // of the lock file, as people know it
 	text []byte
 	said map[string]*lockfile.File // what the lock file should say of a folder, by its path below the module
+	full bool                      // the run covers the whole module
 }
 
 // lockFiles adds what becomes of the lock files of the modules that a run covers: each
@@ -150,6 +156,7 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 		}
 		if m != nil {
 			m.said[f.below] = &parts[i].lock
+			m.full = m.full || f.full
 		}
 	}
 	r.updates = map[string]update{}
@@ -173,14 +180,14 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 
 // readLock reads the lock file of a module, if it has one.
 func readLock(base, root string) (*module, error) {
-	text, err := os.ReadFile(filepath.Join(root, lockfile.Name))
+	text, err := readRegular(filepath.Join(root, lockfile.Name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
 	path, err := filepath.Rel(base, filepath.Join(root, lockfile.Name))
-	return &module{path: path, text: text, said: map[string]*lockfile.File{}}, err
+	return &module{path: path, text: lineFeeds(text), said: map[string]*lockfile.File{}}, err
 }
 
 // An update makes of the text of a lock file, as it is on disk, what it should be.
@@ -192,7 +199,7 @@ func (m *module) update(root string) update {
 	return func(text []byte) ([]byte, diag.List) {
 		file, diags := lockfile.Parse(m.path, text)
 		file.Drop(func(folder string) bool {
-			return m.said[folder] != nil || !isFolder(filepath.Join(root, filepath.FromSlash(folder)))
+			return m.full || m.said[folder] != nil || !isIn(root, folder)
 		})
 		for _, said := range m.said {
 			file.Add(said)
@@ -200,6 +207,38 @@ func (m *module) update(root string) update {
 		file.Sort()
 		return file.Format(), diags
 	}
+}
+
+// isIn reports whether a folder is there and one of those that ./... means in the
+// root of its module. A lock file must say nothing of any other.
+func isIn(root, folder string) bool {
+	if folder == "." {
+		return true
+	}
+	if below := filepath.FromSlash(folder); !filepath.IsLocal(below) || filepath.Clean(below) != below {
+		return false
+	}
+	path := root
+	for name := range strings.SplitSeq(folder, "/") {
+		path = filepath.Join(path, name)
+		if info, err := os.Lstat(path); err != nil || !info.IsDir() || skipped(name) || hasModule(path) {
+			return false
+		}
+	}
+	return true
+}
+
+// readRegular reads a file, but nothing else by that name: a link would be
+// replaced by a file, and a pipe never end.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is in the way: it is not a regular file", path)
+	}
+	return os.ReadFile(path)
 }
 
 func isFolder(path string) bool {
@@ -220,7 +259,7 @@ func (r *Result) updateLocks() error {
 		if err != nil {
 			return err
 		}
-		if bytes.Equal(text, f.Old) {
+		if text = lineFeeds(text); bytes.Equal(text, f.Old) {
 			continue
 		}
 		content, diags := update(text)

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -73,7 +74,9 @@ func (r *Result) Count(statuses ...Status) int {
 //
 // Write can be killed at any moment: what it leaves is completed by the next run,
 // which removes temporary files as well, also if it has nothing else to do. Runs
-// at the same time, in this process or in others, wait for each other.
+// at the same time, in this process or in others, wait for each other. If a file
+// is not what it was when the result was made, nor what it is to be, Write fails
+// and changes nothing.
 func (r *Result) Write() error {
 	if r.out != "" && r.Count(Created, Changed) > 0 {
 		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
@@ -84,6 +87,9 @@ func (r *Result) Write() error {
 	defer locked.release()
 	r.sweep(locked)
 	if err := r.updateLocks(); err != nil {
+		return err
+	}
+	if err := r.recheck(); err != nil {
 		return err
 	}
 	pending, err := r.prepareAll()
@@ -118,6 +124,29 @@ func cannot(do, path string, err error) error {
 		err = ofLink.Err
 	}
 	return fmt.Errorf("cannot %s %s: %w", do, path, err)
+}
+
+// recheck reports a file that somebody else has written or removed since it was
+// read, now that no other run writes. Another run may have done the same as this
+// one is to do.
+func (r *Result) recheck() error {
+	for _, f := range r.Files {
+		if f.Status == Unchanged {
+			continue
+		}
+		text, err := os.ReadFile(open(r.dir, f.Path))
+		missing := errors.Is(err, fs.ErrNotExist)
+		if err != nil && !missing {
+			return err
+		}
+		text = lineFeeds(text)
+		before := f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, lineFeeds(f.Old))
+		after := missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content))
+		if !before && !after {
+			return fmt.Errorf("%s has changed since it was read; nothing was written, run again", f.Path)
+		}
+	}
+	return nil
 }
 
 // touched returns the folders in which Write creates, replaces or removes files.

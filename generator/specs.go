@@ -2,6 +2,7 @@ package generator
 
 import (
 	"errors"
+	"fmt"
 	"go/token"
 	"io/fs"
 	"os"
@@ -103,7 +104,9 @@ func (s *specs) above(f *folder) error {
 			return nil
 		}
 		s.been[dir] = true
-		switch _, err := os.Stat(filepath.Join(dir, specName)); {
+		switch info, err := os.Stat(filepath.Join(dir, specName)); {
+		case err == nil && !info.Mode().IsRegular() && !info.IsDir():
+			return fmt.Errorf("%s is not a regular file", filepath.Join(s.spell(f, dir), specName))
 		case err == nil:
 			if err := s.attach(filepath.Join(s.spell(f, dir), specName), false); err != nil {
 				return err
