@@ -10,7 +10,9 @@ import (
 func (r *Report) Text() string {
 	var b strings.Builder
 	for _, c := range r.Changes {
-		fmt.Fprintf(&b, "%s: %s\n", c.Subject, join(c.Labels))
+		// The labels come first: no line begins with a text of the declarations,
+		// which a workflow could take for a command.
+		fmt.Fprintf(&b, "%s: %s\n", join(c.Labels), c.Subject)
 		if c.Before != "" {
 			fmt.Fprintf(&b, "  - %s\n", c.Before)
 		}
@@ -25,7 +27,7 @@ func (r *Report) Text() string {
 		fmt.Fprintf(&b, "scope %s: no method needs it any more\n", s)
 	}
 	for _, m := range r.Unmet {
-		fmt.Fprintf(&b, "%s: no declared scopes meet its requirement\n", m)
+		fmt.Fprintf(&b, "unmet: no declared scopes meet the requirement of %s\n", m)
 	}
 	fmt.Fprintln(&b, r.Summary())
 	return b.String()
