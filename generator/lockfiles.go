@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -50,11 +52,28 @@ func Locked(ctx context.Context, cfg Config) (*lockfile.File, error) {
 	file := &lockfile.File{}
 	for _, part := range parts {
 		for _, pkg := range part.packages {
-			file.Add(lockfile.Of(filepath.ToSlash(pkg.Dir), pkg))
+			folder := filepath.ToSlash(pkg.Dir)
+			said := lockfile.Of(folder, pkg)
+			if err := nameable(folder, said); err != nil {
+				return nil, err
+			}
+			file.Add(said)
 		}
 	}
 	file.Sort()
 	return file, nil
+}
+
+// nameable refuses a folder of which a lock file has something to say, and whose
+// name would be several words or lines of it, or a comment.
+func nameable(folder string, said *lockfile.File) error {
+	bad := strings.HasPrefix(folder, "#") || strings.ContainsFunc(folder, func(r rune) bool {
+		return !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == utf8.RuneError
+	})
+	if !bad || len(said.Resources)+len(said.Public)+len(said.Scopes) == 0 {
+		return nil
+	}
+	return fmt.Errorf("folder %q cannot be named in a lock file, for its name has blanks, control characters or a # in front; rename it", folder)
 }
 
 // resolveGuarded is resolveFolder, but refuses a package that has outputs and
@@ -155,6 +174,9 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 			modules[f.root] = m
 		}
 		if m != nil {
+			if err := nameable(f.below, &parts[i].lock); err != nil {
+				return err
+			}
 			m.said[f.below] = &parts[i].lock
 			m.full = m.full || f.full
 		}

@@ -18,17 +18,17 @@ type commit struct{ old, new, want string }
 var history = []commit{
 	{
 		"//webapi:resource\n", "//webapi:resource methods=GET,POST,DELETE\n",
-		"api.NoteResource OPTIONS: removed\n  - oauth2 note:read\napi.NoteResource PATCH: removed\n  - oauth2 note:write\n" +
-			"api.NoteResource PUT: removed\n  - oauth2 note:write\n3 changes: 3 removed\n",
+		"removed: api.NoteResource OPTIONS\n  - oauth2 note:read\nremoved: api.NoteResource PATCH\n  - oauth2 note:write\n" +
+			"removed: api.NoteResource PUT\n  - oauth2 note:write\n3 changes: 3 removed\n",
 	},
 	{
 		"DELETE\n", "DELETE\n//webapi:require DELETE note:destroy note:write\n",
-		"api.NoteResource DELETE: narrowed\n  - oauth2 note:destroy\n  + oauth2 note:destroy + note:write\n" +
+		"narrowed: api.NoteResource DELETE\n  - oauth2 note:destroy\n  + oauth2 note:destroy + note:write\n" +
 			"    a token with note:destroy alone could DELETE, now cannot\n1 change: 1 narrowed\n",
 	},
 	{
 		"note:destroy note:write\n", "note:destroy\n//webapi:require DELETE note:write\n",
-		"api.NoteResource DELETE: widened\n  - oauth2 note:destroy + note:write\n  + oauth2 note:destroy or note:write\n" +
+		"widened: api.NoteResource DELETE\n  - oauth2 note:destroy + note:write\n  + oauth2 note:destroy or note:write\n" +
 			"    a token with note:destroy alone could not DELETE, now can\n1 change: 1 widened\n",
 	},
 	{
@@ -37,42 +37,42 @@ var history = []commit{
 	},
 	{
 		"methods=GET,POST,DELETE\n", "methods=GET,POST,DELETE anonymous=GET\n",
-		"api.NoteResource GET: widened, anonymous\n  - oauth2 note:read\n  + anonymous,oauth2 note:read\n" +
+		"widened, anonymous: api.NoteResource GET\n  - oauth2 note:read\n  + anonymous,oauth2 note:read\n" +
 			"    a request without credentials could not GET, now can\n1 change: 1 widened, 1 anonymous\n",
 	},
 	{
 		"methods=GET,POST,DELETE anonymous=GET\n", "methods=GET,POST,DELETE scope=memo anonymous=GET\n//webapi:describe read See your notes\n",
-		"api.NoteResource DELETE: widened, narrowed, renamed\n  - oauth2 note:destroy or note:write\n  + oauth2 memo:destroy or memo:write\n" +
+		"widened, narrowed, renamed: api.NoteResource DELETE\n  - oauth2 note:destroy or note:write\n  + oauth2 memo:destroy or memo:write\n" +
 			"    a token with memo:destroy alone could not DELETE, now can\n    a token with note:destroy alone could DELETE, now cannot\n" +
-			"api.NoteResource GET: widened, narrowed, renamed\n  - anonymous,oauth2 note:read\n  + anonymous,oauth2 memo:read\n" +
+			"widened, narrowed, renamed: api.NoteResource GET\n  - anonymous,oauth2 note:read\n  + anonymous,oauth2 memo:read\n" +
 			"    a token with memo:read alone could not GET, now can\n    a token with note:read alone could GET, now cannot\n" +
-			"api.NoteResource POST: widened, narrowed, renamed\n  - oauth2 note:write\n  + oauth2 memo:write\n" +
+			"widened, narrowed, renamed: api.NoteResource POST\n  - oauth2 note:write\n  + oauth2 memo:write\n" +
 			"    a token with memo:write alone could not POST, now can\n    a token with note:write alone could POST, now cannot\n" +
-			"scope memo:destroy: renamed\n  - note:destroy\n  + memo:destroy\nscope memo:read: renamed\n  - note:read\n  + memo:read See your notes\n" +
-			"scope memo:write: renamed\n  - note:write\n  + memo:write\n6 changes: 3 widened, 3 narrowed, 6 renamed\n",
+			"renamed: scope memo:destroy\n  - note:destroy\n  + memo:destroy\nrenamed: scope memo:read\n  - note:read\n  + memo:read See your notes\n" +
+			"renamed: scope memo:write\n  - note:write\n  + memo:write\n6 changes: 3 widened, 3 narrowed, 6 renamed\n",
 	},
 	{
 		"See your notes", "See all your notes",
-		"scope memo:read: text\n  - memo:read See your notes\n  + memo:read See all your notes\n1 change: 1 text\n",
+		"text: scope memo:read\n  - memo:read See your notes\n  + memo:read See all your notes\n1 change: 1 text\n",
 	},
 	{
 		"type NoteResource", "type MemoResource",
-		"resource api.MemoResource: renamed\n  - resource api.NoteResource name=note policy=note key=- NoteResource serves /notes.\n" +
+		"renamed: resource api.MemoResource\n  - resource api.NoteResource name=note policy=note key=- NoteResource serves /notes.\n" +
 			"  + resource api.MemoResource name=memo policy=memo key=- NoteResource serves /notes.\n1 change: 1 renamed\n",
 	},
 	{
 		"//webapi:resource methods=GET,POST,DELETE scope=memo anonymous=GET\n//webapi:describe read See all your notes\n" +
 			"//webapi:require DELETE memo:write\n//webapi:require DELETE memo:destroy\n",
 		"//webapi:resource methods=GET,POST,DELETE oauth2=deny apitokens=allow\n",
-		"api.MemoResource DELETE: widened, narrowed, closed\n  - oauth2 memo:destroy or memo:write\n  + apitokens\n" +
+		"widened, narrowed, closed: api.MemoResource DELETE\n  - oauth2 memo:destroy or memo:write\n  + apitokens\n" +
 			"    an API token whose policy allows it could not DELETE, now can\n    a token with memo:destroy alone could DELETE, now cannot\n" +
-			"api.MemoResource GET: widened, narrowed, closed\n  - anonymous,oauth2 memo:read\n  + apitokens\n" +
+			"widened, narrowed, closed: api.MemoResource GET\n  - anonymous,oauth2 memo:read\n  + apitokens\n" +
 			"    a request without credentials could GET, now cannot\n    an API token whose policy allows it could not GET, now can\n" +
 			"    a token with memo:read alone could GET, now cannot\n" +
-			"api.MemoResource POST: widened, narrowed, closed\n  - oauth2 memo:write\n  + apitokens\n" +
+			"widened, narrowed, closed: api.MemoResource POST\n  - oauth2 memo:write\n  + apitokens\n" +
 			"    an API token whose policy allows it could not POST, now can\n    a token with memo:write alone could POST, now cannot\n" +
-			"scope memo:destroy: removed\n  - memo:destroy\nscope memo:read: removed\n  - memo:read See all your notes\n" +
-			"scope memo:write: removed\n  - memo:write\n6 changes: 3 widened, 3 narrowed, 3 closed, 3 removed\n",
+			"removed: scope memo:destroy\n  - memo:destroy\nremoved: scope memo:read\n  - memo:read See all your notes\n" +
+			"removed: scope memo:write\n  - memo:write\n6 changes: 3 widened, 3 narrowed, 3 closed, 3 removed\n",
 	},
 }
 

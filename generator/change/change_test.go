@@ -327,3 +327,14 @@ func lets(a lockfile.Access, kind change.Credentials, held []string) bool {
 	}
 	return false
 }
+
+// A | ends a cell, even in a code span, but elsewhere it is as any other letter.
+func TestMarkdownOfBars(t *testing.T) {
+	r := &change.Report{Changes: []change.Change{{Subject: "scope a|b", Labels: []change.Label{change.Text}}}, Unused: []string{"a|b"}}
+	text := r.Markdown()
+	for _, want := range []string{"| `scope a\\|b` | text |", "the scope `a|b` any more"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}

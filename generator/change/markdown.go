@@ -24,10 +24,10 @@ func (r *Report) Markdown() string {
 		fmt.Fprintln(&b)
 	}
 	for _, s := range r.Unused {
-		fmt.Fprintf(&b, "- No method needs the scope %s any more.\n", code(s))
+		fmt.Fprintf(&b, "- No method needs the scope %s any more.\n", span(s))
 	}
 	for _, m := range r.Unmet {
-		fmt.Fprintf(&b, "- No declared scopes meet the requirement of %s.\n", code(m))
+		fmt.Fprintf(&b, "- No declared scopes meet the requirement of %s.\n", span(m))
 	}
 	return b.String()
 }
@@ -51,7 +51,10 @@ func cell(text string) string {
 }
 
 // code returns text in a code span that stands in a table.
-func code(text string) string {
+func code(text string) string { return strings.ReplaceAll(span(text), "|", `\|`) }
+
+// span returns text in a code span.
+func span(text string) string {
 	if text == "" {
 		return ""
 	}
@@ -62,5 +65,5 @@ func code(text string) string {
 	if len(fence) > 1 {
 		text = " " + text + " "
 	}
-	return fence + strings.ReplaceAll(text, "|", `\|`) + fence
+	return fence + text + fence
 }

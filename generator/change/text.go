@@ -16,15 +16,17 @@ func (r *Report) Text() string {
 		fmt.Fprintf(&b, "scope %s: no method needs it any more\n", s)
 	}
 	for _, m := range r.Unmet {
-		fmt.Fprintf(&b, "%s: no declared scopes meet its requirement\n", m)
+		fmt.Fprintf(&b, "unmet: no declared scopes meet the requirement of %s\n", m)
 	}
 	fmt.Fprintln(&b, r.Summary())
 	return b.String()
 }
 
-// lines says what has changed, what it was, what it is and an example.
+// lines says what has changed, what it was, what it is and an example. The labels
+// come first: no line begins with a text of the declarations, which a workflow
+// could take for a command.
 func (c Change) lines() []string {
-	lines := []string{fmt.Sprintf("%s: %s", c.Subject, join(c.Labels))}
+	lines := []string{fmt.Sprintf("%s: %s", join(c.Labels), c.Subject)}
 	if c.Before != "" {
 		lines = append(lines, "- "+c.Before)
 	}

@@ -59,6 +59,7 @@ func TestParseErrors(t *testing.T) {
 		"resource .N name=n policy=p+q key=k": `webapi.lock:1:1: .N has policies p+q with keys k; there is a key for each policy, - for none [WA073]`,
 		n + n:                                 `webapi.lock:2:1: resource .N has a line already, line 1 [WA073]`,
 		".N GET closed\n.N PUT closed":        `webapi.lock:1:1: .N has no line that begins with resource .N [WA073]`,
+		"scope api a \x1b[2J":                 `webapi.lock:1:13: the line has the character U+001B; all are visible [WA073]`,
 		"scope api":                           `webapi.lock:1:10: FOLDER SCOPE [text] expected after scope [WA073]`,
 	} {
 		_, diags := lockfile.Parse("webapi.lock", []byte(text))

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -38,6 +39,10 @@ func (p *parser) fail(column int, format string, args ...any) {
 }
 
 func (p *parser) line(line string) {
+	if i := strings.IndexFunc(line, invisible); i >= 0 {
+		p.fail(i+1, "the line has the character %U; all are visible", []rune(line[i:])[0])
+		return
+	}
 	first, rest, _ := strings.Cut(line, " ")
 	switch {
 	case first == "" && rest == "" || strings.HasPrefix(line, "#"):
@@ -58,6 +63,13 @@ func (p *parser) line(line string) {
 	default:
 		p.access(line, first)
 	}
+}
+
+// invisible reports whether a character is one that no declaration can have, and
+// that a terminal may obey.
+func invisible(c rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return !unicode.IsGraphic(c) && c != nonJoiner && c != joiner || c == unicode.ReplacementChar
 }
 
 // resource reads TYPE name=... policy=... key=... [description].
