@@ -137,7 +137,11 @@ func (r *Result) recheck() error {
 		text, err := os.ReadFile(open(r.dir, f.Path))
 		missing := errors.Is(err, fs.ErrNotExist)
 		if err != nil && !missing {
-			return err
+			do := "write"
+			if f.Status == Removed {
+				do = "remove"
+			}
+			return cannot(do, f.Path, err)
 		}
 		text = lineFeeds(text)
 		before := f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, lineFeeds(f.Old))

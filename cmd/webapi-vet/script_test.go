@@ -91,7 +91,7 @@ func goEnvironment(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vars := map[string]string{"GOWORK": "off"}
+	vars := map[string]string{"GOWORK": "off", "GORACE": os.Getenv("GORACE")}
 	if err := json.Unmarshal(out, &vars); err != nil {
 		t.Fatal(err)
 	}
