@@ -106,16 +106,18 @@ func (s shape) readings() []shape {
 	if likeness(s.tool) != another {
 		list = append(list, s)
 	}
-	if s.gap+s.sep+s.space != "" && len(s.tool) < len(language.Tool)+2 {
+	if s.isSetOff() && len(s.tool) < len(language.Tool)+2 {
 		joined := s
 		word, tail := cutRun(s.name, isToolChar)
-		joined.tool += " " + word
-		if word != "" && likeness(joined.tool) <= oneOff {
-			joined.cut(tail + s.rest)
-			list = append(list, joined)
+		if word != "" && (mayBe(lettersOf(s.tool, word), language.Tool) || mayBe(lettersOf(s.tool, word), longTool)) {
+			joined.tool += " " + word
+			if likeness(joined.tool) <= oneOff {
+				joined.cut(tail + s.rest)
+				list = append(list, joined)
+			}
 		}
 	}
-	if len(list) > 0 || len(s.tool) < len(language.Tool+language.Scope)-int(twoOff) {
+	if len(list) > 0 || len(s.tool) < len(language.Tool+language.Scope)-int(twoOff) || !lettersOf(s.tool).haveMost(language.Tool) {
 		return list
 	}
 	for _, name := range language.DirectiveNames() {
@@ -128,6 +130,9 @@ func (s shape) readings() []shape {
 	}
 	return list
 }
+
+// isSetOff reports whether anything stands between the tool and the name.
+func (s shape) isSetOff() bool { return s.gap != "" || s.sep != "" || s.space != "" }
 
 // cutRun cuts the longest prefix off s of which every byte is in class.
 func cutRun(s string, class func(byte) bool) (run, rest string) {

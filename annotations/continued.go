@@ -87,7 +87,7 @@ func continued(text string, above *carrier, carriers []carrier) *carrier {
 	if above != nil && beginsWithKey(words, above.name) {
 		return above
 	}
-	if len(line)-len(words) > len(" ") { // an example in a doc comment
+	if len(line)-len(words) > len(" ") || !strings.Contains(words, "=") { // an example in a doc comment; prose
 		return nil
 	}
 	for _, to := range carriers {

@@ -120,9 +120,9 @@ func (r *reader) without(group *ast.CommentGroup) []diag.Edit {
 
 // isOurs reports whether a comment is a directive of the language.
 func isOurs(c *ast.Comment) bool {
-	s, v := judge(strings.TrimPrefix(c.Text, "//"))
+	s, ok := exact(strings.TrimPrefix(c.Text, "//"))
 	_, known := language.FindDirective(s.name)
-	return v == directive && known
+	return ok && known
 }
 
 // isProse reports whether a comment is a line of text.

@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"math/bits"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -99,15 +100,15 @@ var noHyphens = strings.NewReplacer("-", "", "_", "", " ", "")
 // least says how like a word is to the likest of some.
 func least(word string, targets ...string) degree {
 	best := another
-	word = strings.ToLower(word)
-	if strings.ContainsAny(word, "-_ ") {
-		word = noHyphens.Replace(word)
-	}
+	has, folded := lettersOf(word), ""
 	for _, target := range targets {
-		if !mayBe(word, target) {
+		if !mayBe(has, target) {
 			continue
 		}
-		filled, wild := fill(word, target)
+		if folded == "" {
+			folded = noHyphens.Replace(strings.ToLower(word))
+		}
+		filled, wild := fill(folded, target)
 		d := degree(language.Distance(filled, target))
 		if wild && d < twoOff {
 			d++
@@ -117,19 +118,41 @@ func least(word string, targets ...string) degree {
 	return best
 }
 
-// mayBe reports whether a word has so many letters of target that it can be
-// two off. Most have not, and are done with.
-func mayBe(word, target string) bool {
-	if len(word) < len(target)-int(twoOff) || len(word) > len(target)+int(twoOff) {
-		return false
-	}
-	missing := 0
-	for i := range len(target) {
-		if strings.IndexByte(word, target[i]) < 0 {
-			missing++
+// letters are what a word has, as far as it may be another: nearly all words
+// have too few of the right ones, and are done with.
+type letters struct {
+	set  uint32 // bit n is set for the n-th letter of the alphabet
+	size int    // of the word without hyphens
+	wild bool   // it has anyLetter
+}
+
+// lettersOf returns the letters of one or more words.
+func lettersOf(words ...string) letters {
+	var has letters
+	for _, word := range words {
+		for i := range len(word) {
+			switch c := word[i] | 0x20; {
+			case word[i] == '-' || word[i] == '_' || word[i] == ' ':
+				continue
+			case word[i] == anyLetter:
+				has.wild = true
+			case 'a' <= c && c <= 'z':
+				has.set |= 1 << (c - 'a')
+			}
+			has.size++
 		}
 	}
-	return missing <= int(twoOff) || strings.IndexByte(word, anyLetter) >= 0
+	return has
+}
+
+// mayBe reports whether a word with these letters can be two off target.
+func mayBe(has letters, target string) bool {
+	return len(target)-int(twoOff) <= has.size && has.size <= len(target)+int(twoOff) && has.haveMost(target)
+}
+
+// haveMost reports whether at most two different letters of target are missing.
+func (has letters) haveMost(target string) bool {
+	return has.wild || bits.OnesCount32(lettersOf(target).set&^has.set) <= int(twoOff)
 }
 
 // fill puts the letters of target for those that may look like them, unless

@@ -16,6 +16,9 @@ const anyLetter = 0x01
 // anyLetter for what may be a letter that only looks like one of ours. A
 // carriage return is invisible too: Go drops it from comments.
 func seen(line string) string {
+	if n, ok := plain(line); ok {
+		return line[:n]
+	}
 	buf := make([]byte, 0, 2*visible) // on the stack: what look returns is ASCII
 	count, blank := 0, false
 scan:
@@ -40,6 +43,25 @@ scan:
 		buf = append(buf, byte(c))
 	}
 	return string(buf)
+}
+
+// plain returns how much of a line is seen if that is seen as it stands, which
+// is so of nearly all lines.
+func plain(line string) (n int, ok bool) {
+	count := 0
+	for n := range len(line) {
+		switch c := line[n]; {
+		case c == '\n':
+			return n, true
+		case c < ' ' || c > '~' || c == ' ' && n > 0 && line[n-1] == ' ':
+			return 0, false
+		case c != ' ':
+			if count++; count > visible {
+				return n, true
+			}
+		}
+	}
+	return len(line), true
 }
 
 const invisible = -1

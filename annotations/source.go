@@ -64,7 +64,7 @@ type part struct {
 func readFile(src Source) *part {
 	var p part
 	fset := token.NewFileSet()
-	tree, err := parser.ParseFile(fset, src.Path, src.Data, parser.ParseComments|parser.SkipObjectResolution)
+	tree, err := parser.ParseFile(fset, src.Path, withoutBodies(src.Data), parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		reportSyntax(&p.diags, src, err)
 		return &p
@@ -129,4 +129,7 @@ var (
 	newline  = []byte("\n")
 	bom      = []byte("\ufeff")
 	blockEnd = []byte("*/")
+
+	slashes    = []byte("//")
+	blockStart = []byte("/*")
 )

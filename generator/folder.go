@@ -43,11 +43,16 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templates.Emitter) (part, error) {
 	p := part{folder: f}
 	have, err := f.read(cfg, &p.diags)
-	if err != nil || !p.resolve(f, have) {
+	if err != nil {
 		return p, err
+	}
+	if !p.resolve(f, have) {
+		have.refuseAnnotated(f.path, &p.diags)
+		return p, nil
 	}
 	to := destination{path: f.path, dir: f.dir, contents: have, strays: strays(f.path, f.names), removes: f.only == nil}
 	if cfg.Out != "" {
+		have.refuseAnnotated(f.path, &p.diags)
 		if to, err = outside(cfg, &p.diags); err != nil {
 			return p, err
 		}
@@ -221,21 +226,25 @@ func checkLength(r *model.Resource, name string, diags *diag.List) {
 	}
 }
 
-// emit writes the files of the packages, with contract tests or without.
+// emit returns the files of the packages, with contract tests or without.
 func emit(ctx context.Context, emitter *templates.Emitter, packages []*model.Package, tests bool) ([]templates.File, error) {
-	var files []func() (templates.File, error)
+	var files []templates.File
 	for _, pkg := range packages {
-		for _, r := range pkg.Resources {
-			files = append(files, func() (templates.File, error) { return emitter.Guard(pkg, r) })
-			if tests && r.HasContract() {
-				files = append(files, func() (templates.File, error) { return templates.Contract(pkg, r) })
-			}
+		some, err := emitter.Files(pkg)
+		if err != nil {
+			return nil, err
 		}
-		if !pkg.External && len(pkg.Catalogued())+len(pkg.Scopes) > 0 {
-			files = append(files, func() (templates.File, error) { return emitter.Catalog(pkg) })
+		files = append(files, some...)
+		if !tests {
+			continue
 		}
+		contracts, err := inParallel(ctx, pkg.Contracted(), func(_ context.Context, r *model.Resource) (templates.File, error) {
+			return templates.Contract(pkg, r)
+		})
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, contracts...)
 	}
-	return inParallel(ctx, files, func(_ context.Context, file func() (templates.File, error)) (templates.File, error) {
-		return file()
-	})
+	return files, nil
 }

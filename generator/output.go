@@ -19,11 +19,11 @@ type origin int
 const (
 	byHand  origin = iota
 	byUs           // an earlier run wrote it, and this one may replace or remove it
-	damaged        // an earlier run wrote it, but it cannot be told what became of it since
+	damaged        // an earlier run wrote it, but it has lost the line that says so
 )
 
 // originOf tells by its name and its first line who wrote a file. It reports one
-// that is damaged.
+// that is damaged. See [annotated] for what it does not look at.
 func originOf(path, name string, data []byte, diags *diag.List) origin {
 	if !isOutputName(name) {
 		return byHand
@@ -36,12 +36,18 @@ func originOf(path, name string, data []byte, diags *diag.List) origin {
 			"this file looks like an output of webapi-gen, but its first line is not %q; restore that line or delete the file", templates.Header)
 		return damaged
 	}
-	if line, column := directive(data); line > 0 {
+	return byUs
+}
+
+// annotated reports an output in which somebody has written an annotation. That
+// takes long to find out, and nobody has where the output is as it should be.
+func annotated(path string, data []byte, diags *diag.List) bool {
+	line, column := directive(data)
+	if line > 0 {
 		diags.Add(token.Position{Filename: path, Line: line, Column: column}, language.ForeignOutput,
 			"this file has an annotation below webapi-gen's header: it is edited by hand or the header was copied; move the annotation or remove the header")
-		return damaged
 	}
-	return byUs
+	return line > 0
 }
 
 // isOutputName reports whether a name is one that outputs have: <x>_webapi.go

@@ -65,32 +65,33 @@ func (to destination) hasContracts() bool {
 }
 
 // plan compares what is wanted with what is there. Files that differ in their line
-// ends only are left alone: version control may have written them.
+// ends only are left alone: version control may have written them. It keeps no
+// content of those, of which there may be very many.
 func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 	var files []File
 	for _, w := range wanted {
-		file := File{Path: filepath.Join(to.path, w.Name), Content: w.Content}
+		file := File{Path: filepath.Join(to.path, w.Name)}
 		old, ours := to.outputs[w.Name]
 		inTheWay := !ours && !to.damaged[w.Name] && to.occupied(w.Name)
 		if inTheWay {
 			old, ours = to.appeared(w.Name)
 		}
-		old = lineFeeds(old)
+		delete(to.outputs, w.Name)
 		switch {
-		case ours && bytes.Equal(old, w.Content):
-			file.Status = Unchanged
+		case ours && isText(old, w.Content):
 		case ours:
-			file.Status, file.Old = Changed, old
+			annotated(file.Path, old, diags)
+			file.Status, file.Old, file.Content = Changed, lineFeeds(old), bytes.Clone(w.Content)
 		default:
-			file.Status = Created
+			file.Status, file.Content = Created, bytes.Clone(w.Content)
 			if inTheWay {
 				diags.Add(token.Position{Filename: file.Path}, language.ForeignOutput,
 					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 			}
 		}
-		delete(to.outputs, w.Name)
 		files = append(files, file)
 	}
+	to.refuseAnnotated(to.path, diags)
 	if to.removes {
 		for name, old := range to.outputs {
 			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: lineFeeds(old)})
@@ -99,8 +100,24 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 	return files
 }
 
+// refuseAnnotated reports the outputs in which somebody has written an annotation,
+// apart from those that are known to be as they should.
+func (c *contents) refuseAnnotated(folder string, diags *diag.List) {
+	for name, text := range c.outputs {
+		annotated(filepath.Join(folder, name), text, diags)
+	}
+}
+
+// isText reports whether a file has a text, whatever its line ends.
+func isText(file, text []byte) bool {
+	return bytes.Equal(file, text) || bytes.Equal(lineFeeds(file), text)
+}
+
 // lineFeeds returns a text without the carriage returns at its line ends.
 func lineFeeds(text []byte) []byte {
+	if bytes.IndexByte(text, '\r') < 0 {
+		return text
+	}
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }
 
@@ -121,7 +138,7 @@ func (to destination) appeared(name string) ([]byte, bool) {
 		}
 	}
 	data, err := os.ReadFile(filepath.Join(to.dir, name))
-	return data, err == nil && originOf(name, name, data, &diag.List{}) == byUs
+	return data, err == nil && originOf(name, name, data, &diag.List{}) == byUs && !annotated(name, data, &diag.List{})
 }
 
 // refuseRemoval reports the outputs of a folder that has no resource any more, or

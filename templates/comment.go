@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -18,21 +19,21 @@ func (f *file) commentOf(text string) jen.Code {
 	if f.form {
 		return jen.Comment("// " + wrapLater + text)
 	}
-	return jen.Comment(string(wrap(nil, "", text)))
+	return jen.Comment(string(wrap(nil, "", []byte(text))))
 }
 
 // wrap appends a text to b as lines of a comment. Every line begins with "// ",
 // whatever is in the text: jennifer itself makes /* */ of a text with a line
 // break, which the text could close. No line begins with "+build", which gofmt
 // would move to the head of the file as a build constraint.
-func wrap(b []byte, indent, text string) []byte {
+func wrap(b []byte, indent string, text []byte) []byte {
 	column := 0
-	for word := range strings.FieldsSeq(text) {
+	for word := range bytes.FieldsSeq(text) {
 		switch {
 		case column == 0:
 			b = append(append(b, indent...), "//"...)
 			column = len("//")
-		case column+1+len(word) > width && word != "+build":
+		case column+1+len(word) > width && string(word) != "+build":
 			b = append(append(append(b, '\n'), indent...), "//"...)
 			column = len("//")
 		}

@@ -13,106 +13,138 @@ import (
 // as [Guard] and [Catalog], but has jennifer and gofmt make each shape of a file
 // once. The zero value is ready to use, by many goroutines at once.
 type Emitter struct {
-	forms sync.Map // form by shape
+	mu    sync.RWMutex
+	forms map[string]*forms // by shape
 }
 
-// Guard returns the file of one resource.
-func (e *Emitter) Guard(pkg *model.Package, r *model.Resource) (File, error) {
-	s := &shaper{key: []byte("guard ")}
-	p, shape := &model.Package{Name: s.gap(pkg.Name)}, s.resource(r)
-	if s.odd {
-		return Guard(pkg, r)
+// forms are those of one shape: of a guard and its entry in the catalogue, or of a
+// catalogue without its entries, before and after which the two stand.
+type forms [2]form
+
+// Files returns the guards of a package and, if it has one, its catalogue.
+func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
+	files := make([]File, 0, len(pkg.Resources)+1)
+	listed := pkg.Catalogued()
+	var entries []byte
+	odd := false // a resource of the catalogue has no form
+	s := &shaper{}
+	for _, r := range pkg.Resources {
+		isListed := len(listed) > 0 && listed[0] == r
+		if isListed {
+			listed = listed[1:]
+		}
+		s.begin("guard ")
+		p, shape := &model.Package{Name: s.gap(pkg.Name)}, s.resource(r)
+		if s.odd {
+			odd = odd || isListed
+			file, err := Guard(pkg, r)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, file)
+			continue
+		}
+		have, err := e.find(s, func() (*forms, error) { return guardForms(p, shape) })
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Name: r.File.Name, Content: have[0].fill(nil, s.texts)})
+		if isListed {
+			entries = have[1].fill(entries, s.texts)
+		}
 	}
-	form, err := e.form(s, func() (File, error) {
-		f := newFile(p, shape.File.Constraint)
-		f.form = true
-		return guard(f, shape).render(r.File.Name)
-	})
-	return File{Name: r.File.Name, Content: form.fill(nil, s.texts, model.Unexported)}, err
+	if !pkg.HasCatalog() {
+		return files, nil
+	}
+	catalog, err := e.catalog(pkg, s, entries, odd)
+	return append(files, catalog), err
 }
 
-// Catalog returns the file that lists the resources and scopes of a package.
-func (e *Emitter) Catalog(pkg *model.Package) (File, error) {
-	s := &shaper{key: []byte("catalog ")}
+// catalog returns the catalogue of a package, given its entries, unless one of
+// them is odd.
+func (e *Emitter) catalog(pkg *model.Package, s *shaper, entries []byte, odd bool) (File, error) {
+	s.begin("catalog ")
 	p := s.pkg(pkg)
-	resources := pkg.Catalogued()
-	if s.flag(len(resources) > 0) {
+	if s.flag(len(entries) > 0) {
 		p.Resources = []*model.Resource{{Type: entryMark}}
 	}
-	if s.odd {
+	if s.odd || odd {
 		return Catalog(pkg)
 	}
-	form, err := e.form(s, func() (File, error) {
-		file, err := catalogForm(p)
-		file.Content = entries.ReplaceAll(file.Content, []byte(entryMark+"\n"))
-		return file, err
-	})
+	have, err := e.find(s, func() (*forms, error) { return catalogForms(p) })
 	if err != nil {
 		return File{}, err
 	}
-	before, after, _ := strings.Cut(string(form.fill(nil, s.texts, model.Unexported)), entryMark+"\n")
-	b := []byte(before)
-	for _, r := range resources {
-		if b, err = e.entry(b, pkg, r); err != nil {
-			return File{}, err
-		} else if b == nil {
-			return Catalog(pkg)
-		}
-	}
-	return File{Name: model.CatalogFile, Content: append(b, after...)}, nil
+	b := append(have[0].fill(nil, s.texts), entries...)
+	return File{Name: model.CatalogFile, Content: have[1].fill(b, s.texts)}, nil
 }
 
-// entry appends what the catalogue says of a resource to b. It returns nil if no
-// form will do.
-func (e *Emitter) entry(b []byte, pkg *model.Package, r *model.Resource) ([]byte, error) {
-	s := &shaper{key: []byte("entry ")}
-	p, shape := &model.Package{Name: s.gap(pkg.Name)}, s.resource(r)
-	if s.odd {
-		return nil, nil
+// find returns the forms of a shape, which are made if there are none yet.
+func (e *Emitter) find(s *shaper, make func() (*forms, error)) (*forms, error) {
+	e.mu.RLock()
+	have := e.forms[string(s.key)]
+	e.mu.RUnlock()
+	if have != nil {
+		return have, nil
 	}
-	shape.File.Test = false
-	form, err := e.form(s, func() (File, error) {
-		p.Resources = []*model.Resource{shape}
-		file, err := catalogForm(p)
-		if err != nil {
-			return file, err
-		}
-		_, text, _ := strings.Cut(string(file.Content), listOpen)
-		text, _, _ = strings.Cut(text, listClose)
-		return File{Content: []byte(text)}, nil
-	})
+	have, err := make()
+	if err != nil {
+		return nil, fmt.Errorf("a form with the gaps of %q: %w", s.texts, err)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.forms == nil {
+		e.forms = map[string]*forms{}
+	}
+	e.forms[string(s.key)] = have
+	return have, nil
+}
+
+// guardForms returns the forms of a guard and of its entry in the catalogue.
+func guardForms(p *model.Package, r *model.Resource) (*forms, error) {
+	f := newFile(p, r.File.Constraint)
+	f.form = true
+	file, err := guard(f, r).render("guard")
 	if err != nil {
 		return nil, err
 	}
-	return form.fill(b, s.texts, model.Unexported), nil
+	listed := *r
+	listed.File.Test = false
+	catalog, err := catalogForm(&model.Package{Name: p.Name, Resources: []*model.Resource{&listed}})
+	if err != nil {
+		return nil, err
+	}
+	_, entry, _ := strings.Cut(string(catalog.Content), listOpen)
+	entry, _, _ = strings.Cut(entry, listClose)
+	return &forms{parseForm(string(file.Content)), parseForm(entry)}, nil
+}
+
+// catalogForms returns the forms of what stands before and after the entries of a
+// catalogue.
+func catalogForms(p *model.Package) (*forms, error) {
+	file, err := catalogForm(p)
+	if err != nil {
+		return nil, err
+	}
+	text := string(file.Content)
+	if at := entry.FindStringIndex(text); at != nil {
+		return &forms{parseForm(text[:at[0]]), parseForm(text[at[1]:])}, nil
+	}
+	return &forms{parseForm(text)}, nil
 }
 
 // entryMark stands for the entries in the form of a catalogue: it is the type of
 // the only one with which that is made.
 const entryMark = "Zʘʘentries"
 
-// entries is the entry of that type.
-var entries = regexp.MustCompile("(?m)^\t\t\\{\n(\t\t\t.*\n)*?\t\t\t.*" + entryMark + ".*\n(\t\t\t.*\n)*\t\t\\},\n")
+// entry is the entry of that type.
+var entry = regexp.MustCompile("(?m)^\t\t\\{\n(\t\t\t.*\n)*?\t\t\t.*" + entryMark + ".*\n(\t\t\t.*\n)*\t\t\\},\n")
 
 // The lines between which the entries of a catalogue stand.
 const (
 	listOpen  = "\treturn []webapi.ResourceInfo{\n"
 	listClose = "\t}\n}\n"
 )
-
-// form returns the form of a shape, which is emitted if there is none yet.
-func (e *Emitter) form(s *shaper, emit func() (File, error)) (form, error) {
-	if have, ok := e.forms.Load(string(s.key)); ok {
-		return have.(form), nil
-	}
-	file, err := emit()
-	if err != nil {
-		return nil, fmt.Errorf("a form with the gaps of %q: %w", s.texts, err)
-	}
-	f := parseForm(file.Content)
-	e.forms.Store(string(s.key), f)
-	return f, nil
-}
 
 func catalogForm(p *model.Package) (File, error) {
 	f := newFile(p, "")

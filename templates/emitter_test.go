@@ -22,26 +22,28 @@ import (
 // make of each file by itself.
 func check(t *testing.T, e *templates.Emitter, pkg *model.Package) {
 	t.Helper()
-	compare := func(name string, fast, slow templates.File, fastErr, slowErr error) {
+	compare := func(fast, slow templates.File, err error) {
 		t.Helper()
-		if fastErr != nil || slowErr != nil {
-			t.Fatalf("%s: %v, %v", name, fastErr, slowErr)
+		if err != nil {
+			t.Fatalf("%s: %v", slow.Name, err)
 		}
 		if fast.Name != slow.Name || string(fast.Content) != string(slow.Content) {
-			t.Fatalf("%s: the form gives another file (-jennifer and gofmt +form):\n%s", name, cmp.Diff(string(slow.Content), string(fast.Content)))
+			t.Fatalf("%s: the form gives another file (-jennifer and gofmt +form):\n%s", slow.Name, cmp.Diff(string(slow.Content), string(fast.Content)))
 		}
 	}
-	for _, r := range pkg.Resources {
-		fast, fastErr := e.Guard(pkg, r)
-		slow, slowErr := templates.Guard(pkg, r)
-		compare(r.File.Name, fast, slow, fastErr, slowErr)
+	files, err := e.Files(pkg)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if pkg.External {
-		return // it has no catalogue
+	for i, r := range pkg.Resources {
+		slow, err := templates.Guard(pkg, r)
+		compare(files[i], slow, err)
 	}
-	fast, fastErr := e.Catalog(pkg)
-	slow, slowErr := templates.Catalog(pkg)
-	compare("catalogue of "+pkg.Name, fast, slow, fastErr, slowErr)
+	if !pkg.HasCatalog() {
+		return
+	}
+	slow, err := templates.Catalog(pkg)
+	compare(files[len(files)-1], slow, err)
 }
 
 // TestEmitterOnGoldenCases has one emitter emit all packages of all cases.

@@ -1,10 +1,12 @@
 package templates
 
 import (
-	"bytes"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
+
+	"github.com/webapi-gen/webapi-gen/generator/model"
 )
 
 // A form is what the files of all resources of one shape have in common: their
@@ -45,7 +47,20 @@ const (
 	wrapLater = "Zʘʘ "
 )
 
-func gapNameOf(i int) string { return gapOpen + strconv.Itoa(i) + gapClose }
+func gapNameOf(i int) string {
+	if names := gapNames(); i < len(names) {
+		return names[i]
+	}
+	return gapOpen + strconv.Itoa(i) + gapClose
+}
+
+// gapNames returns the names of as many gaps as most resources need.
+var gapNames = sync.OnceValue(func() (names [64]string) {
+	for i := range names {
+		names[i] = gapOpen + strconv.Itoa(i) + gapClose
+	}
+	return names
+})
 
 var (
 	gapPattern  = regexp.MustCompile(`[Zz]ʘ(\d+)ʘ`)
@@ -53,16 +68,16 @@ var (
 )
 
 // parseForm finds the gaps of a formatted text.
-func parseForm(text []byte) form {
+func parseForm(text string) form {
 	var f form
-	for line := range bytes.Lines(text) {
-		line, end, _ := strings.Cut(string(line), "\n")
+	for line := range strings.Lines(text) {
+		line, _ := strings.CutSuffix(line, "\n")
 		if m := wrapPattern.FindStringSubmatch(line); m != nil {
 			f = append(f, piece{gap: -1, indent: m[1], comment: parseLine(m[2])})
 		} else {
 			f = append(f, parseLine(line)...)
 		}
-		f = append(f, piece{gap: -1, text: end + "\n"})
+		f = append(f, piece{gap: -1, text: "\n"})
 	}
 	return f.joined()
 }
@@ -102,18 +117,19 @@ func (f form) joined() form {
 }
 
 // fill appends the form to b with the gaps filled.
-func (f form) fill(b []byte, texts []string, unexported func(string) string) []byte {
+func (f form) fill(b []byte, texts []string) []byte {
 	for i := range f {
 		p := &f[i]
 		switch {
 		case p.comment != nil:
-			b = wrap(b, p.indent, string(p.comment.fill(nil, texts, unexported)))
+			var line [256]byte // on the stack, where few comments need more
+			b = wrap(b, p.indent, p.comment.fill(line[:0], texts))
 		case p.gap < 0:
 			b = append(b, p.text...)
 		case p.kind == quoted:
 			b = appendQuoted(b, texts[p.gap])
 		case p.kind == lower:
-			b = append(b, unexported(texts[p.gap])...)
+			b = append(b, model.Unexported(texts[p.gap])...)
 		default:
 			b = append(b, texts[p.gap]...)
 		}

@@ -18,6 +18,11 @@ type shaper struct {
 	odd   bool             // gofmt might lay out a text, so that no form will do
 }
 
+// begin begins another shape.
+func (s *shaper) begin(kind string) {
+	*s = shaper{key: append(s.key[:0], kind...), texts: s.texts[:0], refs: s.refs[:0], gaps: s.gaps[:0]}
+}
+
 // gap returns the gap for a text.
 func (s *shaper) gap(text string) string {
 	// In comments gofmt makes typographical quotation marks of two plain ones.

@@ -19,11 +19,12 @@ func TestInterrupt(t *testing.T) {
 	dir := t.TempDir()
 	var text strings.Builder
 	text.WriteString("package api\n")
-	for i := range 200 {
+	for i := range 100 {
 		fmt.Fprintf(&text, "\n// R%d is a resource.\n//\n//webapi:resource methods=GET\ntype R%d struct{}\n", i, i)
 	}
 	input := filepath.Join(dir, "api.go")
 	states := []string{text.String(), strings.ReplaceAll(text.String(), "GET", "POST")}
+	manyPackages(t, dir)
 	var wanted [2]map[string]string
 	var took time.Duration
 	for state, text := range states {
@@ -58,6 +59,17 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// manyPackages writes packages that take longer to read than anything takes to
+// write, so that there is time to be interrupted before.
+func manyPackages(t *testing.T, dir string) {
+	t.Helper()
+	constants := strings.Repeat("const _ = 1 + 2 + 3 // which is six\n", 2000)
+	for i := range 100 {
+		name := fmt.Sprintf("other%d", i)
+		writeFile(t, filepath.Join(dir, name, "other.go"), fmt.Sprintf("package %s\n\n//webapi:resource\ntype %s struct{}\n\n%s", name, name, constants))
+	}
+}
+
 // killed is the exit status of a tool that did not answer the signal: it had not
 // come so far, or was done.
 const killed = -1
@@ -75,7 +87,7 @@ func sameBut(name string, a, b map[string]string) bool {
 func interrupted(t *testing.T, dir string, after time.Duration) (code int, stderr string) {
 	t.Helper()
 	var errs bytes.Buffer
-	cmd := exec.Command("webapi-gen")
+	cmd := exec.Command("webapi-gen", "./...")
 	cmd.Dir, cmd.Stderr = dir, &errs
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

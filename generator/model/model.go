@@ -96,6 +96,22 @@ func (p *Package) Catalogued() []*Resource {
 	return list
 }
 
+// HasCatalog reports whether the package has a catalogue.
+func (p *Package) HasCatalog() bool {
+	return !p.External && (len(p.Scopes) > 0 || len(p.Catalogued()) > 0)
+}
+
+// Contracted returns the resources of which there can be a contract test.
+func (p *Package) Contracted() []*Resource {
+	var list []*Resource
+	for _, r := range p.Resources {
+		if r.HasContract() {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
 // Method returns the method of that name, if the resource answers it.
 func (r *Resource) Method(name string) (Method, bool) {
 	for _, m := range r.Methods {
