@@ -1,12 +1,18 @@
 package annotations
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // Mentions reports whether a Go file may have a directive or a near miss. It
 // judges whatever follows // and /*, without regard to the syntax around, and
 // so says yes too often rather than too rarely. It looks at each place of the
 // file a bounded number of times.
 func Mentions(src []byte) bool {
+	if !bytes.Contains(src, slashes) && !bytes.Contains(src, blockStart) {
+		return false
+	}
 	text := string(src)
 	end := 0 // of the block comment that may have begun
 	for i := 0; i < len(text); i++ {
@@ -17,8 +23,8 @@ func Mentions(src []byte) bool {
 			}
 		case text[i] != '/':
 		default:
-			slashes, rest := cutRun(text[i:], func(c byte) bool { return c == '/' })
-			last := i + len(slashes) - 1
+			marks, rest := cutRun(text[i:], func(c byte) bool { return c == '/' })
+			last := i + len(marks) - 1
 			if mentionsAfter(text, i, last) {
 				return true
 			}

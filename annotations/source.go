@@ -63,8 +63,7 @@ type part struct {
 
 func readFile(src Source) *part {
 	var p part
-	fset := token.NewFileSet()
-	tree, err := parser.ParseFile(fset, src.Path, withoutBodies(src.Data), parser.ParseComments|parser.SkipObjectResolution)
+	fset, tree, err := parse(src)
 	if err != nil {
 		reportSyntax(&p.diags, src, err)
 		return &p
@@ -88,6 +87,21 @@ func readFile(src Source) *part {
 		}
 	}
 	return &p
+}
+
+// parse parses a file as far as it says something to this package. What is wrong
+// is said of the whole file.
+func parse(src Source) (*token.FileSet, *ast.File, error) {
+	const mode = parser.ParseComments | parser.SkipObjectResolution
+	if skimmed := skim(src.Data); len(skimmed) > 0 && &skimmed[0] != &src.Data[0] {
+		fset := token.NewFileSet()
+		if tree, err := parser.ParseFile(fset, src.Path, skimmed, mode); err == nil {
+			return fset, tree, nil
+		}
+	}
+	fset := token.NewFileSet()
+	tree, err := parser.ParseFile(fset, src.Path, src.Data, mode)
+	return fset, tree, err
 }
 
 // add adds what a further file says of the package.

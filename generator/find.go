@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/generator/lockfile"
 )
 
 // A UsageError says that what was asked for makes no sense, whatever the input.
@@ -34,6 +35,7 @@ type folder struct {
 	only  []string // the Go files that were named one by one; nil: all of them
 	root  string   // the real path of its module; "" outside of any
 	below string   // the path below root, with slashes; "." in root itself
+	locks bool     // its module has a lock file
 
 	spec     *annotations.Spec
 	specPath string
@@ -46,7 +48,7 @@ func find(ctx context.Context, cfg Config) ([]*folder, error) {
 			return nil, usage("no such folder: %s", cfg.Dir)
 		}
 	}
-	f := finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}, seen: cfg.progress("folders", 0)}
+	f := finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}, locks: map[string]bool{}, seen: cfg.progress("folders", 0)}
 	patterns := cfg.Patterns
 	if len(patterns) == 0 && cfg.Spec == "" {
 		patterns = []string{"."}
@@ -68,6 +70,7 @@ type finder struct {
 	list    []*folder
 	folders map[string]*folder // by real path
 	roots   map[string]string  // of modules, by the real path of a folder in them; "" outside of any
+	locks   map[string]bool    // whether a module has a lock file, by its root
 	seen    *meter
 	full    bool // what is walked is a whole module
 }
@@ -158,7 +161,8 @@ func (f *finder) keep(path, real string, entries []os.DirEntry) *folder {
 		}
 		return have
 	}
-	folder := &folder{path: path, dir: open(f.Dir, path), real: real, root: f.root(real), below: "."}
+	root := f.root(real)
+	folder := &folder{path: path, dir: open(f.Dir, path), real: real, root: root, below: ".", locks: f.hasLock(root)}
 	if below, err := filepath.Rel(folder.root, real); err == nil {
 		folder.below = filepath.ToSlash(below)
 	}
@@ -234,6 +238,17 @@ func (f *finder) root(dir string) string {
 	}
 	f.roots[dir] = root
 	return root
+}
+
+// hasLock reports whether the module of a root has a lock file.
+func (f *finder) hasLock(root string) bool {
+	has, known := f.locks[root]
+	if !known && root != "" {
+		_, err := os.Lstat(filepath.Join(root, lockfile.Name))
+		has = !errors.Is(err, fs.ErrNotExist)
+		f.locks[root] = has
+	}
+	return has
 }
 
 // moduleRoot is root for a single folder.

@@ -128,14 +128,16 @@ type part struct {
 	counts   struct{ packages, resources, scopes int }
 	folder   *folder
 	lint     []lint.Package
-	lock     lockfile.File // what a lock file says of the folder
+	lock     lockfile.File // what a lock file says of the folder, if its module has one
 }
 
 // count keeps of the packages what is asked for in the end, and lets go of them:
 // a run over many packages need not hold them all.
 func (p *part) count(f *folder) {
 	for _, pkg := range p.packages {
-		p.lock.Add(lockfile.Of(f.below, pkg))
+		if f.locks {
+			p.lock.Add(lockfile.Of(f.below, pkg))
+		}
 		p.lint = append(p.lint, lint.Of(pkg, f.real, f.full))
 		types, scopes := map[string]bool{}, map[string]bool{}
 		for _, s := range pkg.Scopes {

@@ -81,9 +81,9 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 		case ours && isText(old, w.Content):
 		case ours:
 			annotated(file.Path, old, diags)
-			file.Status, file.Old, file.Content = Changed, lineFeeds(old), bytes.Clone(w.Content)
+			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Content
 		default:
-			file.Status, file.Content = Created, bytes.Clone(w.Content)
+			file.Status, file.Content = Created, w.Content
 			if inTheWay {
 				diags.Add(token.Position{Filename: file.Path}, language.ForeignOutput,
 					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")

@@ -22,7 +22,7 @@ const specName = "webapi.yaml"
 // lies in the folder or, with dir:, in a folder of its module above it.
 func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 	s := specs{
-		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}, roots: map[string]string{}},
+		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}, roots: map[string]string{}, locks: map[string]bool{}},
 		have:   map[string]bool{},
 		been:   map[string]bool{},
 	}

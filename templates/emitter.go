@@ -3,6 +3,7 @@ package templates
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -48,7 +49,7 @@ func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{Name: r.File.Name, Content: have[0].fill(nil, s.texts)})
+		files = append(files, File{Name: r.File.Name, Content: have[0].filled(s.texts)})
 		if isListed {
 			entries = have[1].fill(entries, s.texts)
 		}
@@ -75,8 +76,8 @@ func (e *Emitter) catalog(pkg *model.Package, s *shaper, entries []byte, odd boo
 	if err != nil {
 		return File{}, err
 	}
-	b := append(have[0].fill(nil, s.texts), entries...)
-	return File{Name: model.CatalogFile, Content: have[1].fill(b, s.texts)}, nil
+	b := slices.Concat(have[0].filled(s.texts), entries, have[1].filled(s.texts))
+	return File{Name: model.CatalogFile, Content: b}, nil
 }
 
 // find returns the forms of a shape, which are made if there are none yet.

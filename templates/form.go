@@ -116,32 +116,67 @@ func (f form) joined() form {
 	return out
 }
 
+// filled returns the form with the gaps filled.
+func (f form) filled(texts []string) []byte {
+	return f.fill(make([]byte, 0, f.size(texts)), texts)
+}
+
+// size returns about how long the form is with the gaps filled.
+func (f form) size(texts []string) int {
+	const perComment = 16 // marks and line breaks
+	n := 0
+	for i := range f {
+		switch p := &f[i]; {
+		case p.comment != nil:
+			n += p.comment.size(texts) + perComment
+		case p.gap < 0:
+			n += len(p.text)
+		default:
+			n += len(texts[p.gap])
+		}
+	}
+	return n
+}
+
 // fill appends the form to b with the gaps filled.
 func (f form) fill(b []byte, texts []string) []byte {
 	for i := range f {
-		p := &f[i]
-		switch {
-		case p.comment != nil:
-			var line [256]byte // on the stack, where few comments need more
-			b = wrap(b, p.indent, p.comment.fill(line[:0], texts))
-		case p.gap < 0:
-			b = append(b, p.text...)
-		case p.kind == quoted:
-			b = appendQuoted(b, texts[p.gap])
-		case p.kind == lower:
-			b = append(b, model.Unexported(texts[p.gap])...)
-		default:
-			b = append(b, texts[p.gap]...)
+		if f[i].comment == nil {
+			b = f[i].fill(b, texts)
+			continue
 		}
+		var line [256]byte // few comments need more
+		text := line[:0]
+		for j := range f[i].comment {
+			text = f[i].comment[j].fill(text, texts)
+		}
+		b = wrap(b, f[i].indent, text)
 	}
 	return b
+}
+
+// fill appends a piece that is no comment.
+func (p *piece) fill(b []byte, texts []string) []byte {
+	switch {
+	case p.gap < 0:
+		return append(b, p.text...)
+	case p.kind == quoted:
+		return appendQuoted(b, texts[p.gap])
+	case p.kind == lower:
+		return append(b, model.Unexported(texts[p.gap])...)
+	default:
+		return append(b, texts[p.gap]...)
+	}
 }
 
 // appendQuoted appends a text as it stands between the quotation marks of a Go
 // string.
 func appendQuoted(b []byte, text string) []byte {
-	start := len(b)
-	b = strconv.AppendQuote(b, text)
-	b = append(b[:start], b[start+1:]...)
-	return b[:len(b)-1]
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted := strconv.Quote(text)
+			return append(b, quoted[1:len(quoted)-1]...)
+		}
+	}
+	return append(b, text...)
 }

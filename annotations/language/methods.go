@@ -1,7 +1,5 @@
 package language
 
-import "slices"
-
 // defaultMap has for each HTTP method the action that it takes unless an input
 // says otherwise, in the order in which methods are written everywhere.
 //
@@ -27,7 +25,7 @@ func Methods() []string {
 
 // IsMethod reports whether name is an HTTP method of the language.
 func IsMethod(name string) bool {
-	return slices.Contains(Methods(), name)
+	return DefaultAction(name) != ""
 }
 
 // DefaultAction returns the action of a method of the language.

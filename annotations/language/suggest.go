@@ -89,12 +89,16 @@ func letters(s string) string {
 // Distance returns how many letters must be inserted, deleted, replaced or
 // swapped with their neighbour to make b of a (optimal string alignment).
 func Distance(a, b string) int {
-	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
+	var buf [3][32]int // most words are shorter
+	rows := [3][]int{buf[0][:], buf[1][:], buf[2][:]}
+	if len(b) >= len(buf[0]) {
+		rows = [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
+	}
+	before, last, row := rows[0], rows[1], rows[2]
+	for j := range len(b) + 1 {
 		last[j] = j
 	}
 	for i := range len(a) {
-		row := make([]int, len(b)+1)
 		row[0] = i + 1
 		for j := range len(b) {
 			cost := 1
@@ -106,7 +110,7 @@ func Distance(a, b string) int {
 				row[j+1] = min(row[j+1], before[j-1]+1)
 			}
 		}
-		before, last = last, row
+		before, last, row = last, row, before
 	}
 	return last[len(b)]
 }

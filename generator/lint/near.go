@@ -9,30 +9,36 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
-// A word is one of a resource's scope name.
+// A scopeName is the one of a resource, and perhaps of others.
+type scopeName struct {
+	*resource
+	onPurpose bool // one of them says that this is its own
+}
+
+// A word is one of a scope name.
 type word struct {
 	text string
-	of   resource
+	of   *scopeName
 }
 
 // near warns of scope names that differ in one word, and in that by so little
 // that one of them was probably meant.
 func (r *run) near() {
 	alike := map[string][]word{} // by the scope name with the first letter of the word alone
-	for _, res := range r.scopeNames() {
-		list := words(res.scopeName)
+	for _, name := range r.scopeNames() {
+		list := words(name.scopeName)
 		for i, text := range list {
 			if len(text) >= shortest && !strings.ContainsFunc(text, notLetter) {
 				rest := slices.Replace(slices.Clone(list), i, i+1, text[:1]+"*")
 				key := strings.Join(rest, "_")
-				alike[key] = append(alike[key], word{text, res})
+				alike[key] = append(alike[key], word{text, name})
 			}
 		}
 	}
 	for _, list := range alike {
 		for i, w := range list {
 			for _, other := range list[:i] {
-				if probablyOne(w.text, other.text) && !(w.of.said() && other.of.said()) {
+				if probablyOne(w.text, other.text) && !(w.of.onPurpose && other.of.onPurpose) {
 					r.found.Add(w.of.pos, language.NearScopeNames,
 						"scope name %q of type %s is nearly %q of type %s, see %s; write the same scope= on both if one is meant, or each its own if not",
 						w.of.scopeName, w.of.typ, other.of.scopeName, other.of.typ, other.of.pos)
@@ -42,24 +48,28 @@ func (r *run) near() {
 	}
 }
 
-// scopeNames returns one resource for each scope name, the one that stands
-// first, in the order in which they stand.
-func (r *run) scopeNames() []resource {
-	var all, list []resource
+// scopeNames returns the scope names with the resource where each stands first,
+// in the order in which they stand.
+func (r *run) scopeNames() []*scopeName {
+	var all []*resource
 	for _, p := range r.packages {
-		all = append(all, p.resources...)
+		for i := range p.resources {
+			all = append(all, &p.resources[i])
+		}
 	}
-	slices.SortFunc(all, func(a, b resource) int { return cmp.Or(comparePos(a.pos, b.pos), cmp.Compare(a.typ, b.typ)) })
-	index := map[string]int{}
+	slices.SortFunc(all, func(a, b *resource) int { return cmp.Or(comparePos(a.pos, b.pos), cmp.Compare(a.typ, b.typ)) })
+	var list []*scopeName
+	index := map[string]*scopeName{}
 	for _, res := range all {
-		i, again := index[res.scopeName]
+		name, again := index[res.scopeName]
 		switch {
 		case res.scopeName == "":
 		case again:
-			list[i].saidScope = list[i].said() || res.said()
+			name.onPurpose = name.onPurpose || res.said()
 		default:
-			index[res.scopeName] = len(list)
-			list = append(list, res)
+			name = &scopeName{res, res.said()}
+			index[res.scopeName] = name
+			list = append(list, name)
 		}
 	}
 	return list

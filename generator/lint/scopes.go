@@ -26,13 +26,13 @@ func (r *run) opensNothing(source Source) error {
 			continue
 		}
 		for _, s := range p.declared {
-			if s.Text != "" && !r.required[s.Value] {
+			if s.Text != "" && !r.isRequired(s.Value) {
 				list = append(list, idle{s.Pos, s.Const, fmt.Sprintf(
 					"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.Value, s.Const)})
 			}
 		}
-		for _, res := range p.resources {
-			list = append(list, r.replaced(res)...)
+		for i := range p.resources {
+			list = append(list, r.replaced(&p.resources[i])...)
 		}
 	}
 	if len(list) == 0 {
@@ -58,11 +58,12 @@ func (r *run) opensNothing(source Source) error {
 // requirement names. Where that is so of all of them, other scopes open the
 // resource on purpose: to do without its own is not possible. One that has a
 // text is reported nevertheless, for people are asked to consent to it.
-func (r *run) replaced(res resource) []idle {
+func (r *run) replaced(res *resource) []idle {
 	var list []idle
-	opens := slices.ContainsFunc(res.scopes, func(s scope) bool { return r.required[s.value] })
+	opener := func(s scope) bool { return s.required || r.isRequired(s.value) }
+	opens := slices.ContainsFunc(res.scopes, opener)
 	for _, s := range res.scopes {
-		if r.required[s.value] || !opens && s.text == "" {
+		if opener(s) || !opens && s.text == "" {
 			continue
 		}
 		methods := strings.Join(s.mapped, ",")
@@ -79,10 +80,13 @@ func (r *run) replaced(res resource) []idle {
 
 // nowhere warns of scopes that another package is said to declare, and none does.
 func (r *run) nowhere() {
-	known := slices.Sorted(maps.Keys(r.known))
+	var known []string // in order
 	for _, p := range r.packages {
 		for _, s := range p.declared {
-			if p.whole && s.Text == "" && !r.known[s.Value] {
+			if p.whole && s.Text == "" && !r.isKnown(s.Value) {
+				if known == nil {
+					known = slices.Sorted(maps.Keys(r.known))
+				}
 				r.found.Add(s.Pos, language.DeclaredNowhere,
 					"scope %q has no text, so another package is to declare it, but none of the module does, nor has a resource that yields it%s",
 					s.Value, language.Suggest(s.Value, known))

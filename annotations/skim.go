@@ -2,30 +2,30 @@ package annotations
 
 import "bytes"
 
-// withoutBodies returns the text of a Go file with blanks for the bodies of
-// functions that say nothing to this package: no type that embeds something and
-// no comment that is a directive, or nearly one, is in them. Bodies are most of a
-// file, and a parser takes far longer to read them than it takes to find where
-// they end. All else stands where it stood.
+// skim returns the text of a Go file with blanks for what functions take, return
+// and do, unless it says something to this package: there is a struct type, which
+// may embed something, or a comment that is a directive or nearly one. That is
+// most of a file, and a parser takes far longer to read it than it takes to find
+// where it ends. All else stands where it stood.
 //
-// Where it is not clear what ends where, the text is returned as it is, for the
-// parser to say what is wrong with it.
-func withoutBodies(src []byte) []byte {
+// Where it is not clear what ends where, the text is returned as it is.
+func skim(src []byte) []byte {
 	out := src
 	s := skimmer{src: src}
 	for s.declaration() {
-		start, ok := s.signature()
-		if !ok {
+		start := s.next
+		if !s.signature() || s.lost {
 			continue
 		}
-		body := src[start:s.next]
-		if bytes.Contains(body, []byte("struct")) || Mentions(body) {
+		rest := src[start:s.next]
+		if len(rest) < len("()") || bytes.Contains(rest, []byte("struct")) || Mentions(rest) {
 			continue
 		}
 		if &out[0] == &src[0] {
 			out = bytes.Clone(src)
 		}
-		blank(out[start+1 : s.next-1])
+		blank(out[start:s.next])
+		out[start], out[s.next-1] = '(', ')'
 	}
 	if s.lost {
 		return src
@@ -49,40 +49,57 @@ type skimmer struct {
 	lost bool // it does not know where something ends
 }
 
-// declaration goes past the next func that begins a line outside of all brackets.
+// declaration goes past the name of the next function that is declared. It takes
+// func at the beginning of a line, outside of all brackets, for its beginning.
 func (s *skimmer) declaration() bool {
 	for !s.lost && s.next < len(s.src) {
-		if atLineStart := s.next == 0 || s.src[s.next-1] == '\n'; atLineStart && string(s.word()) == "func" {
-			s.next += len("func")
+		atLineStart := s.next == 0 || s.src[s.next-1] == '\n'
+		if !atLineStart || string(s.word()) != "func" {
+			s.element()
+			continue
+		}
+		s.next += len("func")
+		s.blanks()
+		if s.next < len(s.src) && s.src[s.next] == '(' { // the receiver
+			s.element()
+			s.blanks()
+		}
+		if name := s.word(); len(name) > 0 {
+			s.next += len(name)
 			return true
 		}
-		s.element()
 	}
 	return false
 }
 
-// signature goes past the name, parameters and results of a function and its
-// body, and returns where the body begins. It is false if there is none.
-func (s *skimmer) signature() (body int, ok bool) {
+// signature goes past the parameters and results of a function and its body, if it
+// has one. It is false at the end of the file.
+func (s *skimmer) signature() bool {
 	var last []byte // word, if nothing but blanks and comments came after it
 	for !s.lost && s.next < len(s.src) {
-		start := s.next
-		switch c := s.src[start]; {
+		switch c := s.src[s.next]; {
 		case c == '\n':
-			return 0, false
+			return true
 		case isLetter(c):
 			last = s.word()
 			s.next += len(last)
 			continue
 		case c == '{' && string(last) != "struct" && string(last) != "interface":
 			s.element()
-			return start, !s.lost
+			return true
 		case c != '/' && !isBlank(c):
 			last = nil
 		}
 		s.element()
 	}
-	return 0, false
+	return false
+}
+
+// blanks goes past blanks.
+func (s *skimmer) blanks() {
+	for s.next < len(s.src) && isBlank(s.src[s.next]) {
+		s.next++
+	}
 }
 
 // word returns the word that begins here.
