@@ -45,8 +45,9 @@ func blank(text []byte) {
 // A skimmer goes through a Go file by its literals, comments and brackets.
 type skimmer struct {
 	src  []byte
-	next int  // where it is
-	lost bool // it does not know where something ends
+	next int    // where it is
+	open []byte // brackets that are not closed yet
+	lost bool   // it does not know where something ends
 }
 
 // declaration goes past the name of the next function that is declared. It takes
@@ -118,15 +119,14 @@ func isLetter(c byte) bool {
 // element goes past a literal, a comment, all that is between brackets, or else
 // one byte.
 func (s *skimmer) element() {
-	depth := 0
+	s.open = s.open[:0]
 	for !s.lost && s.next < len(s.src) {
 		switch c := s.src[s.next]; c {
 		case '{', '(', '[':
-			depth++
+			s.open = append(s.open, c)
 			s.next++
 		case '}', ')', ']':
-			depth--
-			s.next++
+			s.close(c)
 		case '"', '\'', '`':
 			s.literal(c)
 		case '/':
@@ -134,13 +134,25 @@ func (s *skimmer) element() {
 		default:
 			s.next++
 		}
-		if depth <= 0 {
-			s.lost = s.lost || depth < 0
+		if len(s.open) == 0 {
 			return
 		}
 	}
 	s.lost = true
 }
+
+// close goes past a closing bracket.
+func (s *skimmer) close(bracket byte) {
+	last := len(s.open) - 1
+	if last < 0 || closing[s.open[last]] != bracket {
+		s.lost = true
+		return
+	}
+	s.open = s.open[:last]
+	s.next++
+}
+
+var closing = [...]byte{'{': '}', '(': ')', '[': ']'}
 
 // literal goes past a string or a character.
 func (s *skimmer) literal(quote byte) {

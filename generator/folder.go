@@ -230,6 +230,9 @@ func checkLength(r *model.Resource, name string, diags *diag.List) {
 func emit(ctx context.Context, emitter *templates.Emitter, packages []*model.Package, tests bool) ([]templates.File, error) {
 	var files []templates.File
 	for _, pkg := range packages {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		some, err := emitter.Files(pkg)
 		if err != nil {
 			return nil, err

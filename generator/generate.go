@@ -99,6 +99,9 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if result.Lint, err = cfg.lint(ctx, parts); err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	return result, nil
 }
 
