@@ -24,8 +24,9 @@ type Case struct {
 	Args []string // the program and its arguments
 	Env  []string // in addition to that of this process
 
-	// Before makes the folder ready for a run. Its time does not count.
-	Before func() error
+	// Before makes the folder ready for a run, After looks at what it has
+	// done. Their time does not count. Either may be nil.
+	Before, After func() error
 }
 
 // A Limit says when a case is not to be waited for.
@@ -99,6 +100,11 @@ func run(ctx context.Context, limit time.Duration, c Case) (Result, error) {
 	}
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %v in %s: %w\n%s", c.Name, cmd.Args, c.Dir, err, tail(output))
+	}
+	if c.After != nil {
+		if err := c.After(); err != nil {
+			return Result{}, fmt.Errorf("%s: %v in %s: %w\n%s", c.Name, cmd.Args, c.Dir, err, tail(output))
+		}
 	}
 	state := cmd.ProcessState
 	return Result{Wall: wall, User: state.UserTime(), Sys: state.SystemTime(), Peak: peak(state)}, nil
