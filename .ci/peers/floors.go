@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -50,12 +49,7 @@ func (l *lab) archive(ctx context.Context, c measure.Case, outputs []string) (na
 }
 
 func pack(w *tar.Writer, dir, name string) error {
-	f, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	data, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
@@ -63,9 +57,9 @@ func pack(w *tar.Writer, dir, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.WriteHeader(&tar.Header{Name: filepath.ToSlash(rel), Size: info.Size(), Mode: 0o666}); err != nil {
+	if err := w.WriteHeader(&tar.Header{Name: filepath.ToSlash(rel), Size: int64(len(data)), Mode: 0o666}); err != nil {
 		return err
 	}
-	_, err = io.Copy(w, f)
+	_, err = w.Write(data)
 	return err
 }

@@ -41,7 +41,7 @@ func guard(ctx context.Context, l *lab) ([]finding, error) {
 			"the resource's rules and requirement through its interface, the method's switch, and the call of the view"),
 		atMost(1.1, most/slices.Min(took), "guard: the same for all of these, within a tenth", nanoseconds(slices.Min(took), most),
 			"resources that the processor's cache has no room for"),
-		{asked: "guard: no allocation", measured: number(slices.Max(allocated)), met: slices.Max(allocated) == 0, why: "see go test -bench Guard -memprofile"},
+		{asked: "guard: no allocation", measured: fmt.Sprint(slices.Max(allocated)), met: slices.Max(allocated) == 0, why: "see go test -bench Guard -memprofile"},
 	}, nil
 }
 
@@ -72,7 +72,7 @@ func scopes(ctx context.Context, l *lab) ([]finding, error) {
 		atMost(3, worst, "reading 1 to 10000 scopes of a token: at most 3 times a split at spaces",
 			fmt.Sprintf("%s to %s, at most", nanoseconds(read...), nanoseconds(split...)),
 			"the check of each character, and the hash of each scope"),
-		{asked: "reading them: at most 2 allocations", measured: number(slices.Max(allocated)), met: slices.Max(allocated) <= 2,
+		{asked: "reading them: at most 2 allocations", measured: fmt.Sprint(slices.Max(allocated)), met: slices.Max(allocated) <= 2,
 			why: "see go test -bench ParseScopes -memprofile"},
 	}, nil
 }

@@ -70,40 +70,62 @@ func serve(b *testing.B, server http.Handler, r *http.Request, n *notes) {
 	}
 }
 
-// BenchmarkOAPICodegen is the list of scopes that generated code puts into the
-// context, and a middleware that goes through it.
-func BenchmarkOAPICodegen(b *testing.B) {
+// oapiServer puts a middleware that goes through the needed scopes, which
+// generated code puts into the context, before n.
+func oapiServer(n *notes) http.Handler {
 	guard := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			needed, _ := r.Context().Value(oapi.OauthScopes).([]string)
-			if check(r.Context(), needed) == nil {
+			if len(needed) > 0 && check(r.Context(), needed) == nil {
 				next.ServeHTTP(w, r)
 			}
 		})
 	}
-	eachSize(b, "note:read", func(b *testing.B, _ []string, r *http.Request) {
-		n := new(notes)
-		siw := oapi.ServerInterfaceWrapper{Handler: n, HandlerMiddlewares: []oapi.MiddlewareFunc{guard}}
-		serve(b, http.HandlerFunc(siw.ListNotes), r, n)
-	})
+	siw := oapi.ServerInterfaceWrapper{Handler: n, HandlerMiddlewares: []oapi.MiddlewareFunc{guard}}
+	return http.HandlerFunc(siw.ListNotes)
 }
 
-// BenchmarkNethttpMiddleware is the validator for oapi-codegen's servers, which
+// validatingServer puts the validator for oapi-codegen's servers before n. It
 // also finds the route and checks the parameters, of which there are none.
-func BenchmarkNethttpMiddleware(b *testing.B) {
+func validatingServer(t testing.TB, n *notes) http.Handler {
 	spec, err := openapi3.NewLoader().LoadFromFile("oapi/openapi.yaml")
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
-	options := &middleware.Options{Options: openapi3filter.Options{
+	return middleware.OapiRequestValidatorWithOptions(spec, &middleware.Options{Options: openapi3filter.Options{
 		AuthenticationFunc: func(ctx context.Context, input *openapi3filter.AuthenticationInput) error {
 			return check(ctx, input.Scopes)
 		},
-	}}
-	validate := middleware.OapiRequestValidatorWithOptions(spec, options)
+	}})(n)
+}
+
+// TestServersRefuse checks that the benchmarks of servers measure a check.
+func TestServersRefuse(t *testing.T) {
+	for name, server := range map[string]func(*notes) http.Handler{
+		"oapi-codegen":       oapiServer,
+		"nethttp-middleware": func(n *notes) http.Handler { return validatingServer(t, n) },
+	} {
+		for held, want := range map[string]int{"note:read": 1, "note:write": 0} {
+			n, r := new(notes), httptest.NewRequest("GET", "/notes", nil)
+			r = r.WithContext(context.WithValue(r.Context(), tokenKey{}, []string{held}))
+			if server(n).ServeHTTP(httptest.NewRecorder(), r); n.served != want {
+				t.Errorf("%s: a token with %s is served %d times, want %d", name, held, n.served, want)
+			}
+		}
+	}
+}
+
+func BenchmarkOAPICodegen(b *testing.B) {
 	eachSize(b, "note:read", func(b *testing.B, _ []string, r *http.Request) {
 		n := new(notes)
-		serve(b, validate(n), r, n)
+		serve(b, oapiServer(n), r, n)
+	})
+}
+
+func BenchmarkNethttpMiddleware(b *testing.B) {
+	eachSize(b, "note:read", func(b *testing.B, _ []string, r *http.Request) {
+		n := new(notes)
+		serve(b, validatingServer(b, n), r, n)
 	})
 }
 

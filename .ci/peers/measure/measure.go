@@ -69,7 +69,7 @@ func InTurn(ctx context.Context, limit Limit, runs int, cases ...Case) ([]Result
 }
 
 // run runs a case once. That it takes too long is no error.
-func run(ctx context.Context, limit time.Duration, c Case) (Result, error) {
+func run(ctx context.Context, limit time.Duration, c Case) (_ Result, err error) {
 	if c.Before != nil {
 		if err := c.Before(); err != nil {
 			return Result{}, fmt.Errorf("%s: make ready: %w", c.Name, err)
@@ -80,8 +80,7 @@ func run(ctx context.Context, limit time.Duration, c Case) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	defer os.Remove(output.Name())
-	defer output.Close()
+	defer func() { err = errors.Join(err, output.Close(), os.Remove(output.Name())) }()
 
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -118,10 +117,11 @@ func peak(state *os.ProcessState) int64 {
 	if !ok {
 		return 0
 	}
+	size := int64(usage.Maxrss) //nolint:unconvert // it is an int32 on some systems
 	if runtime.GOOS == "darwin" {
-		return int64(usage.Maxrss) // bytes there
+		return size // bytes there
 	}
-	return int64(usage.Maxrss) << 10
+	return size << 10
 }
 
 // tail returns the end of what a command printed.
