@@ -27,39 +27,54 @@ func growth(ctx context.Context, l *lab) ([]finding, error) {
 		}
 		first, again = append(first, r[0]), append(again, r[1])
 	}
-	last := sizes[len(sizes)-1]
-	most := fmt.Sprintf(", %d to %s", sizes[0], resources(last))
 	return []finding{
-		exponent("first run"+most, sizes, first),
-		exponent("nothing has changed"+most, sizes, again),
-		bounded("first run"+most, first),
-		bounded("nothing has changed"+most, again),
-		{asked: "100000 resources run", measured: fmt.Sprintf("%s in %s", resources(last), wall(first[len(first)-1])),
-			met: last == 100_000 && !first[len(first)-1].Over, why: "not measured: -n leaves 100000 out"},
+		exponent("first run", sizes, first),
+		exponent("nothing has changed", sizes, again),
+		bounded("first run", sizes, first),
+		bounded("nothing has changed", sizes, again),
+		runs(sizes[len(sizes)-1], first[len(first)-1]),
 	}, nil
+}
+
+// runs is a finding about a large API that is generated at all.
+func runs(n int, r measure.Result) finding {
+	f := finding{asked: "100000 resources run", measured: fmt.Sprintf("%s in %s", resources(n), wall(r)),
+		met: !r.Over, why: "it was ended then"}
+	if n < 100_000 {
+		f.skipped, f.why = true, "-n leaves 100000 out"
+	}
+	return f
 }
 
 // exponent is a finding about k where n resources take n^k.
 func exponent(what string, sizes []int, r []measure.Result) finding {
 	last := len(r) - 1
-	f := finding{asked: what + ": time grows with an exponent of at most 1.05", measured: list(r, wall)}
-	if last == 0 {
-		f.why = "not measured: -n has one size"
-		return f
-	}
 	k := math.Log(slower(r[last], r[0])) / math.Log(float64(sizes[last])/float64(sizes[0]))
-	return atMost(1.05, k, f.asked, f.measured, spent(r[0], r[last]))
+	f := atMost(1.05, k, growing(what, sizes)+": time with an exponent of at most 1.05", list(r, wall), spent(r[0], r[last]))
+	return f.ifGrown(sizes, list(r, wall))
 }
 
 // bounded is a finding about memory that is that of some packages, not of all.
-func bounded(what string, r []measure.Result) finding {
-	last := len(r) - 1
-	asked, measured := what+": memory at most doubles", list(r, memorySize)
-	if last == 0 {
-		return finding{asked: asked, measured: measured, why: "not measured: -n has one size"}
-	}
-	return atMost(2, larger(r[last], r[0]), asked, measured,
+func bounded(what string, sizes []int, r []measure.Result) finding {
+	f := atMost(2, larger(r[len(r)-1], r[0]), growing(what, sizes)+": memory at most doubles", list(r, memorySize),
 		"what is kept of all packages until none is known to be wrong")
+	return f.ifGrown(sizes, list(r, memorySize))
+}
+
+func growing(what string, sizes []int) string {
+	var parts []string
+	for _, n := range sizes {
+		parts = append(parts, fmt.Sprint(n))
+	}
+	return what + ", " + strings.Join(parts, ", ") + " resources"
+}
+
+// ifGrown returns f, or that it was not measured if there is one size alone.
+func (f finding) ifGrown(sizes []int, measured string) finding {
+	if len(sizes) == 1 {
+		f.skipped, f.measured, f.why = true, measured, "-n has one size of at least 1000"
+	}
+	return f
 }
 
 func list(results []measure.Result, of func(measure.Result) string) string {

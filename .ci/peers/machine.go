@@ -27,9 +27,9 @@ func (l *lab) machine(ctx context.Context) (string, error) {
 	if !l.inMemory() {
 		where = "on a disk, for there is no " + memory
 	}
-	return fmt.Sprintf("Measured on %s on %s with %d cores and %s, %s, %s, with files %s. Figures are medians of %d runs in turn, of one that takes over %v.\n\nPeers: %s.\n\n",
+	return fmt.Sprintf("Measured on %s on %s with %d cores and %s, %s, %s, with files %s. Figures are medians of %d runs in turn; what takes over %.0f s is run once.\n\nPeers: %s.\n",
 		time.Now().UTC().Format(time.DateOnly), field("/proc/cpuinfo", "model name", runtime.GOARCH), runtime.NumCPU(),
-		mainMemory(), system(), strings.TrimSpace(string(compiler)), where, l.runs, onceLimit, strings.Join(versions, ", ")), nil
+		mainMemory(), system(), strings.TrimSpace(string(compiler)), where, l.runs, onceLimit.Seconds(), strings.Join(versions, ", ")), nil
 }
 
 // versions returns the peers with the versions that are in their programs.

@@ -5,8 +5,9 @@
 //	go -C .ci/peers run .
 //
 // It builds everything first, then measures whole processes one after the
-// other, in a folder in memory where there is one, and the medians count. A full
-// run takes a quarter of an hour on two cores, on which nothing else should run.
+// other, in a folder in memory where there is one, and the medians count. It
+// needs a Unix system, 8 GiB and, on two cores on which nothing else should run,
+// half an hour.
 //
 // Each target of rows.go is a row or two: what is asked, what was measured,
 // whether it is met, and where the time goes if it is not. [input] has the API

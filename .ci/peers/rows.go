@@ -21,6 +21,7 @@ type finding struct {
 	measured string
 	met      bool
 	why      string // where the time goes; the table shows it if the target is not met
+	skipped  bool   // it takes sizes that -n leaves out: why says which
 }
 
 // rows returns the targets. The guard's are at the end of those of the

@@ -18,7 +18,7 @@ func (l *lab) report(ctx context.Context, only []string) (string, error) {
 	if err := l.build(ctx); err != nil {
 		return "", err
 	}
-	text, err := l.machine(ctx)
+	machine, err := l.machine(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -40,7 +40,7 @@ func (l *lab) report(ctx context.Context, only []string) (string, error) {
 			targets = append(targets, cells)
 		}
 	}
-	text += table(targets)
+	parts := []string{machine, table(targets)}
 	for _, extra := range []struct {
 		key  string
 		rows func(context.Context, *lab) ([][]string, error)
@@ -53,18 +53,23 @@ func (l *lab) report(ctx context.Context, only []string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("table of %s: %w", extra.key, err)
 		}
-		text += "\n" + table(cells)
+		parts = append(parts, table(cells))
 	}
-	return strings.TrimSuffix(text, "\n"), nil
+	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	return strings.TrimSuffix(strings.Join(parts, "\n"), "\n"), nil
 }
 
 // cells returns a row of the table of targets.
 func (f finding) cells(target int) ([]string, error) {
 	met, why := "yes", ""
-	if !f.met {
-		if met, why = "no", f.why; why == "" {
-			return nil, fmt.Errorf("target %d: nobody says why it is not met: %s", target, f.asked)
-		}
+	switch {
+	case f.skipped:
+		met, why = "not measured", f.why
+	case !f.met:
+		met, why = "no", f.why
+	}
+	if met != "yes" && why == "" {
+		return nil, fmt.Errorf("target %d: nobody says why it is not met: %s", target, f.asked)
 	}
 	return []string{strconv.Itoa(target), f.asked, f.measured, met, why}, nil
 }

@@ -41,6 +41,10 @@ func TestMissedTargetSaysWhy(t *testing.T) {
 	if want := []string{"1", "asked", "1 s to 4 s: 0.25", "yes", ""}; err != nil || !slices.Equal(cells, want) {
 		t.Errorf("got %q, %v, want %q", cells, err, want)
 	}
+	cells, err = finding{asked: "asked", measured: "1 s", why: "-n", skipped: true}.cells(1)
+	if want := []string{"1", "asked", "1 s", "not measured", "-n"}; err != nil || !slices.Equal(cells, want) {
+		t.Errorf("got %q, %v, want %q", cells, err, want)
+	}
 	if _, err := atMost(0.25, 0.26, "asked", "", "").cells(1); err == nil {
 		t.Error("a target is missed, and nobody says why")
 	}
