@@ -21,6 +21,7 @@ type lab struct {
 	root string // the repository
 	dir  string
 	env  []string // of every go command that is measured, or that a peer starts
+	load string   // of the machine before all
 
 	measured benchmarks // once they have run
 }
@@ -30,7 +31,7 @@ func newLab(o options) (*lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lab{options: o, root: root}
+	l := &lab{options: o, root: root, load: load()}
 	if _, err := os.Stat(l.readme()); err != nil {
 		return nil, fmt.Errorf("not in .ci/peers of a clone: %w", err)
 	}

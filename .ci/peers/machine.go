@@ -27,9 +27,9 @@ func (l *lab) machine(ctx context.Context) (string, error) {
 	if !l.inMemory() {
 		where = "on a disk, for there is no " + memory
 	}
-	return fmt.Sprintf("Measured on %s on %s with %d cores and %s, %s, %s, with files %s. Figures are medians of %d runs in turn; what takes over %.0f s is run once.\n\nPeers: %s.\n",
+	return fmt.Sprintf("Measured on %s on %s with %d cores and %s, %s, %s, with files %s. The load was %s before. Figures are medians of %d runs in turn; what takes over %.0f s is run once.\n\nPeers: %s.\n",
 		time.Now().UTC().Format(time.DateOnly), field("/proc/cpuinfo", "model name", runtime.GOARCH), runtime.NumCPU(),
-		mainMemory(), system(), strings.TrimSpace(string(compiler)), where, l.runs, onceLimit.Seconds(), strings.Join(versions, ", ")), nil
+		mainMemory(), system(), strings.TrimSpace(string(compiler)), where, l.load, l.runs, onceLimit.Seconds(), strings.Join(versions, ", ")), nil
 }
 
 // versions returns the peers with the versions that are in their programs.
@@ -66,6 +66,17 @@ func mainMemory() string {
 		return "memory of unknown size"
 	}
 	return number(kib/(1<<20)) + " GiB"
+}
+
+// load returns how many processes have been running in the last minute, which
+// had better be none.
+func load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	average, _, _ := strings.Cut(string(data), " ")
+	return average
 }
 
 // field returns a value of a file of the system that has one on each line, or
