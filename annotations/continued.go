@@ -44,9 +44,9 @@ func (r *reader) continuations(group *ast.CommentGroup) {
 	}
 	var above *carrier // the directive that the line before goes on with
 	var lines []continuation
-	count := map[string]int{} // of the keys that they write
+	var count map[string]int // of the keys that they write
 	for _, c := range group.List {
-		text := commentAt(r.src[r.offset(c.Pos()):])
+		text := r.comment(c)
 		if to, ok := r.carrier(c); ok {
 			above = &to
 		} else if isOurs(c) {
@@ -54,6 +54,9 @@ func (r *reader) continuations(group *ast.CommentGroup) {
 		} else if to := continued(text, above, carriers); to != nil {
 			line := continuation{comment: c, words: strings.TrimSpace(strings.TrimPrefix(text, "//")), to: *to}
 			line.settings, line.fine = settingsOf(line.words, to.name)
+			if count == nil {
+				count = map[string]int{}
+			}
 			for key := range line.settings {
 				count[key]++
 			}
@@ -73,7 +76,7 @@ func (r *reader) carrier(c *ast.Comment) (carrier, bool) {
 	if !isOurs(c) {
 		return carrier{}, false
 	}
-	s, _ := exact(strings.TrimPrefix(commentAt(r.src[r.offset(c.Pos()):]), "//"))
+	s, _ := exact(strings.TrimPrefix(r.comment(c), "//"))
 	return carrier{c, s.name, s.rest}, len(keysOf(s.name)) > 0
 }
 
@@ -118,7 +121,7 @@ func settingsOf(args, directive string) (Settings, bool) {
 func (r *reader) reportContinuation(line continuation, certain bool) {
 	c, to := line.comment, line.to.comment
 	start := r.position(c.Pos())
-	text := commentAt(r.src[start.Offset:])
+	text := r.comment(c)
 	directive := "//" + language.Tool + ":" + line.to.name
 	d := r.diags.Add(at(start, strings.Index(text, line.words)), language.Malformed,
 		"a directive is one line, and this one would be ignored; write %s on the line of %s", line.words, directive)
@@ -130,7 +133,7 @@ func (r *reader) reportContinuation(line continuation, certain bool) {
 	if !certain || !fine || !line.fine || !r.startsLine(c.Pos()) {
 		return
 	}
-	end := r.offset(to.Pos()) + len(strings.TrimRight(commentAt(r.src[r.offset(to.Pos()):]), " \t"))
+	end := r.offset(to.Pos()) + len(strings.TrimRight(r.comment(to), " \t"))
 	edits := []diag.Edit{
 		{Offset: end, End: end, New: " " + line.words},
 		{Offset: r.lineStart(c.Pos()), End: r.lineEnd(c.End())},

@@ -192,7 +192,7 @@ func TestSynopsis(t *testing.T) {
 	} {
 		src := "package p\n\n" + strings.TrimSuffix(doc, "\n") + "\ntype A struct{}\n"
 		pkg := readOne(t, "p/x.go", src)
-		if got := pkg.Types[0].Synopsis; got != want {
+		if got := pkg.Types[0].Synopsis(); got != want {
 			t.Errorf("synopsis of %q is %q, want %q", doc, got, want)
 		}
 	}

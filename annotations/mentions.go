@@ -3,6 +3,8 @@ package annotations
 import (
 	"bytes"
 	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // Mentions reports whether a Go file may have a directive or a near miss. It
@@ -12,6 +14,12 @@ import (
 func Mentions(src []byte) bool {
 	if !bytes.Contains(src, slashes) && !bytes.Contains(src, blockStart) {
 		return false
+	}
+	if i := bytes.Index(src, begins); i >= 0 { // mostly it is what it looks like
+		line, _, _ := bytes.Cut(src[i+len(slashes):], newline)
+		if isMention(string(line)) {
+			return true
+		}
 	}
 	text := string(src)
 	end := 0 // of the block comment that may have begun
@@ -41,6 +49,9 @@ func Mentions(src []byte) bool {
 	}
 	return false
 }
+
+// begins is how a directive begins.
+var begins = []byte("//" + language.Tool + ":")
 
 // endOfBlock returns where a block comment ends whose text begins at start.
 func endOfBlock(text string, start int) int {

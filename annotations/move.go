@@ -92,7 +92,7 @@ func (r *reader) into(group *ast.CommentGroup, h home) diag.Edit {
 	for _, c := range group.List {
 		if isOurs(c) {
 			text.Write(indent)
-			text.WriteString(commentAt(r.src[r.offset(c.Pos()):]))
+			text.WriteString(r.comment(c))
 			text.WriteString(r.lineBreak(h.pos))
 		}
 	}

@@ -1,6 +1,8 @@
 package annotations
 
 import (
+	"go/ast"
+	"go/doc"
 	"go/token"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -86,14 +88,23 @@ const (
 
 // A Type is a type declaration at package level.
 type Type struct {
-	Name     Text
-	File     *File
-	Form     Form
-	Params   int    // number of type parameters
-	Of       string // the type of the same package that it is declared as: type T Of
-	Synopsis string // the first sentence of its doc comment
-	Embeds   []Embed
-	Fields   []Text // named fields
+	Name   Text
+	File   *File
+	Form   Form
+	Params int    // number of type parameters
+	Of     string // the type of the same package that it is declared as: type T Of
+	Embeds []Embed
+	Fields []Text // named fields
+
+	doc *ast.CommentGroup
+}
+
+// Synopsis returns the first sentence of the type's doc comment.
+func (t *Type) Synopsis() string {
+	if t.doc == nil {
+		return ""
+	}
+	return new(doc.Package).Synopsis(t.doc.Text())
 }
 
 // String returns the type as an error message names it.

@@ -3,7 +3,6 @@ package annotations
 import (
 	"bytes"
 	"go/ast"
-	"go/doc"
 	"go/token"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 
 // A reader takes one parsed Go file into a package.
 type reader struct {
-	fset  *token.FileSet
+	*layout
 	src   []byte
 	tree  *ast.File
 	file  *File
@@ -21,6 +20,7 @@ type reader struct {
 	diags *diag.List
 
 	targets map[*ast.CommentGroup]target
+	returns bool // the file has carriage returns
 }
 
 // A target is what a doc comment documents, as far as directives go.
@@ -31,11 +31,6 @@ type target struct {
 	what  string // where it stands, for people; "" if it stands alone
 }
 
-// position ignores //line comments: a diagnostic names the text that was read.
-func (r *reader) position(pos token.Pos) token.Position {
-	return r.fset.PositionFor(pos, false)
-}
-
 func (r *reader) text(id *ast.Ident) Text {
 	return Text{Pos: r.position(id.Pos()), Value: id.Name}
 }
@@ -43,6 +38,7 @@ func (r *reader) text(id *ast.Ident) Text {
 // read takes the declarations first, since they say what each comment documents.
 func (r *reader) read() {
 	r.targets = map[*ast.CommentGroup]target{}
+	r.returns = bytes.IndexByte(r.src, '\r') >= 0
 	if r.tree.Doc != nil {
 		to := target{place: language.InPackageDoc, what: "at the package clause"}
 		if r.file.Test && !r.pkg.External {
@@ -128,10 +124,7 @@ func onDeclaration(keyword token.Token) string {
 const nowhere language.Place = -1
 
 func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
-	t := &Type{Name: r.text(spec.Name), File: r.file}
-	if docs != nil {
-		t.Synopsis = new(doc.Package).Synopsis(docs.Text())
-	}
+	t := &Type{Name: r.text(spec.Name), File: r.file, doc: docs}
 	if spec.TypeParams != nil {
 		t.Params = spec.TypeParams.NumFields()
 	}
@@ -255,7 +248,7 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 func (r *reader) scan(comments []*ast.Comment, i int) []written {
 	before := len(*r.diags)
 	start := r.position(comments[i].Slash)
-	text := commentAt(r.src[start.Offset:])
+	text := r.comment(comments[i])
 	found := scanComment(text, start, r.diags)
 	if len(*r.diags) == before || (*r.diags)[before].Code != language.NearMiss || strings.Contains(text, "\n") {
 		return found
@@ -294,6 +287,15 @@ func sentence(text string) bool {
 func (r *reader) endsLine(offset int) bool {
 	line, _, _ := bytes.Cut(r.src[offset:], newline)
 	return len(bytes.TrimSpace(line)) == 0
+}
+
+// comment returns a comment as it stands in the file: go/ast's text has lost its
+// carriage returns.
+func (r *reader) comment(c *ast.Comment) string {
+	if !r.returns {
+		return c.Text
+	}
+	return commentAt(r.src[r.offset(c.Slash):])
 }
 
 // commentAt returns the comment that src begins with, without its line break.

@@ -64,7 +64,7 @@ type part struct {
 
 func readFile(src Source) *part {
 	var p part
-	fset, tree, err := parse(src)
+	tree, where, err := parse(src)
 	if err != nil {
 		reportSyntax(&p.diags, src, err)
 		return &p
@@ -75,12 +75,12 @@ func readFile(src Source) *part {
 	}
 	p.pkg = Package{
 		Dir:      filepath.Dir(src.Path),
-		Name:     Text{Pos: fset.PositionFor(tree.Name.Pos(), false), Value: tree.Name.Name},
+		Name:     Text{Pos: where.position(tree.Name.Pos()), Value: tree.Name.Name},
 		External: file.Test && strings.HasSuffix(tree.Name.Name, "_test"),
 
 		Constrained: file.Constrained(),
 	}
-	r := reader{fset: fset, src: src.Data, tree: tree, file: file, pkg: &p.pkg, diags: &p.diags}
+	r := reader{layout: where, src: src.Data, tree: tree, file: file, pkg: &p.pkg, diags: &p.diags}
 	r.read()
 	if ast.IsGenerated(tree) { // what is mended here would be lost with the next run of its tool
 		for i := range p.diags {
@@ -92,17 +92,18 @@ func readFile(src Source) *part {
 
 // parse parses a file as far as it says something to this package. What is wrong
 // is said of the whole file.
-func parse(src Source) (*token.FileSet, *ast.File, error) {
+func parse(src Source) (*ast.File, *layout, error) {
 	const mode = parser.ParseComments | parser.SkipObjectResolution
-	if skimmed := skim(src.Data); len(skimmed) > 0 && &skimmed[0] != &src.Data[0] {
-		fset := token.NewFileSet()
-		if tree, err := parser.ParseFile(fset, src.Path, skimmed, mode); err == nil {
-			return fset, tree, nil
-		}
+	text, omitted := skim(src.Data)
+	tree, err := parser.ParseFile(token.NewFileSet(), src.Path, text, mode)
+	if err != nil && omitted != nil {
+		omitted = nil
+		tree, err = parser.ParseFile(token.NewFileSet(), src.Path, src.Data, mode)
 	}
-	fset := token.NewFileSet()
-	tree, err := parser.ParseFile(fset, src.Path, src.Data, mode)
-	return fset, tree, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return tree, newLayout(src, tree, omitted), nil
 }
 
 // add adds what a further file says of the package.

@@ -51,6 +51,9 @@ func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 		}
 		files = append(files, File{Name: r.File.Name, Content: have[0].filled(s.texts)})
 		if isListed {
+			if entries == nil { // the others are about as long
+				entries = make([]byte, 0, (len(listed)+1)*(have[1].size(s.texts)+100))
+			}
 			entries = have[1].fill(entries, s.texts)
 		}
 	}

@@ -27,17 +27,16 @@ var used = []string{"http", "webapi", "bool", "error", "string", "true", "false"
 // declaration's file to a platform or to tests. Where that is the same for
 // several declarations of a type, the name of the declaration's file is added.
 func (r *resolver) nameFiles() {
-	count := map[string]int{}
+	count := make(map[string]int, len(r.resources))
 	for _, res := range r.resources {
-		count[res.fileName("")]++
+		res.File.Name = res.fileName("")
+		count[res.File.Name]++
 	}
 	for _, res := range r.resources {
-		name := res.fileName("")
-		if count[name] > 1 && res.constrained() {
+		if count[res.File.Name] > 1 && res.constrained() {
 			base := strings.TrimSuffix(strings.TrimSuffix(res.decl.File.Name, ".go"), "_test")
-			name = res.fileName("_" + strings.TrimSuffix(base, res.decl.File.Suffix))
+			res.File.Name = res.fileName("_" + strings.TrimSuffix(base, res.decl.File.Suffix))
 		}
-		res.File.Name = name
 	}
 }
 
@@ -116,27 +115,32 @@ func (r *resolver) unsaid(list []*resource, code language.Code, what string, key
 
 // A declaration is who has an identifier or a file name.
 type declaration struct {
-	what string
-	pos  token.Position
-	res  *resource // if it is one
+	kind, name string
+	pos        token.Position
+	res        *resource // if it is one
 }
 
+// String returns the declaration as an error message names it.
+func (d *declaration) String() string { return d.kind + d.name }
+
 // variantOf reports whether both are resources of one type, for different builds.
-func (d declaration) variantOf(other declaration) bool {
+func (d *declaration) variantOf(other *declaration) bool {
 	return d.res != nil && other.res != nil && d.res != other.res && d.res.Type == other.res.Type
 }
 
 // clashes reports identifiers, methods and files that would be there twice.
 func (r *resolver) clashes() {
-	idents, files := map[string]declaration{}, map[string]declaration{}
-	for _, t := range r.written.Types {
-		idents[t.Name.Value] = declaration{what: "type " + t.Name.Value, pos: t.Name.Pos}
-	}
-	for _, id := range r.written.Idents {
-		idents[id.Name.Value] = declaration{what: id.Name.Value, pos: id.Name.Pos}
-	}
 	if len(r.resources)+len(r.declared) == 0 {
 		return
+	}
+	const perResource = 6 // identifiers, about
+	idents := make(map[string]*declaration, len(r.written.Types)+len(r.written.Idents)+perResource*len(r.resources))
+	files := make(map[string]*declaration, len(r.resources))
+	for _, t := range r.written.Types {
+		idents[t.Name.Value] = &declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos}
+	}
+	for _, id := range r.written.Idents {
+		idents[id.Name.Value] = &declaration{name: id.Name.Value, pos: id.Name.Pos}
 	}
 	for _, name := range used {
 		if d, ok := idents[name]; ok {
@@ -148,11 +152,11 @@ func (r *resolver) clashes() {
 	}
 	for _, s := range r.declared {
 		if s.Const != "" {
-			r.claimIdent(idents, s.Const, declaration{what: "scope " + s.Value, pos: r.scopes[s.Value][0].pos})
+			r.claimIdent(idents, s.Const, &declaration{kind: "scope ", name: s.Value, pos: r.scopes[s.Value][0].pos})
 		}
 	}
 	for _, res := range r.resources {
-		d := declaration{what: "type " + res.Type, pos: res.Pos, res: res}
+		d := &declaration{kind: "type ", name: res.Type, pos: res.Pos, res: res}
 		if res.Declare {
 			r.claimIdent(idents, res.Type, d)
 		}
@@ -167,12 +171,12 @@ func (r *resolver) clashes() {
 	r.methodClashes()
 }
 
-func (r *resolver) claimIdent(idents map[string]declaration, id string, d declaration) bool {
+func (r *resolver) claimIdent(idents map[string]*declaration, id string, d *declaration) bool {
 	switch other, taken := idents[id]; {
 	case taken && d.res != nil && d.res == other.res:
-		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s would be generated for %s twice; rename one of its actions", id, d.what)
+		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s would be generated for %s twice; rename one of its actions", id, d)
 	case taken && !d.variantOf(other):
-		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s, to be generated for %s, is that of %s too, see %s", id, d.what, other.what, other.pos)
+		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s, to be generated for %s, is that of %s too, see %s", id, d, other, other.pos)
 	default:
 		idents[id] = d
 		return true
@@ -181,9 +185,9 @@ func (r *resolver) claimIdent(idents map[string]declaration, id string, d declar
 }
 
 // claimFile compares names without regard to case, as some file systems do.
-func (r *resolver) claimFile(files map[string]declaration, name string, d declaration) {
+func (r *resolver) claimFile(files map[string]*declaration, name string, d *declaration) {
 	if other, taken := files[strings.ToLower(name)]; taken && !d.variantOf(other) {
-		r.diags.Add(d.pos, language.FileClash, "file %s, to be generated for %s, is that of %s too, see %s", name, d.what, other.what, other.pos)
+		r.diags.Add(d.pos, language.FileClash, "file %s, to be generated for %s, is that of %s too, see %s", name, d, other, other.pos)
 		return
 	}
 	files[strings.ToLower(name)] = d

@@ -2,6 +2,7 @@ package model
 
 import (
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,6 +48,7 @@ func (r *resolver) methods(res *resource) {
 	answered := r.methodSet(s, r.defaults.methods)
 	actions := r.actions(s, r.defaults.actions, answered)
 	anonymous := r.anonymous(s, r.defaults.anonymous, answered)
+	res.Methods = make([]Method, 0, len(answered))
 	for _, m := range answered {
 		res.Methods = append(res.Methods, Method{
 			Name:      m,
@@ -121,10 +123,10 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 // actions resolves map= over what is inherited. Unless answered is nil, the
 // methods must be in it.
 func (r *resolver) actions(s annotations.Settings, inherited map[string]string, answered []string) map[string]string {
-	actions := map[string]string{}
-	for m, action := range inherited {
-		actions[m] = action
+	if _, ok := s[language.KeyMap]; !ok {
+		return inherited
 	}
+	actions := maps.Clone(inherited)
 	named := map[string]bool{}
 	for _, item := range s[language.KeyMap].Items {
 		m, action := item.Key, item.Value
@@ -212,6 +214,7 @@ func (r *resolver) ownScopes(res *resource) {
 		r.closedToOAuth2(res)
 		return
 	}
+	res.Scopes = make([]Scope, 0, len(res.Methods))
 	for _, m := range res.Methods {
 		if slices.ContainsFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action }) {
 			continue

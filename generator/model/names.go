@@ -17,11 +17,15 @@ import (
 //   - an underscore ends a word, and none begins with it: a file whose name
 //     begins with an underscore would be ignored by Go.
 func words(ident string) []string {
-	var list []string
+	list := make([]string, 0, 4)
 	rs := []rune(ident)
 	start := 0
 	cut := func(end int) {
-		if end > start {
+		switch {
+		case end <= start:
+		case len(rs) == len(ident): // all are ASCII
+			list = append(list, strings.ToLower(ident[start:end]))
+		default:
 			list = append(list, strings.ToLower(string(rs[start:end])))
 		}
 		start = end

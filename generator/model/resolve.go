@@ -266,7 +266,7 @@ func (r *resolver) describeType(res *resource) {
 	res.Said = slices.Sorted(maps.Keys(res.written.Settings))
 	if res.decl != nil {
 		res.TypeParams = res.decl.Params
-		res.Description = visible(res.decl.Synopsis)
+		res.Description = visible(res.decl.Synopsis())
 		res.File.Constraint = res.decl.File.Constraint
 		res.File.Test = res.decl.File.Test
 	}
