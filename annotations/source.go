@@ -10,9 +10,11 @@ import (
 	"go/token"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -32,28 +34,39 @@ type Source struct {
 // so that the result is the same everywhere. What is wrong inside a function that
 // says nothing to this package is for the compiler to report.
 func ReadGo(sources []Source) ([]*Package, diag.List) {
-	parts := make([]*part, len(sources))
-	var files sync.WaitGroup
-	for i, src := range sources {
-		files.Go(func() { parts[i] = readFile(src) })
-	}
-	files.Wait()
-
+	parts := readFiles(sources)
 	var diags diag.List
 	packages := map[string]*Package{}
-	for _, p := range parts {
+	for i, p := range parts {
 		diags = append(diags, p.diags...)
 		name := p.pkg.Name.Value
 		switch have := packages[name]; {
 		case name == "": // no build takes the file, or it is not Go
 		case have == nil:
 			packages[name] = &p.pkg
+			p.pkg.grow(parts[i+1:])
 		default:
 			have.add(&p.pkg)
 		}
 	}
 	byName := func(a, b *Package) int { return cmp.Compare(a.Name.Value, b.Name.Value) }
 	return slices.SortedFunc(maps.Values(packages), byName), diags
+}
+
+// readFiles reads files on all processors.
+func readFiles(sources []Source) []*part {
+	parts := make([]*part, len(sources))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(sources)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(sources)); i = next.Add(1) - 1 {
+				parts[i] = readFile(sources[i])
+			}
+		})
+	}
+	workers.Wait()
+	return parts
 }
 
 // A part is what one file says of its package.
@@ -104,6 +117,21 @@ func parse(src Source) (*ast.File, *layout, error) {
 		return nil, nil, err
 	}
 	return tree, newLayout(src, tree, omitted), nil
+}
+
+// grow makes room for what further files say.
+func (p *Package) grow(more []*part) {
+	var types, methods, idents, resources int
+	for _, m := range more {
+		types += len(m.pkg.Types)
+		methods += len(m.pkg.Methods)
+		idents += len(m.pkg.Idents)
+		resources += len(m.pkg.Resources)
+	}
+	p.Types = slices.Grow(p.Types, types)
+	p.Methods = slices.Grow(p.Methods, methods)
+	p.Idents = slices.Grow(p.Idents, idents)
+	p.Resources = slices.Grow(p.Resources, resources)
 }
 
 // add adds what a further file says of the package.

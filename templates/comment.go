@@ -3,6 +3,7 @@ package templates
 import (
 	"bytes"
 	"strings"
+	"unicode"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -28,7 +29,17 @@ func (f *file) commentOf(text string) jen.Code {
 // would move to the head of the file as a build constraint.
 func wrap(b []byte, indent string, text []byte) []byte {
 	column := 0
-	for word := range bytes.FieldsSeq(text) {
+	for {
+		text = bytes.TrimLeftFunc(text, unicode.IsSpace)
+		if len(text) == 0 {
+			return b
+		}
+		n := bytes.IndexFunc(text, unicode.IsSpace)
+		if n < 0 {
+			n = len(text)
+		}
+		word := text[:n]
+		text = text[n:]
 		switch {
 		case column == 0:
 			b = append(append(b, indent...), "//"...)
@@ -40,7 +51,6 @@ func wrap(b []byte, indent string, text []byte) []byte {
 		b = append(append(b, ' '), word...)
 		column += 1 + len(word)
 	}
-	return b
 }
 
 // sentence ends text with a full stop, unless it ends like a sentence already.
