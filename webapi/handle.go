@@ -58,9 +58,9 @@ func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
 		return h.res.CallMethodView(w, r, r.Method, h.view(r.Method))
 	}
 	denied := methodNotAllowed(h.allow())
-	s.report(Decision{
-		Context: r.Context(), Resource: h.res.AccessRules().Name, Method: r.Method, Outcome: OutcomeMethodNotAllowed,
-	}, denied)
+	if s.cfg.listens() {
+		s.report(Decision{Context: r.Context(), Resource: h.res.AccessRules().Name, Method: r.Method}, denied, nil)
+	}
 	return denied
 }
 

@@ -9,14 +9,16 @@ import (
 // each a list of scopes that are all needed. It is immutable. The zero value
 // is met by nobody.
 type Requirement struct {
-	scope Scope         // the requirement of one scope
-	anyOf []Alternative // if not nil, it counts and scope does not
+	_     [0]func()      // keeps == from comparing pointers
+	scope Scope          // the requirement of one scope
+	anyOf *[]Alternative // if not nil, it counts and scope does not
 }
 
 // Alternative is one way to meet a [Requirement]: a list of scopes that are
 // all needed. It is immutable. The zero value is met by nobody.
 type Alternative struct {
 	scopes []Scope
+	hashes []uint64 // theirs, so that a guard need not reckon them for each request
 }
 
 // Require returns the requirement of one scope. It does not allocate.
@@ -33,7 +35,7 @@ func AnyOf(alternatives ...Alternative) Requirement {
 			kept = append(kept, a)
 		}
 	}
-	return Requirement{anyOf: kept}
+	return Requirement{anyOf: &kept}
 }
 
 // AllOf returns the alternative that needs every one of the scopes. It keeps
@@ -42,7 +44,7 @@ func AllOf(scopes ...Scope) Alternative {
 	var a Alternative
 	for _, s := range scopes {
 		if !slices.Contains(a.scopes, s) {
-			a.scopes = append(a.scopes, s)
+			a.scopes, a.hashes = append(a.scopes, s), append(a.hashes, s.hash())
 		}
 	}
 	return a
@@ -50,11 +52,15 @@ func AllOf(scopes ...Scope) Alternative {
 
 // Met reports whether one alternative is wholly held. It does not allocate.
 func (q Requirement) Met(held Scopes) bool {
+	return q.met(&held)
+}
+
+func (q *Requirement) met(held *Scopes) bool {
 	if q.anyOf == nil {
-		return held.Has(q.scope)
+		return held.has(q.scope, q.scope.hash())
 	}
-	for _, a := range q.anyOf {
-		if a.met(held) {
+	for i := range *q.anyOf {
+		if (*q.anyOf)[i].met(held) {
 			return true
 		}
 	}
@@ -73,11 +79,14 @@ func (q Requirement) Missing(held Scopes) []Scope {
 // each with at least one scope. It is a copy; nil says that nobody can meet the
 // requirement.
 func (q Requirement) Alternatives() [][]Scope {
-	if q.anyOf == nil && q.scope.valid() {
-		return [][]Scope{{q.scope}}
+	if q.anyOf == nil {
+		if q.scope.valid() {
+			return [][]Scope{{q.scope}}
+		}
+		return nil
 	}
 	var all [][]Scope
-	for _, a := range q.anyOf {
+	for _, a := range *q.anyOf {
 		all = append(all, slices.Clone(a.scopes))
 	}
 	return all
@@ -121,9 +130,9 @@ func (q Requirement) nearest(held Scopes) (needed, missing []Scope) {
 	return needed, missing
 }
 
-func (a Alternative) met(held Scopes) bool {
-	for _, s := range a.scopes {
-		if !held.Has(s) {
+func (a *Alternative) met(held *Scopes) bool {
+	for i, s := range a.scopes {
+		if !held.has(s, a.hashes[i]) {
 			return false
 		}
 	}
