@@ -25,7 +25,7 @@ type Scopes struct {
 	table []span
 }
 
-// span is where a scope begins and ends in a list. The zero span is a free slot.
+// span is where a scope begins and ends in a list. One that ends at 0 is a free slot.
 type span struct{ start, end uint32 }
 
 // seed differs in each process, so that nobody can choose scopes that collide.
@@ -77,7 +77,7 @@ func (s Scopes) Has(scope Scope) bool { return s.has(scope, scope.hash()) }
 
 // has is Has with the hash of scope.
 func (s *Scopes) has(scope Scope, hash uint64) bool {
-	return s.n > 0 && *s.slot(scope, hash) != span{}
+	return s.n > 0 && s.slot(scope, hash).end != 0
 }
 
 // All returns the scopes in ascending byte order.
@@ -95,7 +95,7 @@ func (s Scopes) String() string { return joinScopes(s.sorted(), " ") }
 func (s Scopes) sorted() []Scope {
 	all := make([]Scope, 0, s.n)
 	for _, at := range s.table {
-		if at != (span{}) {
+		if at.end != 0 {
 			all = append(all, s.at(at))
 		}
 	}
@@ -112,7 +112,7 @@ func makeScopes(list string, n int) Scopes {
 // add adds the scope from start to end in the list.
 func (s *Scopes) add(start, end int) {
 	scope := Scope(s.list[start:end])
-	if slot := s.slot(scope, scope.hash()); *slot == (span{}) {
+	if slot := s.slot(scope, scope.hash()); slot.end == 0 {
 		*slot = span{uint32(start), uint32(end)}
 		s.n++
 	}
@@ -127,7 +127,7 @@ func (s Scope) hash() uint64 { return maphash.String(seed, string(s)) }
 func (s *Scopes) slot(scope Scope, hash uint64) *span {
 	for i := hash; ; i++ {
 		slot := &s.table[i&uint64(len(s.table)-1)]
-		if *slot == (span{}) || s.at(*slot) == scope {
+		if slot.end == 0 || s.at(*slot) == scope {
 			return slot
 		}
 	}
