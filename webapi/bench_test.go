@@ -55,8 +55,8 @@ func (*generated) AccessRules() webapi.AccessRules {
 
 // oneOfMany is a resource of an API that has many.
 type oneOfMany struct {
-	name string
-	read webapi.Scope
+	rules webapi.AccessRules
+	read  webapi.Scope
 }
 
 func (x *oneOfMany) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
@@ -70,15 +70,14 @@ func (x *oneOfMany) RequiredScopes(method string) (webapi.Requirement, bool) {
 	return webapi.Requirement{}, false
 }
 
-func (x *oneOfMany) AccessRules() webapi.AccessRules {
-	return webapi.AccessRules{Name: x.name, Policy: x.name, Key: "id", Allow: "GET", OAuth2: true}
-}
+func (x *oneOfMany) AccessRules() webapi.AccessRules { return x.rules }
 
 // manyResources returns n resources, which read ten scopes between them.
 func manyResources(n int) []webapi.Resource {
 	all := make([]webapi.Resource, n)
 	for i := range all {
-		all[i] = &oneOfMany{fmt.Sprint("scope", i), webapi.Scope(fmt.Sprintf("scope%d:read", i%10))}
+		name, read := fmt.Sprint("scope", i), webapi.Scope(fmt.Sprintf("scope%d:read", i%10))
+		all[i] = &oneOfMany{webapi.AccessRules{Name: name, Policy: name, Key: "id", Allow: "GET", OAuth2: true}, read}
 	}
 	return all
 }
