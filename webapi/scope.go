@@ -77,7 +77,11 @@ func (s Scopes) Has(scope Scope) bool { return s.has(scope, scope.hash()) }
 
 // has is Has with the hash of scope.
 func (s *Scopes) has(scope Scope, hash uint64) bool {
-	return s.n > 0 && s.slot(scope, hash).end != 0
+	if s.n == 0 {
+		return false
+	}
+	_, found := s.find(scope, hash)
+	return found
 }
 
 // All returns the scopes in ascending byte order.
@@ -112,8 +116,8 @@ func makeScopes(list string, n int) Scopes {
 // add adds the scope from start to end in the list.
 func (s *Scopes) add(start, end int) {
 	scope := Scope(s.list[start:end])
-	if slot := s.slot(scope, scope.hash()); slot.end == 0 {
-		*slot = span{uint32(start), uint32(end)}
+	if i, found := s.find(scope, scope.hash()); !found {
+		s.table[i] = span{uint32(start), uint32(end)}
 		s.n++
 	}
 }
@@ -123,12 +127,15 @@ func (s *Scopes) at(at span) Scope { return Scope(s.list[at.start:at.end]) }
 // hash returns the hash of s in this process.
 func (s Scope) hash() uint64 { return maphash.String(seed, string(s)) }
 
-// slot returns the slot of scope, or the free one where it would be.
-func (s *Scopes) slot(scope Scope, hash uint64) *span {
-	for i := hash; ; i++ {
-		slot := &s.table[i&uint64(len(s.table)-1)]
-		if slot.end == 0 || s.at(*slot) == scope {
-			return slot
+// find returns the slot of scope, or the free one where it would be.
+func (s *Scopes) find(scope Scope, hash uint64) (slot int, found bool) {
+	mask := len(s.table) - 1
+	for i := int(hash) & mask; ; i = (i + 1) & mask {
+		switch at := s.table[i]; {
+		case at.end == 0:
+			return i, false
+		case s.at(at) == scope:
+			return i, true
 		}
 	}
 }
