@@ -24,6 +24,7 @@ type needed struct {
 // Alternative is one way to meet a [Requirement]: a list of scopes that are
 // all needed. It is immutable. The zero value is met by nobody.
 type Alternative struct {
+	_      [0]func() // == would compare pointers
 	scopes *[]Scope
 }
 
@@ -35,11 +36,10 @@ func Require(s Scope) Requirement { return Requirement{scope: s} }
 // that lists what is not a scope-token of RFC 6749, section 3.3. If none is
 // left, nobody meets the requirement.
 //
-// It is not inlined, as generated packages call it once for each of their
-// compound requirements, and all these calls are in one function.
-//
 //go:noinline
 func AnyOf(alternatives ...Alternative) Requirement {
+	// Not inlined, since a package makes all of its requirements in one
+	// function, which the code of hundreds would make huge.
 	kept := make([][]needed, 0, len(alternatives))
 	for _, a := range alternatives {
 		if !a.possible() {
@@ -59,13 +59,13 @@ func AnyOf(alternatives ...Alternative) Requirement {
 //
 //go:noinline
 func AllOf(scopes ...Scope) Alternative {
-	var kept []Scope
+	var kept []Scope // not inlined, as AnyOf
 	for _, s := range scopes {
 		if !slices.Contains(kept, s) {
 			kept = append(kept, s)
 		}
 	}
-	return Alternative{&kept}
+	return Alternative{scopes: &kept}
 }
 
 // Met reports whether one alternative is wholly held. It does not allocate.

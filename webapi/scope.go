@@ -45,7 +45,8 @@ func ParseScopes(s string) (Scopes, error) {
 	if uint64(len(s)) > math.MaxUint32 {
 		return Scopes{}, fmt.Errorf("webapi: scope list: %d bytes are too many", len(s))
 	}
-	// A list has at most every second byte for a separator, whatever s is.
+	// Of a list no more than every second byte is a separator, which is not
+	// to say that s is one.
 	set := makeScopes(s, min(strings.Count(s, " "), len(s)/2)+1)
 	for start := 0; ; {
 		end := start
@@ -67,7 +68,7 @@ func ParseScopes(s string) (Scopes, error) {
 // RFC 6749, section 3.3, such as "" or "a b", is left out: nobody can hold it.
 func MakeScopes(scopes ...Scope) Scopes {
 	list := joinScopes(slices.DeleteFunc(slices.Clone(scopes), func(s Scope) bool { return !s.valid() }), " ")
-	set, _ := ParseScopes(list)
+	set, _ := ParseScopes(list) // fails for more than fits in memory, and then holds nothing
 	return set
 }
 
