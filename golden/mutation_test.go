@@ -87,7 +87,7 @@ var mutations = []mutation{
 	{"no look at a nil super", super, replyGuard, "x.RequestResource == nil", "false"},
 	{"a scope of the super less", super, replyGuard, "AllOf(ReplyScopeRead, RequestScopeRead)", "AllOf(ReplyScopeRead)"},
 
-	{"missing scopes are forgiven", runtime, "decide.go", "!required.Met(token.Scopes)", "false"},
+	{"missing scopes are forgiven", runtime, "decide.go", "!required.met(&token.Scopes)", "false"},
 	{"expiry is forgotten", runtime, "token.go", "return !now.Before(t.Expires)", "return false"},
 	{"a policy is not asked", runtime, "decide.go", "token.Policy.Allows(rules.Policy, c.method, objectID)", "objectID != token.Subject+\"-\""},
 	{"a super is not asked", runtime, "decide.go", "denied != nil || rules.Super == nil", "true"},

@@ -5,32 +5,109 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// tokenOfSize returns a context with a token of n scopes, one of which reads notes.
-func tokenOfSize(n int) context.Context {
-	list := "note:read"
-	if n > 1 {
-		list += " " + manyScopes(n-1)
+// generated is a resource as webapi-gen writes it.
+type generated struct{}
+
+func (x *generated) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
+	return webapi.CallMethodView(x, w, r, method, view)
+}
+
+func (*generated) RequiredScopes(method string) (webapi.Requirement, bool) {
+	switch method {
+	case "GET", "HEAD":
+		return webapi.Require("note:read"), true
+	case "POST", "PUT":
+		return webapi.Require("note:write"), true
+	case "DELETE":
+		return generatedRequiresDelete, true
 	}
+	return webapi.Requirement{}, false
+}
+
+// generatedRequiresDelete is met by its last alternative, after one scope of
+// each of the others.
+var generatedRequiresDelete = webapi.AnyOf(
+	webapi.AllOf("a1", "b1"),
+	webapi.AllOf("a2", "b2"),
+	webapi.AllOf("a3", "b3"),
+	webapi.AllOf("a4", "b4"),
+)
+
+const heldOfDelete = "a1 a2 a3 a4 b4"
+
+func (*generated) AccessRules() webapi.AccessRules {
+	return webapi.AccessRules{
+		Name:      "note",
+		Policy:    "note",
+		Key:       "id",
+		Allow:     "GET, HEAD, POST, PUT, DELETE",
+		OAuth2:    true,
+		APITokens: false,
+	}
+}
+
+// oneOfMany is a resource of an API that has many.
+type oneOfMany struct {
+	rules webapi.AccessRules
+	read  webapi.Scope
+}
+
+func (x *oneOfMany) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
+	return webapi.CallMethodView(x, w, r, method, view)
+}
+
+func (x *oneOfMany) RequiredScopes(method string) (webapi.Requirement, bool) {
+	if method == "GET" {
+		return webapi.Require(x.read), true
+	}
+	return webapi.Requirement{}, false
+}
+
+func (x *oneOfMany) AccessRules() webapi.AccessRules { return x.rules }
+
+// manyResources returns n resources, which read ten scopes between them.
+func manyResources(n int) []webapi.Resource {
+	all := make([]webapi.Resource, n)
+	for i := range all {
+		name, read := fmt.Sprint("scope", i), webapi.Scope(fmt.Sprintf("scope%d:read", i%10))
+		all[i] = &oneOfMany{webapi.AccessRules{Name: name, Policy: name, Key: "id", Allow: "GET", OAuth2: true}, read}
+	}
+	return all
+}
+
+// requestWith returns a request whose token holds the scopes in list.
+func requestWith(list string) *http.Request {
 	scopes, err := webapi.ParseScopes(list)
 	if err != nil {
 		panic(err)
 	}
-	return webapi.WithToken(context.Background(), webapi.Token{Scopes: scopes, Expires: time.Now().Add(time.Hour)})
+	token := webapi.Token{Scopes: scopes, Expires: time.Now().Add(time.Hour)}
+	r := httptest.NewRequest("GET", "/", nil)
+	return r.WithContext(webapi.WithToken(r.Context(), token))
+}
+
+// requestOfSize returns a request whose token holds n scopes, one of which reads notes.
+func requestOfSize(n int) *http.Request {
+	return requestWith(strings.TrimSpace("note:read " + manyScopes(n-1)))
 }
 
 func nothing(http.ResponseWriter, *http.Request) error { return nil }
 
 func TestGuardDoesNotAllocate(t *testing.T) {
-	for _, n := range []int{1, 10, 1000} {
-		res, r := webapi.Resource(notes()), httptest.NewRequest("GET", "/", nil).WithContext(tokenOfSize(n))
+	for _, n := range []int{1, 10, 100, 1000} {
+		res, r := webapi.Resource(&generated{}), requestOfSize(n)
 		if allocs := testing.AllocsPerRun(100, func() {
 			if err := res.CallMethodView(nil, r, "GET", nothing); err != nil {
+				t.Fatal(err)
+			}
+			if err := webapi.Decide(r.Context(), res, "GET", "7"); err != nil {
 				t.Fatal(err)
 			}
 		}); allocs != 0 {
@@ -62,87 +139,34 @@ func TestGuardWithSuperDoesNotAllocate(t *testing.T) {
 	}
 }
 
-func BenchmarkDecide(b *testing.B) {
-	for _, n := range []int{1, 10, 100, 1000} {
-		b.Run(fmt.Sprint("scopes=", n), func(b *testing.B) {
-			ctx, res := tokenOfSize(n), notes()
-			b.ReportAllocs()
-			for b.Loop() {
-				if webapi.Decide(ctx, res, "GET", "7") != nil {
-					b.Fatal("denied")
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkCallMethodView(b *testing.B) {
-	res, r := notes(), httptest.NewRequest("GET", "/", nil).WithContext(tokenOfSize(10))
+// callAll calls the guard of each of the resources in turn.
+func callAll(b *testing.B, r *http.Request, method string, all ...webapi.Resource) {
 	b.ReportAllocs()
+	i := 0
 	for b.Loop() {
-		if res.CallMethodView(nil, r, "GET", nothing) != nil {
+		if all[i].CallMethodView(nil, r, method, nothing) != nil {
 			b.Fatal("denied")
 		}
-	}
-}
-
-// BenchmarkMet meets the last of four alternatives of two scopes each.
-func BenchmarkMet(b *testing.B) {
-	need, held := fourAlternatives(), webapi.MakeScopes("a", "c", "e", "g", "h")
-	b.ReportAllocs()
-	for b.Loop() {
-		if !need.Met(held) {
-			b.Fatal("not met")
+		if i++; i == len(all) {
+			i = 0
 		}
 	}
 }
 
-func BenchmarkParseScopes(b *testing.B) {
-	for _, n := range []int{1, 10, 1000, 10_000} {
-		b.Run(fmt.Sprint("scopes=", n), func(b *testing.B) {
-			list := manyScopes(n)
-			b.ReportAllocs()
-			for b.Loop() {
-				webapi.ParseScopes(list)
-			}
-		})
+// BenchmarkGuard is the whole guard: from the request to the view, which does
+// nothing. See [BenchmarkLookupAndClock].
+func BenchmarkGuard(b *testing.B) {
+	for _, n := range []int{1, 10, 100, 1000} {
+		b.Run(fmt.Sprint("scopes=", n), func(b *testing.B) { callAll(b, requestOfSize(n), "GET", &generated{}) })
 	}
+	for _, n := range []int{10, 10_000} {
+		b.Run(fmt.Sprint("resources=", n), func(b *testing.B) { callAll(b, requestWith(manyScopes(10)), "GET", manyResources(n)...) })
+	}
+	b.Run("alternatives=4", func(b *testing.B) { callAll(b, requestWith(heldOfDelete), "DELETE", &generated{}) })
 }
 
-func BenchmarkPolicy(b *testing.B) {
-	text := `{"resources": {"*": {"allow": ["GET"], "block": ["*"]}`
-	for i := range 50 {
-		text += fmt.Sprintf(`, "r%d": {"*": {"allow": ["GET", "POST"]}, "1": {"block": ["POST"]}, "2": {"allow": ["*"]}}`, i)
-	}
-	p := policy(b, text+"}}")
-	for _, call := range []struct{ name, id, object string }{{"object", "r7", "1"}, {"resource", "r7", "9"}, {"global", "other", "1"}} {
-		b.Run(call.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if !p.Allows(call.id, "GET", call.object) {
-					b.Fatal("denied")
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkParsePolicy(b *testing.B) {
-	text := []byte(`{"resources": {"*": {"allow": ["GET"], "block": ["*"]}, "repository": {"*": {"allow": ["GET", "POST"]}, "1": {"block": ["*"]}}}}`)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := webapi.ParsePolicy(text); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkDecideAPIToken is [BenchmarkDecide] with an API token.
-func BenchmarkDecideAPIToken(b *testing.B) {
-	res := notes()
-	res.rules.APITokens = true
-	token := webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(b, `{"resources": {"note": {"7": {"allow": ["GET"]}}}}`)}
-	ctx := webapi.WithToken(context.Background(), token)
+func BenchmarkDecide(b *testing.B) {
+	ctx, res := requestOfSize(10).Context(), webapi.Resource(&generated{})
 	b.ReportAllocs()
 	for b.Loop() {
 		if webapi.Decide(ctx, res, "GET", "7") != nil {
@@ -151,100 +175,109 @@ func BenchmarkDecideAPIToken(b *testing.B) {
 	}
 }
 
-// BenchmarkRegistry reads the catalogue in parallel, while nobody and while
-// somebody changes it.
-func BenchmarkRegistry(b *testing.B) {
-	for _, changing := range []bool{false, true} {
-		b.Run(fmt.Sprint("changing=", changing), func(b *testing.B) {
-			var r webapi.Registry
-			for i := range 60 {
-				if err := r.Add(fmt.Sprint(i), extension(fmt.Sprint("r", i))); err != nil {
-					b.Fatal(err)
-				}
+// BenchmarkGuardParallel, with -cpu 1,2, shows whether guards get in each
+// other's way.
+func BenchmarkGuardParallel(b *testing.B) {
+	res, r := webapi.Resource(&generated{}), requestOfSize(10)
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if res.CallMethodView(nil, r, "GET", nothing) != nil {
+				b.Error("denied")
 			}
-			stop, stopped := make(chan struct{}), make(chan struct{})
-			go func() {
-				defer close(stopped)
-				for changing {
-					select {
-					case <-stop:
-						return
-					default:
-						_ = r.Add("ext", extension("ext"))
-						_ = r.Remove("ext")
-					}
-				}
-			}()
-			b.ReportAllocs()
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					if r.Catalog() == nil {
-						b.Error("no catalogue")
-					}
-				}
-			})
-			close(stop)
-			<-stopped
-		})
-	}
-}
-
-func BenchmarkMetadata(b *testing.B) {
-	var r webapi.Registry
-	for i := range 60 {
-		if err := r.Add(fmt.Sprint(i), extension(fmt.Sprint("r", i))); err != nil {
-			b.Fatal(err)
 		}
-	}
-	m, err := webapi.NewMetadata(webapi.ProtectedResource{Resource: "https://api.example", Scopes: &r})
-	if err != nil {
-		b.Fatal(err)
-	}
-	request := httptest.NewRequest("GET", m.URL(), nil)
-	b.ReportAllocs()
-	for b.Loop() {
-		m.ServeHTTP(httptest.NewRecorder(), request)
-	}
-}
-
-// BenchmarkBearer is the whole way of a request: middleware, bearer token, guard.
-func BenchmarkBearer(b *testing.B) {
-	views := webapi.Views{"GET": nothing}
-	server := quiet().Middleware(webapi.Bearer(issued{"good": holding("note:read")}))(webapi.Handle(notes(), views))
-	r, w := httptest.NewRequest("GET", "/", nil), httptest.NewRecorder()
-	r.Header.Set("Authorization", "Bearer good")
-	b.ReportAllocs()
-	for b.Loop() {
-		server.ServeHTTP(w, r)
-	}
-}
-
-// BenchmarkContextValue is what any design pays to find the token.
-func BenchmarkContextValue(b *testing.B) {
-	ctx := tokenOfSize(10)
-	b.ReportAllocs()
-	for b.Loop() {
-		if ctx.Value(handKey{}) != nil {
-			b.Fatal("found")
-		}
-	}
+	})
 }
 
 type handKey struct{}
 
-// BenchmarkByHand is a check that somebody might write: one look-up, the
-// expiry, one scope in a map.
-func BenchmarkByHand(b *testing.B) {
-	type token struct {
-		scopes  map[string]bool
-		expires time.Time
-	}
-	ctx := context.WithValue(context.Background(), handKey{}, &token{map[string]bool{"note:read": true}, time.Now().Add(time.Hour)})
+// byHand is what a check that somebody might write finds in the context.
+type byHand struct {
+	scopes  map[string]bool
+	expires time.Time
+}
+
+func requestByHand() *http.Request {
+	token := &byHand{map[string]bool{"note:read": true}, time.Now().Add(time.Hour)}
+	r := httptest.NewRequest("GET", "/", nil)
+	return r.WithContext(context.WithValue(r.Context(), handKey{}, token))
+}
+
+// BenchmarkLookupAndClock is what any design pays to find a token and to look at
+// its expiry.
+func BenchmarkLookupAndClock(b *testing.B) {
+	r := requestByHand()
 	b.ReportAllocs()
 	for b.Loop() {
-		t, ok := ctx.Value(handKey{}).(*token)
+		t, ok := r.Context().Value(handKey{}).(*byHand)
+		if !ok || !time.Now().Before(t.expires) {
+			b.Fatal("denied")
+		}
+	}
+}
+
+// BenchmarkByHand is [BenchmarkLookupAndClock] and a scope in a map.
+func BenchmarkByHand(b *testing.B) {
+	r := requestByHand()
+	b.ReportAllocs()
+	for b.Loop() {
+		t, ok := r.Context().Value(handKey{}).(*byHand)
 		if !ok || !time.Now().Before(t.expires) || !t.scopes["note:read"] {
 			b.Fatal("denied")
 		}
+	}
+}
+
+// BenchmarkMet meets one scope, and the last of four alternatives of two scopes
+// each of which the token holds at least the first.
+func BenchmarkMet(b *testing.B) {
+	for _, c := range []struct {
+		name string
+		need webapi.Requirement
+		held string
+	}{
+		{"single", webapi.Require("note:read"), "note:read note:write a b c"},
+		{"alternatives=4", generatedRequiresDelete, heldOfDelete},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			held, _ := webapi.ParseScopes(c.held)
+			b.ReportAllocs()
+			for b.Loop() {
+				if !c.need.Met(held) {
+					b.Fatal("not met")
+				}
+			}
+		})
+	}
+}
+
+var sizes = []int{1, 10, 100, 1000, 10_000}
+
+func BenchmarkParseScopes(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint("scopes=", n), func(b *testing.B) {
+			list := manyScopes(n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := webapi.ParseScopes(list); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkSplit does no more than to tell the scopes of a list apart.
+func BenchmarkSplit(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprint("scopes=", n), func(b *testing.B) {
+			list := manyScopes(n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if len(strings.Split(list, " ")) != n {
+					b.Fatal("not split")
+				}
+			}
+		})
 	}
 }

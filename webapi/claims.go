@@ -78,7 +78,7 @@ func parseScopeString(s string) (Scopes, error) {
 }
 
 func parseScopeList(list []any) (Scopes, error) {
-	set := makeScopes(len(list))
+	scopes := make([]Scope, len(list))
 	for i, element := range list {
 		s, ok := element.(string)
 		if !ok {
@@ -87,7 +87,7 @@ func parseScopeList(list []any) (Scopes, error) {
 		if !Scope(s).valid() || strings.Contains(s, ",") {
 			return Scopes{}, fmt.Errorf("webapi: scope list: element %d is not one scope", i)
 		}
-		set.add(Scope(s))
+		scopes[i] = Scope(s)
 	}
-	return set, nil
+	return MakeScopes(scopes...), nil
 }

@@ -8,12 +8,13 @@ const maxSuper = 32
 func (s *state) decide(res Resource, c *call) *Error {
 	rules := res.AccessRules()
 	required, answered := res.RequiredScopes(c.method)
-	d := Decision{Context: c.ctx, Resource: rules.Name, Method: c.method, ObjectID: c.objectID, Required: required}
+	asked, requires := rules.Name, required
+	c.key = rules.Key
 
 	var shadowed *Error
 	denied := s.judge(&rules, required, answered && c.hasView, c)
 	for depth := 0; ; depth++ {
-		if s.failure == nil && denied.lacksScope() && s.cfg.shadows(d.Resource) {
+		if s.failure == nil && denied.lacksScope() && s.cfg.shadows(asked) {
 			if shadowed == nil {
 				shadowed = denied
 			}
@@ -31,12 +32,10 @@ func (s *state) decide(res Resource, c *call) *Error {
 		required, answered = res.RequiredScopes(c.method)
 		denied = s.judge(&rules, required, answered, c)
 	}
-	if d.Outcome = outcomeOf(denied); denied == nil && shadowed != nil {
-		d.Outcome = OutcomeShadowed
-		s.report(d, shadowed)
-		return nil
+	if s.cfg.listens() {
+		d := Decision{Context: c.ctx, Resource: asked, Method: c.method, ObjectID: c.object(), Required: requires}
+		s.report(d, denied, shadowed)
 	}
-	s.report(d, denied)
 	return denied
 }
 
@@ -78,7 +77,7 @@ func (s *state) judge(rules *AccessRules, required Requirement, answered bool, c
 		if !rules.OAuth2 { // 8
 			return newError(codeAccessDenied)
 		}
-		if !required.Met(token.Scopes) { // 9
+		if !required.met(&token.Scopes) { // 9
 			return missingScope(required, token.Scopes)
 		}
 		return nil // 10
@@ -94,7 +93,8 @@ func (s *state) judge(rules *AccessRules, required Requirement, answered bool, c
 func (s *state) object(rules *AccessRules, c *call) (id string, known bool) {
 	switch {
 	case rules.Key == c.key:
-		return c.objectID, c.objectID != "" || c.list || c.key == ""
+		id = c.object()
+		return id, id != "" || c.list || c.key == ""
 	case rules.Key == "":
 		return "", true
 	case c.r != nil:

@@ -93,17 +93,21 @@ func outcomeOf(denied *Error) Outcome {
 	}
 }
 
-// report tells Config.OnDecision of d, whose Outcome is set, and adds whose
-// request it was.
-func (s *state) report(d Decision, err *Error) {
-	if s.cfg == nil || s.cfg.OnDecision == nil {
-		return
+// listens reports whether somebody is told of decisions.
+func (c *Config) listens() bool { return c != nil && c.OnDecision != nil }
+
+// report tells Config.OnDecision of d, and adds how it came out, which is
+// shadowed where nothing denied, and whose request it was.
+func (s *state) report(d Decision, denied, shadowed *Error) {
+	d.Outcome = outcomeOf(denied)
+	if denied == nil && shadowed != nil {
+		d.Outcome, denied = OutcomeShadowed, shadowed
+	}
+	if denied != nil {
+		d.Err = denied
 	}
 	if s.token != nil {
 		d.Subject, d.ClientID = s.token.Subject, s.token.ClientID
-	}
-	if err != nil {
-		d.Err = err
 	}
 	s.cfg.OnDecision(d)
 }

@@ -17,11 +17,7 @@ import (
 // failure is logged and changes nothing.
 func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method string, view View) error {
 	s := stateOf(r.Context())
-	c := call{ctx: r.Context(), method: method, r: r, list: s.list, hasView: view != nil}
-	if c.key = res.AccessRules().Key; c.key != "" && !s.list {
-		c.objectID = r.PathValue(c.key)
-	}
-	denied := s.decide(res, &c)
+	denied := s.decide(res, &call{ctx: r.Context(), method: method, list: s.list, hasView: view != nil, r: r})
 	if denied == nil {
 		return view(w, r)
 	}
@@ -46,29 +42,37 @@ func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method
 // each time.
 func Decide(ctx context.Context, res Resource, method, objectID string) error {
 	s := stateOf(ctx)
-	return s.decideCall(res, call{ctx: ctx, method: method, objectID: objectID, list: s.list, hasView: true})
+	return s.decideCall(res, &call{ctx: ctx, method: method, objectID: objectID, list: s.list, hasView: true})
 }
 
 // DecideList is [Decide] for the collection of res, as [HandleList] is for
 // [Handle].
 func DecideList(ctx context.Context, res Resource, method string) error {
-	return stateOf(ctx).decideCall(res, call{ctx: ctx, method: method, list: true, hasView: true})
+	return stateOf(ctx).decideCall(res, &call{ctx: ctx, method: method, list: true, hasView: true})
 }
 
 // call is what a guard is asked for.
 type call struct {
 	ctx      context.Context
 	method   string
-	key      string // AccessRules.Key of the resource that is asked
-	objectID string // what key names, "" for a collection and if unknown
+	key      string // AccessRules.Key of the resource that is asked; decide sets it
+	objectID string // what key names, "" if unknown; not for a request, whose path is looked at when it matters
 	list     bool   // the collection
 	hasView  bool
-	r        *http.Request // for the Keys of Supers; nil without net/http
+	r        *http.Request // nil without net/http
 }
 
-func (s *state) decideCall(res Resource, c call) error {
-	c.key = res.AccessRules().Key
-	if denied := s.decide(res, &c); denied != nil {
+// object returns the ID of the object of the resource that is asked, "" for a
+// collection and if it is unknown.
+func (c *call) object() string {
+	if c.r != nil && c.key != "" && !c.list {
+		return c.r.PathValue(c.key)
+	}
+	return c.objectID
+}
+
+func (s *state) decideCall(res Resource, c *call) error {
+	if denied := s.decide(res, c); denied != nil {
 		return denied
 	}
 	return nil

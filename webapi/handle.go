@@ -54,18 +54,22 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
-	if h.answers(r.Method) {
-		return h.res.CallMethodView(w, r, r.Method, h.view(r.Method))
+	if view := h.answer(r.Method); view != nil {
+		return h.res.CallMethodView(w, r, r.Method, view)
 	}
 	denied := methodNotAllowed(h.allow())
-	s.report(Decision{
-		Context: r.Context(), Resource: h.res.AccessRules().Name, Method: r.Method, Outcome: OutcomeMethodNotAllowed,
-	}, denied)
+	if s.cfg.listens() {
+		s.report(Decision{Context: r.Context(), Resource: h.res.AccessRules().Name, Method: r.Method}, denied, nil)
+	}
 	return denied
 }
 
-// view returns the view of method, or nil.
-func (h *handler) view(method string) View {
+// answer returns the view of method, or nil if there is none or the resource
+// does not answer the method.
+func (h *handler) answer(method string) View {
+	if _, ok := h.res.RequiredScopes(method); !ok {
+		return nil
+	}
 	view := h.views[method]
 	if view == nil && method == http.MethodHead {
 		view = h.views[http.MethodGet]
@@ -73,17 +77,11 @@ func (h *handler) view(method string) View {
 	return view
 }
 
-// answers reports whether method has a view and the resource answers it.
-func (h *handler) answers(method string) bool {
-	_, ok := h.res.RequiredScopes(method)
-	return ok && h.view(method) != nil
-}
-
 // allow returns the methods that are answered, in the order of the resource's.
 func (h *handler) allow() string {
 	var allowed []string
 	for method := range methodsIn(h.res.AccessRules().Allow) {
-		if h.answers(method) {
+		if h.answer(method) != nil {
 			allowed = append(allowed, method)
 		}
 	}

@@ -9,14 +9,23 @@ import (
 // each a list of scopes that are all needed. It is immutable. The zero value
 // is met by nobody.
 type Requirement struct {
-	scope Scope         // the requirement of one scope
-	anyOf []Alternative // if not nil, it counts and scope does not
+	_     [0]func()   // == would compare pointers
+	scope Scope       // the requirement of one scope
+	anyOf *[][]needed // if not nil, it counts and scope does not
+}
+
+// needed is a scope of an alternative, with its hash, so that a guard need not
+// reckon the hashes of several scopes for each request.
+type needed struct {
+	scope Scope
+	hash  uint64
 }
 
 // Alternative is one way to meet a [Requirement]: a list of scopes that are
 // all needed. It is immutable. The zero value is met by nobody.
 type Alternative struct {
-	scopes []Scope
+	_      [0]func() // == would compare pointers
+	scopes *[]Scope
 }
 
 // Require returns the requirement of one scope. It does not allocate.
@@ -26,35 +35,48 @@ func Require(s Scope) Requirement { return Requirement{scope: s} }
 // held. An alternative that nobody can hold is left out: an empty one, and one
 // that lists what is not a scope-token of RFC 6749, section 3.3. If none is
 // left, nobody meets the requirement.
+//
+//go:noinline
 func AnyOf(alternatives ...Alternative) Requirement {
-	kept := make([]Alternative, 0, len(alternatives))
+	// Not inlined, since a package makes all of its requirements in one
+	// function, which the code of hundreds would make huge.
+	kept := make([][]needed, 0, len(alternatives))
 	for _, a := range alternatives {
-		if a.possible() {
-			kept = append(kept, a)
+		if !a.possible() {
+			continue
 		}
+		var all []needed
+		for _, s := range *a.scopes {
+			all = append(all, needed{s, s.hash()})
+		}
+		kept = append(kept, all)
 	}
-	return Requirement{anyOf: kept}
+	return Requirement{anyOf: &kept}
 }
 
 // AllOf returns the alternative that needs every one of the scopes. It keeps
 // their order and a copy.
+//
+//go:noinline
 func AllOf(scopes ...Scope) Alternative {
-	var a Alternative
+	var kept []Scope // not inlined, as AnyOf
 	for _, s := range scopes {
-		if !slices.Contains(a.scopes, s) {
-			a.scopes = append(a.scopes, s)
+		if !slices.Contains(kept, s) {
+			kept = append(kept, s)
 		}
 	}
-	return a
+	return Alternative{scopes: &kept}
 }
 
 // Met reports whether one alternative is wholly held. It does not allocate.
-func (q Requirement) Met(held Scopes) bool {
+func (q Requirement) Met(held Scopes) bool { return q.met(&held) }
+
+func (q *Requirement) met(held *Scopes) bool {
 	if q.anyOf == nil {
-		return held.Has(q.scope)
+		return held.has(q.scope, q.scope.hash())
 	}
-	for _, a := range q.anyOf {
-		if a.met(held) {
+	for _, all := range *q.anyOf {
+		if held.hasAll(all) {
 			return true
 		}
 	}
@@ -73,12 +95,19 @@ func (q Requirement) Missing(held Scopes) []Scope {
 // each with at least one scope. It is a copy; nil says that nobody can meet the
 // requirement.
 func (q Requirement) Alternatives() [][]Scope {
-	if q.anyOf == nil && q.scope.valid() {
-		return [][]Scope{{q.scope}}
+	if q.anyOf == nil {
+		if q.scope.valid() {
+			return [][]Scope{{q.scope}}
+		}
+		return nil
 	}
 	var all [][]Scope
-	for _, a := range q.anyOf {
-		all = append(all, slices.Clone(a.scopes))
+	for _, needs := range *q.anyOf {
+		var scopes []Scope
+		for _, n := range needs {
+			scopes = append(scopes, n.scope)
+		}
+		all = append(all, scopes)
 	}
 	return all
 }
@@ -121,21 +150,18 @@ func (q Requirement) nearest(held Scopes) (needed, missing []Scope) {
 	return needed, missing
 }
 
-func (a Alternative) met(held Scopes) bool {
-	for _, s := range a.scopes {
-		if !held.Has(s) {
+// hasAll reports whether the set holds all of the scopes, of which there is at
+// least one.
+func (s *Scopes) hasAll(all []needed) bool {
+	for i := range all {
+		if !s.has(all[i].scope, all[i].hash) {
 			return false
 		}
 	}
-	return len(a.scopes) > 0
+	return true
 }
 
 // possible reports whether anybody can hold a.
 func (a Alternative) possible() bool {
-	for _, s := range a.scopes {
-		if !s.valid() {
-			return false
-		}
-	}
-	return len(a.scopes) > 0
+	return a.scopes != nil && len(*a.scopes) > 0 && !slices.ContainsFunc(*a.scopes, func(s Scope) bool { return !s.valid() })
 }

@@ -54,6 +54,7 @@ func TestRequirement(t *testing.T) {
 func TestRequirementIsImmutable(t *testing.T) {
 	scopes := []webapi.Scope{"a", "b"}
 	alternatives := []webapi.Alternative{webapi.AllOf(scopes...), webapi.AllOf("c")}
+	scopes[0] = "w"
 	need := webapi.AnyOf(alternatives...)
 	scopes[0], alternatives[1] = "x", webapi.AllOf("y")
 	copied := need.Alternatives()

@@ -87,7 +87,7 @@ func TestScopesAllocations(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() { set.Has("scope500:read"); set.Has("none") }); n != 0 {
 		t.Errorf("Has allocates %v times", n)
 	}
-	for _, size := range []int{1, 10, 1000, 10_000} {
+	for _, size := range sizes {
 		list := manyScopes(size)
 		if n := testing.AllocsPerRun(10, func() { webapi.ParseScopes(list) }); n > 2 {
 			t.Errorf("ParseScopes of %d allocates %v times", size, n)
