@@ -2,7 +2,6 @@ package generator
 
 import (
 	"context"
-	"os"
 	"slices"
 	"strings"
 
@@ -202,5 +201,5 @@ func (cfg Config) read(path string) ([]byte, error) {
 	if text, ok := cfg.overlay[path]; ok {
 		return text, nil
 	}
-	return os.ReadFile(open(cfg.Dir, path))
+	return readFile(open(cfg.Dir, path))
 }

@@ -1,0 +1,51 @@
+//go:build unix
+
+package generator
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"sync"
+	"syscall"
+)
+
+// readFile is os.ReadFile in 4 system calls for a small file in place of 11, of
+// which most make a file ready for what only pipes and sockets need. A run reads
+// thousands of small files, and little else takes it longer.
+func readFile(path string) ([]byte, error) {
+	fd, err := retried(func() (int, error) { return syscall.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0) })
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
+	}
+	defer syscall.Close(fd)
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	for used := 0; ; {
+		n, err := retried(func() (int, error) { return syscall.Read(fd, (*buf)[used:]) })
+		if err != nil {
+			return nil, &fs.PathError{Op: "read", Path: path, Err: err}
+		}
+		if n == 0 {
+			return bytes.Clone((*buf)[:used]), nil
+		}
+		if used += n; used == len(*buf) {
+			*buf = append(*buf, make([]byte, used)...)
+		}
+	}
+}
+
+// buffers are what files are read into, before it is known how long they are.
+var buffers = sync.Pool{New: func() any {
+	buf := make([]byte, 64<<10)
+	return &buf
+}}
+
+// retried calls a system function again as long as signals interrupt it.
+func retried(call func() (int, error)) (int, error) {
+	for {
+		if n, err := call(); !errors.Is(err, syscall.EINTR) {
+			return n, err
+		}
+	}
+}
