@@ -37,7 +37,7 @@ func readFile(path string) ([]byte, error) {
 
 // buffers are what files are read into, before it is known how long they are.
 var buffers = sync.Pool{New: func() any {
-	buf := make([]byte, 64<<10)
+	buf := make([]byte, 16<<10)
 	return &buf
 }}
 

@@ -1,11 +1,15 @@
 package templates
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/webapi-gen/webapi-gen/generator/model"
 )
@@ -34,8 +38,7 @@ func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 		if isListed {
 			listed = listed[1:]
 		}
-		s.begin("guard ")
-		p, shape := &model.Package{Name: s.gap(pkg.Name)}, s.resource(r)
+		s.guard(pkg, r)
 		if s.odd {
 			odd = odd || isListed
 			file, err := Guard(pkg, r)
@@ -45,7 +48,7 @@ func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 			files = append(files, file)
 			continue
 		}
-		have, err := e.find(s, func() (*forms, error) { return guardForms(p, shape) })
+		have, err := e.formsOf(pkg, s)
 		if err != nil {
 			return nil, err
 		}
@@ -67,15 +70,11 @@ func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 // catalog returns the catalogue of a package, given its entries, unless one of
 // them is odd.
 func (e *Emitter) catalog(pkg *model.Package, s *shaper, entries []byte, odd bool) (File, error) {
-	s.begin("catalog ")
-	p := s.pkg(pkg)
-	if s.flag(len(entries) > 0) {
-		p.Resources = []*model.Resource{{Type: entryMark}}
-	}
+	s.catalog(pkg)
 	if s.odd || odd {
 		return Catalog(pkg)
 	}
-	have, err := e.find(s, func() (*forms, error) { return catalogForms(p) })
+	have, err := e.formsOf(pkg, s)
 	if err != nil {
 		return File{}, err
 	}
@@ -83,25 +82,71 @@ func (e *Emitter) catalog(pkg *model.Package, s *shaper, entries []byte, odd boo
 	return File{Name: model.CatalogFile, Content: b}, nil
 }
 
-// find returns the forms of a shape, which are made if there are none yet.
-func (e *Emitter) find(s *shaper, make func() (*forms, error)) (*forms, error) {
-	e.mu.RLock()
-	have := e.forms[string(s.key)]
-	e.mu.RUnlock()
-	if have != nil {
+// formsOf returns the forms of a shape that something in a package has.
+func (e *Emitter) formsOf(pkg *model.Package, s *shaper) (*forms, error) {
+	if have := e.find(s); have != nil {
 		return have, nil
 	}
-	have, err := make()
+	if err := e.learn(pkg); err != nil {
+		return nil, err
+	}
+	return e.find(s), nil
+}
+
+// find returns the forms of a shape, nil if there are none yet.
+func (e *Emitter) find(s *shaper) *forms {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return e.forms[string(s.key)]
+}
+
+// learn makes the forms of all shapes of a package of which there are none yet,
+// on all processors.
+func (e *Emitter) learn(pkg *model.Package) error {
+	todo := map[string]func() (*forms, error){}
+	s := &shaper{}
+	add := func(make func() (*forms, error)) {
+		if key := string(s.key); !s.odd && e.find(s) == nil && todo[key] == nil {
+			todo[key] = make
+		}
+	}
+	for _, r := range pkg.Resources {
+		p, shape := s.guard(pkg, r)
+		add(func() (*forms, error) { return guardForms(p, shape) })
+	}
+	if pkg.HasCatalog() {
+		p := s.catalog(pkg)
+		add(func() (*forms, error) { return catalogForms(p) })
+	}
+
+	keys := slices.Sorted(maps.Keys(todo))
+	errs := make([]error, len(keys))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(keys)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(keys)); i = next.Add(1) - 1 {
+				errs[i] = e.keep(keys[i], todo[keys[i]])
+			}
+		})
+	}
+	workers.Wait()
+	return errors.Join(errs...)
+}
+
+// keep makes the forms of the shape with a key.
+func (e *Emitter) keep(key string, make func() (*forms, error)) error {
+	made, err := make()
 	if err != nil {
-		return nil, fmt.Errorf("a form with the gaps of %q: %w", s.texts, err)
+		return fmt.Errorf("a form of the shape %q: %w", key, err)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.forms == nil {
 		e.forms = map[string]*forms{}
 	}
-	e.forms[string(s.key)] = have
-	return have, nil
+	e.forms[key] = made
+	return nil
 }
 
 // guardForms returns the forms of a guard and of its entry in the catalogue.

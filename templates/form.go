@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -62,58 +61,55 @@ var gapNames = sync.OnceValue(func() (names [64]string) {
 	return names
 })
 
-var (
-	gapPattern  = regexp.MustCompile(`[Zz]ʘ(\d+)ʘ`)
-	wrapPattern = regexp.MustCompile(`^(\t*)// ` + wrapLater + `(.*)$`)
-)
-
 // parseForm finds the gaps of a formatted text.
 func parseForm(text string) form {
 	var f form
-	for line := range strings.Lines(text) {
-		line, _ := strings.CutSuffix(line, "\n")
-		if m := wrapPattern.FindStringSubmatch(line); m != nil {
-			f = append(f, piece{gap: -1, indent: m[1], comment: parseLine(m[2])})
-		} else {
-			f = append(f, parseLine(line)...)
+	from := 0 // of the text that is in no piece yet
+	for at := 0; at < len(text); {
+		line, _, _ := strings.Cut(text[at:], "\n")
+		indent, comment, isWrapped := strings.Cut(line, "// "+wrapLater)
+		if isWrapped && strings.Trim(indent, "\t") == "" {
+			f = f.withText(text[from:at])
+			f = append(f, piece{gap: -1, indent: indent, comment: form{}.withGaps(comment, true)})
+			from = at + len(line)
+		} else if strings.Contains(line, gapClose) {
+			isComment := strings.HasPrefix(strings.TrimLeft(line, "\t"), "//")
+			f = f.withText(text[from:at]).withGaps(line, isComment)
+			from = at + len(line)
 		}
-		f = append(f, piece{gap: -1, text: "\n"})
+		at += len(line) + len("\n")
 	}
-	return f.joined()
+	return f.withText(text[from:])
 }
 
-// parseLine finds the gaps of a line, which has no string with a quotation mark.
-func parseLine(line string) form {
-	var f form
-	isComment := strings.HasPrefix(strings.TrimLeft(line, "\t"), "//")
-	last := 0
-	for _, m := range gapPattern.FindAllStringSubmatchIndex(line, -1) {
-		i, _ := strconv.Atoi(line[m[2]:m[3]])
-		p := piece{gap: i}
-		switch {
-		case !isComment && strings.Count(line[:m[0]], `"`)%2 == 1:
+// withText adds a text without gaps, if it is not empty.
+func (f form) withText(text string) form {
+	if text == "" {
+		return f
+	}
+	return append(f, piece{gap: -1, text: text})
+}
+
+// withGaps adds a line, which has no string with a quotation mark.
+func (f form) withGaps(line string, isComment bool) form {
+	rest := line
+	for {
+		open := strings.Index(rest, gapClose) - 1 // a gap begins with a capital, or a small letter
+		if open < 0 {
+			return f.withText(rest)
+		}
+		number, after, _ := strings.Cut(rest[open+len(gapOpen):], gapClose)
+		p := piece{}
+		p.gap, _ = strconv.Atoi(number)
+		switch before := line[:len(line)-len(rest)+open]; {
+		case !isComment && strings.Count(before, `"`)%2 == 1:
 			p.kind = quoted
-		case line[m[0]] == 'z':
+		case rest[open] != gapOpen[0]:
 			p.kind = lower
 		}
-		f = append(f, piece{gap: -1, text: line[last:m[0]]}, p)
-		last = m[1]
+		f = append(f.withText(rest[:open]), p)
+		rest = after
 	}
-	return append(f, piece{gap: -1, text: line[last:]})
-}
-
-// joined returns the form with texts that follow each other in one piece.
-func (f form) joined() form {
-	var out form
-	for _, p := range f {
-		last := len(out) - 1
-		if p.gap < 0 && p.comment == nil && last >= 0 && out[last].gap < 0 && out[last].comment == nil {
-			out[last].text += p.text
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
 }
 
 // filled returns the form with the gaps filled.

@@ -18,6 +18,23 @@ type shaper struct {
 	odd   bool             // gofmt might lay out a text, so that no form will do
 }
 
+// guard takes a resource apart for its guard and its entry in the catalogue.
+func (s *shaper) guard(pkg *model.Package, r *model.Resource) (*model.Package, *model.Resource) {
+	s.begin("guard ")
+	return &model.Package{Name: s.gap(pkg.Name)}, s.resource(r)
+}
+
+// catalog takes a package apart for its catalogue, in which one entry stands for
+// all.
+func (s *shaper) catalog(pkg *model.Package) *model.Package {
+	s.begin("catalog ")
+	out := s.pkg(pkg)
+	if s.flag(len(pkg.Catalogued()) > 0) {
+		out.Resources = []*model.Resource{{Type: entryMark}}
+	}
+	return out
+}
+
 // begin begins another shape.
 func (s *shaper) begin(kind string) {
 	*s = shaper{key: append(s.key[:0], kind...), texts: s.texts[:0], refs: s.refs[:0], gaps: s.gaps[:0]}
