@@ -10,14 +10,12 @@ import (
 	"go/token"
 	"maps"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
 // A Source is the text of a file. Path is how diagnostics name it.
@@ -34,7 +32,8 @@ type Source struct {
 // so that the result is the same everywhere. What is wrong inside a function that
 // says nothing to this package is for the compiler to report.
 func ReadGo(sources []Source) ([]*Package, diag.List) {
-	parts := readFiles(sources)
+	parts := make([]*part, len(sources))
+	parallel.Do(len(sources), func(i int) { parts[i] = readFile(sources[i]) })
 	var diags diag.List
 	packages := map[string]*Package{}
 	for i, p := range parts {
@@ -51,22 +50,6 @@ func ReadGo(sources []Source) ([]*Package, diag.List) {
 	}
 	byName := func(a, b *Package) int { return cmp.Compare(a.Name.Value, b.Name.Value) }
 	return slices.SortedFunc(maps.Values(packages), byName), diags
-}
-
-// readFiles reads files on all processors.
-func readFiles(sources []Source) []*part {
-	parts := make([]*part, len(sources))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(sources)) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(sources)); i = next.Add(1) - 1 {
-				parts[i] = readFile(sources[i])
-			}
-		})
-	}
-	workers.Wait()
-	return parts
 }
 
 // A part is what one file says of its package.

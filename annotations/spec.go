@@ -37,6 +37,8 @@ type specReader struct {
 	diags    *diag.List
 	src      []byte
 	harmless int // diagnostics about what nothing else depends on
+
+	ofResource []language.Key // what a resource may have
 }
 
 func (r *specReader) read(s *Spec, root *node) {
@@ -58,6 +60,8 @@ func (r *specReader) read(s *Spec, root *node) {
 		r.scopes(&s.Package, n)
 	}
 	if n := entries[language.EntryResources]; n != nil && r.is(n, sequenceNode, "resources") {
+		s.Package.Resources = make([]Resource, 0, len(n.items))
+		r.ofResource = language.ResourceEntries()
 		for _, item := range n.items {
 			r.resource(&s.Package, item)
 		}
@@ -138,7 +142,7 @@ func (r *specReader) resource(p *Package, n *node) {
 	if !r.is(n, mappingNode, "a resource") {
 		return
 	}
-	entries := r.entries(n, language.ResourceEntries(), "a resource")
+	entries := r.entries(n, r.ofResource, "a resource")
 	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(language.Resource), entries)}
 	if t := entries[language.EntryType]; t == nil {
 		r.diags.Add(n.text.Pos, language.MissingArgument, "the resource does not say its type; write: type: NAME")
@@ -201,13 +205,13 @@ func (r *specReader) requires(pair keyVal) []Require {
 // settings reads those entries that are keys of a directive.
 func (r *specReader) settings(keys []language.Key, entries map[string]*node) Settings {
 	s := Settings{}
-	for _, key := range keys {
-		n := entries[key.Name]
+	for i := range keys {
+		n := entries[keys[i].Name]
 		if n == nil {
 			continue
 		}
-		if v, ok := r.value(key, n); ok {
-			s[key.Name] = v
+		if v, ok := r.value(keys[i], n); ok {
+			s[keys[i].Name] = v
 		}
 	}
 	return s
@@ -257,29 +261,28 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 // entries returns the values of a mapping by key, after reporting keys that are
 // not allowed. (That a key is repeated was reported when it was parsed.)
 func (r *specReader) entries(n *node, keys []language.Key, where string) map[string]*node {
-	allowed := language.KeyNames(keys)
 	found := make(map[string]*node, len(n.pairs))
 	before := len(*r.diags)
 	for _, pair := range n.pairs {
 		name := pair.key.Value
-		for _, a := range allowed {
-			if a == name {
-				found[name] = pair.value
-			}
+		if _, ok := language.FindKey(keys, name); ok {
+			found[name] = pair.value
+			continue
 		}
-		if found[name] == nil {
-			d := r.diags.Add(pair.key.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
-				name, where, language.Suggest(name, allowed), strings.Join(allowed, ", "))
-			if meant, ok := meantWord(name, allowed); ok {
-				pair.key.Mend(d, meant)
-			}
+		allowed := language.KeyNames(keys)
+		d := r.diags.Add(pair.key.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
+			name, where, language.Suggest(name, allowed), strings.Join(allowed, ", "))
+		if meant, ok := meantWord(name, allowed); ok {
+			pair.key.Mend(d, meant)
 		}
 	}
-	var written []string
-	for _, pair := range n.pairs {
-		written = append(written, pair.key.Value)
+	if len(*r.diags) > before {
+		var written []string
+		for _, pair := range n.pairs {
+			written = append(written, pair.key.Value)
+		}
+		withoutClashes(written, (*r.diags)[before:])
 	}
-	withoutClashes(written, (*r.diags)[before:])
 	return found
 }
 

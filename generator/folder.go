@@ -15,6 +15,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator/lint"
 	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/generator/parallel"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
@@ -85,12 +86,9 @@ func (p *part) resolve(f *folder, have contents) bool {
 // read reads the Go files of the folder.
 func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
-	for _, name := range f.names {
-		if !strings.HasSuffix(name, ".go") || name[0] == '_' || name[0] == '.' {
-			continue
-		}
-		path := filepath.Join(f.path, name)
-		data, err := cfg.read(path)
+	files := f.readFiles(cfg)
+	for _, file := range files {
+		name, path, data, err := file.name, file.path, file.data, file.err
 		if err != nil && isOutputName(name) && isGone(open(cfg.Dir, path)) {
 			continue // another run has removed it since
 		}
@@ -121,6 +119,33 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 		c.sources = append(c.sources, src)
 	}
 	return c, nil
+}
+
+// A goFile is a Go file of a folder, or why it could not be read.
+type goFile struct {
+	name, path string
+	data       []byte
+	err        error
+}
+
+// readFiles reads the Go files of the folder.
+func (f *folder) readFiles(cfg Config) []goFile {
+	var files []goFile
+	for _, name := range f.names {
+		if strings.HasSuffix(name, ".go") && name[0] != '_' && name[0] != '.' {
+			files = append(files, goFile{name: name, path: filepath.Join(f.path, name)})
+		}
+	}
+	read := func(i int) { files[i].data, files[i].err = cfg.read(files[i].path) }
+	const many = 100 // of fewer, other folders are read at the same time
+	if len(files) >= many {
+		parallel.Do(len(files), read)
+		return files
+	}
+	for i := range files {
+		read(i)
+	}
+	return files
 }
 
 // isGone reports whether nothing has that path, not even a link to nowhere.

@@ -2,9 +2,9 @@ package generator
 
 import (
 	"context"
-	"runtime"
 	"sync"
-	"sync/atomic"
+
+	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
 // inParallel calls do for each item, on all processors, and returns what it
@@ -12,18 +12,11 @@ import (
 // that order, of which there is one.
 func inParallel[Item, Out any](ctx context.Context, items []Item, do func(context.Context, Item) (Out, error)) ([]Out, error) {
 	outs, errs := make([]Out, len(items)), make([]error, len(items))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(items)) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(items)); i = next.Add(1) - 1 {
-				if errs[i] = ctx.Err(); errs[i] == nil {
-					outs[i], errs[i] = do(ctx, items[i])
-				}
-			}
-		})
-	}
-	workers.Wait()
+	parallel.Do(len(items), func(i int) {
+		if errs[i] = ctx.Err(); errs[i] == nil {
+			outs[i], errs[i] = do(ctx, items[i])
+		}
+	})
 	for _, err := range errs {
 		if err != nil {
 			return nil, err

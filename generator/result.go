@@ -11,8 +11,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
 // A Status says what becomes of a file.
@@ -170,18 +172,29 @@ func (r *Result) touched() []string {
 // prepareAll writes all new contents under temporary names, or none.
 func (r *Result) prepareAll() ([]replacement, error) {
 	progress := newMeter(r.onProgress, "files", r.Count(Created, Changed))
-	var pending []replacement
+	var files []File
 	for _, f := range r.Files {
-		if f.Status != Created && f.Status != Changed {
-			continue
+		if f.Status == Created || f.Status == Changed {
+			files = append(files, f)
 		}
-		p, err := prepare(open(r.dir, f.Path), f.Content)
-		if err != nil {
-			return nil, errors.Join(cannot("write", f.Path, err), discard(pending))
+	}
+	pending, errs := make([]replacement, len(files)), make([]error, len(files))
+	var failed atomic.Bool
+	parallel.Do(len(files), func(i int) {
+		f := files[i]
+		if failed.Load() {
+			return
 		}
-		p.name = f.Path
-		pending = append(pending, p)
+		if pending[i], errs[i] = prepare(open(r.dir, f.Path), f); errs[i] != nil {
+			errs[i] = cannot("write", f.Path, errs[i])
+			failed.Store(true)
+			return
+		}
 		progress.step()
+	})
+	if failed.Load() {
+		first := slices.IndexFunc(errs, func(err error) bool { return err != nil })
+		return nil, errors.Join(errs[first], discard(pending))
 	}
 	return pending, nil
 }
@@ -190,35 +203,37 @@ func (r *Result) prepareAll() ([]replacement, error) {
 // its name.
 type replacement struct{ temp, path, name string }
 
-// prepare writes content into a temporary file in the folder of path, with the
+// prepare writes the content of a file into a temporary one in its folder, with the
 // permissions of the file that it is to replace.
-func prepare(path string, content []byte) (replacement, error) {
-	mode := fs.FileMode(0o666) // less the umask
-	old, err := os.Stat(path)
-	exists := err == nil
-	if exists {
-		mode = old.Mode().Perm()
+func prepare(path string, f File) (replacement, error) {
+	mode, exists := fs.FileMode(0o666), false // less the umask
+	if f.Status == Changed {
+		if old, err := os.Stat(path); err == nil {
+			mode, exists = old.Mode().Perm(), true
+		}
 	}
 	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
 	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return replacement{}, err
 	}
-	_, err = file.Write(content)
+	_, err = file.Write(f.Content)
 	if exists {
 		err = errors.Join(err, file.Chmod(mode)) // in spite of the umask
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return replacement{}, errors.Join(err, os.Remove(temp))
 	}
-	return replacement{temp: temp, path: path}, nil
+	return replacement{temp: temp, path: path, name: f.Path}, nil
 }
 
 // discard removes the temporary files of replacements that are not to be.
 func discard(pending []replacement) error {
 	var errs []error
 	for _, p := range pending {
-		errs = append(errs, os.Remove(p.temp))
+		if p.temp != "" {
+			errs = append(errs, os.Remove(p.temp))
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -1,9 +1,9 @@
 package templates
 
 import (
-	"bytes"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -30,16 +30,10 @@ func (f *file) commentOf(text string) jen.Code {
 func wrap(b []byte, indent string, text []byte) []byte {
 	column := 0
 	for {
-		text = bytes.TrimLeftFunc(text, unicode.IsSpace)
-		if len(text) == 0 {
+		var word []byte
+		if word, text = nextWord(text); word == nil {
 			return b
 		}
-		n := bytes.IndexFunc(text, unicode.IsSpace)
-		if n < 0 {
-			n = len(text)
-		}
-		word := text[:n]
-		text = text[n:]
 		switch {
 		case column == 0:
 			b = append(append(b, indent...), "//"...)
@@ -51,6 +45,29 @@ func wrap(b []byte, indent string, text []byte) []byte {
 		b = append(append(b, ' '), word...)
 		column += 1 + len(word)
 	}
+}
+
+// nextWord returns the first word of a text, nil if there is none, and what
+// follows it.
+func nextWord(text []byte) (word, rest []byte) {
+	start := -1
+	for i := 0; i < len(text); {
+		c, size := rune(text[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRune(text[i:])
+		}
+		switch space := unicode.IsSpace(c); {
+		case !space && start < 0:
+			start = i
+		case space && start >= 0:
+			return text[start:i], text[i:]
+		}
+		i += size
+	}
+	if start < 0 {
+		return nil, nil
+	}
+	return text[start:], nil
 }
 
 // sentence ends text with a full stop, unless it ends like a sentence already.

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
 // An Emitter emits the files of any number of packages. It gives the same bytes
@@ -28,48 +27,86 @@ type forms [2]form
 
 // Files returns the guards of a package and, if it has one, its catalogue.
 func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
+	listed := listed(pkg)
+	done := make([]guards, (len(listed)+chunkSize-1)/chunkSize)
+	parallel.Do(len(done), func(i int) {
+		from, to := i*chunkSize, min((i+1)*chunkSize, len(listed))
+		done[i] = e.guards(pkg, pkg.Resources[from:to], listed[from:to])
+	})
+
 	files := make([]File, 0, len(pkg.Resources)+1)
-	listed := pkg.Catalogued()
-	var entries []byte
-	odd := false // a resource of the catalogue has no form
-	s := &shaper{}
-	for _, r := range pkg.Resources {
-		isListed := len(listed) > 0 && listed[0] == r
-		if isListed {
-			listed = listed[1:]
+	var all guards
+	for _, some := range done {
+		if some.err != nil {
+			return nil, some.err
 		}
-		s.guard(pkg, r)
-		if s.odd {
-			odd = odd || isListed
-			file, err := Guard(pkg, r)
-			if err != nil {
-				return nil, err
-			}
-			files = append(files, file)
-			continue
-		}
-		have, err := e.formsOf(pkg, s)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, File{Name: r.File.Name, Content: have[0].filled(s.texts)})
-		if isListed {
-			if entries == nil { // the others are about as long
-				entries = make([]byte, 0, (len(listed)+1)*(have[1].size(s.texts)+100))
-			}
-			entries = have[1].fill(entries, s.texts)
-		}
+		files = append(files, some.files...)
+		all.entries, all.odd = append(all.entries, some.entries...), all.odd || some.odd
 	}
 	if !pkg.HasCatalog() {
 		return files, nil
 	}
-	catalog, err := e.catalog(pkg, s, entries, odd)
+	catalog, err := e.catalog(pkg, all.entries, all.odd)
 	return append(files, catalog), err
+}
+
+// chunkSize is how many resources of a package are emitted by one goroutine.
+const chunkSize = 256
+
+// guards are those of some resources of a package.
+type guards struct {
+	files   []File
+	entries []byte // of the catalogue
+	odd     bool   // a resource of the catalogue has no form
+	err     error
+}
+
+// listed says which resources of a package are in its catalogue.
+func listed(pkg *model.Package) []bool {
+	list := make([]bool, len(pkg.Resources))
+	catalogued := pkg.Catalogued()
+	for i, r := range pkg.Resources {
+		if len(catalogued) > 0 && catalogued[0] == r {
+			list[i], catalogued = true, catalogued[1:]
+		}
+	}
+	return list
+}
+
+// guards emits some resources of a package, given which of them are listed.
+func (e *Emitter) guards(pkg *model.Package, resources []*model.Resource, listed []bool) guards {
+	g := guards{files: make([]File, 0, len(resources)+1)}
+	s := &shaper{}
+	for i, r := range resources {
+		s.guard(pkg, r)
+		if s.odd {
+			g.odd = g.odd || listed[i]
+			file, err := Guard(pkg, r)
+			if err != nil {
+				return guards{err: err}
+			}
+			g.files = append(g.files, file)
+			continue
+		}
+		have, err := e.formsOf(pkg, s)
+		if err != nil {
+			return guards{err: err}
+		}
+		g.files = append(g.files, File{Name: r.File.Name, Content: have[0].filled(s.texts)})
+		if listed[i] {
+			if g.entries == nil { // the others are about as long
+				g.entries = make([]byte, 0, (len(resources)-i)*(have[1].size(s.texts)+100))
+			}
+			g.entries = have[1].fill(g.entries, s.texts)
+		}
+	}
+	return g
 }
 
 // catalog returns the catalogue of a package, given its entries, unless one of
 // them is odd.
-func (e *Emitter) catalog(pkg *model.Package, s *shaper, entries []byte, odd bool) (File, error) {
+func (e *Emitter) catalog(pkg *model.Package, entries []byte, odd bool) (File, error) {
+	s := &shaper{}
 	s.catalog(pkg)
 	if s.odd || odd {
 		return Catalog(pkg)
@@ -121,16 +158,7 @@ func (e *Emitter) learn(pkg *model.Package) error {
 
 	keys := slices.Sorted(maps.Keys(todo))
 	errs := make([]error, len(keys))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(keys)) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(keys)); i = next.Add(1) - 1 {
-				errs[i] = e.keep(keys[i], todo[keys[i]])
-			}
-		})
-	}
-	workers.Wait()
+	parallel.Do(len(keys), func(i int) { errs[i] = e.keep(keys[i], todo[keys[i]]) })
 	return errors.Join(errs...)
 }
 

@@ -54,7 +54,8 @@ func gapNameOf(i int) string {
 }
 
 // gapNames returns the names of as many gaps as most resources need.
-var gapNames = sync.OnceValue(func() (names [64]string) {
+var gapNames = sync.OnceValue(func() *[64]string {
+	names := new([64]string)
 	for i := range names {
 		names[i] = gapOpen + strconv.Itoa(i) + gapClose
 	}

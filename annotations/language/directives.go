@@ -49,9 +49,9 @@ func Directives() []Directive { return directives }
 
 // FindDirective returns the directive of that name.
 func FindDirective(name string) (Directive, bool) {
-	for _, d := range directives {
-		if d.Name == name {
-			return d, true
+	for i := range directives {
+		if directives[i].Name == name {
+			return directives[i], true
 		}
 	}
 	return Directive{}, false

@@ -112,9 +112,9 @@ func inheritableKeys() []Key {
 
 // FindKey returns the key of that name among keys.
 func FindKey(keys []Key, name string) (Key, bool) {
-	for _, k := range keys {
-		if k.Name == name {
-			return k, true
+	for i := range keys {
+		if keys[i].Name == name {
+			return keys[i], true
 		}
 	}
 	return Key{}, false

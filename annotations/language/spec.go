@@ -27,7 +27,9 @@ func SpecEntries() []Key { return specEntries }
 
 // ResourceEntries returns the entries of an element of a spec's resources: its
 // own, and then the keys of webapi:resource.
-func ResourceEntries() []Key { return slices.Concat(ownEntries, resourceKeys) }
+func ResourceEntries() []Key { return slices.Clone(resourceEntries) }
+
+var resourceEntries = slices.Concat(ownEntries, resourceKeys)
 
 var specEntries = []Key{
 	{

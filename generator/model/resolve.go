@@ -17,14 +17,12 @@ import (
 // package, in its spec, or in both; either may be nil. If there is any
 // diagnostic, the package must not be used.
 func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
-	r := &resolver{
-		types:  map[string][]*annotations.Type{},
-		byType: map[string][]*resource{},
-		scopes: map[string][]owner{},
-
-		certain: map[place]bool{},
-	}
+	r := &resolver{certain: map[place]bool{}}
 	r.merge(source, spec)
+	count := len(r.written.Resources)
+	r.byType = make(map[string][]*resource, count)
+	r.scopes = make(map[string][]owner, 3*count) // about
+	r.resources = make([]*resource, 0, count)
 	r.defaults = r.resolveDefaults()
 	for _, w := range r.written.Resources {
 		r.addResource(w)
@@ -161,6 +159,7 @@ func (r *resolver) merge(source, spec *annotations.Package) {
 				"package is %q here, but %q in %s", spec.Name.Value, source.Name.Value, source.Name.Pos)
 		}
 	}
+	r.types = make(map[string][]*annotations.Type, len(r.written.Types))
 	for _, t := range r.written.Types {
 		r.types[t.Name.Value] = append(r.types[t.Name.Value], t)
 	}
