@@ -72,10 +72,14 @@ func nextWord(text []byte) (word, rest []byte) {
 
 // sentence ends text with a full stop, unless it ends like a sentence already.
 func sentence(text string) string {
-	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") {
+	if endsSentence(text) {
 		return text
 	}
 	return text + "."
+}
+
+func endsSentence(text string) bool {
+	return strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?")
 }
 
 // series returns "a", "a and b", "a, b and c".

@@ -141,19 +141,20 @@ func (e *Emitter) find(s *shaper) *forms {
 // on all processors.
 func (e *Emitter) learn(pkg *model.Package) error {
 	todo := map[string]func() (*forms, error){}
-	s := &shaper{}
-	add := func(make func() (*forms, error)) {
+	add := func(s *shaper, make func() (*forms, error)) {
 		if key := string(s.key); !s.odd && e.find(s) == nil && todo[key] == nil {
 			todo[key] = make
 		}
 	}
 	for _, r := range pkg.Resources {
+		s := &shaper{named: true}
 		p, shape := s.guard(pkg, r)
-		add(func() (*forms, error) { return guardForms(p, shape) })
+		add(s, func() (*forms, error) { return guardForms(p, shape) })
 	}
 	if pkg.HasCatalog() {
+		s := &shaper{named: true}
 		p := s.catalog(pkg)
-		add(func() (*forms, error) { return catalogForms(p) })
+		add(s, func() (*forms, error) { return catalogForms(p) })
 	}
 
 	keys := slices.Sorted(maps.Keys(todo))

@@ -7,15 +7,37 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator/model"
 )
 
-// A shaper takes a resource apart: into a resource of the same shape whose texts
-// are the names of gaps, and into the texts. Resources with the same key differ
-// in their texts alone.
+// A shaper takes resources apart, one after the other: into a resource of the same
+// shape whose texts are the names of gaps, and into the texts. Resources with the
+// same key differ in their texts alone.
 type shaper struct {
 	key   []byte
 	texts []string
 	refs  []model.ScopeRef // those that have gaps already
 	gaps  []model.ScopeRef // theirs
 	odd   bool             // gofmt might lay out a text, so that no form will do
+	named bool             // the gaps have names, which only who makes a form wants
+
+	// What a resource without texts is made of. Unless the gaps are named, it is
+	// made of the same again and again.
+	out          model.Resource
+	methods      arena[model.Method]
+	scopes       arena[model.Scope]
+	alternatives arena[[]model.ScopeRef]
+	scopeRefs    arena[model.ScopeRef]
+}
+
+// An arena is memory for slices that are all given up at once.
+type arena[T any] []T
+
+// take returns a slice of n elements, which are to be overwritten.
+func (a *arena[T]) take(n int) []T {
+	used := len(*a)
+	if used+n > cap(*a) {
+		*a, used = make([]T, 0, 2*(used+n)), 0
+	}
+	*a = (*a)[:used+n]
+	return (*a)[used : used+n : used+n]
 }
 
 // guard takes a resource apart for its guard and its entry in the catalogue.
@@ -37,7 +59,9 @@ func (s *shaper) catalog(pkg *model.Package) *model.Package {
 
 // begin begins another shape.
 func (s *shaper) begin(kind string) {
-	*s = shaper{key: append(s.key[:0], kind...), texts: s.texts[:0], refs: s.refs[:0], gaps: s.gaps[:0]}
+	s.key = append(s.key[:0], kind...)
+	s.texts, s.refs, s.gaps, s.odd = s.texts[:0], s.refs[:0], s.gaps[:0], false
+	s.methods, s.scopes, s.alternatives, s.scopeRefs = s.methods[:0], s.scopes[:0], s.alternatives[:0], s.scopeRefs[:0]
 }
 
 // gap returns the gap for a text.
@@ -45,6 +69,9 @@ func (s *shaper) gap(text string) string {
 	// In comments gofmt makes typographical quotation marks of two plain ones.
 	s.odd = s.odd || strings.Contains(text, gapClose) || strings.Contains(text, "``") || strings.Contains(text, "''")
 	s.texts = append(s.texts, text)
+	if !s.named {
+		return ""
+	}
 	return gapNameOf(len(s.texts) - 1)
 }
 
@@ -55,9 +82,14 @@ func (s *shaper) prose(text string) string {
 	case text == "":
 		s.key = append(s.key, '0')
 		return ""
-	case sentence(text) == text:
-		s.key = append(s.key, text[len(text)-1])
-		return s.gap(text[:len(text)-1]) + text[len(text)-1:]
+	case endsSentence(text):
+		end := len(text) - 1
+		s.key = append(s.key, text[end])
+		gap := s.gap(text[:end])
+		if !s.named {
+			return ""
+		}
+		return gap + text[end:]
 	}
 	s.key = append(s.key, '1')
 	return s.gap(text)
@@ -105,7 +137,8 @@ func (s *shaper) ref(ref model.ScopeRef) model.ScopeRef {
 
 // resource returns the shape of a resource.
 func (s *shaper) resource(r *model.Resource) *model.Resource {
-	out := &model.Resource{
+	out := &s.out
+	*out = model.Resource{
 		File:        model.File{Constraint: s.word(r.File.Constraint), Test: s.flag(r.File.Test)},
 		Type:        s.gap(r.Type),
 		TypeParams:  s.number(r.TypeParams),
@@ -118,8 +151,8 @@ func (s *shaper) resource(r *model.Resource) *model.Resource {
 		OAuth2:      s.flag(r.OAuth2),
 		APITokens:   s.flag(r.APITokens),
 		Base:        s.gap(r.Base),
-		Methods:     make([]model.Method, s.number(len(r.Methods))),
-		Scopes:      make([]model.Scope, s.number(len(r.Scopes))),
+		Methods:     s.methods.take(s.number(len(r.Methods))),
+		Scopes:      s.scopes.take(s.number(len(r.Scopes))),
 	}
 	for i, m := range r.Methods {
 		out.Methods[i] = model.Method{
@@ -140,9 +173,9 @@ func (s *shaper) resource(r *model.Resource) *model.Resource {
 }
 
 func (s *shaper) requirement(q model.Requirement) model.Requirement {
-	out := make(model.Requirement, s.number(len(q)))
+	out := s.alternatives.take(s.number(len(q)))
 	for i, all := range q {
-		out[i] = make([]model.ScopeRef, s.number(len(all)))
+		out[i] = s.scopeRefs.take(s.number(len(all)))
 		for j, ref := range all {
 			out[i][j] = s.ref(ref)
 		}
