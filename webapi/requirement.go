@@ -9,13 +9,19 @@ import (
 // each a list of scopes that are all needed. It is immutable. The zero value
 // is met by nobody.
 type Requirement struct {
-	_     [0]func()   // == would compare pointers
-	scope Scope       // the requirement of one scope
-	anyOf *[][]needed // if not nil, it counts and scope does not
+	_     [0]func() // == would compare pointers
+	scope Scope     // the requirement of one scope
+	anyOf *[]need   // if not nil, it counts and scope does not
 }
 
-// needed is a scope of an alternative, with its hash, so that a guard need not
-// reckon the hashes of several scopes for each request.
+// need is an alternative as a guard asks for it.
+type need struct {
+	scopes []needed
+	marks  uint64 // of all of them, see Scopes.marks
+}
+
+// needed is a scope with its hash, so that a guard need not reckon the hashes of
+// several scopes for each request.
 type needed struct {
 	scope Scope
 	hash  uint64
@@ -40,16 +46,17 @@ func Require(s Scope) Requirement { return Requirement{scope: s} }
 func AnyOf(alternatives ...Alternative) Requirement {
 	// Not inlined, since a package makes all of its requirements in one
 	// function, which the code of hundreds would make huge.
-	kept := make([][]needed, 0, len(alternatives))
+	kept := make([]need, 0, len(alternatives))
 	for _, a := range alternatives {
 		if !a.possible() {
 			continue
 		}
-		var all []needed
+		var n need
 		for _, s := range *a.scopes {
-			all = append(all, needed{s, s.hash()})
+			hash := s.hash()
+			n.scopes, n.marks = append(n.scopes, needed{s, hash}), n.marks|mark(hash)
 		}
-		kept = append(kept, all)
+		kept = append(kept, n)
 	}
 	return Requirement{anyOf: &kept}
 }
@@ -75,8 +82,8 @@ func (q *Requirement) met(held *Scopes) bool {
 	if q.anyOf == nil {
 		return held.has(q.scope, q.scope.hash())
 	}
-	for _, all := range *q.anyOf {
-		if held.hasAll(all) {
+	for i := range *q.anyOf {
+		if n := &(*q.anyOf)[i]; n.marks&^held.marks == 0 && held.hasAll(n.scopes) {
 			return true
 		}
 	}
@@ -102,9 +109,9 @@ func (q Requirement) Alternatives() [][]Scope {
 		return nil
 	}
 	var all [][]Scope
-	for _, needs := range *q.anyOf {
+	for _, alternative := range *q.anyOf {
 		var scopes []Scope
-		for _, n := range needs {
+		for _, n := range alternative.scopes {
 			scopes = append(scopes, n.scope)
 		}
 		all = append(all, scopes)

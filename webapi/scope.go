@@ -19,6 +19,10 @@ type Scope string
 type Scopes struct {
 	list string // in which the scopes stand
 	n    int
+	// marks has a bit for each scope, by its hash: a set without the bit of a scope
+	// does not hold it. It spares look-ups for alternatives that a token of few
+	// scopes does not meet.
+	marks uint64
 	// table is a hash table with linear probing, its length a power of two.
 	// It has no pointers, so that a cache of tokens with many scopes costs the
 	// garbage collector nothing.
@@ -117,9 +121,11 @@ func makeScopes(list string, n int) Scopes {
 // add adds the scope from start to end in the list.
 func (s *Scopes) add(start, end int) {
 	scope := Scope(s.list[start:end])
-	if i, found := s.find(scope, scope.hash()); !found {
+	hash := scope.hash()
+	if i, found := s.find(scope, hash); !found {
 		s.table[i] = span{uint32(start), uint32(end)}
 		s.n++
+		s.marks |= mark(hash)
 	}
 }
 
@@ -127,6 +133,10 @@ func (s *Scopes) at(at span) Scope { return Scope(s.list[at.start:at.end]) }
 
 // hash returns the hash of s in this process.
 func (s Scope) hash() uint64 { return maphash.String(seed, string(s)) }
+
+// mark returns the bit of a scope with this hash. It is not among the bits that
+// choose a slot.
+func mark(hash uint64) uint64 { return 1 << (hash >> 58) }
 
 // find returns the slot of scope, or the free one where it would be.
 func (s *Scopes) find(scope Scope, hash uint64) (slot int, found bool) {

@@ -57,7 +57,7 @@ func exponent(what string, sizes []int, r []measure.Result) finding {
 // bounded is a finding about memory that is that of some packages, not of all.
 func bounded(what string, sizes []int, r []measure.Result) finding {
 	f := atMost(2, larger(r[len(r)-1], r[0]), growing(what, sizes)+": memory at most doubles", list(r, memorySize),
-		"what is kept of all packages until none is known to be wrong")
+		"what lint compares between packages, about 1 KB of names a resource, and at first the outputs, which wait until nothing is known to be wrong")
 	return f.ifGrown(sizes, list(r, memorySize))
 }
 
