@@ -24,7 +24,7 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200) // a run keeps little of what it allocates
+		debug.SetGCPercent(400) // a run keeps little of what it allocates
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
