@@ -53,6 +53,7 @@ type Result struct {
 	out        string   // the folder that Config.Out names
 	strays     []string // temporary files that Generate saw
 	onProgress func(Progress)
+	timings    *Timings
 	updates    map[string]update // of lock files, by path
 }
 
@@ -78,6 +79,7 @@ func (r *Result) Count(statuses ...Status) int {
 // is not what it was when the result was made, nor what it is to be, Write fails
 // and changes nothing.
 func (r *Result) Write() error {
+	defer r.timings.clock(writing)()
 	if r.out != "" && r.Count(Created, Changed) > 0 {
 		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
 			return cannot("make", r.out, err)
@@ -182,6 +184,7 @@ func (r *Result) prepareAll() ([]replacement, error) {
 		p.name = f.Path
 		pending = append(pending, p)
 		progress.step()
+		r.timings.count(writing, 1, len(f.Content))
 	}
 	return pending, nil
 }
