@@ -16,7 +16,7 @@ type Timings struct {
 type Phase struct {
 	Name   string        // "find folders", "read files" and so on
 	Within bool          // it is part of the nearest phase above that is not
-	Time   time.Duration // by the clock; of a phase within another, added up over goroutines
+	Time   time.Duration // by the clock; within another phase added up over packages, some of them at once
 	Count  int           // of What, 0 if the run did not get that far
 	What   string        // in the singular: "folder", "file" and so on
 	Bytes  int64         // that were read or written
