@@ -111,6 +111,7 @@ func (r *Result) Write() error {
 			return cannot("remove", f.Path, err)
 		}
 	}
+	r.timings.written(r.Files)
 	return nil
 }
 
@@ -184,7 +185,6 @@ func (r *Result) prepareAll() ([]replacement, error) {
 		p.name = f.Path
 		pending = append(pending, p)
 		progress.step()
-		r.timings.count(writing, 1, len(f.Content))
 	}
 	return pending, nil
 }
