@@ -42,7 +42,7 @@ func (a *app) printTimings(total time.Duration) {
 		t.lines = append(t.lines, []string{p.Name, milliseconds(p.Time), amount(p)})
 	}
 	t.lines = append(t.lines, []string{"other", milliseconds(rest), "-"}, []string{"total", milliseconds(total), "-"})
-	fmt.Fprintf(a.stderr, "webapi-gen: where the time went, on %s; what is indented is added up over packages, some of them at once\n",
+	fmt.Fprintf(a.stderr, "webapi-gen: times on %s; those indented are added up over packages\n",
 		count(runtime.GOMAXPROCS(0), "processor"))
 	_ = t.print(a.stderr, nil) // there is no other place to complain
 }
