@@ -36,7 +36,7 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 		return p, err
 	}
 	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == language.ForeignOutput })
-	p.resolve(f, have)
+	p.resolve(cfg, f, have)
 	return p, nil
 }
 
@@ -47,7 +47,7 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 	if err != nil {
 		return p, err
 	}
-	if !p.resolve(f, have) {
+	if !p.resolve(cfg, f, have) {
 		have.refuseAnnotated(f.path, &p.diags)
 		return p, nil
 	}
@@ -58,12 +58,12 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 			return p, err
 		}
 	}
-	wanted, err := emit(ctx, emitter, p.packages, p.withTests(cfg, to))
+	wanted, err := emit(ctx, cfg, emitter, p.packages, p.withTests(cfg, to))
 	if err != nil {
 		return p, err
 	}
-	p.files, p.strays = to.plan(wanted, &p.diags), to.strays
-	p.count(f)
+	p.files, p.strays = to.plan(cfg, wanted, &p.diags), to.strays
+	p.count(cfg, f)
 	p.lint = append(p.lint, lint.OfFiles(have.aside))
 	if f.spec == nil && len(p.diags) == 0 {
 		f.refuseRemoval(p.files, &p.diags)
@@ -72,12 +72,13 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 }
 
 // resolve adds the packages of a folder, and reports whether they are right.
-func (p *part) resolve(f *folder, have contents) bool {
+func (p *part) resolve(cfg Config, f *folder, have contents) bool {
 	if !have.annotated && f.spec == nil {
 		return true
 	}
 	var found diag.List
-	p.packages = f.packages(have, &found)
+	p.packages = f.packages(cfg, have, &found)
+	cfg.Timings.count(working, len(p.packages), 0)
 	clashes(p.packages, &found)
 	p.diags = append(p.diags, found...)
 	return len(found) == 0
@@ -85,6 +86,8 @@ func (p *part) resolve(f *folder, have contents) bool {
 
 // read reads the Go files of the folder.
 func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
+	cfg, end := cfg.begin(reading)
+	defer end()
 	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
 	files := f.readFiles(cfg)
 	for _, file := range files {
@@ -156,8 +159,11 @@ func isGone(path string) bool {
 
 // packages returns what is meant by the packages of the folder: those of its Go
 // files, of which one may have a spec, or that of the spec alone.
-func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
+func (f *folder) packages(cfg Config, have contents, diags *diag.List) []*model.Package {
+	cfg.Timings.count(parsing, len(have.sources), 0)
+	end := cfg.Timings.clock(parsing)
 	written, found := annotations.ReadGo(have.sources)
+	end()
 	*diags = append(*diags, found...)
 	if len(found) > 0 && hasCode(found, language.GoSyntax) {
 		return nil // what cannot be read would be missed everywhere else
@@ -175,7 +181,9 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 	}
 	var list []*model.Package
 	resolve := func(source, spec *annotations.Package) {
+		defer cfg.Timings.clock(resolving)()
 		pkg, found := model.Resolve(source, spec)
+		cfg.Timings.count(resolving, len(pkg.Resources), 0)
 		*diags = append(*diags, found...)
 		list = append(list, pkg)
 	}
@@ -252,7 +260,8 @@ func checkLength(r *model.Resource, name string, diags *diag.List) {
 }
 
 // emit returns the files of the packages, with contract tests or without.
-func emit(ctx context.Context, emitter *templates.Emitter, packages []*model.Package, tests bool) ([]templates.File, error) {
+func emit(ctx context.Context, cfg Config, emitter *templates.Emitter, packages []*model.Package, tests bool) ([]templates.File, error) {
+	defer cfg.Timings.clock(emitting)()
 	var files []templates.File
 	for _, pkg := range packages {
 		if err := ctx.Err(); err != nil {
@@ -274,5 +283,6 @@ func emit(ctx context.Context, emitter *templates.Emitter, packages []*model.Pac
 		}
 		files = append(files, contracts...)
 	}
+	cfg.Timings.count(emitting, len(files), 0)
 	return files, nil
 }

@@ -38,7 +38,11 @@ type Config struct {
 	// OnProgress, if it is not nil, is told how far a run is. It is called by
 	// one goroutine at a time.
 	OnProgress func(Progress)
+	// Timings, if it is not nil, is told where a run and Write of its result
+	// spend their time. That costs nothing to speak of, and nothing otherwise.
+	Timings *Timings
 
+	phase   phase             // in which files are read
 	overlay map[string][]byte // texts that stand for those of files, by the path that diagnostics show
 }
 
@@ -75,7 +79,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{dir: cfg.Dir, out: cfg.Out, onProgress: cfg.OnProgress}
+	result := &Result{dir: cfg.Dir, out: cfg.Out, onProgress: cfg.OnProgress, timings: cfg.Timings}
 	if cfg.Out != "" {
 		err = cfg.onePackage(folders, parts)
 	} else {
@@ -135,7 +139,9 @@ type part struct {
 
 // count keeps of the packages what is asked for in the end, and lets go of them:
 // a run over many packages need not hold them all.
-func (p *part) count(f *folder) {
+func (p *part) count(cfg Config, f *folder) {
+	defer cfg.Timings.clock(keeping)()
+	cfg.Timings.count(keeping, len(p.packages), 0)
 	for _, pkg := range p.packages {
 		if f.locks {
 			p.lock.Add(lockfile.Of(f.below, pkg))
@@ -165,10 +171,13 @@ func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	folders, diags, err := attachSpecs(cfg, folders)
+	within, end := cfg.begin(readingSpecs)
+	folders, diags, err := attachSpecs(within, folders)
+	end()
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	defer cfg.Timings.clock(working)()
 	progress := cfg.progress("packages", len(folders))
 	parts, err := inParallel(ctx, folders, func(ctx context.Context, f *folder) (part, error) {
 		defer progress.step()
@@ -201,5 +210,9 @@ func (cfg Config) read(path string) ([]byte, error) {
 	if text, ok := cfg.overlay[path]; ok {
 		return text, nil
 	}
-	return readFile(open(cfg.Dir, path))
+	data, err := readFile(open(cfg.Dir, path))
+	if err == nil {
+		cfg.Timings.count(cfg.phase, 1, len(data))
+	}
+	return data, err
 }

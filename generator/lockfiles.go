@@ -136,7 +136,7 @@ func Lock(ctx context.Context, cfg Config) (*Result, error) {
 	default:
 		out.Status = Changed
 	}
-	return &Result{Files: []File{out}, dir: root, onProgress: cfg.OnProgress}, nil
+	return &Result{Files: []File{out}, dir: root, onProgress: cfg.OnProgress, timings: cfg.Timings}, nil
 }
 
 // ModuleRoot returns the folder of the module in which a folder is, or the folder
@@ -160,6 +160,7 @@ type module struct {
 // lockFiles adds what becomes of the lock files of the modules that a run covers: each
 // is kept current where there is one.
 func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *diag.List) error {
+	defer cfg.Timings.clock(locking)()
 	base, err := realPath(cfg.Dir, ".")
 	if err != nil {
 		return err
@@ -187,6 +188,7 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 			continue
 		}
 		r.updates[m.path] = m.update(root)
+		cfg.Timings.count(locking, 1, len(m.text))
 		file := File{Path: m.path, Old: m.text}
 		var found diag.List
 		if file.Content, found = r.updates[m.path](m.text); bytes.Equal(file.Content, m.text) {

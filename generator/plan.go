@@ -67,7 +67,8 @@ func (to destination) hasContracts() bool {
 // plan compares what is wanted with what is there. Files that differ in their line
 // ends only are left alone: version control may have written them. It keeps no
 // content of those, of which there may be very many.
-func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
+func (to destination) plan(cfg Config, wanted []templates.File, diags *diag.List) []File {
+	defer cfg.Timings.clock(comparing)()
 	var files []File
 	for _, w := range wanted {
 		file := File{Path: filepath.Join(to.path, w.Name)}
@@ -97,6 +98,7 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: lineFeeds(old)})
 		}
 	}
+	cfg.Timings.count(comparing, len(files), 0)
 	return files
 }
 

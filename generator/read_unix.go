@@ -18,7 +18,7 @@ func readFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
 	}
-	defer syscall.Close(fd)
+	defer func() { _ = syscall.Close(fd) }() // nothing was written to it
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
 	for used := 0; ; {

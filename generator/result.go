@@ -55,6 +55,7 @@ type Result struct {
 	out        string   // the folder that Config.Out names
 	strays     []string // temporary files that Generate saw
 	onProgress func(Progress)
+	timings    *Timings
 	updates    map[string]update // of lock files, by path
 }
 
@@ -80,6 +81,7 @@ func (r *Result) Count(statuses ...Status) int {
 // is not what it was when the result was made, nor what it is to be, Write fails
 // and changes nothing.
 func (r *Result) Write() error {
+	defer r.timings.clock(writing)()
 	if r.out != "" && r.Count(Created, Changed) > 0 {
 		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
 			return cannot("make", r.out, err)
@@ -111,6 +113,7 @@ func (r *Result) Write() error {
 			return cannot("remove", f.Path, err)
 		}
 	}
+	r.timings.written(r.Files)
 	return nil
 }
 

@@ -25,18 +25,25 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolFunc("tests", "write contract tests (default: of packages that have one; --tests=false removes them)", a.setTests)
 	a.formatFlag(cmd)
 	a.lintFlag(cmd)
+	a.timingsFlag(cmd)
 }
 
 // setTests sets what the flag --tests says.
 func (a *app) setTests(value string) error {
-	wanted, err := strconv.ParseBool(value)
-	if err != nil {
-		return errors.New("want true or false")
-	}
+	wanted, err := yes(value)
 	if a.cfg.Tests = generator.TestsDropped; wanted {
 		a.cfg.Tests = generator.TestsWanted
 	}
-	return nil
+	return err
+}
+
+// yes reports whether the value of a flag that has one or none is true.
+func yes(value string) (bool, error) {
+	wanted, err := strconv.ParseBool(value)
+	if err != nil {
+		return false, errors.New("want true or false")
+	}
+	return wanted, nil
 }
 
 // readModule sets what is read to the patterns, or to the folder and all below

@@ -57,13 +57,18 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // execute does what run does, once the terminal is known.
 func (a *app) execute(ctx context.Context, args []string, stdin io.Reader) int {
+	began := time.Now()
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	cmd, err := root.ExecuteContextC(ctx)
-	return a.finish(cmd, err)
+	code := a.finish(cmd, err)
+	if code != exitWrongCall {
+		a.printTimings(time.Since(began))
+	}
+	return code
 }
 
 // formatFlag adds the flag that says how findings are printed.
