@@ -111,7 +111,7 @@ func requires(expr constraint.Expr, tag string) bool {
 // that binds it to an operating system, an architecture or both: "_linux",
 // "_amd64" or "_linux_amd64"; "" if none does.
 func PlatformSuffix(base string) string {
-	if builds(base, "", "") {
+	if !strings.Contains(base, "_") || builds(base, "", "") {
 		return ""
 	}
 	rest, last := cutLast(base)

@@ -53,12 +53,13 @@ type layout struct {
 
 func newLayout(src Source, tree *ast.File, omitted []omission) *layout {
 	l := &layout{path: src.Path, start: tree.FileStart, omitted: omitted, lines: make([]int, 1, 1+bytes.Count(src.Data, newline))}
-	for i, c := range src.Data {
-		if c == '\n' && i+1 < len(src.Data) {
-			l.lines = append(l.lines, i+1)
+	for next := 0; ; {
+		n := bytes.IndexByte(src.Data[next:], '\n')
+		if next += n + 1; n < 0 || next == len(src.Data) {
+			return l
 		}
+		l.lines = append(l.lines, next)
 	}
-	return l
 }
 
 // position ignores //line comments: a diagnostic names the text that was read.
@@ -162,6 +163,9 @@ func (s *skimmer) element() {
 			s.slash()
 		default:
 			s.next++
+			for len(s.open) > 0 && s.next < len(s.src) && !matters[s.src[s.next]] {
+				s.next++
+			}
 		}
 		if len(s.open) == 0 {
 			return
@@ -169,6 +173,9 @@ func (s *skimmer) element() {
 	}
 	s.lost = true
 }
+
+// matters says which bytes begin or end something.
+var matters = [256]bool{'{': true, '(': true, '[': true, '}': true, ')': true, ']': true, '"': true, '\'': true, '`': true, '/': true}
 
 // close goes past a closing bracket.
 func (s *skimmer) close(bracket byte) {

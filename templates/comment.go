@@ -52,11 +52,13 @@ func wrap(b []byte, indent string, text []byte) []byte {
 func nextWord(text []byte) (word, rest []byte) {
 	start := -1
 	for i := 0; i < len(text); {
-		c, size := rune(text[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRune(text[i:])
+		space, size := text[i] == ' ', 1
+		if c := text[i]; c < ' ' || c >= utf8.RuneSelf {
+			var r rune
+			r, size = utf8.DecodeRune(text[i:])
+			space = unicode.IsSpace(r)
 		}
-		switch space := unicode.IsSpace(c); {
+		switch {
 		case !space && start < 0:
 			start = i
 		case space && start >= 0:

@@ -64,14 +64,14 @@ var gapNames = sync.OnceValue(func() *[64]string {
 
 // parseForm finds the gaps of a formatted text.
 func parseForm(text string) form {
-	var f form
+	f := make(form, 0, 1+strings.Count(text, gapClose))
 	from := 0 // of the text that is in no piece yet
 	for at := 0; at < len(text); {
 		line, _, _ := strings.Cut(text[at:], "\n")
 		indent, comment, isWrapped := strings.Cut(line, "// "+wrapLater)
 		if isWrapped && strings.Trim(indent, "\t") == "" {
 			f = f.withText(text[from:at])
-			f = append(f, piece{gap: -1, indent: indent, comment: form{}.withGaps(comment, true)})
+			f = append(f, piece{gap: -1, indent: indent, comment: make(form, 0, 1+strings.Count(comment, gapClose)).withGaps(comment, true)})
 			from = at + len(line)
 		} else if strings.Contains(line, gapClose) {
 			isComment := strings.HasPrefix(strings.TrimLeft(line, "\t"), "//")

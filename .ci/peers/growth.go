@@ -6,7 +6,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/peers/input"
 	"github.com/webapi-gen/webapi-gen/peers/measure"
 )
 
@@ -83,31 +82,4 @@ func list(results []measure.Result, of func(measure.Result) string) string {
 		parts = append(parts, of(r))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// spec compares a first run on one YAML spec with the parser that it is read by.
-func spec(ctx context.Context, l *lab) ([]finding, error) {
-	n := l.size(10_000)
-	t := toolNamed(ours)
-	t.form, t.args = input.Spec, always()
-	mine, err := l.cold(t, n)
-	if err != nil {
-		return nil, err
-	}
-	archive, err := l.archive(ctx, mine, t.outputs)
-	if err != nil {
-		return nil, err
-	}
-	const file = "webapi.yaml"
-	r, err := l.inTurn(ctx, l.runs, mine, l.floor(mine, "yaml", file), l.floor(mine, "yaml-write", file, archive))
-	if err != nil {
-		return nil, err
-	}
-	// Emission is taken at its least: what writing the bytes adds to the parser.
-	emission := max(0, r[2].Wall-r[1].Wall)
-	left := r[0]
-	left.Wall = max(0, left.Wall-emission)
-	return []finding{atMost(1.5, slower(left, r[1]),
-		fmt.Sprintf("YAML spec of %s: at most 1.5 times yaml.v3's parse into nodes, plus writing the outputs' bytes", resources(n)),
-		fmt.Sprintf("%s, less %s for writing, to %s", wall(r[0]), duration(emission), wall(r[1])), spent(r[0], r[2]))}, nil
 }
