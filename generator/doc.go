@@ -2,10 +2,10 @@
 // is what the command webapi-gen runs, for build tools that want to run it
 // themselves.
 //
-// [Generate] does all the work in memory and returns the files as they should
-// be; nothing on disk changes until [Result.Write] is called, and nothing at all
-// for who calls [Result.Stale] instead. [Packages] returns what is meant by the
-// annotations, without the files.
+// [Generate] does all the work in memory and returns what is to become of the
+// files, with the contents of those that are to be written; nothing on disk changes
+// until [Result.Write] is called, and nothing at all for who calls [Result.Stale]
+// instead. [Packages] returns what is meant by the annotations, without the files.
 //
 // # Errors
 //
