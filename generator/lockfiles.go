@@ -168,7 +168,7 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 	modules := map[string]*module{} // by real path; nil where there is no lock file
 	for i, f := range folders {
 		m, known := modules[f.root]
-		if !known && f.root != "" {
+		if !known && f.locks {
 			if m, err = readLock(base, f.root); err != nil {
 				return err
 			}

@@ -155,3 +155,27 @@ func TestLockFileWithCarriageReturns(t *testing.T) {
 	writeTree(t, dir, tree{"a.go": strings.Replace(noteGo, "GET,", "GET,POST,", 1)})
 	generateAndWrite(t, dir)
 }
+
+// A lock file that somebody makes while a run is at work is that one's to fill: the
+// run has not described the packages for it.
+func TestLockFileThatAppears(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"go.mod": "module m\n", "a/a.go": noteGo, "b/b.go": noteGo})
+	generateAndWrite(t, dir, "./...")
+	result, err := generator.Lock(t.Context(), generator.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(result.Files[0].Content)
+	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}, OnProgress: func(p generator.Progress) {
+		if p.What == "packages" {
+			writeTree(t, dir, tree{"webapi.lock": text})
+		}
+	}}
+	if err := generate(t, cfg).Write(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(text, readTree(t, dir)["webapi.lock"]); diff != "" {
+		t.Errorf("lock file (-want +got):\n%s", diff)
+	}
+}

@@ -27,7 +27,7 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 		been:   map[string]bool{},
 	}
 	for _, f := range folders {
-		s.folders[f.real] = f
+		s.folders[f.real], s.locks[f.root] = f, f.locks
 	}
 	if cfg.Spec != "" {
 		if _, err := os.Stat(open(cfg.Dir, cfg.Spec)); errors.Is(err, fs.ErrNotExist) {
