@@ -37,7 +37,7 @@ func guard(ctx context.Context, l *lab) ([]finding, error) {
 	most, least := slices.Max(took), slices.Min(took)
 	differ := fmt.Sprintf("most with %s, least with %s", subs[slices.Index(took, most)], subs[slices.Index(took, least)])
 	return []finding{
-		atMost(1.5, most/floor, "guard, token of 1, 10, 100, 1000 scopes, API of 10, 10000 resources: at most 1.5 times the look-up in the context and the clock",
+		atMost(1.5, most/floor, "guard, token of 1, 10, 100, 1000 scopes, 10, 10000 resources of one Go type: at most 1.5 times the look-up in the context and the clock",
 			fmt.Sprintf("%s to %s", nanoseconds(took...), nanoseconds(floor)),
 			"the resource's rules and requirement through its interface, the method's switch, and the call of the view"),
 		atMost(1.1, most/least, "guard: the same for all of these, within a tenth", nanoseconds(most)+" to "+nanoseconds(least), differ),
