@@ -140,75 +140,72 @@ func (e *Emitter) find(s *shaper) *forms {
 // learn makes the forms of all shapes of a package of which there are none yet,
 // on all processors.
 func (e *Emitter) learn(pkg *model.Package) error {
-	todo := map[string]func() (*forms, error){}
-	add := func(s *shaper, make func() (*forms, error)) {
-		if key := string(s.key); !s.odd && e.find(s) == nil && todo[key] == nil {
-			todo[key] = make
+	made := map[string]*forms{}
+	var todo []func() error
+	begin := func(s *shaper) *forms { // nil if there is nothing to do
+		if key := string(s.key); !s.odd && made[key] == nil && e.find(s) == nil {
+			made[key] = new(forms)
+			return made[key]
 		}
+		return nil
 	}
 	for _, r := range pkg.Resources {
 		s := &shaper{named: true}
 		p, shape := s.guard(pkg, r)
-		add(s, func() (*forms, error) { return guardForms(p, shape) })
+		if f := begin(s); f != nil {
+			todo = append(todo,
+				func() (err error) { f[0], err = guardForm(p, shape); return err },
+				func() (err error) { f[1], err = entryForm(p, shape); return err })
+		}
 	}
 	if pkg.HasCatalog() {
 		s := &shaper{named: true}
 		p := s.catalog(pkg)
-		add(s, func() (*forms, error) { return catalogForms(p) })
+		if f := begin(s); f != nil {
+			todo = append(todo, func() (err error) { *f, err = catalogForms(p); return err })
+		}
 	}
-
-	keys := slices.Sorted(maps.Keys(todo))
-	errs := make([]error, len(keys))
-	parallel.Do(len(keys), func(i int) { errs[i] = e.keep(keys[i], todo[keys[i]]) })
-	return errors.Join(errs...)
-}
-
-// keep makes the forms of the shape with a key.
-func (e *Emitter) keep(key string, make func() (*forms, error)) error {
-	made, err := make()
-	if err != nil {
-		return fmt.Errorf("a form of the shape %q: %w", key, err)
+	errs := make([]error, len(todo))
+	parallel.Do(len(todo), func(i int) { errs[i] = todo[i]() })
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("forms of package %s: %w", pkg.Name, err)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.forms == nil {
 		e.forms = map[string]*forms{}
 	}
-	e.forms[key] = made
+	maps.Copy(e.forms, made)
 	return nil
 }
 
-// guardForms returns the forms of a guard and of its entry in the catalogue.
-func guardForms(p *model.Package, r *model.Resource) (*forms, error) {
+// guardForm returns the form of a guard.
+func guardForm(p *model.Package, r *model.Resource) (form, error) {
 	f := newFile(p, r.File.Constraint)
 	f.form = true
 	file, err := guard(f, r).render("guard")
-	if err != nil {
-		return nil, err
-	}
+	return parseForm(string(file.Content)), err
+}
+
+// entryForm returns the form of a guard's entry in the catalogue.
+func entryForm(p *model.Package, r *model.Resource) (form, error) {
 	listed := *r
 	listed.File.Test = false
-	catalog, err := catalogForm(&model.Package{Name: p.Name, Resources: []*model.Resource{&listed}})
-	if err != nil {
-		return nil, err
-	}
-	_, entry, _ := strings.Cut(string(catalog.Content), listOpen)
-	entry, _, _ = strings.Cut(entry, listClose)
-	return &forms{parseForm(string(file.Content)), parseForm(entry)}, nil
+	file, err := catalogForm(&model.Package{Name: p.Name, Resources: []*model.Resource{&listed}})
+	_, text, _ := strings.Cut(string(file.Content), listOpen)
+	text, _, _ = strings.Cut(text, listClose)
+	return parseForm(text), err
 }
 
 // catalogForms returns the forms of what stands before and after the entries of a
 // catalogue.
-func catalogForms(p *model.Package) (*forms, error) {
+func catalogForms(p *model.Package) (forms, error) {
 	file, err := catalogForm(p)
-	if err != nil {
-		return nil, err
-	}
 	text := string(file.Content)
 	if at := entry.FindStringIndex(text); at != nil {
-		return &forms{parseForm(text[:at[0]]), parseForm(text[at[1]:])}, nil
+		return forms{parseForm(text[:at[0]]), parseForm(text[at[1]:])}, err
 	}
-	return &forms{parseForm(text)}, nil
+	return forms{parseForm(text)}, err
 }
 
 // entryMark stands for the entries in the form of a catalogue: it is the type of
