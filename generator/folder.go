@@ -2,11 +2,6 @@ package generator
 
 import (
 	"context"
-	"errors"
-	"go/token"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,18 +10,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator/lint"
 	"github.com/webapi-gen/webapi-gen/generator/model"
-	"github.com/webapi-gen/webapi-gen/generator/parallel"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
-
-// contents are the files of a folder, as far as they matter.
-type contents struct {
-	sources   []annotations.Source // Go files that people wrote
-	annotated bool                 // one of them may have a directive
-	aside     []lint.Aside         // those of them that have, and that no build takes
-	outputs   map[string][]byte    // Go files that an earlier run wrote, by name
-	damaged   map[string]bool      // outputs that were reported, by name
-}
 
 // resolveFolder returns what is meant by the packages of one folder.
 func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
@@ -82,79 +67,6 @@ func (p *part) resolve(cfg Config, f *folder, have contents) bool {
 	clashes(p.packages, &found)
 	p.diags = append(p.diags, found...)
 	return len(found) == 0
-}
-
-// read reads the Go files of the folder.
-func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
-	cfg, end := cfg.begin(reading)
-	defer end()
-	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
-	files := f.readFiles(cfg)
-	for _, file := range files {
-		name, path, data, err := file.name, file.path, file.data, file.err
-		if err != nil && isOutputName(name) && isGone(open(cfg.Dir, path)) {
-			continue // another run has removed it since
-		}
-		if err != nil {
-			return c, err
-		}
-		switch originOf(path, name, data, diags) {
-		case byUs:
-			c.outputs[name] = data
-			continue
-		case damaged:
-			c.damaged[name] = true
-			continue
-		}
-		mentions := annotations.Mentions(data)
-		if mentions && f.only != nil && !slices.Contains(f.only, name) {
-			diags.Add(token.Position{Filename: path}, language.FilesNotNamed,
-				"this file has annotations too; name all annotated files of the package, or its folder")
-			continue
-		}
-		src := annotations.Source{Path: path, Data: data}
-		if mentions {
-			c.annotated = true
-			if pos, why := annotations.NeverBuilt(src); why != "" {
-				c.aside = append(c.aside, lint.Aside{Pos: pos, Why: why})
-			}
-		}
-		c.sources = append(c.sources, src)
-	}
-	return c, nil
-}
-
-// A goFile is a Go file of a folder, or why it could not be read.
-type goFile struct {
-	name, path string
-	data       []byte
-	err        error
-}
-
-// readFiles reads the Go files of the folder.
-func (f *folder) readFiles(cfg Config) []goFile {
-	var files []goFile
-	for _, name := range f.names {
-		if strings.HasSuffix(name, ".go") && name[0] != '_' && name[0] != '.' {
-			files = append(files, goFile{name: name, path: filepath.Join(f.path, name)})
-		}
-	}
-	read := func(i int) { files[i].data, files[i].err = cfg.read(files[i].path) }
-	const many = 100 // of fewer, other folders are read at the same time
-	if len(files) >= many {
-		parallel.Do(len(files), read)
-		return files
-	}
-	for i := range files {
-		read(i)
-	}
-	return files
-}
-
-// isGone reports whether nothing has that path, not even a link to nowhere.
-func isGone(path string) bool {
-	_, err := os.Lstat(path)
-	return errors.Is(err, fs.ErrNotExist)
 }
 
 // packages returns what is meant by the packages of the folder: those of its Go
