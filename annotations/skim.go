@@ -104,13 +104,20 @@ func (s *skimmer) declaration() bool {
 }
 
 // signature goes past the parameters and results of a function and its body, if it
-// has one. It is false at the end of the file.
+// has one: without one it ends with its line, or where another declaration follows
+// on that. It is false at the end of the file.
 func (s *skimmer) signature() bool {
 	var last []byte // word, if nothing but blanks and comments came after it
 	for !s.lost && s.next < len(s.src) {
 		switch c := s.src[s.next]; {
-		case c == '\n':
+		case c == '\n' || c == ';':
 			return true
+		case c == '/':
+			start := s.next
+			if s.element(); bytes.IndexByte(s.src[start:s.next], '\n') >= 0 {
+				return true // to Go, the comment is a line break
+			}
+			continue
 		case isLetter(c):
 			last = s.word()
 			s.next += len(last)
@@ -118,7 +125,7 @@ func (s *skimmer) signature() bool {
 		case c == '{' && string(last) != "struct" && string(last) != "interface":
 			s.element()
 			return true
-		case c != '/' && !isBlank(c):
+		case !isBlank(c):
 			last = nil
 		}
 		s.element()
