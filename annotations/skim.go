@@ -107,10 +107,12 @@ func (s *skimmer) declaration() bool {
 // has one: without one it ends with its line, or where another declaration follows
 // on that. It is false at the end of the file.
 func (s *skimmer) signature() bool {
-	var last []byte // word, if nothing but blanks and comments came after it
+	var last []byte // word, or byte of something else, but for blanks and comments
 	for !s.lost && s.next < len(s.src) {
 		switch c := s.src[s.next]; {
 		case c == '\n' || c == ';':
+			end := string(last)
+			s.lost = end == "chan" || end == "*" || end == "-" // its result goes on, perhaps with func
 			return true
 		case c == '/':
 			start := s.next
@@ -126,7 +128,7 @@ func (s *skimmer) signature() bool {
 			s.element()
 			return true
 		case !isBlank(c):
-			last = nil
+			last = s.src[s.next : s.next+1]
 		}
 		s.element()
 	}
