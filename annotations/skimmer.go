@@ -34,13 +34,22 @@ func (s *skimmer) declaration() bool {
 }
 
 // signature goes past the parameters and results of a function and its body, if it
-// has one. It is false at the end of the file.
+// has one: without one it ends with its line, or where another declaration follows
+// on that. It is false at the end of the file.
 func (s *skimmer) signature() bool {
-	var last []byte // word, if nothing but blanks and comments came after it
+	var last []byte // word, or byte of something else, but for blanks and comments
 	for !s.lost && s.next < len(s.src) {
 		switch c := s.src[s.next]; {
-		case c == '\n':
+		case c == '\n' || c == ';':
+			end := string(last)
+			s.lost = end == "chan" || end == "*" || end == "-" // its result goes on, perhaps with func
 			return true
+		case c == '/':
+			start := s.next
+			if s.element(); bytes.IndexByte(s.src[start:s.next], '\n') >= 0 {
+				return true // to Go, the comment is a line break
+			}
+			continue
 		case isLetter(c):
 			last = s.word()
 			s.next += len(last)
@@ -48,8 +57,8 @@ func (s *skimmer) signature() bool {
 		case c == '{' && string(last) != "struct" && string(last) != "interface":
 			s.element()
 			return true
-		case c != '/' && !isBlank(c):
-			last = nil
+		case !isBlank(c):
+			last = s.src[s.next : s.next+1]
 		}
 		s.element()
 	}

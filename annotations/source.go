@@ -29,8 +29,8 @@ type Source struct {
 //
 // Files that no build takes are left out: //go:build ignore, and the package
 // documentation, as go/build has it. Files under any other constraint are read,
-// so that the result is the same everywhere. What is wrong inside a function that
-// says nothing to this package is for the compiler to report.
+// so that the result is the same everywhere. What is wrong in a function that says
+// nothing to this package, after its name, is for the compiler to report.
 func ReadGo(sources []Source) ([]*Package, diag.List) {
 	parts := make([]*part, len(sources))
 	parallel.Do(len(sources), func(i int) { parts[i] = readFile(sources[i]) })

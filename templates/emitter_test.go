@@ -93,6 +93,23 @@ func TestEmitterOnRandomPackages(t *testing.T) {
 	}
 }
 
+// TestEmitterOnBuildTags has tags that look like the gaps of a form.
+func TestEmitterOnBuildTags(t *testing.T) {
+	var e templates.Emitter
+	for _, tag := range []string{"ʘ", "xʘ", "Zʘ1ʘ", "!zʘ0ʘ", "linux && aʘ7", "aʘ999ʘ"} {
+		text := "//go:build " + tag + "\n\npackage p\n\n//webapi:resource\ntype NoteResource struct{}\n"
+		written, diags := annotations.ReadGo([]annotations.Source{{Path: "note.go", Data: []byte(text)}})
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+		pkg, diags := model.Resolve(written[0], nil)
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+		check(t, &e, pkg)
+	}
+}
+
 // FuzzEmitter puts arbitrary texts into a resource.
 func FuzzEmitter(f *testing.F) {
 	f.Add("See your notes", "- a list", "note")

@@ -101,8 +101,10 @@ func (s *shaper) flag(on bool) bool {
 	return on
 }
 
-// word notes a part of the shape that stands in the form as it is.
+// word notes a part of the shape that stands in the form as it is. A build tag may
+// be any letters, even those that stand for a gap.
 func (s *shaper) word(text string) string {
+	s.odd = s.odd || strings.Contains(text, gapClose)
 	s.key = strconv.AppendQuote(s.key, text)
 	return text
 }
