@@ -3,7 +3,6 @@ package generator
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator/lint"
@@ -98,7 +97,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 		result.Files = append(result.Files, part.files...)
 		result.strays = append(result.strays, part.strays...)
 	}
-	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(result.Files, byPath)
 	if result.Lint, err = cfg.lint(ctx, parts); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package generator
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -85,6 +84,6 @@ func (in *Input) Check(more []annotations.Resource) diag.List {
 // NewResult returns a result of files that are no outputs, so that they are
 // written as outputs are. Their paths are relative to dir.
 func NewResult(dir string, files []File) *Result {
-	sorted := slices.SortedFunc(slices.Values(files), func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	sorted := slices.SortedFunc(slices.Values(files), byPath)
 	return &Result{Files: sorted, dir: dir}
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -40,6 +41,8 @@ type File struct {
 	Old     []byte // what it has now, if that is to be changed or removed; outputs without carriage returns at line ends
 	Status  Status
 }
+
+func byPath(a, b File) int { return strings.Compare(a.Path, b.Path) }
 
 // A Result is what a run found and what is to become of the outputs.
 type Result struct {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"go/token"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -138,7 +139,7 @@ func (r *Resource) Grouped() []Group {
 next:
 	for _, m := range r.Methods {
 		for i := range groups {
-			if groups[i].Requires.String() == m.Requires.String() {
+			if groups[i].Requires.equals(m.Requires) {
 				groups[i].Methods = append(groups[i].Methods, m.Name)
 				continue next
 			}
@@ -150,6 +151,13 @@ next:
 
 // Compound reports whether the requirement is more than a single scope.
 func (q Requirement) Compound() bool { return len(q) > 1 || len(q) == 1 && len(q[0]) > 1 }
+
+// equals reports whether both requirements name the same scopes in the same order.
+func (q Requirement) equals(other Requirement) bool {
+	return slices.EqualFunc(q, other, func(a, b []ScopeRef) bool {
+		return slices.EqualFunc(a, b, func(s, t ScopeRef) bool { return s.Value == t.Value })
+	})
+}
 
 // String returns the requirement as people write it: "a or (b and c)".
 func (q Requirement) String() string {
