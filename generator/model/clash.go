@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
@@ -53,64 +52,6 @@ func (res *resource) fileName(distinction string) string {
 		name += "_test"
 	}
 	return name + ".go"
-}
-
-// shared reports resources that have a scope name or policy ID in common and
-// do not both say so.
-func (r *resolver) shared() {
-	scopes, policies := map[string][]*resource{}, map[string][]*resource{}
-	seen := map[string]bool{}
-	for _, res := range r.resources {
-		if seen[res.Type] {
-			continue
-		}
-		seen[res.Type] = true
-		if res.OAuth2 {
-			scopes[res.ScopeName] = append(scopes[res.ScopeName], res)
-		}
-		if res.APITokens {
-			policies[res.Policy] = append(policies[res.Policy], res)
-		}
-	}
-	for name, list := range scopes {
-		r.unsaid(list, language.SharedScope, "scope name "+name, sharingKeys(list)...)
-	}
-	for id, list := range policies {
-		r.unsaid(list, language.SharedPolicy, "policy ID "+id, language.KeyPolicy)
-	}
-}
-
-// sharingKeys returns the keys of which each resource must write one for a scope
-// name to be shared on purpose: scope= if one does, else policy= will do.
-func sharingKeys(list []*resource) []string {
-	if slices.ContainsFunc(list, func(res *resource) bool { return res.written.Settings.Text(language.KeyScope).Written() }) {
-		return []string{language.KeyScope}
-	}
-	return []string{language.KeyScope, language.KeyPolicy}
-}
-
-// unsaid reports those of several resources that write none of keys.
-func (r *resolver) unsaid(list []*resource, code language.Code, what string, keys ...string) {
-	if len(list) < 2 {
-		return
-	}
-	for _, res := range list {
-		if slices.ContainsFunc(keys, func(k string) bool { return res.written.Settings.Text(k).Written() }) {
-			continue
-		}
-		var others []string
-		for _, o := range list {
-			if o != res {
-				others = append(others, o.Type)
-			}
-		}
-		has := "has"
-		if len(others) > 1 {
-			has = "have"
-		}
-		r.diags.Add(res.Pos, code, "type %s has the %s, and so %s %s; if that is wanted, write %s= on each of them",
-			res.Type, what, has, strings.Join(others, ", "), strings.Join(keys, "= or "))
-	}
 }
 
 // A declaration is who has an identifier or a file name.
@@ -218,24 +159,6 @@ func (r *resolver) fieldClashes(res *resource) {
 	}
 }
 
-// promotions reports types that are no resources but would take over the guard
-// of one that they embed.
-func (r *resolver) promotions() {
-	for _, t := range slices.Concat(r.written.Types, r.written.Literals) {
-		if t.Form == annotations.Alias && len(t.Embeds) == 0 || r.isResource(t.Name.Value) {
-			continue // an alias is reported where it is embedded
-		}
-		if e, base := r.promoted(t, map[string]bool{}); base != "" {
-			how := ", which it embeds"
-			if e.Field.Value != base {
-				how = " through " + e.Field.Value
-			}
-			r.diags.Add(e.Field.Pos, language.PromotedGuard,
-				"%s takes over the guard of %s%s, with scopes that are not its own; give it a webapi:resource of its own", t, base, how)
-		}
-	}
-}
-
 // publics reports resources that are said to be unguarded, and bad reasons.
 func (r *resolver) publics() {
 	for _, p := range r.written.Public {
@@ -267,46 +190,4 @@ func (r *resolver) unguarded() []Public {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Reason, b.Reason))
 	})
 	return slices.CompactFunc(list, func(a, b Public) bool { return a.Name == b.Name }) // of several builds
-}
-
-func (r *resolver) isResource(typ string) bool { return len(r.byType[typ]) > 0 }
-
-// promoted returns the embedded field through which a type gets the guard of a
-// resource, and that resource.
-func (r *resolver) promoted(t *annotations.Type, seen map[string]bool) (annotations.Embed, string) {
-	if seen[t.Name.Value] {
-		return annotations.Embed{}, ""
-	}
-	seen[t.Name.Value] = true
-	for _, e := range t.Embeds {
-		if !e.Local {
-			continue
-		}
-		if base := r.guardOf(e.Field.Value, seen); base != "" {
-			return e, base
-		}
-	}
-	for _, of := range r.types[t.Of] { // type T Of has the fields of Of
-		if _, base := r.promoted(of, seen); base != "" {
-			return annotations.Embed{Field: annotations.Text{Pos: t.Name.Pos, Value: t.Of}}, base
-		}
-	}
-	return annotations.Embed{}, ""
-}
-
-// guardOf returns the resource whose guard a type has: itself, the one that it
-// is an alias of, or one that it embeds.
-func (r *resolver) guardOf(typ string, seen map[string]bool) string {
-	if r.isResource(typ) {
-		return typ
-	}
-	for _, t := range r.types[typ] {
-		if t.Form == annotations.Alias && t.Of != "" && !seen[t.Of] {
-			return r.guardOf(t.Of, seen)
-		}
-		if _, base := r.promoted(t, seen); base != "" {
-			return base
-		}
-	}
-	return ""
 }
