@@ -109,7 +109,8 @@ func (s shape) readings() []shape {
 	if s.isSetOff() && len(s.tool) < len(language.Tool)+2 {
 		joined := s
 		word, tail := cutRun(s.name, isToolChar)
-		if word != "" && (mayBe(lettersOf(s.tool, word), language.Tool) || mayBe(lettersOf(s.tool, word), longTool)) {
+		has := lettersOf(s.tool, word)
+		if word != "" && (mayBe(has, language.Tool) || mayBe(has, longTool)) {
 			joined.tool += " " + word
 			if likeness(joined.tool) <= oneOff {
 				joined.cut(tail + s.rest)

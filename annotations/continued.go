@@ -44,7 +44,7 @@ func (r *reader) continuations(group *ast.CommentGroup) {
 	}
 	var above *carrier // the directive that the line before goes on with
 	var lines []continuation
-	var count map[string]int // of the keys that they write
+	count := map[string]int{} // of the keys that they write
 	for _, c := range group.List {
 		text := r.comment(c)
 		if to, ok := r.carrier(c); ok {
@@ -54,9 +54,6 @@ func (r *reader) continuations(group *ast.CommentGroup) {
 		} else if to := continued(text, above, carriers); to != nil {
 			line := continuation{comment: c, words: strings.TrimSpace(strings.TrimPrefix(text, "//")), to: *to}
 			line.settings, line.fine = settingsOf(line.words, to.name)
-			if count == nil {
-				count = map[string]int{}
-			}
 			for key := range line.settings {
 				count[key]++
 			}

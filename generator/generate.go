@@ -170,9 +170,7 @@ func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	within, end := cfg.begin(readingSpecs)
-	folders, diags, err := attachSpecs(within, folders)
-	end()
+	folders, diags, err := attachSpecs(cfg, folders)
 	if err != nil {
 		return nil, nil, nil, err
 	}
