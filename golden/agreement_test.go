@@ -76,7 +76,7 @@ func TestSchemaAgrees(t *testing.T) {
 		"declared type": {
 			begin: "version: 1\npackage: notes\nresources:\n- declare: true\n  type: ",
 			fine:  []string{"NoteResource", "_x", "Übung\n  name: exercise", "any", "int"},
-			wrong: []string{"http", "webapi", "bool", "error", "string", "'true'", "'false'", "nil", "init", "main", "_", "func", "Note Resource", `""`, "~", "1", "NoteResource\n  super: Base"},
+			wrong: []string{"http", "webapi", "bool", "error", "string", "'true'", "'false'", "nil", "init", "main", "_", "WebAPIResources", "webAPIResources", "func", "Note Resource", `""`, "~", "1", "NoteResource\n  super: Base"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -28,20 +28,23 @@ func packageScopeDoc(s model.Scope) string {
 	return sentence(doc + ": " + s.Text)
 }
 
-// catalogFunc emits the catalogue. It is literal data, because a constant may
-// be one that not every build has.
+// catalogFunc emits the function of the catalogue, and the variable that it
+// copies: a literal in the function would be code, as much as all guards are.
+// The data is literal, because a constant may be one that not every build has.
 func catalogFunc(f *file, pkg *model.Package) {
-	f.comment(model.CatalogFunc + " describes the resources of package " + pkg.Name + ", by name.")
+	f.comment(model.CatalogFunc + " describes the resources of package " + pkg.Name + ", by name. Each caller gets a copy.")
 	f.Func().Id(model.CatalogFunc).Params().Index().Id("webapi.ResourceInfo").Block(
-		jen.Return(jen.Index().Id("webapi.ResourceInfo").CustomFunc(fields, func(g *jen.Group) {
-			if infos := scopeInfos(pkg.Scopes); infos != nil {
-				g.Custom(fields, jen.Id("Package").Op(":").Lit(pkg.Name), infos)
-			}
-			for _, r := range pkg.Catalogued() {
-				g.Custom(fields, resourceInfo(pkg, r)...)
-			}
-		})),
+		jen.Return(jen.Id("webapi.CloneResources").Call(jen.Id(model.CatalogVar))),
 	)
+	f.comment(model.CatalogVar + " is what " + model.CatalogFunc + " copies.")
+	f.Var().Id(model.CatalogVar).Op("=").Index().Id("webapi.ResourceInfo").CustomFunc(fields, func(g *jen.Group) {
+		if infos := scopeInfos(pkg.Scopes); infos != nil {
+			g.Custom(fields, jen.Id("Package").Op(":").Lit(pkg.Name), infos)
+		}
+		for _, r := range pkg.Catalogued() {
+			g.Custom(fields, resourceInfo(pkg, r)...)
+		}
+	})
 }
 
 func resourceInfo(pkg *model.Package, r *model.Resource) []jen.Code {
@@ -81,15 +84,18 @@ func methodInfo(g *jen.Group, m model.Method) {
 	if m.Anonymous {
 		g.Id("Anonymous").Op(":").True()
 	}
-	switch q := m.Requires; {
-	case q.Compound():
-		g.Id("Requires").Op(":").Add(anyOf(q, literalScope, false))
-	case len(q) == 1:
-		g.Id("Requires").Op(":").Id("webapi.Require").Call(literalScope(q[0][0]))
+	if len(m.Requires) > 0 {
+		g.Id("Requires").Op(":").Id("webapi.Alternatives").ValuesFunc(func(g *jen.Group) {
+			for _, all := range m.Requires {
+				g.ValuesFunc(func(g *jen.Group) {
+					for _, s := range all {
+						g.Lit(s.Value)
+					}
+				})
+			}
+		})
 	}
 }
-
-func literalScope(s model.ScopeRef) jen.Code { return jen.Lit(s.Value) }
 
 // scopeInfos returns the Scopes field, or nil if no scope has a place in it:
 // those without a text that no resource of the package yields are declared in

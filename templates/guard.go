@@ -122,19 +122,19 @@ func requirements(f *file, r *model.Resource) {
 		}
 		name := r.RequirementVar(group)
 		f.comment(name + " is " + group.Requires.String() + ".")
-		f.Var().Id(name).Op("=").Add(anyOf(group.Requires, scopeRef, len(group.Requires) > 1))
+		f.Var().Id(name).Op("=").Add(anyOf(group.Requires))
 	}
 }
 
 // anyOf returns a compound requirement, on one line or with a line for each
 // alternative.
-func anyOf(q model.Requirement, scope func(model.ScopeRef) jen.Code, lines bool) jen.Code {
-	call := jen.Options{Open: "(", Close: ")", Separator: ",", Multi: lines}
+func anyOf(q model.Requirement) jen.Code {
+	call := jen.Options{Open: "(", Close: ")", Separator: ",", Multi: len(q) > 1}
 	return jen.Id("webapi.AnyOf").CustomFunc(call, func(g *jen.Group) {
 		for _, all := range q {
 			g.Id("webapi.AllOf").CallFunc(func(g *jen.Group) {
 				for _, s := range all {
-					g.Add(scope(s))
+					g.Add(scopeRef(s))
 				}
 			})
 		}

@@ -87,12 +87,12 @@ func catalogForms(p *model.Package) (forms, error) {
 const entryMark = "Zʘʘentries"
 
 // entry is the entry of that type.
-var entry = regexp.MustCompile("(?m)^\t\t\\{\n(\t\t\t.*\n)*?\t\t\t.*" + entryMark + ".*\n(\t\t\t.*\n)*\t\t\\},\n")
+var entry = regexp.MustCompile("(?m)^\t\\{\n(\t\t.*\n)*?\t\t.*" + entryMark + ".*\n(\t\t.*\n)*\t\\},\n")
 
 // The lines between which the entries of a catalogue stand.
 const (
-	listOpen  = "\treturn []webapi.ResourceInfo{\n"
-	listClose = "\t}\n}\n"
+	listOpen  = "\nvar " + model.CatalogVar + " = []webapi.ResourceInfo{\n"
+	listClose = "}\n"
 )
 
 func catalogForm(p *model.Package) (File, error) {

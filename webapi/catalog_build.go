@@ -30,27 +30,26 @@ func (b *catalogBuilder) add(info ResourceInfo) {
 		return
 	}
 	for _, m := range info.Methods {
-		for _, alternative := range m.Requires.Alternatives() {
-			for _, s := range alternative {
-				scope := b.scope(s)
+		for _, s := range slices.Concat(m.Requires...) {
+			if scope := b.scope(info, s); scope != nil {
 				scope.methods[m.Method] = true
 				scope.resources[info.Name] = true
 			}
 		}
 	}
 	for _, s := range info.Scopes {
-		if !s.Scope.valid() {
-			b.errs = append(b.errs, fmt.Errorf("webapi: catalog: %s: %q is not a scope", info.who(), s.Scope))
-			continue
-		}
-		scope := b.scope(s.Scope)
-		if s.Description != "" {
+		if scope := b.scope(info, s.Scope); scope != nil && s.Description != "" {
 			scope.texts = append(scope.texts, describedBy{s.Description, info.who()})
 		}
 	}
 }
 
-func (b *catalogBuilder) scope(s Scope) *catalogScope {
+// scope returns what is said of a scope that info names; nil if it is none.
+func (b *catalogBuilder) scope(info ResourceInfo, s Scope) *catalogScope {
+	if !s.valid() {
+		b.errs = append(b.errs, fmt.Errorf("webapi: catalog: %s: %q is not a scope", info.who(), s))
+		return nil
+	}
 	if b.scopes[s] == nil {
 		b.scopes[s] = &catalogScope{methods: map[string]bool{}, resources: map[string]bool{}}
 	}

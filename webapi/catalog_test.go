@@ -11,14 +11,13 @@ import (
 
 // repository is what the generator writes of a resource of package api.
 func repository() webapi.ResourceInfo {
-	read := webapi.Require("repository:read")
 	return webapi.ResourceInfo{
 		Package: "api", Type: "RepositoryResource", Name: "repository", ScopeName: "repository", Policy: "repository", OAuth2: true,
 		Methods: []webapi.MethodInfo{
-			{Method: "HEAD", Action: "read", Requires: read},
-			{Method: "GET", Action: "read", Requires: read},
-			{Method: "PUT", Action: "write", Requires: webapi.Require("repository:write")},
-			{Method: "DELETE", Action: "destroy", Requires: webapi.AnyOf(webapi.AllOf("repository:destroy", "repository:write"), webapi.AllOf("admin"))},
+			{Method: "HEAD", Action: "read", Requires: webapi.Alternatives{{"repository:read"}}},
+			{Method: "GET", Action: "read", Requires: webapi.Alternatives{{"repository:read"}}},
+			{Method: "PUT", Action: "write", Requires: webapi.Alternatives{{"repository:write"}}},
+			{Method: "DELETE", Action: "destroy", Requires: webapi.Alternatives{{"repository:destroy", "repository:write"}, {"admin"}}},
 		},
 		Scopes: []webapi.ScopeInfo{
 			{Scope: "repository:read", Description: "See your repositories"},
@@ -31,14 +30,14 @@ func TestCatalog(t *testing.T) {
 	branch := webapi.ResourceInfo{
 		Package: "vcs", Type: "BranchResource", Name: "branch", ScopeName: "repository", Policy: "branch", OAuth2: true,
 		Methods: []webapi.MethodInfo{
-			{Method: "POST", Requires: webapi.Require("repository:write")},
-			{Method: "OPTIONS", Requires: webapi.Require("repository:read")},
+			{Method: "POST", Requires: webapi.Alternatives{{"repository:write"}}},
+			{Method: "OPTIONS", Requires: webapi.Alternatives{{"repository:read"}}},
 		},
 		Scopes: []webapi.ScopeInfo{{Scope: "repository:write"}, {Scope: "repository:read"}},
 	}
 	closed := webapi.ResourceInfo{
 		Package: "api", Type: "SecretResource", Name: "secret", Policy: "secret",
-		Methods: []webapi.MethodInfo{{Method: "GET", Requires: webapi.Require("secret:read")}},
+		Methods: []webapi.MethodInfo{{Method: "GET", Requires: webapi.Alternatives{{"secret:read"}}}},
 		Scopes:  []webapi.ScopeInfo{{Scope: "secret:read", Description: "See secrets"}},
 	}
 	scopes := webapi.ResourceInfo{Package: "api", Scopes: []webapi.ScopeInfo{
@@ -97,9 +96,11 @@ func TestCatalogConflicts(t *testing.T) {
 	other, third := repository(), repository()
 	other.Package, other.Type, other.Scopes[0].Description = "vcs", "MirrorResource", "See mirrors"
 	third.Package, third.Type = "", ""
+	third.Methods[0].Requires = webapi.Alternatives{{"c\\d"}}
 	third.Package, third.Scopes = "lib", []webapi.ScopeInfo{{Scope: "repository:read", Description: "Read"}, {Scope: "a b"}}
 	_, err := webapi.NewCatalog([]webapi.ResourceInfo{repository(), other}, []webapi.ResourceInfo{third})
 	want := strings.Join([]string{
+		`webapi: catalog: package lib: "c\\d" is not a scope`,
 		`webapi: catalog: package lib: "a b" is not a scope`,
 		`webapi: catalog: scope repository:read is "See your repositories" in api.RepositoryResource but "See mirrors" in vcs.MirrorResource`,
 		`webapi: catalog: scope repository:read is "See your repositories" in api.RepositoryResource but "Read" in package lib`,

@@ -194,9 +194,9 @@ func pageResources() []webapi.ResourceInfo {
 	return []webapi.ResourceInfo{{
 		Package: "pages", Type: "PageResource", Name: "page", ScopeName: "page", Policy: "page", Key: "id", OAuth2: true,
 		Methods: []webapi.MethodInfo{
-			{Method: "GET", Action: "read", Requires: webapi.Require("page:read")},
-			{Method: "HEAD", Action: "read", Requires: webapi.Require("page:read")},
-			{Method: "DELETE", Action: "destroy", Requires: webapi.Require("page:destroy")},
+			{Method: "GET", Action: "read", Requires: webapi.Alternatives{{"page:read"}}},
+			{Method: "HEAD", Action: "read", Requires: webapi.Alternatives{{"page:read"}}},
+			{Method: "DELETE", Action: "destroy", Requires: webapi.Alternatives{{"page:destroy"}}},
 		},
 		Scopes: []webapi.ScopeInfo{{Scope: "page:read"}, {Scope: "page:destroy", Description: "Delete your pages"}},
 	}}

@@ -1,5 +1,7 @@
 package webapi
 
+import "slices"
+
 // ResourceInfo describes a resource for people and for tools: documentation, a
 // consent page, the scopes that a client is registered with. Generated code
 // returns it from WebAPIResources. Nothing is decided by it.
@@ -30,8 +32,8 @@ type MethodInfo struct {
 	// Anonymous says that the method is open to a request without any
 	// credentials.
 	Anonymous bool
-	// Requires is what an OAuth2 token needs.
-	Requires Requirement
+	// Requires is what an OAuth2 token needs; nil says that none is let through.
+	Requires Alternatives
 }
 
 // ScopeInfo describes a scope.
@@ -40,4 +42,18 @@ type ScopeInfo struct {
 	Scope Scope
 	// Description says for people what the scope grants; "" if nothing is said.
 	Description string
+}
+
+// CloneResources returns a copy of the infos, which shares no memory with them
+// that could be changed.
+func CloneResources(infos []ResourceInfo) []ResourceInfo {
+	infos = slices.Clone(infos)
+	for i := range infos {
+		infos[i].Methods = slices.Clone(infos[i].Methods)
+		infos[i].Scopes = slices.Clone(infos[i].Scopes)
+		for j := range infos[i].Methods {
+			infos[i].Methods[j].Requires = infos[i].Methods[j].Requires.clone()
+		}
+	}
+	return infos
 }

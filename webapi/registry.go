@@ -46,7 +46,7 @@ func (r *Registry) Add(name string, lists ...[]ResourceInfo) error {
 	if parts == nil {
 		parts = map[string][]ResourceInfo{}
 	}
-	parts[name] = slices.Concat(lists...)
+	parts[name] = CloneResources(slices.Concat(lists...))
 	return r.publish(parts)
 }
 

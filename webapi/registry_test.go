@@ -18,7 +18,7 @@ func extension(name string) []webapi.ResourceInfo {
 	own := webapi.Scope(name + ":read")
 	return []webapi.ResourceInfo{{
 		Package: name, Type: "Resource", Name: name, Policy: name, OAuth2: true,
-		Methods: []webapi.MethodInfo{{Method: "GET", Requires: webapi.AnyOf(webapi.AllOf(own, "common"))}},
+		Methods: []webapi.MethodInfo{{Method: "GET", Requires: webapi.Alternatives{{own, "common"}}}},
 		Scopes:  []webapi.ScopeInfo{{Scope: own}, {Scope: "common"}},
 	}}
 }

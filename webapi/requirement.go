@@ -1,9 +1,6 @@
 package webapi
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Requirement is what a request needs: alternatives, of which one is enough,
 // each a list of scopes that are all needed. It is immutable. The zero value
@@ -101,14 +98,14 @@ func (q Requirement) Missing(held Scopes) []Scope {
 // Alternatives returns the alternatives in the order of their declaration,
 // each with at least one scope. It is a copy; nil says that nobody can meet the
 // requirement.
-func (q Requirement) Alternatives() [][]Scope {
+func (q Requirement) Alternatives() Alternatives {
 	if q.anyOf == nil {
 		if q.scope.valid() {
-			return [][]Scope{{q.scope}}
+			return Alternatives{{q.scope}}
 		}
 		return nil
 	}
-	var all [][]Scope
+	var all Alternatives
 	for _, alternative := range *q.anyOf {
 		var scopes []Scope
 		for _, n := range alternative.scopes {
@@ -119,26 +116,8 @@ func (q Requirement) Alternatives() [][]Scope {
 	return all
 }
 
-// String returns the requirement for people to read, such as
-// "repository:destroy or (org:admin and repository:write)".
-func (q Requirement) String() string {
-	all := q.Alternatives()
-	if len(all) == 0 {
-		return "nothing grants this"
-	}
-	var b strings.Builder
-	for i, scopes := range all {
-		if i > 0 {
-			b.WriteString(" or ")
-		}
-		text := joinScopes(scopes, " and ")
-		if len(all) > 1 && len(scopes) > 1 {
-			text = "(" + text + ")"
-		}
-		b.WriteString(text)
-	}
-	return b.String()
-}
+// String returns the requirement for people to read, as its [Alternatives] do.
+func (q Requirement) String() string { return q.Alternatives().String() }
 
 // nearest returns the alternative with the fewest scopes missing from held, and
 // those scopes; of equals the first declared.

@@ -61,7 +61,7 @@ func TestRequirementIsImmutable(t *testing.T) {
 	copied[0][0], copied[1] = "z", nil
 	need.Missing(webapi.Scopes{})[0] = "z"
 
-	want := [][]webapi.Scope{{"a", "b"}, {"c"}}
+	want := webapi.Alternatives{{"a", "b"}, {"c"}}
 	if got := need.Alternatives(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -37,7 +37,10 @@ var unbuilt = []string{"_", "documentation"}
 
 // undeclarable are the identifiers, and names without a letter, that the tool
 // does not declare as types.
-var undeclarable = []string{"http", "webapi", "bool", "error", "string", "true", "false", "nil", "init", "main", "_"}
+var undeclarable = []string{
+	"http", "webapi", "bool", "error", "string", "true", "false", "nil",
+	"init", "main", "_", "WebAPIResources", "webAPIResources",
+}
 
 func name() *node {
 	return &node{

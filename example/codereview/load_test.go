@@ -226,8 +226,8 @@ func (l *load) extension(_ context.Context, i int) error {
 	err := l.registry.Add(name, []webapi.ResourceInfo{{
 		Package: name, Type: "Resource", Name: name, ScopeName: name, Policy: name, OAuth2: true,
 		Methods: []webapi.MethodInfo{
-			{Method: "GET", Action: "read", Requires: webapi.Require(read)},
-			{Method: "POST", Action: "write", Requires: webapi.Require(write)},
+			{Method: "GET", Action: "read", Requires: webapi.Alternatives{{read}}},
+			{Method: "POST", Action: "write", Requires: webapi.Alternatives{{write}}},
 		},
 		Scopes: []webapi.ScopeInfo{{Scope: read, Description: "See " + name}, {Scope: write}},
 	}})

@@ -49,3 +49,12 @@ func TestServer(t *testing.T) {
 		})
 	}
 }
+
+// TestCatalogIsCopied checks that who asks for the catalogue cannot change it.
+func TestCatalogIsCopied(t *testing.T) {
+	got := WebAPIResources()
+	got[0].Methods[0].Requires[0][0] = "changed"
+	if scope := WebAPIResources()[0].Methods[0].Requires[0][0]; scope == "changed" {
+		t.Error("a caller has changed the catalogue of all others")
+	}
+}

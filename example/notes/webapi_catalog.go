@@ -8,30 +8,34 @@ import "github.com/webapi-gen/webapi-gen/webapi"
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// WebAPIResources describes the resources of package main, by name.
+// WebAPIResources describes the resources of package main, by name. Each caller
+// gets a copy.
 func WebAPIResources() []webapi.ResourceInfo {
-	return []webapi.ResourceInfo{
-		{
-			Package:     "main",
-			Type:        "NoteResource",
-			Name:        "note",
-			ScopeName:   "note",
-			Policy:      "note",
-			Key:         "id",
-			Description: "NoteResource serves /notes and /notes/{id}.",
-			OAuth2:      true,
-			APITokens:   false,
-			Methods: []webapi.MethodInfo{
-				{Method: "GET", Action: "read", Requires: webapi.Require("note:read")},
-				{Method: "HEAD", Action: "read", Requires: webapi.Require("note:read")},
-				{Method: "POST", Action: "write", Requires: webapi.Require("note:write")},
-				{Method: "DELETE", Action: "destroy", Requires: webapi.AnyOf(webapi.AllOf("note:destroy", "note:write"))},
-			},
-			Scopes: []webapi.ScopeInfo{
-				{Scope: "note:read", Description: "See your notes"},
-				{Scope: "note:write"},
-				{Scope: "note:destroy"},
-			},
+	return webapi.CloneResources(webAPIResources)
+}
+
+// webAPIResources is what WebAPIResources copies.
+var webAPIResources = []webapi.ResourceInfo{
+	{
+		Package:     "main",
+		Type:        "NoteResource",
+		Name:        "note",
+		ScopeName:   "note",
+		Policy:      "note",
+		Key:         "id",
+		Description: "NoteResource serves /notes and /notes/{id}.",
+		OAuth2:      true,
+		APITokens:   false,
+		Methods: []webapi.MethodInfo{
+			{Method: "GET", Action: "read", Requires: webapi.Alternatives{{"note:read"}}},
+			{Method: "HEAD", Action: "read", Requires: webapi.Alternatives{{"note:read"}}},
+			{Method: "POST", Action: "write", Requires: webapi.Alternatives{{"note:write"}}},
+			{Method: "DELETE", Action: "destroy", Requires: webapi.Alternatives{{"note:destroy", "note:write"}}},
 		},
-	}
+		Scopes: []webapi.ScopeInfo{
+			{Scope: "note:read", Description: "See your notes"},
+			{Scope: "note:write"},
+			{Scope: "note:destroy"},
+		},
+	},
 }

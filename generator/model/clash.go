@@ -9,10 +9,11 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
-// The catalogue of a package: its file and its function.
+// The catalogue of a package: its file, its function, and the data of that.
 const (
 	CatalogFile = "webapi_catalog.go"
 	CatalogFunc = "WebAPIResources"
+	CatalogVar  = "webAPIResources"
 )
 
 // guardMethods lists the methods that are generated for each resource.
@@ -21,6 +22,9 @@ var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
 // used are the names of packages, and of what Go predeclares, that a generated
 // file uses. Were they declared in the package, they would mean something else.
 var used = []string{"http", "webapi", "bool", "error", "string", "true", "false", "nil"}
+
+// catalogNames are the identifiers of the catalogue.
+var catalogNames = []string{CatalogFunc, CatalogVar}
 
 // nameFiles gives each guard its file, <type>_webapi.go, with what binds the
 // declaration's file to a platform or to tests. Where that is the same for
@@ -88,8 +92,10 @@ func (r *resolver) clashes() {
 			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: generated code means something else by that name", name)
 		}
 	}
-	if d, ok := idents[CatalogFunc]; ok && !r.written.External {
-		r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: it is the name of the catalogue", CatalogFunc)
+	for _, name := range catalogNames {
+		if d, ok := idents[name]; ok && !r.written.External {
+			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: it is the name of the catalogue", name)
+		}
 	}
 	for _, s := range r.declared {
 		if s.Const != "" {

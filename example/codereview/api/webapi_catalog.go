@@ -15,113 +15,117 @@ const (
 	ScopeAdmin webapi.Scope = "admin"
 )
 
-// WebAPIResources describes the resources of package api, by name.
+// WebAPIResources describes the resources of package api, by name. Each caller
+// gets a copy.
 func WebAPIResources() []webapi.ResourceInfo {
-	return []webapi.ResourceInfo{
-		{
-			Package: "api",
-			Scopes: []webapi.ScopeInfo{
-				{Scope: "admin", Description: "Do whatever an administrator may, in every repository"},
-			},
+	return webapi.CloneResources(webAPIResources)
+}
+
+// webAPIResources is what WebAPIResources copies.
+var webAPIResources = []webapi.ResourceInfo{
+	{
+		Package: "api",
+		Scopes: []webapi.ScopeInfo{
+			{Scope: "admin", Description: "Do whatever an administrator may, in every repository"},
 		},
-		{
-			Package:     "api",
-			Type:        "AuditResource",
-			Name:        "audit",
-			Policy:      "audit",
-			Description: "AuditResource is the log of what the guards decided.",
-			OAuth2:      false,
-			APITokens:   true,
-			Methods: []webapi.MethodInfo{
-				{Method: "GET", Action: "read"},
-				{Method: "HEAD", Action: "read"},
-			},
+	},
+	{
+		Package:     "api",
+		Type:        "AuditResource",
+		Name:        "audit",
+		Policy:      "audit",
+		Description: "AuditResource is the log of what the guards decided.",
+		OAuth2:      false,
+		APITokens:   true,
+		Methods: []webapi.MethodInfo{
+			{Method: "GET", Action: "read"},
+			{Method: "HEAD", Action: "read"},
 		},
-		{
-			Package:     "api",
-			Type:        "RepositoryResource",
-			Name:        "repository",
-			ScopeName:   "repository",
-			Policy:      "repository",
-			Key:         "repository",
-			Description: "RepositoryResource is a repository whose changes are reviewed.",
-			OAuth2:      true,
-			APITokens:   true,
-			Methods: []webapi.MethodInfo{
-				{Method: "GET", Action: "read", Anonymous: true, Requires: webapi.Require("repository:read")},
-				{Method: "HEAD", Action: "read", Anonymous: true, Requires: webapi.Require("repository:read")},
-				{Method: "POST", Action: "write", Requires: webapi.Require("repository:write")},
-				{Method: "PUT", Action: "write", Requires: webapi.Require("repository:write")},
-				{Method: "DELETE", Action: "destroy", Requires: webapi.AnyOf(webapi.AllOf("repository:destroy"), webapi.AllOf("admin"))},
-			},
-			Scopes: []webapi.ScopeInfo{
-				{Scope: "repository:read", Description: "See the repositories"},
-				{Scope: "repository:write", Description: "Add repositories and change their descriptions"},
-				{Scope: "repository:destroy", Description: "Remove repositories, with everything in them"},
-			},
+	},
+	{
+		Package:     "api",
+		Type:        "RepositoryResource",
+		Name:        "repository",
+		ScopeName:   "repository",
+		Policy:      "repository",
+		Key:         "repository",
+		Description: "RepositoryResource is a repository whose changes are reviewed.",
+		OAuth2:      true,
+		APITokens:   true,
+		Methods: []webapi.MethodInfo{
+			{Method: "GET", Action: "read", Anonymous: true, Requires: webapi.Alternatives{{"repository:read"}}},
+			{Method: "HEAD", Action: "read", Anonymous: true, Requires: webapi.Alternatives{{"repository:read"}}},
+			{Method: "POST", Action: "write", Requires: webapi.Alternatives{{"repository:write"}}},
+			{Method: "PUT", Action: "write", Requires: webapi.Alternatives{{"repository:write"}}},
+			{Method: "DELETE", Action: "destroy", Requires: webapi.Alternatives{{"repository:destroy"}, {"admin"}}},
 		},
-		{
-			Package:     "api",
-			Type:        "ReviewResource",
-			Name:        "review",
-			ScopeName:   "review",
-			Policy:      "review",
-			Key:         "review",
-			Description: "ReviewResource is what a reviewer says of a review request.",
-			OAuth2:      true,
-			APITokens:   false,
-			Methods: []webapi.MethodInfo{
-				{Method: "GET", Action: "read", Requires: webapi.Require("review:read")},
-				{Method: "HEAD", Action: "read", Requires: webapi.Require("review:read")},
-				{Method: "POST", Action: "write", Requires: webapi.AnyOf(webapi.AllOf("review:write", "review_request:read"))},
-				{Method: "DELETE", Action: "destroy", Requires: webapi.Require("review:destroy")},
-			},
-			Scopes: []webapi.ScopeInfo{
-				{Scope: "review:read", Description: "See reviews"},
-				{Scope: "review:write", Description: "Publish reviews in your name"},
-				{Scope: "review:destroy", Description: "Take back your reviews"},
-			},
+		Scopes: []webapi.ScopeInfo{
+			{Scope: "repository:read", Description: "See the repositories"},
+			{Scope: "repository:write", Description: "Add repositories and change their descriptions"},
+			{Scope: "repository:destroy", Description: "Remove repositories, with everything in them"},
 		},
-		{
-			Package:     "api",
-			Type:        "ReviewRequestResource",
-			Name:        "review_request",
-			ScopeName:   "review_request",
-			Policy:      "review_request",
-			Key:         "review_request",
-			Description: "ReviewRequestResource is a request for the review of a change.",
-			OAuth2:      true,
-			APITokens:   false,
-			Methods: []webapi.MethodInfo{
-				{Method: "GET", Action: "read", Requires: webapi.Require("review_request:read")},
-				{Method: "HEAD", Action: "read", Requires: webapi.Require("review_request:read")},
-				{Method: "POST", Action: "write", Requires: webapi.Require("review_request:write")},
-				{Method: "PATCH", Action: "write", Requires: webapi.Require("review_request:write")},
-				{Method: "DELETE", Action: "destroy", Requires: webapi.Require("review_request:destroy")},
-			},
-			Scopes: []webapi.ScopeInfo{
-				{Scope: "review_request:read", Description: "See review requests and what they ask for"},
-				{Scope: "review_request:write", Description: "Ask for reviews, and change what is asked for"},
-				{Scope: "review_request:destroy", Description: "Remove review requests, with their reviews"},
-			},
+	},
+	{
+		Package:     "api",
+		Type:        "ReviewResource",
+		Name:        "review",
+		ScopeName:   "review",
+		Policy:      "review",
+		Key:         "review",
+		Description: "ReviewResource is what a reviewer says of a review request.",
+		OAuth2:      true,
+		APITokens:   false,
+		Methods: []webapi.MethodInfo{
+			{Method: "GET", Action: "read", Requires: webapi.Alternatives{{"review:read"}}},
+			{Method: "HEAD", Action: "read", Requires: webapi.Alternatives{{"review:read"}}},
+			{Method: "POST", Action: "write", Requires: webapi.Alternatives{{"review:write", "review_request:read"}}},
+			{Method: "DELETE", Action: "destroy", Requires: webapi.Alternatives{{"review:destroy"}}},
 		},
-		{
-			Package:     "api",
-			Type:        "UserResource",
-			Name:        "user",
-			ScopeName:   "user",
-			Policy:      "user",
-			Key:         "username",
-			Description: "UserResource is somebody who has an account.",
-			OAuth2:      true,
-			APITokens:   false,
-			Methods: []webapi.MethodInfo{
-				{Method: "GET", Action: "read", Requires: webapi.Require("user:read")},
-				{Method: "HEAD", Action: "read", Requires: webapi.Require("user:read")},
-			},
-			Scopes: []webapi.ScopeInfo{
-				{Scope: "user:read", Description: "See who has an account"},
-			},
+		Scopes: []webapi.ScopeInfo{
+			{Scope: "review:read", Description: "See reviews"},
+			{Scope: "review:write", Description: "Publish reviews in your name"},
+			{Scope: "review:destroy", Description: "Take back your reviews"},
 		},
-	}
+	},
+	{
+		Package:     "api",
+		Type:        "ReviewRequestResource",
+		Name:        "review_request",
+		ScopeName:   "review_request",
+		Policy:      "review_request",
+		Key:         "review_request",
+		Description: "ReviewRequestResource is a request for the review of a change.",
+		OAuth2:      true,
+		APITokens:   false,
+		Methods: []webapi.MethodInfo{
+			{Method: "GET", Action: "read", Requires: webapi.Alternatives{{"review_request:read"}}},
+			{Method: "HEAD", Action: "read", Requires: webapi.Alternatives{{"review_request:read"}}},
+			{Method: "POST", Action: "write", Requires: webapi.Alternatives{{"review_request:write"}}},
+			{Method: "PATCH", Action: "write", Requires: webapi.Alternatives{{"review_request:write"}}},
+			{Method: "DELETE", Action: "destroy", Requires: webapi.Alternatives{{"review_request:destroy"}}},
+		},
+		Scopes: []webapi.ScopeInfo{
+			{Scope: "review_request:read", Description: "See review requests and what they ask for"},
+			{Scope: "review_request:write", Description: "Ask for reviews, and change what is asked for"},
+			{Scope: "review_request:destroy", Description: "Remove review requests, with their reviews"},
+		},
+	},
+	{
+		Package:     "api",
+		Type:        "UserResource",
+		Name:        "user",
+		ScopeName:   "user",
+		Policy:      "user",
+		Key:         "username",
+		Description: "UserResource is somebody who has an account.",
+		OAuth2:      true,
+		APITokens:   false,
+		Methods: []webapi.MethodInfo{
+			{Method: "GET", Action: "read", Requires: webapi.Alternatives{{"user:read"}}},
+			{Method: "HEAD", Action: "read", Requires: webapi.Alternatives{{"user:read"}}},
+		},
+		Scopes: []webapi.ScopeInfo{
+			{Scope: "user:read", Description: "See who has an account"},
+		},
+	},
 }
