@@ -20,6 +20,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator/lockfile"
 	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // Locked returns what the lock file of the module should say in which cfg.Dir
@@ -120,13 +121,14 @@ func Lock(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := File{Path: path, Content: file.Format(), Old: lineFeeds(old)}
+	content := file.Format()
+	out := File{Path: path, Content: templates.TextOf(content), Old: lineFeeds(old)}
 	switch {
 	case errors.Is(noLock, fs.ErrNotExist):
 		out.Status = Created
 	case noLock != nil:
 		return nil, noLock
-	case bytes.Equal(out.Old, out.Content):
+	case bytes.Equal(out.Old, content):
 		out.Status, out.Old = Unchanged, nil
 	case !lockfile.IsLock(out.Old):
 		var diags diag.List
@@ -189,12 +191,10 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 		}
 		r.updates[m.path] = m.update(root)
 		cfg.Timings.count(locking, 1, len(m.text))
-		file := File{Path: m.path, Old: m.text}
-		var found diag.List
-		if file.Content, found = r.updates[m.path](m.text); bytes.Equal(file.Content, m.text) {
-			file.Old = nil
-		} else {
-			file.Status = Changed
+		file := File{Path: m.path}
+		content, found := r.updates[m.path](m.text)
+		if !bytes.Equal(content, m.text) {
+			file.Status, file.Old, file.Content = Changed, m.text, templates.TextOf(content)
 		}
 		r.Files = append(r.Files, file)
 		*diags = append(*diags, found...)
@@ -290,7 +290,7 @@ func (r *Result) updateLocks() error {
 		if err := diags.Err(); err != nil {
 			return err
 		}
-		f.Old, f.Content = text, content
+		f.Old, f.Content = text, templates.TextOf(content)
 	}
 	return nil
 }

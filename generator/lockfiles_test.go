@@ -166,7 +166,7 @@ func TestLockFileThatAppears(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(result.Files[0].Content)
+	text := string(result.Files[0].Content.Bytes())
 	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}, OnProgress: func(p generator.Progress) {
 		if p.What == "packages" {
 			writeTree(t, dir, tree{"webapi.lock": text})

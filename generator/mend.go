@@ -11,6 +11,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // A mender mends texts in memory.
@@ -241,7 +242,7 @@ func (m *mender) mending() *Mending {
 	}
 	for _, path := range slices.Sorted(maps.Keys(m.texts)) {
 		if old := m.old[path]; !bytes.Equal(old, m.texts[path]) {
-			out.Files = append(out.Files, File{Path: path, Status: Changed, Old: old, Content: m.texts[path]})
+			out.Files = append(out.Files, File{Path: path, Status: Changed, Old: old, Content: templates.TextOf(m.texts[path])})
 		}
 	}
 	out.Fixed.Sort()

@@ -79,12 +79,12 @@ func (to destination) plan(cfg Config, wanted []templates.File, diags *diag.List
 		}
 		delete(to.outputs, w.Name)
 		switch {
-		case ours && isText(old, w.Content):
+		case ours && (w.Text.Matches(old) || w.Text.Matches(lineFeeds(old))):
 		case ours:
 			annotated(file.Path, old, diags)
-			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Content
+			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Text
 		default:
-			file.Status, file.Content = Created, w.Content
+			file.Status, file.Content = Created, w.Text
 			if inTheWay {
 				diags.Add(token.Position{Filename: file.Path}, language.ForeignOutput,
 					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
@@ -108,11 +108,6 @@ func (c *contents) refuseAnnotated(folder string, diags *diag.List) {
 	for name, text := range c.outputs {
 		annotated(filepath.Join(folder, name), text, diags)
 	}
-}
-
-// isText reports whether a file has a text, whatever its line ends.
-func isText(file, text []byte) bool {
-	return bytes.Equal(file, text) || bytes.Equal(lineFeeds(file), text)
 }
 
 // lineFeeds returns a text without the carriage returns at its line ends.

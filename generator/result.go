@@ -12,10 +12,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
+	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // A Status says what becomes of a file.
@@ -36,9 +38,9 @@ func (s Status) String() string {
 
 // A File is an output.
 type File struct {
-	Path    string // relative to Config.Dir, unless the pattern was absolute
-	Content []byte // nil if it is to be removed, or left alone
-	Old     []byte // what it has now, if that is to be changed or removed; outputs without carriage returns at line ends
+	Path    string         // relative to Config.Dir, unless the pattern was absolute
+	Content templates.Text // the zero one if it is to be removed, or left alone
+	Old     []byte         // what it has now, if that is to be changed or removed; outputs without carriage returns at line ends
 	Status  Status
 }
 
@@ -116,7 +118,6 @@ func (r *Result) Write() error {
 			return cannot("remove", f.Path, err)
 		}
 	}
-	r.timings.written(r.Files)
 	return nil
 }
 
@@ -153,7 +154,7 @@ func (r *Result) recheck() error {
 		}
 		text = lineFeeds(text)
 		before := f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, lineFeeds(f.Old))
-		after := missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content))
+		after := missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content.Bytes()))
 		if !before && !after {
 			return fmt.Errorf("%s has changed since it was read; nothing was written, run again", f.Path)
 		}
@@ -186,16 +187,21 @@ func (r *Result) prepareAll() ([]replacement, error) {
 	}
 	pending, errs := make([]replacement, len(files)), make([]error, len(files))
 	var failed atomic.Bool
+	buffers := sync.Pool{New: func() any { return new([]byte) }}
 	parallel.Do(len(files), func(i int) {
 		f := files[i]
 		if failed.Load() {
 			return
 		}
-		if pending[i], errs[i] = prepare(open(r.dir, f.Path), f); errs[i] != nil {
+		content := buffers.Get().(*[]byte)
+		defer buffers.Put(content)
+		*content = f.Content.AppendTo((*content)[:0])
+		if pending[i], errs[i] = prepare(open(r.dir, f.Path), f, *content); errs[i] != nil {
 			errs[i] = cannot("write", f.Path, errs[i])
 			failed.Store(true)
 			return
 		}
+		r.timings.count(writing, 1, len(*content))
 		progress.step()
 	})
 	if failed.Load() {
@@ -211,7 +217,7 @@ type replacement struct{ temp, path, name string }
 
 // prepare writes the content of a file into a temporary one in its folder, with the
 // permissions of the file that it is to replace.
-func prepare(path string, f File) (replacement, error) {
+func prepare(path string, f File, content []byte) (replacement, error) {
 	mode, exists := fs.FileMode(0o666), false // less the umask
 	if f.Status == Changed {
 		if old, err := os.Stat(path); err == nil {
@@ -223,7 +229,7 @@ func prepare(path string, f File) (replacement, error) {
 	if err != nil {
 		return replacement{}, err
 	}
-	_, err = file.Write(f.Content)
+	_, err = file.Write(content)
 	if exists {
 		err = errors.Join(err, file.Chmod(mode)) // in spite of the umask
 	}

@@ -19,7 +19,7 @@ func (r *Result) Stale() diag.List {
 		case Created:
 			list.Add(pos, language.OutputMissing, "this file is missing: webapi-gen would write it")
 		case Changed:
-			pos.Line, pos.Column = firstDifference(f.Old, f.Content), 1
+			pos.Line, pos.Column = firstDifference(f.Old, f.Content.Bytes()), 1
 			list.Add(pos, language.OutputChanged, "this file is not up to date: from this line on, webapi-gen would write something else")
 		case Removed:
 			list.Add(pos, language.OutputOrphaned, "no resource wants this file any more: webapi-gen would remove it")

@@ -85,15 +85,6 @@ func (t *Timings) count(p phase, n, bytes int) {
 	}
 }
 
-// written counts the files that Write has written.
-func (t *Timings) written(files []File) {
-	for _, f := range files {
-		if f.Status == Created || f.Status == Changed {
-			t.count(writing, 1, len(f.Content))
-		}
-	}
-}
-
 // begin is clock, and returns a Config that reads files in that phase.
 func (cfg Config) begin(p phase) (during Config, end func()) {
 	cfg.phase = p

@@ -30,18 +30,18 @@ func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 	})
 
 	files := make([]File, 0, len(pkg.Resources)+1)
-	var all guards
+	entries, odd := make([]part, 0, len(pkg.Resources)), false
 	for _, some := range done {
 		if some.err != nil {
 			return nil, some.err
 		}
 		files = append(files, some.files...)
-		all.entries, all.odd = append(all.entries, some.entries...), all.odd || some.odd
+		entries, odd = append(entries, some.entries...), odd || some.odd
 	}
 	if !pkg.HasCatalog() {
 		return files, nil
 	}
-	catalog, err := e.catalog(pkg, all.entries, all.odd)
+	catalog, err := e.catalog(pkg, entries, odd)
 	return append(files, catalog), err
 }
 
@@ -51,7 +51,7 @@ const chunkSize = 256
 // guards are those of some resources of a package.
 type guards struct {
 	files   []File
-	entries []byte // of the catalogue
+	entries []part // of the catalogue
 	odd     bool   // a resource of the catalogue has no form
 	err     error
 }
@@ -70,7 +70,8 @@ func listed(pkg *model.Package) []bool {
 
 // guards emits some resources of a package, given which of them are listed.
 func (e *Emitter) guards(pkg *model.Package, resources []*model.Resource, listed []bool) guards {
-	g := guards{files: make([]File, 0, len(resources)+1)}
+	g := guards{files: make([]File, 0, len(resources)+1), entries: make([]part, 0, len(resources))}
+	parts := make([]part, len(resources))
 	s := &shaper{}
 	for i, r := range resources {
 		s.guard(pkg, r)
@@ -87,12 +88,10 @@ func (e *Emitter) guards(pkg *model.Package, resources []*model.Resource, listed
 		if err != nil {
 			return guards{err: err}
 		}
-		g.files = append(g.files, File{Name: r.File.Name, Content: have[0].filled(s.texts)})
+		parts[i] = part{have[0], s.texts()}
+		g.files = append(g.files, File{Name: r.File.Name, Text: Text{parts[i : i+1]}})
 		if listed[i] {
-			if g.entries == nil { // the others are about as long
-				g.entries = make([]byte, 0, (len(resources)-i)*(have[1].size(s.texts)+100))
-			}
-			g.entries = have[1].fill(g.entries, s.texts)
+			g.entries = append(g.entries, part{have[1], parts[i].texts})
 		}
 	}
 	return g
@@ -100,7 +99,7 @@ func (e *Emitter) guards(pkg *model.Package, resources []*model.Resource, listed
 
 // catalog returns the catalogue of a package, given its entries, unless one of
 // them is odd.
-func (e *Emitter) catalog(pkg *model.Package, entries []byte, odd bool) (File, error) {
+func (e *Emitter) catalog(pkg *model.Package, entries []part, odd bool) (File, error) {
 	s := &shaper{}
 	s.catalog(pkg)
 	if s.odd || odd {
@@ -110,8 +109,9 @@ func (e *Emitter) catalog(pkg *model.Package, entries []byte, odd bool) (File, e
 	if err != nil {
 		return File{}, err
 	}
-	b := slices.Concat(have[0].filled(s.texts), entries, have[1].filled(s.texts))
-	return File{Name: model.CatalogFile, Content: b}, nil
+	texts := s.texts()
+	parts := slices.Concat([]part{{have[0], texts}}, entries, []part{{have[1], texts}})
+	return File{Name: model.CatalogFile, Text: Text{parts}}, nil
 }
 
 // formsOf returns the forms of a shape that something in a package has.

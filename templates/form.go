@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"sync"
@@ -113,56 +114,74 @@ func (f form) withGaps(line string, isComment bool) form {
 	}
 }
 
-// filled returns the form with the gaps filled.
-func (f form) filled(texts []string) []byte {
-	return f.fill(make([]byte, 0, f.size(texts)), texts)
-}
-
 // size returns about how long the form is with the gaps filled.
-func (f form) size(texts []string) int {
+func (f form) size(t texts) int {
 	const perComment = 16 // marks and line breaks
 	n := 0
 	for i := range f {
 		switch p := &f[i]; {
 		case p.comment != nil:
-			n += p.comment.size(texts) + perComment
+			n += p.comment.size(t) + perComment
 		case p.gap < 0:
 			n += len(p.text)
 		default:
-			n += len(texts[p.gap])
+			n += len(t.at(p.gap))
 		}
 	}
 	return n
 }
 
 // fill appends the form to b with the gaps filled.
-func (f form) fill(b []byte, texts []string) []byte {
+func (f form) fill(b []byte, t texts) []byte {
 	for i := range f {
-		if f[i].comment == nil {
-			b = f[i].fill(b, texts)
-			continue
-		}
-		var line [256]byte // few comments need more
-		text := line[:0]
-		for j := range f[i].comment {
-			text = f[i].comment[j].fill(text, texts)
-		}
-		b = wrap(b, f[i].indent, text)
+		b = f[i].fill(b, t)
 	}
 	return b
 }
 
-// fill appends a piece that is no comment.
-func (p *piece) fill(b []byte, texts []string) []byte {
+// cut returns b without the form, if b begins with it as it is when its gaps are
+// filled.
+func (f form) cut(b []byte, t texts) (rest []byte, found bool) {
+	for i := range f {
+		var room [256]byte // few pieces need more
+		piece := room[:0]
+		switch p := &f[i]; {
+		case p.gap < 0 && p.comment == nil:
+			b, found = cutString(b, p.text)
+		case p.kind == plain && p.comment == nil:
+			b, found = cutString(b, t.at(p.gap))
+		default:
+			b, found = bytes.CutPrefix(b, p.fill(piece, t))
+		}
+		if !found {
+			return b, false
+		}
+	}
+	return b, true
+}
+
+// cutString is bytes.CutPrefix for a string.
+func cutString(b []byte, prefix string) ([]byte, bool) {
+	if len(b) < len(prefix) || string(b[:len(prefix)]) != prefix {
+		return b, false
+	}
+	return b[len(prefix):], true
+}
+
+// fill appends a piece.
+func (p *piece) fill(b []byte, t texts) []byte {
 	switch {
+	case p.comment != nil:
+		var line [256]byte // few comments need more
+		return wrap(b, p.indent, p.comment.fill(line[:0], t))
 	case p.gap < 0:
 		return append(b, p.text...)
 	case p.kind == quoted:
-		return appendQuoted(b, texts[p.gap])
+		return appendQuoted(b, t.at(p.gap))
 	case p.kind == lower:
-		return append(b, model.Unexported(texts[p.gap])...)
+		return append(b, model.Unexported(t.at(p.gap))...)
 	default:
-		return append(b, texts[p.gap]...)
+		return append(b, t.at(p.gap)...)
 	}
 }
 

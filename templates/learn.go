@@ -58,7 +58,7 @@ func guardForm(p *model.Package, r *model.Resource) (form, error) {
 	f := newFile(p, r.File.Constraint)
 	f.form = true
 	file, err := guard(f, r).render("guard")
-	return parseForm(string(file.Content)), err
+	return parseForm(string(file.Text.Bytes())), err
 }
 
 // entryForm returns the form of a guard's entry in the catalogue.
@@ -66,7 +66,7 @@ func entryForm(p *model.Package, r *model.Resource) (form, error) {
 	listed := *r
 	listed.File.Test = false
 	file, err := catalogForm(&model.Package{Name: p.Name, Resources: []*model.Resource{&listed}})
-	_, text, _ := strings.Cut(string(file.Content), listOpen)
+	_, text, _ := strings.Cut(string(file.Text.Bytes()), listOpen)
 	text, _, _ = strings.Cut(text, listClose)
 	return parseForm(text), err
 }
@@ -75,7 +75,7 @@ func entryForm(p *model.Package, r *model.Resource) (form, error) {
 // catalogue.
 func catalogForms(p *model.Package) (forms, error) {
 	file, err := catalogForm(p)
-	text := string(file.Content)
+	text := string(file.Text.Bytes())
 	if at := entry.FindStringIndex(text); at != nil {
 		return forms{parseForm(text[:at[0]]), parseForm(text[at[1]:])}, err
 	}

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +13,8 @@ import (
 // same key differ in their texts alone.
 type shaper struct {
 	key   []byte
-	texts []string
+	all   []byte           // the texts
+	ends  []uint32         // of each
 	refs  []model.ScopeRef // those that have gaps already
 	gaps  []model.ScopeRef // theirs
 	odd   bool             // gofmt might lay out a text, so that no form will do
@@ -60,7 +62,7 @@ func (s *shaper) catalog(pkg *model.Package) *model.Package {
 // begin begins another shape.
 func (s *shaper) begin(kind string) {
 	s.key = append(s.key[:0], kind...)
-	s.texts, s.refs, s.gaps, s.odd = s.texts[:0], s.refs[:0], s.gaps[:0], false
+	s.all, s.ends, s.refs, s.gaps, s.odd = s.all[:0], s.ends[:0], s.refs[:0], s.gaps[:0], false
 	s.methods, s.scopes, s.alternatives, s.scopeRefs = s.methods[:0], s.scopes[:0], s.alternatives[:0], s.scopeRefs[:0]
 }
 
@@ -68,12 +70,16 @@ func (s *shaper) begin(kind string) {
 func (s *shaper) gap(text string) string {
 	// In comments gofmt makes typographical quotation marks of two plain ones.
 	s.odd = s.odd || strings.Contains(text, gapClose) || strings.Contains(text, "``") || strings.Contains(text, "''")
-	s.texts = append(s.texts, text)
+	s.all = append(s.all, text...)
+	s.ends = append(s.ends, uint32(len(s.all)))
 	if !s.named {
 		return ""
 	}
-	return gapNameOf(len(s.texts) - 1)
+	return gapNameOf(len(s.ends) - 1)
 }
+
+// texts returns the texts of what was taken apart last.
+func (s *shaper) texts() texts { return texts{string(s.all), slices.Clone(s.ends)} }
 
 // prose returns the gap for a text for people. Whether there is one, and whether
 // it ends like a sentence, is part of the shape.

@@ -5,8 +5,8 @@
 package templates
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -22,8 +22,8 @@ const runtimePath = "github.com/webapi-gen/webapi-gen/webapi"
 
 // A File is a generated file.
 type File struct {
-	Name    string // without the folder
-	Content []byte
+	Name string // without the folder
+	Text Text
 }
 
 // Guard returns the file of one resource.
@@ -97,9 +97,9 @@ func handshake(f *file) {
 
 // render formats the file. An error is a mistake of this package.
 func (f *file) render(name string) (File, error) {
-	var b bytes.Buffer
+	var b strings.Builder
 	if err := f.Render(&b); err != nil {
 		return File{}, fmt.Errorf("generated %s is not Go: %w", name, err)
 	}
-	return File{Name: name, Content: b.Bytes()}, nil
+	return File{Name: name, Text: written(b.String())}, nil
 }

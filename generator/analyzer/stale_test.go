@@ -1,7 +1,6 @@
 package analyzer_test
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -68,10 +67,10 @@ func TestStaleFix(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range result.Files {
-		if f.Status != generator.Changed || bytes.Equal(f.Old, f.Content) {
+		if f.Status != generator.Changed || f.Content.Matches(f.Old) {
 			t.Errorf("%s is %s", f.Path, f.Status)
 		}
-		write(t, filepath.Join(dir, f.Path+".golden"), string(f.Content))
+		write(t, filepath.Join(dir, f.Path+".golden"), string(f.Content.Bytes()))
 	}
 	fixes := 0
 	for _, r := range analysistest.RunWithSuggestedFixes(t, dir, analyzer.Stale, "./changed") {

@@ -10,6 +10,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/annotations/schema"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // addSpec plans a spec with the types that are proposed. Those that have an
@@ -33,7 +34,7 @@ func (s *source) addSpec(p *Plan) {
 	}
 	p.Spec = filepath.Join(s.in.Path, specName)
 	p.Changes = append(p.Changes, Change{What: what, File: generator.File{
-		Path: p.Spec, Content: spec(s.name, types), Status: generator.Created,
+		Path: p.Spec, Content: templates.TextOf(spec(s.name, types)), Status: generator.Created,
 	}})
 }
 
