@@ -17,23 +17,9 @@
 // written.
 package main
 
-import (
-	"os"
-	"runtime/debug"
-)
+import "os"
 
 func main() {
 	collectSeldom()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
-}
-
-// collectSeldom has the garbage collector run less often than by default, since a
-// run keeps little of what it allocates, as long as it has not very much. Who sets
-// the environment's variables for that knows better.
-func collectSeldom() {
-	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
-		return
-	}
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(1 << 30)
 }

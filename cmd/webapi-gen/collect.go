@@ -1,0 +1,46 @@
+package main
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// The garbage collector runs when the heap has grown to five times of what is
+// live, since a run keeps little of what it allocates; but where that is more than
+// a small machine has to spare, when it has doubled, which is Go's default.
+const (
+	generous = 400      // percent that the heap may grow by
+	ordinary = 100      // the same
+	spare    = 96 << 20 // bytes of heap up to which one is generous
+)
+
+// collectSeldom has the garbage collector run less often than by default, unless
+// the environment says how often.
+func collectSeldom() {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetGCPercent(generous)
+	adjust()
+}
+
+// adjust waits for a collection, and then says when the next one is to be.
+func adjust() {
+	type cycle struct{ _ *byte }
+	runtime.AddCleanup(new(cycle), func(struct{}) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		debug.SetGCPercent(growth(live[0].Value.Uint64()))
+		adjust()
+	}, struct{}{})
+}
+
+// growth returns by how many percent a heap may grow of which some bytes are live.
+func growth(live uint64) int {
+	if live >= spare/2 {
+		return ordinary
+	}
+	return int(min(generous, (spare-live)*100/max(live, 1)))
+}
