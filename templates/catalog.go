@@ -31,7 +31,7 @@ func packageScopeDoc(s model.Scope) string {
 // catalogFunc emits the function of the catalogue, and the variable that it
 // copies: a literal in the function would be code, as much as all guards are.
 // The data is literal, because a constant may be one that not every build has.
-func catalogFunc(f *file, pkg *model.Package) {
+func catalogFunc(f *file, pkg *model.Package, listed []*model.Resource) {
 	f.comment(model.CatalogFunc + " describes the resources of package " + pkg.Name + ", by name. Each caller gets a copy.")
 	f.Func().Id(model.CatalogFunc).Params().Index().Id("webapi.ResourceInfo").Block(
 		jen.Return(jen.Id("webapi.CloneResources").Call(jen.Id(model.CatalogVar))),
@@ -41,7 +41,7 @@ func catalogFunc(f *file, pkg *model.Package) {
 		if infos := scopeInfos(pkg.Scopes); infos != nil {
 			g.Custom(fields, jen.Id("Package").Op(":").Lit(pkg.Name), infos)
 		}
-		for _, r := range pkg.Catalogued() {
+		for _, r := range listed {
 			g.Custom(fields, resourceInfo(pkg, r)...)
 		}
 	})

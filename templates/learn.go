@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/generator/model"
@@ -12,10 +12,10 @@ import (
 )
 
 // learn makes the forms of all shapes of a package of which there are none yet,
-// on all processors.
+// on all processors: each guard by itself, and all that stands in a catalogue as
+// one, of which jennifer and gofmt make the rest but once.
 func (e *Emitter) learn(pkg *model.Package) error {
 	made := map[string]*forms{}
-	var todo []func() error
 	begin := func(s *shaper) *forms { // nil if there is nothing to do
 		if key := string(s.key); !s.odd && made[key] == nil && e.find(s) == nil {
 			made[key] = new(forms)
@@ -23,21 +23,29 @@ func (e *Emitter) learn(pkg *model.Package) error {
 		}
 		return nil
 	}
+	var todo []func() error
+	var list sample
 	for _, r := range pkg.Resources {
 		s := &shaper{named: true}
 		p, shape := s.guard(pkg, r)
-		if f := begin(s); f != nil {
-			todo = append(todo,
-				func() (err error) { f[0], err = guardForm(p, shape); return err },
-				func() (err error) { f[1], err = entryForm(p, shape); return err })
+		f := begin(s)
+		if f == nil {
+			continue
+		}
+		todo = append(todo, func() (err error) { f[0], err = guardForm(p, shape); return err })
+		if !r.File.Test {
+			list.pkg, list.shapes, list.entries = p, append(list.shapes, shape), append(list.entries, f)
 		}
 	}
 	if pkg.HasCatalog() {
 		s := &shaper{named: true}
 		p := s.catalog(pkg)
 		if f := begin(s); f != nil {
-			todo = append(todo, func() (err error) { *f, err = catalogForms(p); return err })
+			list.pkg, list.around = p, f
 		}
+	}
+	if list.pkg != nil {
+		todo = slices.Insert(todo, 0, list.forms) // which takes longest
 	}
 	errs := make([]error, len(todo))
 	parallel.Do(len(todo), func(i int) { errs[i] = todo[i]() })
@@ -61,42 +69,46 @@ func guardForm(p *model.Package, r *model.Resource) (form, error) {
 	return parseForm(string(file.Text.Bytes())), err
 }
 
-// entryForm returns the form of a guard's entry in the catalogue.
-func entryForm(p *model.Package, r *model.Resource) (form, error) {
-	listed := *r
-	listed.File.Test = false
-	file, err := catalogForm(&model.Package{Name: p.Name, Resources: []*model.Resource{&listed}})
-	_, text, _ := strings.Cut(string(file.Text.Bytes()), listOpen)
-	text, _, _ = strings.Cut(text, listClose)
-	return parseForm(text), err
+// A sample is a catalogue that has an entry for each of some shapes.
+type sample struct {
+	pkg     *model.Package
+	shapes  []*model.Resource
+	entries []*forms // of the shapes
+	around  *forms   // of what stands before and after the entries, nil if it is known
 }
 
-// catalogForms returns the forms of what stands before and after the entries of a
-// catalogue.
-func catalogForms(p *model.Package) (forms, error) {
-	file, err := catalogForm(p)
-	text := string(file.Text.Bytes())
-	if at := entry.FindStringIndex(text); at != nil {
-		return forms{parseForm(text[:at[0]]), parseForm(text[at[1]:])}, err
-	}
-	return forms{parseForm(text)}, err
-}
-
-// entryMark stands for the entries in the form of a catalogue: it is the type of
-// the only one with which that is made.
-const entryMark = "Zʘʘentries"
-
-// entry is the entry of that type.
-var entry = regexp.MustCompile("(?m)^\t\\{\n(\t\t.*\n)*?\t\t.*" + entryMark + ".*\n(\t\t.*\n)*\t\\},\n")
-
-// The lines between which the entries of a catalogue stand.
+// The lines between which the entries of a catalogue stand, and the end of each.
 const (
 	listOpen  = "\nvar " + model.CatalogVar + " = []webapi.ResourceInfo{\n"
 	listClose = "}\n"
+	entryEnd  = "\n\t},\n"
 )
 
-func catalogForm(p *model.Package) (File, error) {
-	f := newFile(p, "")
+// forms makes the forms of the catalogue.
+func (l *sample) forms() error {
+	listed := l.shapes
+	if len(listed) == 0 {
+		listed = l.pkg.Resources // one that stands for all, if there are any
+	}
+	f := newFile(l.pkg, "")
 	f.form = true
-	return catalog(f, p).render(model.CatalogFile)
+	file, err := catalog(f, l.pkg, listed).render(model.CatalogFile)
+	if err != nil {
+		return err
+	}
+	before, list, found := strings.Cut(string(file.Text.Bytes()), listOpen)
+	if !found { // the list is empty
+		l.around[0] = parseForm(before)
+		return nil
+	}
+	entries := strings.SplitAfter(strings.TrimSuffix(list, listClose), entryEnd)
+	first := len(entries) - 1 - len(listed) // the package's own entry stands before it, if it has one
+	for i, f := range l.entries {
+		f[1] = parseForm(entries[first+i])
+	}
+	if l.around != nil {
+		before += listOpen + strings.Join(entries[:first], "")
+		*l.around = forms{parseForm(before), parseForm(listClose)}
+	}
+	return nil
 }

@@ -54,7 +54,7 @@ func (s *shaper) catalog(pkg *model.Package) *model.Package {
 	s.begin("catalog ")
 	out := s.pkg(pkg)
 	if s.flag(len(pkg.Catalogued()) > 0) {
-		out.Resources = []*model.Resource{{Type: entryMark}}
+		out.Resources = []*model.Resource{{}}
 	}
 	return out
 }

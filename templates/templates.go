@@ -49,16 +49,16 @@ func guard(f *file, r *model.Resource) *file {
 
 // Catalog returns the file that lists the resources and scopes of a package.
 func Catalog(pkg *model.Package) (File, error) {
-	return catalog(newFile(pkg, ""), pkg).render(model.CatalogFile)
+	return catalog(newFile(pkg, ""), pkg, pkg.Catalogued()).render(model.CatalogFile)
 }
 
-func catalog(f *file, pkg *model.Package) *file {
+func catalog(f *file, pkg *model.Package, listed []*model.Resource) *file {
 	imports(f, runtimePath)
 	handshake(f)
 	if len(pkg.Scopes) > 0 {
 		packageScopes(f, pkg)
 	}
-	catalogFunc(f, pkg)
+	catalogFunc(f, pkg, listed)
 	return f
 }
 

@@ -4,7 +4,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 )
 
 // The garbage collector runs when the heap has grown to five times of what is
@@ -23,17 +22,19 @@ func collectSeldom() {
 		return
 	}
 	debug.SetGCPercent(generous)
-	adjust()
+	adjust(generous)
 }
 
-// adjust waits for a collection, and then says when the next one is to be.
-func adjust() {
+// adjust waits for a collection, and then says when the next one is to be. Package
+// runtime/metrics knows what is live, but makes each start of the command longer.
+func adjust(percent int) {
 	type cycle struct{ _ *byte }
 	runtime.AddCleanup(new(cycle), func(struct{}) {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		debug.SetGCPercent(growth(live[0].Value.Uint64()))
-		adjust()
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		next := growth(stats.NextGC / uint64(100+percent) * 100)
+		debug.SetGCPercent(next)
+		adjust(next)
 	}, struct{}{})
 }
 
