@@ -77,6 +77,11 @@ type AccessRules struct {
 	// Super's own Policy, and for the same object if the Key is the same one,
 	// else for the object that the Super's Key names.
 	Super Resource
+
+	// Rules are copied at each request, 16 bytes at a time. Of a size that is no
+	// multiple of that, the last two copies overlap, and reading them together
+	// back makes the processor wait.
+	_ uintptr
 }
 
 // methodsIn returns the methods in a list such as "GET, HEAD".

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"testing"
 	"time"
 
@@ -92,4 +93,11 @@ func code(err error) int {
 		return e.Code
 	}
 	return -1
+}
+
+// TestAccessRulesAreCopiedEvenly checks what makes their last field necessary.
+func TestAccessRulesAreCopiedEvenly(t *testing.T) {
+	if size := reflect.TypeFor[webapi.AccessRules]().Size(); size%16 != 0 {
+		t.Errorf("rules take %d bytes, which is no multiple of 16", size)
+	}
 }

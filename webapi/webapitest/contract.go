@@ -90,10 +90,13 @@ func Contract(t testing.TB, res webapi.Resource, want Expect) {
 // compareRules reports the fields that differ.
 func compareRules(report io.Writer, got, want webapi.AccessRules) (differ int) {
 	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
-	for i := range g.NumField() {
-		if a, b := g.Field(i).Interface(), w.Field(i).Interface(); a != b {
+	for _, field := range reflect.VisibleFields(g.Type()) {
+		if !field.IsExported() {
+			continue // it says nothing
+		}
+		if a, b := g.FieldByIndex(field.Index).Interface(), w.FieldByIndex(field.Index).Interface(); a != b {
 			differ++
-			_, _ = fmt.Fprintf(report, "  AccessRules\t%s\twant %s\tgot %s\n", g.Type().Field(i).Name, ruleText(b), ruleText(a))
+			_, _ = fmt.Fprintf(report, "  AccessRules\t%s\twant %s\tgot %s\n", field.Name, ruleText(b), ruleText(a))
 		}
 	}
 	return differ
