@@ -13,9 +13,10 @@ import (
 // of a file, and a parser takes far longer to read it than it takes to find where
 // it ends.
 //
-// Where it is not clear what ends where, the text is returned as it is.
-func skim(src []byte) ([]byte, []omission) {
-	var out []byte
+// Where it is not clear what ends where, the text is returned as it is, and
+// otherwise in the memory of room, or in more.
+func skim(src, room []byte) ([]byte, []omission) {
+	out := room[:0]
 	var omitted []omission
 	s, kept := skimmer{src: src}, 0
 	for s.declaration() {
@@ -26,9 +27,6 @@ func skim(src []byte) ([]byte, []omission) {
 		rest := src[start:s.next]
 		if len(rest) <= len("()") || bytes.Contains(rest, []byte("struct")) || Mentions(rest) {
 			continue
-		}
-		if out == nil {
-			out = make([]byte, 0, len(src))
 		}
 		out = append(append(out, src[kept:start]...), "()"...)
 		kept = s.next

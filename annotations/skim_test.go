@@ -22,7 +22,7 @@ func checkSkim(t *testing.T, data []byte) {
 		return // what the compiler refuses needs no guard
 	}
 	want := readTree(src, tree, newLayout(src, tree, nil))
-	skimmed, _ := skim(data)
+	skimmed, _ := skim(data, nil)
 	tree, where, err := parse(src)
 	if err != nil {
 		t.Fatalf("skimmed it is no Go: %v\n%s", err, skimmed)
@@ -81,7 +81,7 @@ func TestSkim(t *testing.T) {
 			return err
 		}
 		checkSkim(t, src)
-		text, omitted := skim(src)
+		text, omitted := skim(src, nil)
 		if _, err := parser.ParseFile(token.NewFileSet(), path, text, 0); err != nil && !strings.Contains(path, "testdata") {
 			t.Error(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -90,8 +91,13 @@ func readFile(src Source) *part {
 // is said of the whole file.
 func parse(src Source) (*ast.File, *layout, error) {
 	const mode = parser.ParseComments | parser.SkipObjectResolution
-	text, omitted := skim(src.Data)
+	room := rooms.Get().(*[]byte)
+	defer rooms.Put(room)
+	text, omitted := skim(src.Data, *room)
 	tree, err := parser.ParseFile(token.NewFileSet(), src.Path, text, mode)
+	if omitted != nil {
+		*room = text // of which the tree holds copies
+	}
 	if err != nil && omitted != nil {
 		omitted = nil
 		tree, err = parser.ParseFile(token.NewFileSet(), src.Path, src.Data, mode)
@@ -101,6 +107,9 @@ func parse(src Source) (*ast.File, *layout, error) {
 	}
 	return tree, newLayout(src, tree, omitted), nil
 }
+
+// rooms are what files are skimmed into.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // grow makes room for what further files say.
 func (p *Package) grow(more []*part) {

@@ -83,6 +83,7 @@ func (f *folder) readFiles(cfg Config) []goFile {
 	read := func(i int) { files[i].data, files[i].err = cfg.read(files[i].path) }
 	const many = 100 // of fewer, other folders are read at the same time
 	if len(files) >= many {
+		cfg.room = nil
 		parallel.Do(len(files), read)
 		return files
 	}

@@ -28,6 +28,9 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 // generateFolder does all that is to be done for one folder, in memory.
 func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templates.Emitter) (part, error) {
 	p := part{folder: f}
+	cfg.room = rooms.Get().(*room)
+	defer rooms.Put(cfg.room)
+	defer cfg.room.clear()
 	have, err := f.read(cfg, &p.diags)
 	if err != nil {
 		return p, err

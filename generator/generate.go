@@ -42,6 +42,7 @@ type Config struct {
 	Timings *Timings
 
 	phase   phase             // in which files are read
+	room    *room             // where their texts are kept; nil if they are wanted for longer
 	overlay map[string][]byte // texts that stand for those of files, by the path that diagnostics show
 }
 
@@ -207,7 +208,7 @@ func (cfg Config) read(path string) ([]byte, error) {
 	if text, ok := cfg.overlay[path]; ok {
 		return text, nil
 	}
-	data, err := readFile(open(cfg.Dir, path))
+	data, err := readFile(open(cfg.Dir, path), cfg.room)
 	if err == nil {
 		cfg.Timings.count(cfg.phase, 1, len(data))
 	}

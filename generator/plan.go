@@ -82,7 +82,7 @@ func (to destination) plan(cfg Config, wanted []templates.File, diags *diag.List
 		case ours && (w.Text.Matches(old) || w.Text.Matches(lineFeeds(old))):
 		case ours:
 			annotated(file.Path, old, diags)
-			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Text
+			file.Status, file.Old, file.Content = Changed, kept(old), w.Text
 		default:
 			file.Status, file.Content = Created, w.Text
 			if inTheWay {
@@ -95,7 +95,7 @@ func (to destination) plan(cfg Config, wanted []templates.File, diags *diag.List
 	to.refuseAnnotated(to.path, diags)
 	if to.removes {
 		for name, old := range to.outputs {
-			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: lineFeeds(old)})
+			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: kept(old)})
 		}
 	}
 	cfg.Timings.count(comparing, len(files), 0)
@@ -109,6 +109,10 @@ func (c *contents) refuseAnnotated(folder string, diags *diag.List) {
 		annotated(filepath.Join(folder, name), text, diags)
 	}
 }
+
+// kept returns a copy of a text for the result, without the carriage returns at its
+// line ends: the room of the text itself is used again.
+func kept(text []byte) []byte { return bytes.Clone(lineFeeds(text)) }
 
 // lineFeeds returns a text without the carriage returns at its line ends.
 func lineFeeds(text []byte) []byte {

@@ -4,4 +4,4 @@ package generator
 
 import "os"
 
-func readFile(path string) ([]byte, error) { return os.ReadFile(path) }
+func readFile(path string, _ *room) ([]byte, error) { return os.ReadFile(path) }

@@ -3,7 +3,6 @@
 package generator
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"sync"
@@ -13,7 +12,9 @@ import (
 // readFile is os.ReadFile in 4 system calls for a small file in place of 11, of
 // which most make a file ready for what only pipes and sockets need. A run reads
 // thousands of small files, and little else takes it longer.
-func readFile(path string) ([]byte, error) {
+//
+// The text is kept in room, if there is one.
+func readFile(path string, room *room) ([]byte, error) {
 	fd, err := retried(func() (int, error) { return syscall.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0) })
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: err}
@@ -27,7 +28,7 @@ func readFile(path string) ([]byte, error) {
 			return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 		}
 		if n == 0 {
-			return bytes.Clone((*buf)[:used]), nil
+			return room.keep((*buf)[:used]), nil
 		}
 		if used += n; used == len(*buf) {
 			*buf = append(*buf, make([]byte, used)...)

@@ -170,10 +170,20 @@ func cutString(b []byte, prefix string) ([]byte, bool) {
 
 // fill appends a piece.
 func (p *piece) fill(b []byte, t texts) []byte {
+	if p.comment == nil {
+		return p.fillGap(b, t)
+	}
+	var line [256]byte // few comments need more
+	text := line[:0]
+	for i := range p.comment {
+		text = p.comment[i].fillGap(text, t)
+	}
+	return wrap(b, p.indent, text)
+}
+
+// fillGap appends a piece that is no comment.
+func (p *piece) fillGap(b []byte, t texts) []byte {
 	switch {
-	case p.comment != nil:
-		var line [256]byte // few comments need more
-		return wrap(b, p.indent, p.comment.fill(line[:0], t))
 	case p.gap < 0:
 		return append(b, p.text...)
 	case p.kind == quoted:
