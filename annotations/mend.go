@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -92,7 +93,9 @@ func isMethodOrSo(word string) bool { return language.IsMethod(strings.ToUpper(w
 // almost is the beginning of a near miss that can be mended: a blank, a mark of
 // another tool, our name, the colon between blanks, and a word. What is indented
 // further is an example in a doc comment.
-var almost = regexp.MustCompile(`^( ?(?:\+|@|go:)?)(?i:(webapi|webapi[-_]?gen)([ \t]*)[:：]([ \t]*)([a-z]+))(?:[ \t]|$)`)
+var almost = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^( ?(?:\+|@|go:)?)(?i:(webapi|webapi[-_]?gen)([ \t]*)[:：]([ \t]*)([a-z]+))(?:[ \t]|$)`)
+})
 
 // mendNearMiss gives the diagnostic about a comment of one line its fix, if what
 // was meant is certain. The text of the comment begins at offset; alone says that
@@ -104,7 +107,7 @@ func mendNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
 	} else {
 		text = comment[len("//"):]
 	}
-	m := almost.FindStringSubmatchIndex(text)
+	m := almost().FindStringSubmatchIndex(text)
 	if m == nil {
 		return
 	}

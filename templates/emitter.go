@@ -14,6 +14,8 @@ import (
 type Emitter struct {
 	mu    sync.RWMutex
 	forms map[string]*forms // by shape
+
+	learning sync.Mutex // held by who makes forms, so that nobody makes the same
 }
 
 // forms are those of one shape: of a guard and its entry in the catalogue, or of a
@@ -116,6 +118,11 @@ func (e *Emitter) catalog(pkg *model.Package, entries []part, odd bool) (File, e
 
 // formsOf returns the forms of a shape that something in a package has.
 func (e *Emitter) formsOf(pkg *model.Package, s *shaper) (*forms, error) {
+	if have := e.find(s); have != nil {
+		return have, nil
+	}
+	e.learning.Lock()
+	defer e.learning.Unlock()
 	if have := e.find(s); have != nil {
 		return have, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
@@ -158,18 +159,20 @@ func methodTopic(method string) topic {
 // unknownWord names a word that is near. A number has no near one.
 func unknownWord(word, wanted string, words []string) error {
 	hint := ""
-	if !codeForm.MatchString(word) {
+	if !codeForm().MatchString(word) {
 		hint = language.Suggest(strings.TrimPrefix(wanted, "webapi:"), words)
 	}
 	return &generator.UsageError{Message: fmt.Sprintf("nothing is called %q%s; webapi-gen explain lists all words", word, hint)}
 }
 
 // codeForm is a code as people write it.
-var codeForm = regexp.MustCompile(`^\[?(?i:wa)?0*(\d{1,3})\]?$`)
+var codeForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\[?(?i:wa)?0*(\d{1,3})\]?$`)
+})
 
 // wordOf returns the word that is meant by an argument.
 func wordOf(arg string) string {
-	if code := codeForm.FindStringSubmatch(arg); code != nil {
+	if code := codeForm().FindStringSubmatch(arg); code != nil {
 		return fmt.Sprintf("WA%03s", code[1])
 	}
 	return strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(arg), "//"), "=")

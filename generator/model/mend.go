@@ -35,7 +35,7 @@ func mendMethod(d *diag.Diagnostic, key string, m annotations.Text, among []anno
 func mendReversed(d *diag.Diagnostic, item annotations.Item, among []annotations.Item) {
 	action, method := item.Key, item.Value
 	same := func(t annotations.Text) bool { return strings.EqualFold(t.Value, method.Value) }
-	if !action.Raw || !method.Raw || !plainName.MatchString(action.Value) || method.Value == "HEAD" ||
+	if !action.Raw || !method.Raw || !isPlainName(action.Value) || method.Value == "HEAD" ||
 		language.IsMethod(strings.ToUpper(action.Value)) || slices.ContainsFunc(keys(among), same) ||
 		slices.ContainsFunc(among, func(o annotations.Item) bool { return o.Value.Pos != method.Pos && same(o.Value) }) {
 		return

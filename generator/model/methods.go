@@ -145,7 +145,7 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 		switch {
 		case action.Value == "":
 			r.diags.Add(action.Pos, language.EmptyValue, "method %s is mapped to no action", m.Value)
-		case !plainName.MatchString(action.Value):
+		case !isPlainName(action.Value):
 			r.diags.Add(action.Pos, language.BadName, "action %q is not a name: %s", action.Value, nameForm)
 		default:
 			actions[m.Value] = action.Value

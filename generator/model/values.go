@@ -2,7 +2,6 @@ package model
 
 import (
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,8 +10,19 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
-// plainName is what names of resources, policy IDs and actions are made of.
-var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]*$`)
+// isPlainName reports whether a name is what those of resources, policy IDs and
+// actions may be: ASCII letters, digits, _, - and . after a first letter.
+func isPlainName(name string) bool {
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '-' || c == '.'):
+		default:
+			return false
+		}
+	}
+	return name != ""
+}
 
 // isScope reports whether s is a scope-token (RFC 6749, section 3.3).
 func isScope(s string) bool {
@@ -67,14 +77,14 @@ const nameForm = "ASCII letters, digits, _, - and . after a first letter"
 
 // checkName reports a name that is not plain.
 func (r *resolver) checkName(key string, name annotations.Text) {
-	if !plainName.MatchString(name.Value) {
+	if !isPlainName(name.Value) {
 		r.diags.Add(name.Pos, language.BadName, "%s %q is not a name: %s", key, name.Value, nameForm)
 	}
 }
 
 // checkDerived reports a type whose name yields no plain one.
 func (r *resolver) checkDerived(res *resource) {
-	if !plainName.MatchString(res.Name) {
+	if !isPlainName(res.Name) {
 		r.diags.Add(res.Pos, language.BadName, "type %s yields %q, which is not a name: %s; the key %s sets another",
 			res.Type, res.Name, nameForm, language.KeyName)
 	}

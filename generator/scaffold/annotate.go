@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // annotate plans the proposed lines in the doc comments of their types.
@@ -62,7 +63,7 @@ func (n node) append(doc *ast.CommentGroup, directive string) {
 	indent := "\n" + string(f.data[f.lineStart(first):first])
 	last := doc.List[len(doc.List)-1]
 	text := indent + directive
-	if strings.HasPrefix(last.Text, "//") && strings.TrimSpace(last.Text) != "//" && !isDirective.MatchString(last.Text) {
+	if strings.HasPrefix(last.Text, "//") && strings.TrimSpace(last.Text) != "//" && !isDirective().MatchString(last.Text) {
 		text = indent + "//" + text
 	}
 	f.insert(f.commentEnd(last), text)
@@ -79,4 +80,6 @@ func (f *file) startsLine(offset int) bool {
 }
 
 // isDirective matches what gofmt takes for a directive (go/printer, isDirective).
-var isDirective = regexp.MustCompile(`^//(line |extern |export |[a-z0-9]+:[a-z0-9])`)
+var isDirective = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^//(line |extern |export |[a-z0-9]+:[a-z0-9])`)
+})

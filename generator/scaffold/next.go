@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // next returns the commands that finish what the plan begins, for somebody who
@@ -95,11 +96,13 @@ func pattern(folder, here string) string {
 	return shell(folder)
 }
 
-var plain = regexp.MustCompile(`^[\w./:@\\-]+$`)
+var plain = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[\w./:@\\-]+$`)
+})
 
 // shell quotes a word for a shell if it needs that.
 func shell(word string) string {
-	if plain.MatchString(word) {
+	if plain().MatchString(word) {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
