@@ -35,6 +35,8 @@ const (
 	Moq               = "moq"
 	Stringer          = "stringer"
 	Swag              = "swag"
+	Plain             = "plain"
+	ServerPlain       = "server-plain"
 	ServerWebAPI      = "server-webapi"
 	ServerOAPICodegen = "server-oapi-codegen"
 	ServerOgen        = "server-ogen"
