@@ -49,7 +49,8 @@ type keyVal struct {
 // parseYAML returns the only document of a spec, without the nodes that a
 // diagnostic refuses; nil if nothing is left.
 func parseYAML(src Source) (*node, diag.List) {
-	y := yamlReader{path: src.Path, text: string(src.Data), lines: yamlLines(string(src.Data))}
+	y := yamlReader{path: src.Path, text: string(src.Data)}
+	y.lines = yamlLines(y.text, piece{end: len(y.text), line: 1})
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
 	if !utf8.Valid(src.Data) { // the library reads UTF-16 as well, but then its columns say nothing
 		y.diags.Add(start, language.SpecSyntax, "the spec is not UTF-8")
@@ -79,6 +80,39 @@ func parseYAML(src Source) (*node, diag.List) {
 	return root, y.diags
 }
 
+// parsePiece returns the node of a piece of a spec's text, as parseYAML would within
+// the whole. It returns nil if the piece is not one document, if a diagnostic refuses
+// part of it, or if something in it could concern other pieces, and the other way round.
+func parsePiece(path, text string, p piece) *node {
+	dec := yaml.NewDecoder(strings.NewReader(text[p.start:p.end]))
+	var doc, second yaml.Node
+	if err := dec.Decode(&doc); err != nil || !standsAlone(&doc) {
+		return nil
+	}
+	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil
+	}
+	y := yamlReader{path: path, text: text, lines: yamlLines(text, p)}
+	root := y.convert(doc.Content[0])
+	if len(y.diags) > 0 {
+		return nil
+	}
+	return root
+}
+
+// standsAlone reports whether a node has no anchors, aliases, merge keys and tags.
+func standsAlone(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge" {
+		return false
+	}
+	for _, c := range n.Content {
+		if !standsAlone(c) {
+			return false
+		}
+	}
+	return true
+}
+
 // A yamlReader converts the nodes of the library.
 type yamlReader struct {
 	path    string
@@ -88,7 +122,7 @@ type yamlReader struct {
 	made    int          // nodes made of them so far
 	shared  int          // the anchors that what is being converted is part of
 	open    []*yaml.Node // the anchors that are being followed
-	outer   *yaml.Node   // the alias that led to the first of them
+	outer   *yaml.Node   // the alias that led to the first of them; nil before the first alias
 	diags   diag.List
 }
 
@@ -129,11 +163,13 @@ type yamlLine struct {
 	editor token.Position // of the editor's line that it is in, without a name
 }
 
-func yamlLines(text string) []yamlLine {
-	here := token.Position{Line: 1, Column: 1}
-	lines := []yamlLine{{len(text) - len(strings.TrimPrefix(text, "\ufeff")), here}}
-	for i, c := range text {
-		next := i + utf8.RuneLen(c)
+// yamlLines returns the lines of a piece of a text.
+func yamlLines(text string, p piece) []yamlLine {
+	text = text[:p.end]
+	here := token.Position{Offset: p.start, Line: p.line, Column: 1}
+	lines := []yamlLine{{len(text) - len(strings.TrimPrefix(text[p.start:], "\ufeff")), here}}
+	for i, c := range text[p.start:] {
+		next := p.start + i + utf8.RuneLen(c)
 		switch {
 		case c == '\r' && strings.HasPrefix(text[next:], "\n"):
 			continue
@@ -180,7 +216,7 @@ func count(n *yaml.Node) int {
 // reported something.
 func (y *yamlReader) convert(n *yaml.Node) *node {
 	const factor, allowance = 10, 1000 // no spec that people write comes near
-	if y.made++; y.made > factor*y.written+allowance {
+	if y.made++; y.outer != nil && y.made > factor*y.written+allowance {
 		if y.made == factor*y.written+allowance+1 {
 			y.diags.Add(y.position(y.outer), language.SpecAlias, "aliases multiply the spec to more than %d times what is written", factor)
 		}

@@ -154,6 +154,11 @@ func (r *specReader) bool(n *node, what string) (value, ok bool) {
 	return strings.EqualFold(n.text.Value, "true"), true
 }
 
+// isNothing reports whether nothing is written where a value could be.
+func (n *node) isNothing() bool {
+	return n.kind == scalarNode && n.tag == "!!null" && n.text.Value == ""
+}
+
 // show says what a node is, for "got ...".
 func show(n *node) string {
 	switch {
