@@ -80,24 +80,48 @@ func parseYAML(src Source) (*node, diag.List) {
 	return root, y.diags
 }
 
-// parsePiece returns the node of a piece of a spec's text, as parseYAML would within
-// the whole. It returns nil if the piece is not one document, if a diagnostic refuses
-// part of it, or if something in it could concern other pieces, and the other way round.
-func parsePiece(path, text string, p piece) *node {
+// parsePiece returns what a piece of a spec's text is as a document, and a reader that
+// converts it as if it stood within the whole. It returns nil unless it is one document
+// without anything that concerns other pieces, or that other pieces could concern.
+func parsePiece(path, text string, p piece) (*yaml.Node, *yamlReader) {
 	dec := yaml.NewDecoder(strings.NewReader(text[p.start:p.end]))
 	var doc, second yaml.Node
 	if err := dec.Decode(&doc); err != nil || !standsAlone(&doc) {
-		return nil
+		return nil, nil
 	}
 	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	return doc.Content[0], &yamlReader{path: path, text: text, lines: yamlLines(text, p)}
+}
+
+// parseMapping returns the mapping that a piece is, nil if it is none, or not a proper one.
+func parseMapping(path, text string, p piece) *node {
+	n, y := parsePiece(path, text, p)
+	if n == nil || n.Kind != yaml.MappingNode {
 		return nil
 	}
-	y := yamlReader{path: path, text: text, lines: yamlLines(text, p)}
-	root := y.convert(doc.Content[0])
-	if len(y.diags) > 0 {
-		return nil
+	if root := y.convert(n); len(y.diags) == 0 {
+		return root
 	}
-	return root
+	return nil
+}
+
+// eachItem calls do for each item of the list that a piece is. It returns false if the
+// piece is no list or something is wrong with it, or as soon as do has returned false.
+// The node is overwritten when do has returned.
+func eachItem(path, text string, p piece, do func(*node) bool) bool {
+	n, y := parsePiece(path, text, p)
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return false
+	}
+	for _, c := range n.Content {
+		y.nodes, y.items, y.pairs = y.nodes[:0], y.items[:0], y.pairs[:0]
+		if item := y.convert(c); len(y.diags) > 0 || !do(item) {
+			return false
+		}
+	}
+	return true
 }
 
 // standsAlone reports whether a node has no anchors, aliases, merge keys and tags.
@@ -124,6 +148,21 @@ type yamlReader struct {
 	open    []*yaml.Node // the anchors that are being followed
 	outer   *yaml.Node   // the alias that led to the first of them; nil before the first alias
 	diags   diag.List
+
+	// What nodes are made of.
+	nodes []node
+	items []*node
+	pairs []keyVal
+}
+
+// take returns an empty slice with room for n elements of a slab.
+func take[T any](slab *[]T, n int) []T {
+	start := len(*slab)
+	if start+n > cap(*slab) {
+		*slab, start = make([]T, 0, max(n, 100)), 0
+	}
+	*slab = (*slab)[:start+n]
+	return (*slab)[start : start : start+n]
 }
 
 // syntax reports an error of the library, which says "yaml: line 3: ...". It
@@ -229,10 +268,12 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 		y.shared++
 		defer func() { y.shared-- }()
 	}
-	out := &node{text: y.scalar(n), tag: n.ShortTag()}
+	out := &take(&y.nodes, 1)[:1][0]
+	*out = node{text: y.scalar(n), tag: n.ShortTag()}
 	switch n.Kind {
 	case yaml.SequenceNode:
 		out.kind = sequenceNode
+		out.items = take(&y.items, len(n.Content))
 		for _, c := range n.Content {
 			if item := y.convert(c); item != nil {
 				out.items = append(out.items, item)
@@ -240,6 +281,7 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 		}
 	case yaml.MappingNode:
 		out.kind = mappingNode
+		out.pairs = take(&y.pairs, len(n.Content)/2)
 		y.convertPairs(n, out)
 	}
 	return out

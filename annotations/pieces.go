@@ -130,8 +130,8 @@ func isItem(line string) bool {
 // readHead reads what stands before the first resource. The last of it is the key of
 // the list, without a value.
 func readHead(src Source, text string, head piece, key int) *Spec {
-	root := parsePiece(src.Path, text, head)
-	if root == nil || root.kind != mappingNode || len(root.pairs) == 0 {
+	root := parseMapping(src.Path, text, head)
+	if root == nil || len(root.pairs) == 0 {
 		return nil
 	}
 	last := len(root.pairs) - 1
@@ -169,17 +169,14 @@ func readList(src Source, text string, pieces []piece) []Resource {
 
 // readPiece reads some resources.
 func readPiece(src Source, text string, p piece) []Resource {
-	list := parsePiece(src.Path, text, p)
-	if list == nil || list.kind != sequenceNode {
-		return nil
-	}
 	var diags diag.List
-	pkg := Package{Resources: make([]Resource, 0, len(list.items))}
+	var pkg Package
 	r := specReader{diags: &diags, src: src.Data, ofResource: language.ResourceEntries()}
-	for _, item := range list.items {
-		if r.resource(&pkg, item); len(diags) > 0 {
-			return nil
-		}
+	if !eachItem(src.Path, text, p, func(item *node) bool {
+		r.resource(&pkg, item)
+		return len(diags) == 0
+	}) {
+		return nil
 	}
 	return pkg.Resources
 }
