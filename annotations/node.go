@@ -179,9 +179,7 @@ func (y *yamlReader) syntax(err error) {
 	}
 	start := y.line(line)
 	rest := y.text[start.start:]
-	pos := at(start.editor, start.start-start.editor.Offset+len(rest)-len(strings.TrimLeft(rest, " ")))
-	pos.Filename = y.path
-	y.diags.Add(pos, language.SpecSyntax, "%s", text)
+	y.diags.Add(y.at(start, start.start+leadingBlanks(rest)), language.SpecSyntax, "%s", text)
 }
 
 // fromParser reports whether an error is one of the library's parser. Unlike
@@ -198,27 +196,31 @@ func fromParser(text string) bool {
 // A yamlLine is a line as YAML counts it: a lone carriage return and the
 // separators of Unicode end one too, but not in an editor.
 type yamlLine struct {
-	start  int            // of the line in the text
-	editor token.Position // of the editor's line that it is in, without a name
+	start                   int // of the line in the text
+	editorStart, editorLine int // of the editor's line that it is in, and its number
 }
 
 // yamlLines returns the lines of a piece of a text.
 func yamlLines(text string, p piece) []yamlLine {
 	text = text[:p.end]
-	here := token.Position{Offset: p.start, Line: p.line, Column: 1}
-	lines := []yamlLine{{len(text) - len(strings.TrimPrefix(text[p.start:], "\ufeff")), here}}
+	here := yamlLine{p.start, p.start, p.line}
+	if strings.HasPrefix(text[p.start:], string(bom)) {
+		here.start += len(bom)
+	}
+	lines := make([]yamlLine, 1, 2+strings.Count(text[p.start:], "\n"))
+	lines[0] = here
 	for i, c := range text[p.start:] {
-		next := p.start + i + utf8.RuneLen(c)
+		here.start = p.start + i + utf8.RuneLen(c)
 		switch {
-		case c == '\r' && strings.HasPrefix(text[next:], "\n"):
+		case c == '\r' && strings.HasPrefix(text[here.start:], "\n"):
 			continue
 		case c == '\n':
-			here.Offset = next
-			here.Line++
+			here.editorStart = here.start
+			here.editorLine++
 		case c != '\r' && c != '\u0085' && c != '\u2028' && c != '\u2029':
 			continue
 		}
-		lines = append(lines, yamlLine{next, here})
+		lines = append(lines, here)
 	}
 	return lines
 }
@@ -232,9 +234,12 @@ func (y *yamlReader) position(n *yaml.Node) token.Position {
 		_, size := utf8.DecodeRuneInString(y.text[offset:])
 		offset += size
 	}
-	pos := at(line.editor, offset-line.editor.Offset)
-	pos.Filename = y.path
-	return pos
+	return y.at(line, offset)
+}
+
+// at returns the position of an offset in a line.
+func (y *yamlReader) at(line yamlLine, offset int) token.Position {
+	return token.Position{Filename: y.path, Offset: offset, Line: line.editorLine, Column: offset - line.editorStart + 1}
 }
 
 // line returns a line by the number that the library gives it.

@@ -2,7 +2,6 @@ package annotations
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"unicode/utf8"
@@ -37,6 +36,7 @@ const pieceSize = 32 << 10
 type piece struct {
 	start, end int
 	line       int // number of the first line
+	items      int // lines that look like the beginning of an item
 }
 
 // readPieces reads a spec that is longer than size bytes in pieces of about that many.
@@ -68,8 +68,9 @@ func readPieces(src Source, size int) *Spec {
 // hasPlainLines reports whether lines end in line feeds alone, after a carriage return
 // or not, and no byte order mark is in the text but the first.
 func hasPlainLines(text string) bool {
-	for _, special := range []string{"\u0085", "\u2028", "\u2029", "\ufeff"} {
-		if strings.Contains(strings.TrimPrefix(text, "\ufeff"), special) {
+	text = strings.TrimPrefix(text, string(bom))
+	for _, special := range []string{"\u0085", "\u2028", "\u2029", string(bom)} {
+		if strings.Contains(text, special) {
 			return false
 		}
 	}
@@ -109,7 +110,9 @@ func cutList(text string, key, size int) []piece {
 		case len(pieces) == 0 || start-here.start >= size:
 			here.end = start
 			pieces = append(pieces, here)
-			here = piece{start: start, line: line}
+			here = piece{start: start, line: line, items: 1}
+		default:
+			here.items++
 		}
 	}
 	here.end = len(text)
@@ -151,32 +154,33 @@ func readHead(src Source, text string, head piece, key int) *Spec {
 
 // readList reads the resources of all pieces.
 func readList(src Source, text string, pieces []piece) []Resource {
-	read := make([][]Resource, len(pieces))
+	firsts := make([]int, len(pieces))
+	n := 0
+	for i, p := range pieces {
+		firsts[i] = n
+		n += p.items
+	}
+	list := make([]Resource, n)
 	var unusual atomic.Bool
 	parallel.Do(len(pieces), func(i int) {
-		if unusual.Load() {
-			return
-		}
-		if read[i] = readPiece(src, text, pieces[i]); read[i] == nil {
+		if !unusual.Load() && !readPiece(list[firsts[i]:][:pieces[i].items], src, text, pieces[i]) {
 			unusual.Store(true)
 		}
 	})
 	if unusual.Load() {
 		return nil
 	}
-	return slices.Concat(read...)
+	return list
 }
 
-// readPiece reads some resources.
-func readPiece(src Source, text string, p piece) []Resource {
+// readPiece reads the resources of a piece, and reports whether they are all that list
+// has room for, and nothing is wrong with them.
+func readPiece(list []Resource, src Source, text string, p piece) bool {
 	var diags diag.List
-	var pkg Package
+	pkg := Package{Resources: list[:0:len(list)]}
 	r := specReader{diags: &diags, src: src.Data, ofResource: language.ResourceEntries()}
-	if !eachItem(src.Path, text, p, func(item *node) bool {
+	return eachItem(src.Path, text, p, func(item *node) bool {
 		r.resource(&pkg, item)
-		return len(diags) == 0
-	}) {
-		return nil
-	}
-	return pkg.Resources
+		return len(diags) == 0 && len(pkg.Resources) <= len(list)
+	}) && len(pkg.Resources) == len(list)
 }
