@@ -61,6 +61,25 @@ resources: # all of them
      key: id}
 `
 
+// notIndented is a spec whose list begins at the column of its key.
+const notIndented = `version: 1
+package: p
+resources:
+- type: A
+  name: a
+  methods:
+  - GET
+  - POST
+
+- type: B
+# x
+-
+  type: C
+  describe:
+    read: "to read
+      it"
+`
+
 // checkPieces checks that a spec that can be read in pieces says what it says as a
 // whole, and reports whether it can.
 func checkPieces(t *testing.T, text string) bool {
@@ -95,7 +114,7 @@ func TestPieces(t *testing.T) {
 		"byte order mark":   "\ufeff" + resources,
 		"no line at end":    strings.TrimSuffix(resources, "\n"),
 		"document start":    "---\n" + resources,
-		"not indented":      "version: 1\npackage: p\nresources:\n- type: A\n  name: a\n\n- type: B\n# x\n-\n  type: C\n",
+		"not indented":      notIndented,
 		"indented by one":   "version: 1\npackage: p\nresources:\n - type: A\n -  type: B\n -\n  type: C\n",
 		"other characters":  "version: 1\npackage: p\nresources:\n- {\"type\": \"é日本\", name: \"é\"}\n- {type: é, name: 日本}\n",
 		"long comments":     "version: 1\npackage: p\nresources:\n- type: A\n" + strings.Repeat("# c"+strings.Repeat(" ", 300)+"\n\n", 5) + "- type: B\n",
@@ -191,26 +210,38 @@ func goldenSpecs(t testing.TB) []string {
 	return specs
 }
 
-// TestPiecesOfMutants changes specs at random, a few times each.
-func TestPiecesOfMutants(t *testing.T) {
+func TestPiecesOfGoldenSpecs(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	specs := append(goldenSpecs(t), resources, spec)
-	taken := 0
-	for _, text := range specs {
+	for _, text := range goldenSpecs(t) {
 		checkPieces(t, text)
-		for range 300 {
-			mutant := text
-			for range 1 + random.IntN(3) {
-				mutant = mutate(random, mutant)
-			}
-			if checkPieces(t, mutant) {
-				taken++
-			}
+		checkMutants(t, random, text, 200)
+	}
+}
+
+func TestPiecesOfMutants(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, text := range []string{resources, strings.ReplaceAll(resources, "\n", "\r\n"), notIndented} {
+		const n = 3000
+		if taken := checkMutants(t, random, text, n); taken < n/10 {
+			t.Errorf("only %d of %d changes of a text are read in pieces:\n%s", taken, n, text)
 		}
 	}
-	if share := float64(taken) / float64(300*len(specs)); share < 0.1 {
-		t.Errorf("only %.0f %% of the mutants are read in pieces", 100*share)
+}
+
+// checkMutants checks n texts that are made of one by a few changes. It returns how
+// many of them are read in pieces.
+func checkMutants(t *testing.T, random *rand.Rand, text string, n int) int {
+	taken := 0
+	for range n {
+		mutant := text
+		for range 1 + random.IntN(3) {
+			mutant = mutate(random, mutant)
+		}
+		if checkPieces(t, mutant) {
+			taken++
+		}
 	}
+	return taken
 }
 
 // oddities are what a mutation puts somewhere.
@@ -248,7 +279,7 @@ func mutate(random *rand.Rand, text string) string {
 }
 
 func FuzzPieces(f *testing.F) {
-	for _, text := range append(goldenSpecs(f), resources, spec) {
+	for _, text := range append(goldenSpecs(f), resources, notIndented, spec) {
 		f.Add(text)
 	}
 	f.Add(strings.ReplaceAll(resources, "\n", "\r\n"))
@@ -258,17 +289,48 @@ func FuzzPieces(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) { checkPieces(t, text) })
 }
 
-func BenchmarkReadSpec(b *testing.B) {
+// largeSpec returns a spec of n resources.
+func largeSpec(n int) string {
 	var text strings.Builder
 	text.WriteString("version: 1\npackage: api\ndefaults: {map: {PATCH: write}, key: id}\nscopes: {admin: Full control}\nresources:\n")
-	for i := range 10_000 {
+	for i := range n {
 		fmt.Fprintf(&text, "  - type: Review%04dResource\n    declare: true\n    name: review%04d\n", i, i)
 		if i%2 == 0 {
 			fmt.Fprintf(&text, "    require:\n      DELETE: [[\"review%04d:destroy\", \"review%04d:write\"], [admin]]\n", i, i)
 		}
 		text.WriteString("    methods: [GET, POST, PUT, DELETE]\n    describe: {read: \"See your reviews\"}\n")
 	}
-	src := annotations.Source{Path: "webapi.yaml", Data: []byte(text.String())}
+	return text.String()
+}
+
+func TestLargeSpec(t *testing.T) {
+	large := largeSpec(2000)
+	for name, text := range map[string]string{
+		"right":         large,
+		"wrong key":     strings.Replace(large, "name: review1500", "nmae: review1500", 1),
+		"wrong head":    strings.Replace(large, "version: 1", "version: 2", 1),
+		"harmless":      strings.Replace(large, "review1500:destroy", "", 1),
+		"wrong indent":  strings.Replace(large, "    name: review1500", "   name: review1500", 1),
+		"open quotes":   strings.Replace(large, "  - type: Review1500Resource", "  - type: \"Review1500Resource", 1),
+		"an anchor":     strings.Replace(large, "  - type: Review1500Resource", "  - &a\n    type: Review1500Resource", 1),
+		"another entry": large + "dir: sub\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			src := annotations.Source{Path: "webapi.yaml", Data: []byte(text)}
+			got, diags := annotations.ReadSpec(src)
+			want, wantDiags := annotations.ReadSpecWhole(src)
+			if !reflect.DeepEqual(got, want) || !reflect.DeepEqual(diags, wantDiags) {
+				t.Errorf("it is read as\n%s\nand %v, want no difference, and %v", cmp.Diff(want, got), diags, wantDiags)
+			}
+			if inPieces := annotations.ReadSpecPieces(src, 1<<10) != nil; inPieces != (name == "right") {
+				t.Errorf("it is read in pieces: %t", inPieces)
+			}
+		})
+	}
+}
+
+func BenchmarkReadSpec(b *testing.B) {
+	src := annotations.Source{Path: "webapi.yaml", Data: []byte(largeSpec(10_000))}
 	b.Run("pieces", func(b *testing.B) { benchmarkReading(b, src, annotations.ReadSpec) })
 	b.Run("whole", func(b *testing.B) { benchmarkReading(b, src, annotations.ReadSpecWhole) })
 }
