@@ -11,25 +11,25 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
-// A large spec is read in pieces, each with some of its resources, on all
-// processors, and so that the memory for the nodes of one is soon free for those of
-// another. It must have the form that such specs have:
+// A large spec is read in pieces, each with some of its resources: on all processors,
+// and without holding the nodes of all of it at once. It must have the form that such
+// specs have:
 //
 //	... other entries
 //	resources:
 //	  - ... as many as there are, with nothing after them
 //
-// A piece says by itself what it says within the whole. Where a resource begins, with
-// "- " at the column of the first, YAML's scanner has the same state in both: a block
-// scalar or a plain one ends before less indentation, a key does not go beyond its
-// line, and lines that would end the list are not taken. What else could be open there
-// are quotes and braces, and then the piece before is no document. Whatever links
-// places that are apart, anchors and tags, is not taken either.
+// A piece says by itself what it says within the whole, because where a resource begins,
+// with "- " at the column of the first, YAML's scanner is in the same state in both. A
+// plain or block scalar has ended, since it must be indented more than the list; a key
+// has, since it does not go beyond its line; and the list has not, since no line that
+// could end it is taken. What can be open are quotes and brackets, and then the piece
+// before is no document by itself. What links places that are apart, which is anchors,
+// merge keys and tags, is not taken. Comments change nothing that is read here.
 //
-// Whatever is unusual, and anything that is to be reported, is left to readWhole.
+// Whatever is unusual, and whatever is to be reported, is left to readWhole.
 
-// pieceSize is how much of a text is read at once, at least. A spec that is not a few
-// times as long gains nothing.
+// pieceSize is how much of a text is read at once, at least.
 const pieceSize = 32 << 10
 
 // A piece is a part of a text that begins with a line.
@@ -39,7 +39,7 @@ type piece struct {
 	items      int // lines that look like the beginning of an item
 }
 
-// readPieces reads a spec that is longer than size bytes in pieces of about that many.
+// readPieces reads a spec that is longer than size bytes in pieces of at least that many.
 // It returns nil if the spec must be read as a whole.
 func readPieces(src Source, size int) *Spec {
 	if len(src.Data) <= size || !utf8.Valid(src.Data) {
@@ -81,45 +81,53 @@ func hasPlainLines(text string) bool {
 // value of a key, and pieces of at least size bytes that begin with an item. It returns
 // nil if it does not take the lines after the key.
 func cutList(text string, key, size int) []piece {
-	column := -1 // of the items
-	here := piece{line: 1}
-	var pieces []piece
-	line := 1 + strings.Count(text[:key], "\n")
-	next := key + strings.IndexByte(text[key:], '\n') + 1
-	if next == key { // the text ends with the key's line
+	c := cutter{size: size, column: -1, here: piece{line: 1}}
+	start, number := key, 1+strings.Count(text[:key], "\n")
+	for line := range strings.Lines(text[key:]) {
+		if start > key && !c.takes(line, start, number) {
+			return nil
+		}
+		start += len(line)
+		number++
+	}
+	if c.pieces == nil {
 		return nil
 	}
-	for start := next; start < len(text); start = next {
-		line++
-		next = len(text)
-		if i := strings.IndexByte(text[start:], '\n'); i >= 0 {
-			next = start + i + 1
-		}
-		indent := leadingBlanks(text[start:next])
-		rest := text[start+indent : next]
-		if isItem(rest) && column < 0 {
-			column = indent
-		}
-		switch {
-		case rest == "" || rest == "\n" || rest == "\r\n" || rest[0] == '#':
-		case column < 0 || indent < column || rest[0] == '\t':
-			return nil
-		case indent > column:
-		case !isItem(rest):
-			return nil
-		case len(pieces) == 0 || start-here.start >= size:
-			here.end = start
-			pieces = append(pieces, here)
-			here = piece{start: start, line: line, items: 1}
-		default:
-			here.items++
-		}
+	c.here.end = len(text)
+	return append(c.pieces, c.here)
+}
+
+// A cutter goes through the lines of a list.
+type cutter struct {
+	size   int
+	column int // of the items, counted from 0; -1 before the first
+	here   piece
+	pieces []piece // those before here
+}
+
+// takes reports whether a line may stand in a list, or between its key and its first
+// item. Before an item it may cut.
+func (c *cutter) takes(line string, start, number int) bool {
+	indent := leadingBlanks(line)
+	rest := line[indent:]
+	if c.column < 0 && isItem(rest) {
+		c.column = indent
 	}
-	here.end = len(text)
-	if len(pieces) == 0 {
-		return nil
+	switch {
+	case strings.Trim(rest, "\r\n") == "" || rest[0] == '#':
+		return true
+	case c.column < 0 || indent < c.column || rest[0] == '\t':
+		return false
+	case indent > c.column:
+		return true
 	}
-	return append(pieces, here)
+	if c.pieces == nil || start-c.here.start >= c.size {
+		c.here.end = start
+		c.pieces = append(c.pieces, c.here)
+		c.here = piece{start: start, line: number}
+	}
+	c.here.items++
+	return isItem(rest)
 }
 
 // leadingBlanks returns the number of blanks that a line begins with.
