@@ -244,6 +244,41 @@ func checkMutants(t *testing.T, random *rand.Rand, text string, n int) int {
 	return taken
 }
 
+// items are items of a list, between is what can stand between two.
+var (
+	items = []string{
+		"- type: A\n", "-\n  type: A\n", "-   type: A # c\n    name: a\n", "- {type: A}\n", "- {\n    type: A,\n  # c\n    name: a }\n",
+		"- type: A\n  name: a\n   - b\n", "- type: A\n  name: \"a\n\n    b\"\n", "- type: A\n  name: 'a\n   # b'\n", "- type: A\n  name: a#b # c\n",
+		"- type: |\n    A\n", "- type: A\n  name: |+\n    a\n\n\n", "- type: A\n  name: >+\n\n    a\n   \n     b\n\n", "- type: A\n  name: |1 # c\n   a\n    b\n",
+		"- # c\n  type: A\n", "- ? type\n  : A\n", "- ? type\n  # c\n  : |-\n   A\n", "- type: A\n  methods: # c\n  - GET\n  # d\n  - POST # e\n",
+		"- type: A\n  methods: [GET, # c\n    POST,\n    ]\n  # d\n", "- type: A\n  describe:\n    # c\n    read: a\n    # d\n\n    # e\n",
+		"- \"type\": é\n  name: 日本\n", "- type: A\n  description: " + strings.Repeat("long ", 400) + "\n",
+	}
+	between = []string{
+		"\n", "\n\n", "# c\n", "  # c\n", "    # c\n", "\n# c\n\n", "   \n", strings.Repeat(" ", 600) + "\n", strings.Repeat("\n", 600),
+		"# " + strings.Repeat("c ", 900) + "\n", strings.Repeat("  # c\n", 300), strings.Repeat(" ", 600) + "# c\n",
+	}
+)
+
+// TestPiecesOfMixtures puts lists together at random.
+func TestPiecesOfMixtures(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 2000 {
+		indent := strings.Repeat(" ", random.IntN(4))
+		text := "version: 1\npackage: p\nresources:\n"
+		for range 2 + random.IntN(8) {
+			item := items[random.IntN(len(items))]
+			text += indent + strings.ReplaceAll(strings.TrimSuffix(item, "\n"), "\n", "\n"+indent) + "\n"
+			for random.IntN(2) > 0 {
+				text += between[random.IntN(len(between))]
+			}
+		}
+		if !checkPieces(t, text) {
+			t.Errorf("it is not read in pieces:\n%s", text)
+		}
+	}
+}
+
 // oddities are what a mutation puts somewhere.
 var oddities = []string{
 	" ", "  ", "- ", "-", "#", " # c", "# c\n", "\"", "'", "{", "}", "[", "]", ", ", ": ", ":", "? ", "| ", "|\n", "|+\n", ">-\n", "|2\n",
