@@ -49,7 +49,8 @@ type keyVal struct {
 // parseYAML returns the only document of a spec, without the nodes that a
 // diagnostic refuses; nil if nothing is left.
 func parseYAML(src Source) (*node, diag.List) {
-	y := yamlReader{path: src.Path, text: string(src.Data), lines: yamlLines(string(src.Data))}
+	y := yamlReader{path: src.Path, text: string(src.Data)}
+	y.lines = yamlLines(y.text, piece{end: len(y.text), line: 1})
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
 	if !utf8.Valid(src.Data) { // the library reads UTF-16 as well, but then its columns say nothing
 		y.diags.Add(start, language.SpecSyntax, "the spec is not UTF-8")
@@ -79,6 +80,63 @@ func parseYAML(src Source) (*node, diag.List) {
 	return root, y.diags
 }
 
+// parsePiece returns what a piece of a spec's text is as a document, and a reader that
+// converts it as if it stood within the whole. It returns nil unless it is one document
+// without anything that concerns other pieces, or that other pieces could concern.
+func parsePiece(path, text string, p piece) (*yaml.Node, *yamlReader) {
+	dec := yaml.NewDecoder(strings.NewReader(text[p.start:p.end]))
+	var doc, second yaml.Node
+	if err := dec.Decode(&doc); err != nil || !standsAlone(&doc) {
+		return nil, nil
+	}
+	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	return doc.Content[0], &yamlReader{path: path, text: text, lines: yamlLines(text, p)}
+}
+
+// parseMapping returns the mapping that a piece is, nil if it is none, or not a proper one.
+func parseMapping(path, text string, p piece) *node {
+	n, y := parsePiece(path, text, p)
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	if root := y.convert(n); len(y.diags) == 0 {
+		return root
+	}
+	return nil
+}
+
+// eachItem calls do for each item of the list that a piece is. It returns false if the
+// piece is no list or something is wrong with it, or as soon as do has returned false.
+// The node is overwritten when do has returned.
+func eachItem(path, text string, p piece, do func(*node) bool) bool {
+	n, y := parsePiece(path, text, p)
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return false
+	}
+	for _, c := range n.Content {
+		y.nodes, y.items, y.pairs = y.nodes[:0], y.items[:0], y.pairs[:0]
+		if item := y.convert(c); len(y.diags) > 0 || !do(item) {
+			return false
+		}
+	}
+	return true
+}
+
+// standsAlone reports whether a node has no anchors, aliases, merge keys and tags.
+func standsAlone(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge" {
+		return false
+	}
+	for _, c := range n.Content {
+		if !standsAlone(c) {
+			return false
+		}
+	}
+	return true
+}
+
 // A yamlReader converts the nodes of the library.
 type yamlReader struct {
 	path    string
@@ -88,8 +146,23 @@ type yamlReader struct {
 	made    int          // nodes made of them so far
 	shared  int          // the anchors that what is being converted is part of
 	open    []*yaml.Node // the anchors that are being followed
-	outer   *yaml.Node   // the alias that led to the first of them
+	outer   *yaml.Node   // the alias that led to the first of them; nil before the first alias
 	diags   diag.List
+
+	// What nodes are made of.
+	nodes []node
+	items []*node
+	pairs []keyVal
+}
+
+// take returns an empty slice with room for n elements of a slab.
+func take[T any](slab *[]T, n int) []T {
+	start := len(*slab)
+	if start+n > cap(*slab) {
+		*slab, start = make([]T, 0, max(n, 100)), 0
+	}
+	*slab = (*slab)[:start+n]
+	return (*slab)[start : start : start+n]
 }
 
 // syntax reports an error of the library, which says "yaml: line 3: ...". It
@@ -106,9 +179,7 @@ func (y *yamlReader) syntax(err error) {
 	}
 	start := y.line(line)
 	rest := y.text[start.start:]
-	pos := at(start.editor, start.start-start.editor.Offset+len(rest)-len(strings.TrimLeft(rest, " ")))
-	pos.Filename = y.path
-	y.diags.Add(pos, language.SpecSyntax, "%s", text)
+	y.diags.Add(y.at(start, start.start+leadingBlanks(rest)), language.SpecSyntax, "%s", text)
 }
 
 // fromParser reports whether an error is one of the library's parser. Unlike
@@ -122,32 +193,6 @@ func fromParser(text string) bool {
 	return false
 }
 
-// A yamlLine is a line as YAML counts it: a lone carriage return and the
-// separators of Unicode end one too, but not in an editor.
-type yamlLine struct {
-	start  int            // of the line in the text
-	editor token.Position // of the editor's line that it is in, without a name
-}
-
-func yamlLines(text string) []yamlLine {
-	here := token.Position{Line: 1, Column: 1}
-	lines := []yamlLine{{len(text) - len(strings.TrimPrefix(text, "\ufeff")), here}}
-	for i, c := range text {
-		next := i + utf8.RuneLen(c)
-		switch {
-		case c == '\r' && strings.HasPrefix(text[next:], "\n"):
-			continue
-		case c == '\n':
-			here.Offset = next
-			here.Line++
-		case c != '\r' && c != '\u0085' && c != '\u2028' && c != '\u2029':
-			continue
-		}
-		lines = append(lines, yamlLine{next, here})
-	}
-	return lines
-}
-
 // position turns the library's column, which counts characters, into one that
 // counts bytes.
 func (y *yamlReader) position(n *yaml.Node) token.Position {
@@ -157,14 +202,7 @@ func (y *yamlReader) position(n *yaml.Node) token.Position {
 		_, size := utf8.DecodeRuneInString(y.text[offset:])
 		offset += size
 	}
-	pos := at(line.editor, offset-line.editor.Offset)
-	pos.Filename = y.path
-	return pos
-}
-
-// line returns a line by the number that the library gives it.
-func (y *yamlReader) line(n int) yamlLine {
-	return y.lines[max(0, min(n, len(y.lines))-1)]
+	return y.at(line, offset)
 }
 
 // count returns the number of nodes as they are written.
@@ -180,7 +218,7 @@ func count(n *yaml.Node) int {
 // reported something.
 func (y *yamlReader) convert(n *yaml.Node) *node {
 	const factor, allowance = 10, 1000 // no spec that people write comes near
-	if y.made++; y.made > factor*y.written+allowance {
+	if y.made++; y.outer != nil && y.made > factor*y.written+allowance {
 		if y.made == factor*y.written+allowance+1 {
 			y.diags.Add(y.position(y.outer), language.SpecAlias, "aliases multiply the spec to more than %d times what is written", factor)
 		}
@@ -193,10 +231,12 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 		y.shared++
 		defer func() { y.shared-- }()
 	}
-	out := &node{text: y.scalar(n), tag: n.ShortTag()}
+	out := &take(&y.nodes, 1)[:1][0]
+	*out = node{text: y.scalar(n), tag: n.ShortTag()}
 	switch n.Kind {
 	case yaml.SequenceNode:
 		out.kind = sequenceNode
+		out.items = take(&y.items, len(n.Content))
 		for _, c := range n.Content {
 			if item := y.convert(c); item != nil {
 				out.items = append(out.items, item)
@@ -204,6 +244,7 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 		}
 	case yaml.MappingNode:
 		out.kind = mappingNode
+		out.pairs = take(&y.pairs, len(n.Content)/2)
 		y.convertPairs(n, out)
 	}
 	return out

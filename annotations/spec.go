@@ -19,6 +19,13 @@ type Spec struct {
 // ReadSpec reads a spec. It returns what could be read even where something is
 // wrong, so that all of it is reported.
 func ReadSpec(src Source) (*Spec, diag.List) {
+	if s := readPieces(src, pieceSize); s != nil {
+		return s, nil
+	}
+	return readWhole(src)
+}
+
+func readWhole(src Source) (*Spec, diag.List) {
 	s := &Spec{Package: Package{Dir: filepath.Dir(src.Path)}}
 	root, diags := parseYAML(src)
 	r := specReader{diags: &diags, src: src.Data}
@@ -43,21 +50,21 @@ func (r *specReader) read(s *Spec, root *node) {
 	if !r.is(root, mappingNode, "the spec") {
 		return
 	}
-	entries := r.entries(root, language.SpecEntries(), "a spec")
-	r.version(entries[language.EntryVersion], root)
-	r.name(&s.Package, entries[language.EntryPackage], root)
-	if n := entries[language.EntryDir]; n != nil {
+	r.known(root, language.SpecEntries(), "a spec")
+	r.version(root.entry(language.EntryVersion), root)
+	r.name(&s.Package, root.entry(language.EntryPackage), root)
+	if n := root.entry(language.EntryDir); n != nil {
 		s.Dir, _ = r.text(n, "dir")
 	}
-	if n := entries[language.EntryDefaults]; n != nil && r.is(n, mappingNode, "defaults") {
+	if n := root.entry(language.EntryDefaults); n != nil && r.is(n, mappingNode, "defaults") {
 		keys := keysOf(language.Defaults)
-		own := r.entries(n, keys, "defaults")
-		s.Package.Defaults = []Defaults{{Pos: n.text.Pos, Settings: r.settings(keys, own)}}
+		r.known(n, keys, "defaults")
+		s.Package.Defaults = []Defaults{{Pos: n.text.Pos, Settings: r.settings(keys, n)}}
 	}
-	if n := entries[language.EntryScopes]; n != nil && r.is(n, mappingNode, "scopes") {
+	if n := root.entry(language.EntryScopes); n != nil && r.is(n, mappingNode, "scopes") {
 		r.scopes(&s.Package, n)
 	}
-	if n := entries[language.EntryResources]; n != nil && r.is(n, sequenceNode, "resources") {
+	if n := root.entry(language.EntryResources); n != nil && r.is(n, sequenceNode, "resources") {
 		s.Package.Resources = make([]Resource, 0, len(n.items))
 		r.ofResource = language.ResourceEntries()
 		for _, item := range n.items {
@@ -140,9 +147,9 @@ func (r *specReader) resource(p *Package, n *node) {
 	if !r.is(n, mappingNode, "a resource") {
 		return
 	}
-	entries := r.entries(n, r.ofResource, "a resource")
-	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(language.Resource), entries)}
-	if t := entries[language.EntryType]; t == nil {
+	r.known(n, r.ofResource, "a resource")
+	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(language.Resource), n)}
+	if t := n.entry(language.EntryType); t == nil {
 		r.diags.Add(n.text.Pos, language.MissingArgument, "the resource does not say its type; write: type: NAME")
 		return
 	} else if typ, ok := r.text(t, "type"); ok {
@@ -151,16 +158,18 @@ func (r *specReader) resource(p *Package, n *node) {
 		return
 	}
 	known := true
-	if d := entries[language.EntryDeclare]; d != nil {
+	if d := n.entry(language.EntryDeclare); d != nil {
 		res.Declare, known = r.bool(d, "declare")
 	}
 	before := len(*r.diags)
-	if q := entries[language.EntryRequire]; q != nil && r.is(q, mappingNode, "require") {
+	if q := n.entry(language.EntryRequire); q != nil && r.is(q, mappingNode, "require") {
+		res.Requires = slices.Grow(res.Requires, len(q.pairs))
 		for _, pair := range q.pairs {
 			res.Requires = append(res.Requires, r.requires(pair)...)
 		}
 	}
-	if d := entries[language.EntryDescribe]; d != nil && r.is(d, mappingNode, "describe") {
+	if d := n.entry(language.EntryDescribe); d != nil && r.is(d, mappingNode, "describe") {
+		res.Describes = slices.Grow(res.Describes, len(d.pairs))
 		for _, pair := range d.pairs {
 			if text, ok := r.text(pair.value, "the text of action "+pair.key.Value); ok {
 				res.Describes = append(res.Describes, Describe{Action: pair.key, Text: text})
@@ -182,12 +191,12 @@ func (r *specReader) requires(pair keyVal) []Require {
 	if len(pair.value.items) == 0 {
 		r.diags.Add(pair.value.text.Pos, language.MissingArgument, "%s has no alternative; write: %s: [[SCOPE]]", where, pair.key.Value)
 	}
-	var list []Require
+	list := slices.Grow([]Require(nil), len(pair.value.items))
 	for _, item := range pair.value.items {
 		if !r.is(item, sequenceNode, "an alternative of "+where) {
 			continue
 		}
-		req := Require{Pos: item.text.Pos, Methods: []Text{pair.key}}
+		req := Require{Pos: item.text.Pos, Methods: []Text{pair.key}, Scopes: slices.Grow([]Text(nil), len(item.items))}
 		for _, scope := range item.items {
 			if t, ok := r.text(scope, "a scope of "+where); ok {
 				req.Scopes = append(req.Scopes, t)

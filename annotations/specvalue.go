@@ -2,6 +2,7 @@ package annotations
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,10 +11,10 @@ import (
 )
 
 // settings reads those entries that are keys of a directive.
-func (r *specReader) settings(keys []language.Key, entries map[string]*node) Settings {
+func (r *specReader) settings(keys []language.Key, of *node) Settings {
 	s := Settings{}
 	for i := range keys {
-		n := entries[keys[i].Name]
+		n := of.entry(keys[i].Name)
 		if n == nil {
 			continue
 		}
@@ -37,6 +38,7 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 			r.mendList(&(*r.diags)[len(*r.diags)-1], key.Name, n)
 			return v, false
 		}
+		v.Items = slices.Grow(v.Items, len(n.items))
 		for _, item := range n.items {
 			if t, ok := r.text(item, "an element of "+key.Name); ok {
 				v.Items = append(v.Items, Item{Value: t})
@@ -46,6 +48,7 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 		if !r.is(n, mappingNode, key.Name) {
 			return v, false
 		}
+		v.Items = slices.Grow(v.Items, len(n.pairs))
 		for _, pair := range n.pairs {
 			if t, ok := r.text(pair.value, key.Name+" of "+pair.key.Value); ok {
 				v.Items = append(v.Items, Item{Key: pair.key, Value: t})
@@ -65,15 +68,23 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 	return v, true
 }
 
-// entries returns the values of a mapping by key, after reporting keys that are
-// not allowed. (That a key is repeated was reported when it was parsed.)
-func (r *specReader) entries(n *node, keys []language.Key, where string) map[string]*node {
-	found := make(map[string]*node, len(n.pairs))
+// entry returns the value of a key of a mapping, nil if it does not have it. (That a
+// key is repeated was reported when it was parsed.)
+func (n *node) entry(name string) *node {
+	for i := range n.pairs {
+		if n.pairs[i].key.Value == name {
+			return n.pairs[i].value
+		}
+	}
+	return nil
+}
+
+// known reports the keys of a mapping that are not allowed.
+func (r *specReader) known(n *node, keys []language.Key, where string) {
 	before := len(*r.diags)
 	for _, pair := range n.pairs {
 		name := pair.key.Value
 		if _, ok := language.FindKey(keys, name); ok {
-			found[name] = pair.value
 			continue
 		}
 		allowed := language.KeyNames(keys)
@@ -90,7 +101,6 @@ func (r *specReader) entries(n *node, keys []language.Key, where string) map[str
 		}
 		withoutClashes(written, (*r.diags)[before:])
 	}
-	return found
 }
 
 // mendList makes a list of methods that are written as a single value, if nothing
@@ -152,6 +162,11 @@ func (r *specReader) bool(n *node, what string) (value, ok bool) {
 		return false, false
 	}
 	return strings.EqualFold(n.text.Value, "true"), true
+}
+
+// isNothing reports whether nothing is written where a value could be.
+func (n *node) isNothing() bool {
+	return n.kind == scalarNode && n.tag == "!!null" && n.text.Value == ""
 }
 
 // show says what a node is, for "got ...".
