@@ -29,7 +29,6 @@ func (r *resolver) addResource(w annotations.Resource) {
 		r.ownValues(res)
 		r.about(res, r.methods)
 		r.resources = append(r.resources, res)
-		r.byType[res.Type] = append(r.byType[res.Type], res)
 	}
 }
 

@@ -47,6 +47,23 @@ func (r *resolver) declareScopes() {
 	slices.SortFunc(r.declared, func(a, b Scope) int { return cmp.Compare(a.Value, b.Value) })
 }
 
+// allRequirements resolves what the methods of all resources require: in the end
+// those of resources with a super, after that of the super.
+func (r *resolver) allRequirements() {
+	var alone, bound []*resource
+	for _, res := range r.resources {
+		if res.base == nil {
+			alone = append(alone, res)
+		} else {
+			bound = append(bound, res)
+		}
+	}
+	inParts(r, alone, func(r *resolver, res *resource) { r.about(res, r.requirements) })
+	for _, res := range bound {
+		r.about(res, r.requirements)
+	}
+}
+
 // requirements resolves what each method requires. That of a super has been
 // resolved before.
 func (r *resolver) requirements(res *resource) {

@@ -22,25 +22,19 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.scopes = make(map[string][]owner, 3*count) // about
 	r.resources = make([]*resource, 0, count)
 	r.defaults = r.resolveDefaults()
-	for _, w := range r.written.Resources {
-		r.addResource(w)
+	inParts(r, r.written.Resources, (*resolver).addResource)
+	for _, res := range r.resources {
+		r.byType[res.Type] = append(r.byType[res.Type], res)
 	}
 	r.nameFiles()
 	r.sortResources()
 	r.supers()
-	for _, res := range r.resources {
-		r.about(res, r.ownScopes)
-	}
+	inParts(r, r.resources, func(r *resolver, res *resource) { r.about(res, r.ownScopes) })
 	r.declareScopes()
-	for _, res := range r.resources {
-		r.about(res, r.requirements)
-	}
+	r.allRequirements()
 	r.sortResources()
 	r.variants()
-	r.shared()
-	r.clashes()
-	r.promotions()
-	r.publics()
+	r.atOnce((*resolver).shared, (*resolver).clashes, (*resolver).promotions, (*resolver).publics)
 	if r.written.Incomplete {
 		r.diags = slices.DeleteFunc(r.diags, func(d diag.Diagnostic) bool {
 			return consequence(d) && (r.written.Lost || !r.certain[placeOf(d)])
