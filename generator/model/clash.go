@@ -107,7 +107,7 @@ func (r *resolver) clashes() {
 		if res.Declare {
 			r.claimIdent(idents, res.Type, d)
 		}
-		for _, id := range res.Idents() {
+		for _, id := range res.idents {
 			if !r.claimIdent(idents, id, d) {
 				break // where the base of two resources is the same, all are
 			}

@@ -100,16 +100,18 @@ func Unexported(ident string) string {
 // Idents returns the package-level identifiers that are generated for a
 // resource, apart from its type.
 func (r *Resource) Idents() []string {
-	var idents []string
+	idents := make([]string, 0, 1+len(r.Scopes))
 	if r.OAuth2 {
 		idents = append(idents, r.ScopeNameConst())
 	}
 	for _, s := range r.Scopes {
 		idents = append(idents, s.Const)
 	}
-	for _, g := range r.Grouped() {
-		if g.Requires.Compound() {
-			idents = append(idents, r.RequirementVar(g))
+	if slices.ContainsFunc(r.Methods, func(m Method) bool { return m.Requires.Compound() }) {
+		for _, g := range r.Grouped() {
+			if g.Requires.Compound() {
+				idents = append(idents, r.RequirementVar(g))
+			}
 		}
 	}
 	return idents

@@ -14,9 +14,20 @@ import (
 // declareScopes collects the scopes that a requirement of the package may name:
 // those that its resources yield and those that the package declares.
 func (r *resolver) declareScopes() {
+	yielded := 0
+	for _, res := range r.resources {
+		yielded += len(res.Scopes)
+	}
+	r.scopes = make(map[string][]owner, yielded+len(r.written.Scopes))
+	owners := make([]owner, 0, yielded) // of which nearly all are alone
 	for _, res := range r.resources {
 		for _, s := range res.Scopes {
-			r.scopes[s.Value] = append(r.scopes[s.Value], owner{res, s.Const, res.Pos})
+			owners = append(owners, owner{res, s.Const, res.Pos})
+			if have := r.scopes[s.Value]; have != nil {
+				r.scopes[s.Value] = append(have, owners[len(owners)-1])
+			} else {
+				r.scopes[s.Value] = slices.Clip(owners[len(owners)-1:])
+			}
 		}
 	}
 	for _, w := range r.written.Scopes {
@@ -47,8 +58,9 @@ func (r *resolver) declareScopes() {
 	slices.SortFunc(r.declared, func(a, b Scope) int { return cmp.Compare(a.Value, b.Value) })
 }
 
-// allRequirements resolves what the methods of all resources require: in the end
-// those of resources with a super, after that of the super.
+// allRequirements resolves what the methods of all resources require, and with that
+// what identifiers they need: in the end those of resources with a super, after
+// that of the super.
 func (r *resolver) allRequirements() {
 	var alone, bound []*resource
 	for _, res := range r.resources {
@@ -58,9 +70,13 @@ func (r *resolver) allRequirements() {
 			bound = append(bound, res)
 		}
 	}
-	inParts(r, alone, func(r *resolver, res *resource) { r.about(res, r.requirements) })
-	for _, res := range bound {
+	resolve := func(r *resolver, res *resource) {
 		r.about(res, r.requirements)
+		res.idents = res.Idents()
+	}
+	inParts(r, alone, resolve)
+	for _, res := range bound {
+		resolve(r, res)
 	}
 }
 
@@ -71,6 +87,10 @@ func (r *resolver) requirements(res *resource) {
 		return
 	}
 	required := r.required(res)
+	own := make([]Requirement, len(res.Scopes)) // of one scope
+	for i, s := range res.Scopes {
+		own[i] = Requirement{{s.ScopeRef}}
+	}
 	for i, m := range res.Methods {
 		name := m.Name
 		if name == "HEAD" {
@@ -78,8 +98,7 @@ func (r *resolver) requirements(res *resource) {
 		}
 		q, ok := required[name]
 		if !ok {
-			own := slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action })
-			q = Requirement{{res.Scopes[own].ScopeRef}}
+			q = own[slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action })]
 		}
 		if res.base != nil {
 			super, _ := res.base.Method(m.Name)
@@ -105,6 +124,9 @@ func (res *resource) asking(scope ScopeRef) []string {
 
 // required returns the written requirements by method.
 func (r *resolver) required(res *resource) map[string]Requirement {
+	if len(res.written.Requires) == 0 {
+		return nil
+	}
 	var answered []string
 	for _, m := range res.Methods {
 		answered = append(answered, m.Name)

@@ -19,7 +19,6 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.merge(source, spec)
 	count := len(r.written.Resources)
 	r.byType = make(map[string][]*resource, count)
-	r.scopes = make(map[string][]owner, 3*count) // about
 	r.resources = make([]*resource, 0, count)
 	r.defaults = r.resolveDefaults()
 	inParts(r, r.written.Resources, (*resolver).addResource)
@@ -123,6 +122,7 @@ type resource struct {
 	written annotations.Resource
 	decl    *annotations.Type // nil if the type is to be declared
 	base    *resource         // the one that super= names
+	idents  []string          // to be generated
 }
 
 // An owner is a resource that yields a scope, or nil for the package itself.

@@ -10,25 +10,46 @@ import (
 // shared reports resources that have a scope name or policy ID in common and
 // do not both say so.
 func (r *resolver) shared() {
-	scopes, policies := map[string][]*resource{}, map[string][]*resource{}
-	seen := map[string]bool{}
+	scopes, policies := newSharers(len(r.resources)), newSharers(len(r.resources))
+	seen := make(map[string]bool, len(r.resources))
 	for _, res := range r.resources {
 		if seen[res.Type] {
 			continue
 		}
 		seen[res.Type] = true
 		if res.OAuth2 {
-			scopes[res.ScopeName] = append(scopes[res.ScopeName], res)
+			scopes.add(res.ScopeName, res)
 		}
 		if res.APITokens {
-			policies[res.Policy] = append(policies[res.Policy], res)
+			policies.add(res.Policy, res)
 		}
 	}
-	for name, list := range scopes {
+	for name, list := range scopes.several {
 		r.unsaid(list, language.SharedScope, "scope name "+name, sharingKeys(list)...)
 	}
-	for id, list := range policies {
+	for id, list := range policies.several {
 		r.unsaid(list, language.SharedPolicy, "policy ID "+id, language.KeyPolicy)
+	}
+}
+
+// Sharers are the resources of each name. Nearly all names have but one.
+type sharers struct {
+	first   map[string]*resource
+	several map[string][]*resource
+}
+
+func newSharers(names int) sharers {
+	return sharers{make(map[string]*resource, names), map[string][]*resource{}}
+}
+
+func (s *sharers) add(name string, res *resource) {
+	switch first := s.first[name]; {
+	case first == nil:
+		s.first[name] = res
+	case s.several[name] == nil:
+		s.several[name] = []*resource{first, res}
+	default:
+		s.several[name] = append(s.several[name], res)
 	}
 }
 
@@ -43,9 +64,6 @@ func sharingKeys(list []*resource) []string {
 
 // unsaid reports those of several resources that write none of keys.
 func (r *resolver) unsaid(list []*resource, code language.Code, what string, keys ...string) {
-	if len(list) < 2 {
-		return
-	}
 	for _, res := range list {
 		if slices.ContainsFunc(keys, func(k string) bool { return res.written.Settings.Text(k).Written() }) {
 			continue
