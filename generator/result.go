@@ -139,27 +139,40 @@ func cannot(do, path string, err error) error {
 // read, now that no other run writes. Another run may have done the same as this
 // one is to do.
 func (r *Result) recheck() error {
-	for _, f := range r.Files {
-		if f.Status == Unchanged {
-			continue
+	errs := make([]error, len(r.Files))
+	parallel.Do(len(r.Files), func(i int) {
+		if f := &r.Files[i]; f.Status != Unchanged {
+			errs[i] = recheck(open(r.dir, f.Path), f)
 		}
-		text, err := os.ReadFile(open(r.dir, f.Path))
-		missing := errors.Is(err, fs.ErrNotExist)
-		if err != nil && !missing {
-			do := "write"
-			if f.Status == Removed {
-				do = "remove"
-			}
-			return cannot(do, f.Path, err)
-		}
-		text = lineFeeds(text)
-		before := f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, lineFeeds(f.Old))
-		after := missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content.Bytes()))
-		if !before && !after {
-			return fmt.Errorf("%s has changed since it was read; nothing was written, run again", f.Path)
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// recheck reports that a file at a path is neither what it was nor what it is to be.
+func recheck(path string, f *File) error {
+	text, err := os.ReadFile(path)
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing {
+		do := "write"
+		if f.Status == Removed {
+			do = "remove"
+		}
+		return cannot(do, f.Path, err)
+	}
+	text = lineFeeds(text)
+	switch {
+	case f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, lineFeeds(f.Old)):
+		return nil // it is as it was
+	case missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content.Bytes())):
+		return nil // another run has done the same
+	default:
+		return fmt.Errorf("%s has changed since it was read; nothing was written, run again", f.Path)
+	}
 }
 
 // touched returns the folders in which Write creates, replaces or removes files.
