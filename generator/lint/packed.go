@@ -45,16 +45,16 @@ func (w *writer) resource(res *resource) {
 	w.number(len(res.scopes))
 	for _, s := range res.scopes {
 		w.flags(s.required, s.text != "")
-		w.name(s.value)
+		w.text(s.value)
 		if s.text != "" {
 			w.text(s.text)
 		}
 		if !s.required {
-			w.name(s.constant)
+			w.text(s.constant)
 			w.text(s.mapped)
 		}
 	}
-	w.name(res.typ)
+	w.text(res.typ)
 	w.name(res.name)
 	w.name(res.scopeName)
 	w.name(res.policy)
@@ -69,16 +69,16 @@ func (r *reader) resource(res *resource) {
 		var s scope
 		var hasText bool
 		s.required, hasText = r.flags()
-		s.value = r.name()
+		s.value = r.text()
 		if hasText {
 			s.text = r.text()
 		}
 		if !s.required {
-			s.constant, s.mapped = r.name(), r.text()
+			s.constant, s.mapped = r.text(), r.text()
 		}
 		res.scopes = append(res.scopes, s)
 	}
-	res.typ, res.name, res.scopeName, res.policy = r.name(), r.name(), r.name(), r.name()
+	res.typ, res.name, res.scopeName, res.policy = r.text(), r.name(), r.name(), r.name()
 }
 
 // An open package is one that is being read. What it returns is valid until the
