@@ -11,7 +11,7 @@ type gathered struct {
 	known           answers // does a package yield a scope, or declare it with a text?
 }
 
-// A kind is one of names that are compared with each other.
+// A kind is one of names: each is compared with those of the same kind.
 type kind byte
 
 const (
@@ -43,6 +43,8 @@ type gatherer struct {
 	patterns patterns
 }
 
+// gather gathers from all packages. That nothing is missing of a name, its first
+// place for instance, is so because all who have it pass the sieve, or none.
 func (r *run) gather() {
 	const size = 12 // bytes of a package for each thing that goes into the sieve, about
 	things := 0
@@ -130,7 +132,7 @@ func (g *gatherer) scope(s scope, name string, b bearer) {
 }
 
 // passes reports whether there may be a name of a kind more than once, if case and
-// separators are left out of it.
+// separators are left out of it. Names that are shared are among them.
 func (g *gatherer) passes(k kind, name string) bool {
 	g.key = appendFolded(append(g.key[:0], byte(k)), name)
 	return name != "" && g.sieve.passes(g.key)

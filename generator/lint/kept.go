@@ -47,8 +47,6 @@ type scope struct {
 	mapped      string // if not: the methods whose action yields it, less HEAD, which follows GET
 }
 
-func (res *resource) said() bool { return res.saidScope || res.saidPolicy }
-
 // OfFiles returns what is to be kept of files that no build takes.
 func OfFiles(files []Aside) Package {
 	var w writer
