@@ -52,7 +52,9 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 	}
 	p.files, p.strays = to.plan(cfg, wanted, &p.diags), to.strays
 	p.count(cfg, f)
-	p.lint = append(p.lint, lint.OfFiles(have.aside))
+	if len(have.aside) > 0 {
+		p.lint = append(p.lint, lint.OfFiles(have.aside))
+	}
 	if f.spec == nil && len(p.diags) == 0 {
 		f.refuseRemoval(p.files, &p.diags)
 	}

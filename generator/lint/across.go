@@ -16,12 +16,9 @@ type Aside struct {
 	Why string         // "its build constraint says ignore"
 }
 
-// OfFiles returns what is to be kept of files that no build takes.
-func OfFiles(files []Aside) Package { return Package{aside: files} }
-
 // neverBuilt warns of annotated files that no build takes.
 func (r *run) neverBuilt() {
-	for _, p := range r.packages {
+	for p := range r.opened() {
 		for _, a := range p.aside {
 			r.found.Add(a.Pos, language.NeverBuilt,
 				"no build takes this file, since %s, so its directives guard nothing; take that away, or the directives", a.Why)
@@ -31,36 +28,17 @@ func (r *run) neverBuilt() {
 
 // A bearer is who has a name or a text that others may have as well.
 type bearer struct {
-	*resource // the zero one for the package itself
-	folder    string
-	pos       *token.Position
-	text      string
+	folder                string
+	pos                   token.Position
+	typ                   string // "" for the package itself
+	saidScope, saidPolicy bool   // scope= or policy= is written
+	text                  string
 }
 
-// bearers are those of each name. Nearly all names have but one, and only the
-// others matter: those are shared.
-type bearers struct {
-	first  map[string]bearer
-	shared map[string][]bearer
-}
+// bearers are those of each name.
+type bearers map[string][]bearer
 
-// add adds a bearer of a name, unless it is "".
-func (bs *bearers) add(name string, b bearer) {
-	if name == "" {
-		return
-	}
-	first, again := bs.first[name]
-	switch {
-	case again && bs.shared[name] == nil:
-		bs.shared[name] = []bearer{first, b}
-	case again:
-		bs.shared[name] = append(bs.shared[name], b)
-	default:
-		bs.first[name] = b
-	}
-}
-
-func newBearers() *bearers { return &bearers{map[string]bearer{}, map[string][]bearer{}} }
+func (bs bearers) add(name string, b bearer) { bs[name] = append(bs[name], b) }
 
 // String returns the bearer as a message names it.
 func (b bearer) String() string {
@@ -72,42 +50,24 @@ func (b bearer) String() string {
 
 // across warns of what packages have in common that one program has.
 func (r *run) across(source Source) error {
-	names, policies, texts := newBearers(), newBearers(), newBearers()
-	none := new(resource)
-	for _, p := range r.packages {
-		for i := range p.resources {
-			res := &p.resources[i]
-			names.add(res.scopeName, bearer{res, p.folder, &res.pos, ""})
-			policies.add(res.policy, bearer{res, p.folder, &res.pos, ""})
-			for _, s := range res.scopes {
-				if s.text != "" {
-					texts.add(s.value, bearer{res, p.folder, &res.pos, s.text})
-				}
-			}
-		}
-		for i, s := range p.declared {
-			if s.Text != "" {
-				texts.add(s.Value, bearer{none, p.folder, &p.declared[i].Pos, s.Text})
-			}
-		}
-	}
 	programs := &programs{source: source}
-	for name, list := range names.shared {
+	for name, list := range r.names {
 		for _, c := range programs.companies(list) {
 			r.sharedScope(name, c)
 		}
 	}
-	for id, list := range policies.shared {
+	for id, list := range r.policies {
 		for _, c := range programs.companies(list) {
 			r.shared(c, bearer.saysPolicy, "policy ID "+id, "a policy for one decides the other", "policy=")
 		}
 	}
-	for scope, list := range texts.shared {
+	for scope, list := range r.texts {
 		r.twoTexts(scope, list, programs)
 	}
 	return programs.err
 }
 
+func (b bearer) said() bool       { return b.saidScope || b.saidPolicy }
 func (b bearer) saysScope() bool  { return b.saidScope }
 func (b bearer) saysPolicy() bool { return b.saidPolicy }
 
@@ -131,7 +91,7 @@ func (r *run) shared(c company, said func(bearer) bool, what, effect, keys strin
 	if more := len(c.others) - 1; more > 0 {
 		has = fmt.Sprintf("have %s at %s and %d more, in other packages", c.others[0].typ, c.others[0].pos, more)
 	}
-	r.found.Add(*c.pos, language.SharedAcross,
+	r.found.Add(c.pos, language.SharedAcross,
 		"type %s has the %s, and so %s of the same program: %s; if that is wanted, write %s on each of them, else another one on one",
 		c.typ, what, has, effect, keys)
 }
@@ -139,6 +99,9 @@ func (r *run) shared(c company, said func(bearer) bool, what, effect, keys strin
 // twoTexts warns of a scope that has another text than where it stands before in
 // the same program.
 func (r *run) twoTexts(scope string, list []bearer, programs *programs) {
+	if !slices.ContainsFunc(list, func(b bearer) bool { return b.text != list[0].text }) {
+		return
+	}
 	slices.SortFunc(list, comparePlace)
 	for i, b := range list {
 		other := slices.IndexFunc(list[:i], func(o bearer) bool { return o.text != b.text && programs.have(o.folder, b.folder) })
@@ -147,14 +110,14 @@ func (r *run) twoTexts(scope string, list []bearer, programs *programs) {
 			if list[other].folder == b.folder {
 				where = "of the same package"
 			}
-			r.found.Add(*b.pos, language.TwoTexts, "scope %q of %s has the text %q, but %q at %s, %s; write the same text, or leave one out",
+			r.found.Add(b.pos, language.TwoTexts, "scope %q of %s has the text %q, but %q at %s, %s; write the same text, or leave one out",
 				scope, b, b.text, list[other].text, list[other].pos, where)
 		}
 	}
 }
 
 func comparePlace(a, b bearer) int {
-	return cmp.Or(comparePos(*a.pos, *b.pos), cmp.Compare(a.typ, b.typ))
+	return cmp.Or(comparePos(a.pos, b.pos), cmp.Compare(a.typ, b.typ))
 }
 
 // programs says which packages one program has.

@@ -32,105 +32,11 @@
 package lint
 
 import (
-	"go/token"
-	"iter"
 	"slices"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/generator/model"
 )
-
-// A Package is what is kept of a package to compare it with others: much less
-// than the package itself, since a run may have thousands.
-type Package struct {
-	folder    string
-	aside     []Aside
-	whole     bool
-	resources []resource    // less those of tests
-	declared  []model.Scope // by the package itself, less one of external tests
-	known     []string      // scopes that it yields for tests, or declares with a text
-	foreign   []string      // scopes that a requirement names of a resource that does not yield them
-}
-
-// A resource is what is kept of one. What it does not accept tokens for is "".
-type resource struct {
-	pos                          token.Position
-	typ, name, scopeName, policy string
-	saidScope, saidPolicy        bool // scope= or policy= is written
-	scopes                       []scope
-}
-
-type scope struct {
-	value, constant, text string
-	required              bool     // by a method of the resource itself
-	mapped                []string // if not: the methods whose action yields it, less HEAD, which follows GET
-}
-
-func (res *resource) said() bool { return res.saidScope || res.saidPolicy }
-
-// Of returns what is to be kept of a package in a folder, by whatever name
-// [Source.Imports] has for it. It is whole if the run has all packages of its module.
-func Of(pkg *model.Package, folder string, whole bool) Package {
-	p := Package{folder: folder, whole: whole}
-	listed := pkg.Catalogued()
-	p.resources = make([]resource, 0, len(listed))
-	for _, r := range pkg.Resources {
-		p.foreign = appendForeign(p.foreign, r)
-		if len(listed) > 0 && listed[0] == r {
-			p.resources, listed = append(p.resources, keep(r)), listed[1:]
-			continue
-		}
-		for _, s := range r.Scopes {
-			p.known = append(p.known, s.Value)
-		}
-	}
-	for _, s := range pkg.Scopes {
-		if s.Text != "" {
-			p.known = append(p.known, s.Value)
-		}
-	}
-	if !pkg.External {
-		p.declared = pkg.Scopes
-	}
-	return p
-}
-
-// appendForeign appends the scopes that a resource requires and does not yield.
-func appendForeign(list []string, r *model.Resource) []string {
-	for _, m := range r.Methods {
-		for _, all := range m.Requires {
-			for _, s := range all {
-				own := !r.File.Test && slices.ContainsFunc(r.Scopes, func(o model.Scope) bool { return o.Value == s.Value })
-				if !own && !slices.Contains(list, s.Value) {
-					list = append(list, s.Value)
-				}
-			}
-		}
-	}
-	return list
-}
-
-func keep(r *model.Resource) resource {
-	kept := resource{pos: r.Pos, typ: r.Type, name: r.Name, scopes: make([]scope, len(r.Scopes))}
-	kept.saidScope = slices.Contains(r.Said, language.KeyScope)
-	kept.saidPolicy = slices.Contains(r.Said, language.KeyPolicy)
-	if r.OAuth2 {
-		kept.scopeName = r.ScopeName
-	}
-	if r.APITokens {
-		kept.policy = r.Policy
-	}
-	for i, s := range r.Scopes {
-		kept.scopes[i] = scope{value: s.Value, constant: s.Const, text: s.Text, required: len(s.Methods) > 0}
-		for _, m := range r.Methods {
-			if m.Action == s.Action && m.Name != "HEAD" && len(s.Methods) == 0 {
-				kept.scopes[i].mapped = append(kept.scopes[i].mapped, m.Name)
-			}
-		}
-	}
-	return kept
-}
 
 // A Source answers what lint asks of the Go files of a run, apart from tests. It is
 // asked only if there is something to ask for.
@@ -145,6 +51,7 @@ type Source struct {
 // depend on the order of the packages. The error is that of source.
 func Run(packages []Package, checks Checks, source Source) (diag.List, error) {
 	r := &run{packages: packages}
+	r.gather()
 	r.alike()
 	r.near()
 	r.nowhere()
@@ -164,67 +71,9 @@ func Run(packages []Package, checks Checks, source Source) (diag.List, error) {
 	return found, nil
 }
 
-// A run is one while it goes on. Its maps are made when somebody asks: most runs
-// have nothing to warn of, and need none.
+// A run is one while it goes on.
 type run struct {
 	packages []Package
 	found    diag.List
-
-	known        map[string]bool // scopes that a package yields, or declares with a text
-	foreign, own map[string]bool // scopes that a requirement names of a resource that does not yield them, and that does
-}
-
-// isKnown reports whether a package yields a scope, or declares it with a text.
-func (r *run) isKnown(scope string) bool {
-	if r.known == nil {
-		r.known = map[string]bool{}
-		for _, p := range r.packages {
-			for _, s := range p.known {
-				r.known[s] = true
-			}
-			for s := range p.scopes() {
-				r.known[s.value] = true
-			}
-		}
-	}
-	return r.known[scope]
-}
-
-// isRequired reports whether a requirement names a scope.
-func (r *run) isRequired(scope string) bool {
-	if r.foreign == nil {
-		r.foreign = map[string]bool{}
-		for _, p := range r.packages {
-			for _, s := range p.foreign {
-				r.foreign[s] = true
-			}
-		}
-	}
-	if r.foreign[scope] {
-		return true
-	}
-	if r.own == nil {
-		r.own = map[string]bool{}
-		for _, p := range r.packages {
-			for s := range p.scopes() {
-				if s.required {
-					r.own[s.value] = true
-				}
-			}
-		}
-	}
-	return r.own[scope]
-}
-
-// scopes returns the scopes of all resources of the package.
-func (p *Package) scopes() iter.Seq[*scope] {
-	return func(yield func(*scope) bool) {
-		for i := range p.resources {
-			for j := range p.resources[i].scopes {
-				if !yield(&p.resources[i].scopes[j]) {
-					return
-				}
-			}
-		}
-	}
+	gathered
 }

@@ -1,38 +1,53 @@
 package lint
 
 import (
-	"cmp"
+	"bytes"
+	"encoding/binary"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
-// A scopeName is the one of a resource, and perhaps of others.
-type scopeName struct {
-	*resource
-	onPurpose bool // one of them says that this is its own
+// A nearName is a scope name that another one may be nearly the same as.
+type nearName struct {
+	bearer    // the first one
+	name      string
+	onPurpose bool // one of its bearers says that this is its own
 }
 
-// A word is one of a scope name.
-type word struct {
-	text string
-	of   *scopeName
+// nearNames are those of a run, by the name.
+type nearNames map[string]*nearName
+
+func (ns nearNames) add(name string, b bearer) {
+	have, again := ns[name]
+	if !again {
+		ns[name] = &nearName{b, name, b.said()}
+		return
+	}
+	have.onPurpose = have.onPurpose || b.said()
+	if comparePlace(b, have.bearer) < 0 {
+		have.bearer = b
+	}
 }
 
 // near warns of scope names that differ in one word, and in that by so little
 // that one of them was probably meant.
 func (r *run) near() {
-	alike := map[string][]word{} // by the scope name with the first letter of the word alone
-	for _, name := range r.scopeNames() {
-		list := words(name.scopeName)
-		for i, text := range list {
-			if len(text) >= shortest && !strings.ContainsFunc(text, notLetter) {
-				rest := slices.Replace(slices.Clone(list), i, i+1, text[:1]+"*")
-				key := strings.Join(rest, "_")
-				alike[key] = append(alike[key], word{text, name})
-			}
+	type word struct {
+		text string
+		of   *nearName
+	}
+	alike := map[string][]word{} // by the pattern
+	var patterns patterns
+	inOrder := func(a, b *nearName) int { return comparePlace(a.bearer, b.bearer) }
+	for _, name := range slices.SortedFunc(maps.Values(r.nearly), inOrder) {
+		for pattern, text := range patterns.of(name.name) {
+			alike[string(pattern)] = append(alike[string(pattern)], word{string(text), name})
 		}
 	}
 	for _, list := range alike {
@@ -41,53 +56,63 @@ func (r *run) near() {
 				if probablyOne(w.text, other.text) && !(w.of.onPurpose && other.of.onPurpose) {
 					r.found.Add(w.of.pos, language.NearScopeNames,
 						"scope name %q of type %s is nearly %q of type %s, see %s; write the same scope= on both if one is meant, or each its own if not",
-						w.of.scopeName, w.of.typ, other.of.scopeName, other.of.typ, other.of.pos)
+						w.of.name, w.of.typ, other.of.name, other.of.typ, other.of.pos)
 				}
 			}
 		}
 	}
 }
 
-// scopeNames returns the scope names with the resource where each stands first,
-// in the order in which they stand.
-func (r *run) scopeNames() []*scopeName {
-	var all []*resource
-	for _, p := range r.packages {
-		for i := range p.resources {
-			all = append(all, &p.resources[i])
+// patterns makes those of scope names, in memory that it uses again.
+type patterns struct{ words, pattern []byte }
+
+// of returns, with each word of a scope name that may be another one's, what both
+// scope names have in common then: the other words, and a trait of this one.
+func (p *patterns) of(name string) iter.Seq2[[]byte, []byte] {
+	return func(yield func(pattern, word []byte) bool) {
+		p.words = appendWords(p.words[:0], name)
+		for start, end := 0, 0; start < len(p.words); start = end + 1 {
+			for end = start; end < len(p.words) && p.words[end] != '_'; {
+				end++
+			}
+			word := p.words[start:end]
+			if bytes.ContainsFunc(word, notLetter) {
+				continue
+			}
+			for i, trait := range traits {
+				if len(word) < trait.shortest {
+					break
+				}
+				const gap = 0 // which no name has
+				p.pattern = append(append(p.pattern[:0], p.words[:start]...), gap)
+				p.pattern = append(append(p.pattern, p.words[end:]...), gap, byte(i), word[0])
+				p.pattern = trait.append(p.pattern, word)
+				if !yield(p.pattern, word) {
+					return
+				}
+			}
 		}
 	}
-	slices.SortFunc(all, func(a, b *resource) int { return cmp.Or(comparePos(a.pos, b.pos), cmp.Compare(a.typ, b.typ)) })
-	var list []*scopeName
-	index := map[string]*scopeName{}
-	for _, res := range all {
-		name, again := index[res.scopeName]
-		switch {
-		case res.scopeName == "":
-		case again:
-			name.onPurpose = name.onPurpose || res.said()
-		default:
-			name = &scopeName{res, res.said()}
-			index[res.scopeName] = name
-			list = append(list, name)
-		}
-	}
-	return list
 }
 
-// words returns the words of a scope name in lower case. A capital after
-// something else begins one.
-func words(name string) []string {
-	var b strings.Builder
-	before := '_'
+// appendWords appends the words of a scope name in lower case, with _ between
+// them. A capital after something else begins one.
+func appendWords(to []byte, name string) []byte {
+	before, between := '_', false
 	for _, c := range name {
-		if unicode.IsUpper(c) && !unicode.IsUpper(before) {
-			b.WriteByte('_')
+		if isSeparator(c) || unicode.IsUpper(c) && !unicode.IsUpper(before) {
+			between = len(to) > 0
 		}
-		b.WriteRune(unicode.ToLower(c))
 		before = c
+		if isSeparator(c) {
+			continue
+		}
+		if between {
+			to, between = append(to, '_'), false
+		}
+		to = utf8.AppendRune(to, unicode.ToLower(c))
 	}
-	return strings.FieldsFunc(b.String(), isSeparator)
+	return to
 }
 
 func notLetter(c rune) bool { return c < 'a' || 'z' < c }
@@ -99,6 +124,31 @@ const (
 	slippery  = 6  // with two letters swapped, or one that is doubled
 	different = 10 // with any letter more, less or exchanged
 )
+
+// traits are what words have in common, besides the first letter, that are
+// [probablyOne]: at least one of those that both are long enough for. Few other
+// words have, so that few are compared.
+var traits = [...]struct {
+	shortest int
+	append   func(to, word []byte) []byte
+}{
+	{shortest, appendStem},
+	{slippery, appendLetters},
+	{different, func(to, word []byte) []byte { return append(to, word[:different/2]...) }},
+	{different, func(to, word []byte) []byte { return append(to, word[len(word)-different/2:]...) }},
+}
+
+// appendStem appends what a word has in common with its plural.
+func appendStem(to, word []byte) []byte { return append(to, bytes.TrimRight(word, "eisy")...) }
+
+// appendLetters appends which letters a word has, in whatever order and number.
+func appendLetters(to, word []byte) []byte {
+	var set uint32
+	for _, c := range word {
+		set |= 1 << (c - 'a')
+	}
+	return binary.LittleEndian.AppendUint32(to, set)
+}
 
 // probablyOne reports whether two words probably mean the same.
 func probablyOne(a, b string) bool { return isPlural(a, b) || isPlural(b, a) || isSlip(a, b) }

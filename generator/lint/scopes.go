@@ -3,9 +3,7 @@ package lint
 import (
 	"fmt"
 	"go/token"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
@@ -17,22 +15,51 @@ type idle struct {
 	message  string
 }
 
+// answers are those to a question about scopes. Only what was asked is answered:
+// most scopes nobody asks about.
+type answers map[string]bool
+
+func (a answers) ask(scope string) {
+	if _, asked := a[scope]; !asked {
+		a[scope] = false
+	}
+}
+
+func (a answers) affirm(scope string) {
+	if _, asked := a[scope]; asked {
+		a[scope] = true
+	}
+}
+
+// somethingNot reports whether an answer is no.
+func (a answers) somethingNot() bool {
+	for _, yes := range a {
+		if !yes {
+			return true
+		}
+	}
+	return false
+}
+
 // opensNothing warns of scopes that no requirement names, and whose constants no
 // code uses either.
 func (r *run) opensNothing(source Source) error {
+	if !r.required.somethingNot() {
+		return nil
+	}
 	var list []idle
-	for _, p := range r.packages {
+	for p := range r.opened() {
 		if !p.whole {
 			continue
 		}
 		for _, s := range p.declared {
-			if s.Text != "" && !r.isRequired(s.Value) {
-				list = append(list, idle{s.Pos, s.Const, fmt.Sprintf(
-					"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.Value, s.Const)})
+			if s.text != "" && !r.required[s.value] {
+				list = append(list, idle{s.pos, s.constant, fmt.Sprintf(
+					"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.value, s.constant)})
 			}
 		}
-		for i := range p.resources {
-			list = append(list, r.replaced(&p.resources[i])...)
+		for res := range p.resources() {
+			list = append(list, r.replaced(res)...)
 		}
 	}
 	if len(list) == 0 {
@@ -60,37 +87,52 @@ func (r *run) opensNothing(source Source) error {
 // text is reported nevertheless, for people are asked to consent to it.
 func (r *run) replaced(res *resource) []idle {
 	var list []idle
-	opener := func(s scope) bool { return s.required || r.isRequired(s.value) }
+	opener := func(s scope) bool { return s.required || r.required[s.value] }
 	opens := slices.ContainsFunc(res.scopes, opener)
 	for _, s := range res.scopes {
 		if opener(s) || !opens && s.text == "" {
 			continue
 		}
-		methods := strings.Join(s.mapped, ",")
 		mend := "leave out its describe"
 		if opens {
-			mend = "map " + methods + " to an action whose scope opens something"
+			mend = "map " + s.mapped + " to an action whose scope opens something"
 		}
 		list = append(list, idle{res.pos, s.constant, fmt.Sprintf(
 			"scope %q of type %s opens nothing: require replaces it for %s, and nothing of the module requires it or uses %s; require it, or %s",
-			s.value, res.typ, methods, s.constant, mend)})
+			s.value, res.typ, s.mapped, s.constant, mend)})
 	}
 	return list
 }
 
 // nowhere warns of scopes that another package is said to declare, and none does.
 func (r *run) nowhere() {
-	var known []string // in order
-	for _, p := range r.packages {
+	if !r.known.somethingNot() {
+		return
+	}
+	known := r.knownScopes()
+	for p := range r.opened() {
 		for _, s := range p.declared {
-			if p.whole && s.Text == "" && !r.isKnown(s.Value) {
-				if known == nil {
-					known = slices.Sorted(maps.Keys(r.known))
-				}
-				r.found.Add(s.Pos, language.DeclaredNowhere,
+			if p.whole && s.text == "" && !r.known[s.value] {
+				r.found.Add(s.pos, language.DeclaredNowhere,
 					"scope %q has no text, so another package is to declare it, but none of the module does, nor has a resource that yields it%s",
-					s.Value, language.Suggest(s.Value, known))
+					s.value, language.Suggest(s.value, known))
 			}
 		}
 	}
+}
+
+// knownScopes returns the scopes that a package yields, or declares with a text,
+// in order.
+func (r *run) knownScopes() []string {
+	var list []string
+	for p := range r.opened() {
+		list = append(list, p.known...)
+		for res := range p.resources() {
+			for _, s := range res.scopes {
+				list = append(list, s.value)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
