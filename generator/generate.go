@@ -91,12 +91,14 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if diags.Sort(); len(diags) > 0 {
 		return nil, diags
 	}
-	for _, part := range parts {
+	for i := range parts {
+		part := &parts[i]
 		result.Packages += part.counts.packages
 		result.Resources += part.counts.resources
 		result.Scopes += part.counts.scopes
 		result.Files = append(result.Files, part.files...)
 		result.strays = append(result.strays, part.strays...)
+		part.files = nil // they are in the result
 	}
 	slices.SortFunc(result.Files, byPath)
 	if result.Lint, err = cfg.lint(ctx, parts); err != nil {
