@@ -106,7 +106,7 @@ func (r *Result) Write() error {
 		return err
 	}
 	for i, p := range pending {
-		if err := os.Rename(p.temp, p.path); err != nil {
+		if err := rename(p.temp, p.path); err != nil {
 			return errors.Join(cannot("write", p.name, err), discard(pending[i:]))
 		}
 	}
@@ -238,16 +238,13 @@ func prepare(path string, f File, content []byte) (replacement, error) {
 		}
 	}
 	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
-	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
+	if err := writeFile(temp, content, mode); err != nil {
 		return replacement{}, err
 	}
-	_, err = file.Write(content)
-	if exists {
-		err = errors.Join(err, file.Chmod(mode)) // in spite of the umask
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return replacement{}, errors.Join(err, os.Remove(temp))
+	if exists { // in spite of the umask
+		if err := os.Chmod(temp, mode); err != nil {
+			return replacement{}, errors.Join(err, os.Remove(temp))
+		}
 	}
 	return replacement{temp: temp, path: path, name: f.Path}, nil
 }
