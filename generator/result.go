@@ -105,10 +105,8 @@ func (r *Result) Write() error {
 	if err != nil {
 		return err
 	}
-	for i, p := range pending {
-		if err := rename(p.temp, p.path); err != nil {
-			return errors.Join(cannot("write", p.name, err), discard(pending[i:]))
-		}
+	if err := replaceAll(pending); err != nil {
+		return err
 	}
 	for _, f := range r.Files {
 		if f.Status != Removed {
@@ -247,6 +245,26 @@ func prepare(path string, f File, content []byte) (replacement, error) {
 		}
 	}
 	return replacement{temp: temp, path: path, name: f.Path}, nil
+}
+
+// replaceAll gives the replacements their paths, until one cannot have it. Those of
+// a folder are mostly given by one goroutine: two would wait for each other.
+func replaceAll(pending []replacement) error {
+	const few = 32
+	errs := make([]error, (len(pending)+few-1)/few)
+	var failed atomic.Bool
+	parallel.Do(len(errs), func(i int) {
+		some := pending[i*few : min((i+1)*few, len(pending))]
+		for ; len(some) > 0 && !failed.Load(); some = some[1:] {
+			if err := rename(some[0].temp, some[0].path); err != nil {
+				errs[i] = cannot("write", some[0].name, err)
+				failed.Store(true)
+				break
+			}
+		}
+		errs[i] = errors.Join(errs[i], discard(some))
+	})
+	return errors.Join(errs...)
 }
 
 // discard removes the temporary files of replacements that are not to be.
