@@ -2,7 +2,6 @@ package annotations
 
 import (
 	"go/ast"
-	"maps"
 	"slices"
 	"strings"
 
@@ -54,8 +53,8 @@ func (r *reader) continuations(group *ast.CommentGroup) {
 		} else if to := continued(text, above, carriers); to != nil {
 			line := continuation{comment: c, words: strings.TrimSpace(strings.TrimPrefix(text, "//")), to: *to}
 			line.settings, line.fine = settingsOf(line.words, to.name)
-			for key := range line.settings {
-				count[key]++
+			for _, s := range line.settings {
+				count[s.Key]++
 			}
 			lines = append(lines, line)
 		} else {
@@ -63,7 +62,7 @@ func (r *reader) continuations(group *ast.CommentGroup) {
 		}
 	}
 	for _, line := range lines {
-		twice := slices.ContainsFunc(slices.Collect(maps.Keys(line.settings)), func(key string) bool { return count[key] > 1 })
+		twice := slices.ContainsFunc(line.settings, func(s Setting) bool { return count[s.Key] > 1 })
 		r.reportContinuation(line, len(carriers) == 1 && !twice)
 	}
 }
@@ -123,8 +122,8 @@ func (r *reader) reportContinuation(line continuation, certain bool) {
 	d := r.diags.Add(at(start, strings.Index(text, line.words)), language.Malformed,
 		"a directive is one line, and this one would be ignored; write %s on the line of %s", line.words, directive)
 	have, fine := settingsOf(line.to.args, line.to.name)
-	for key := range line.settings {
-		_, twice := have[key]
+	for _, s := range line.settings {
+		_, twice := have.Value(s.Key)
 		certain = certain && !twice
 	}
 	if !certain || !fine || !line.fine || !r.startsLine(c.Pos()) {

@@ -230,7 +230,7 @@ func FuzzArguments(f *testing.F) {
 			const line = "//webapi:resource name=x\tdescription="
 			const before = "package p\n\n" + line
 			src := before + form + " key=id\ntype A struct{}\n"
-			got := readResource(t, src).Settings["description"]
+			got, _ := readResource(t, src).Settings.Value("description")
 			want := annotations.Value{
 				Pos:   token.Position{Filename: "p/x.go", Offset: len(before) + skip, Line: 3, Column: len(line) + skip + 1},
 				Items: []annotations.Item{{Value: annotations.Text{Value: value}}},

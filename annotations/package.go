@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/doc"
 	"go/token"
+	"slices"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/annotations/language"
@@ -150,12 +151,39 @@ type Resource struct {
 	Describes []Describe
 }
 
-// Settings are the keys of a directive or an entry that were written.
-type Settings map[string]Value
+// Settings are the keys of a directive or an entry that were written, each once:
+// so few that it takes no map to find one.
+type Settings []Setting
+
+// A Setting is a key with its value.
+type Setting struct {
+	Key string
+	Value
+}
+
+// Value returns the value of a key. It is false if the key is not written.
+func (s Settings) Value(key string) (Value, bool) {
+	for i := range s {
+		if s[i].Key == key {
+			return s[i].Value, true
+		}
+	}
+	return Value{}, false
+}
+
+// Keys returns the keys, sorted.
+func (s Settings) Keys() []string {
+	keys := make([]string, len(s))
+	for i := range s {
+		keys[i] = s[i].Key
+	}
+	slices.Sort(keys)
+	return keys
+}
 
 // Text returns the value of a key that holds a single text.
 func (s Settings) Text(key string) Text {
-	if v, ok := s[key]; ok && len(v.Items) == 1 {
+	if v, ok := s.Value(key); ok && len(v.Items) == 1 {
 		return v.Items[0].Value
 	}
 	return Text{}
@@ -164,7 +192,8 @@ func (s Settings) Text(key string) Text {
 // Method returns the method as it is written in a key that holds a list or map
 // of methods.
 func (s Settings) Method(key, method string) Text {
-	for _, item := range s[key].Items {
+	v, _ := s.Value(key)
+	for _, item := range v.Items {
 		for _, t := range []Text{item.Key, item.Value} {
 			if t.Value == method {
 				return t

@@ -10,7 +10,7 @@ import (
 // settings reads key=value arguments up to the end of the line.
 func (l *lexer) settings(directive string) Settings {
 	keys := keysOf(directive)
-	settings := Settings{}
+	var settings Settings
 	var written []string
 	var last setting
 	defer func(before int) { withoutClashes(written, (*l.diags)[before:]) }(len(*l.diags))
@@ -42,11 +42,11 @@ func (l *lexer) settings(directive string) Settings {
 		if key, known = findKey(l.diags, keys, "webapi:"+directive, name); !known {
 			continue
 		}
-		if _, twice := settings[key.Name]; twice {
+		if _, twice := settings.Value(key.Name); twice {
 			l.diags.Add(name.Pos, language.Repeated, "key %s is repeated", key.Name)
 			continue
 		}
-		settings[key.Name] = l.split(key, value)
+		settings = append(settings, Setting{key.Name, l.split(key, value)})
 	}
 	return settings
 }

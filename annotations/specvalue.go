@@ -12,14 +12,14 @@ import (
 
 // settings reads those entries that are keys of a directive.
 func (r *specReader) settings(keys []language.Key, of *node) Settings {
-	s := Settings{}
+	s := make(Settings, 0, len(of.pairs))
 	for i := range keys {
 		n := of.entry(keys[i].Name)
 		if n == nil {
 			continue
 		}
 		if v, ok := r.value(keys[i], n); ok {
-			s[keys[i].Name] = v
+			s = append(s, Setting{keys[i].Name, v})
 		}
 	}
 	return s

@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 	"go/token"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -108,7 +107,7 @@ func (r *resolver) describeType(res *resource) {
 	res.Pos = res.written.Pos
 	res.Base = stem(res.Type)
 	res.Declare = res.decl == nil
-	res.Said = slices.Sorted(maps.Keys(res.written.Settings))
+	res.Said = res.written.Settings.Keys()
 	if res.decl != nil {
 		res.TypeParams = res.decl.Params
 		res.Description = visible(res.decl.Synopsis())

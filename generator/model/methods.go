@@ -60,7 +60,7 @@ func (r *resolver) methods(res *resource) {
 
 // methodSet resolves methods=, in canonical order and with HEAD where GET is.
 func (r *resolver) methodSet(s annotations.Settings, inherited []string) []string {
-	v, ok := s[language.KeyMethods]
+	v, ok := s.Value(language.KeyMethods)
 	if !ok {
 		return inherited
 	}
@@ -75,7 +75,7 @@ func (r *resolver) methodSet(s annotations.Settings, inherited []string) []strin
 // anonymous resolves anonymous=. What is inherited counts for the methods that
 // are answered; what is written must be answered.
 func (r *resolver) anonymous(s annotations.Settings, inherited, answered []string) []string {
-	v, ok := s[language.KeyAnonymous]
+	v, ok := s.Value(language.KeyAnonymous)
 	switch {
 	case !ok:
 		return inherited
@@ -123,19 +123,20 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 // actions resolves map= over what is inherited. Unless answered is nil, the
 // methods must be in it.
 func (r *resolver) actions(s annotations.Settings, inherited map[string]string, answered []string) map[string]string {
-	if _, ok := s[language.KeyMap]; !ok {
+	v, ok := s.Value(language.KeyMap)
+	if !ok {
 		return inherited
 	}
 	actions := maps.Clone(inherited)
 	named := map[string]bool{}
-	for _, item := range s[language.KeyMap].Items {
+	for _, item := range v.Items {
 		m, action := item.Key, item.Value
 		if !language.IsMethod(m.Value) && language.IsMethod(action.Value) {
 			d := r.diags.Add(m.Pos, language.Malformed, "METHOD:action expected in map, got %q; write %s:%s", m.Value+":"+action.Value, action.Value, m.Value)
-			mendReversed(d, item, s[language.KeyMap].Items)
+			mendReversed(d, item, v.Items)
 			continue
 		}
-		if !r.settable(language.KeyMap, m, answered, keys(s[language.KeyMap].Items)) {
+		if !r.settable(language.KeyMap, m, answered, keys(v.Items)) {
 			continue
 		}
 		if named[m.Value] {

@@ -56,13 +56,13 @@ func byType(list []Proposal) [][]*Proposal {
 
 // resource returns what the annotation would say.
 func (p Proposal) resource() annotations.Resource {
-	r := annotations.Resource{Pos: p.Pos, Type: annotations.Text{Pos: p.Pos, Value: p.Type}, Decl: p.decl, Settings: annotations.Settings{}}
+	r := annotations.Resource{Pos: p.Pos, Type: annotations.Text{Pos: p.Pos, Value: p.Type}, Decl: p.decl}
 	if len(p.Methods) > 0 {
 		v := annotations.Value{Pos: p.Pos}
 		for _, m := range p.Methods {
 			v.Items = append(v.Items, annotations.Item{Value: annotations.Text{Pos: p.Pos, Value: m}})
 		}
-		r.Settings[language.KeyMethods] = v
+		r.Settings = annotations.Settings{{Key: language.KeyMethods, Value: v}}
 	}
 	return r
 }
