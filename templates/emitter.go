@@ -86,7 +86,7 @@ func (e *Emitter) guards(pkg *model.Package, resources []*model.Resource, listed
 			g.files = append(g.files, file)
 			continue
 		}
-		have, err := e.formsOf(pkg, s)
+		have, err := e.formsOf(pkg, resources[i:], s)
 		if err != nil {
 			return guards{err: err}
 		}
@@ -107,7 +107,7 @@ func (e *Emitter) catalog(pkg *model.Package, entries []part, odd bool) (File, e
 	if s.odd || odd {
 		return Catalog(pkg)
 	}
-	have, err := e.formsOf(pkg, s)
+	have, err := e.formsOf(pkg, nil, s)
 	if err != nil {
 		return File{}, err
 	}
@@ -116,8 +116,9 @@ func (e *Emitter) catalog(pkg *model.Package, entries []part, odd bool) (File, e
 	return File{Name: model.CatalogFile, Text: Text{parts}}, nil
 }
 
-// formsOf returns the forms of a shape that something in a package has.
-func (e *Emitter) formsOf(pkg *model.Package, s *shaper) (*forms, error) {
+// formsOf returns the forms of a shape that the catalogue of a package or one of some
+// resources has.
+func (e *Emitter) formsOf(pkg *model.Package, resources []*model.Resource, s *shaper) (*forms, error) {
 	if have := e.find(s); have != nil {
 		return have, nil
 	}
@@ -126,7 +127,7 @@ func (e *Emitter) formsOf(pkg *model.Package, s *shaper) (*forms, error) {
 	if have := e.find(s); have != nil {
 		return have, nil
 	}
-	if err := e.learn(pkg); err != nil {
+	if err := e.learn(pkg, resources); err != nil {
 		return nil, err
 	}
 	return e.find(s), nil

@@ -11,37 +11,38 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
-// learn makes the forms of all shapes of a package of which there are none yet,
-// on all processors: each guard by itself, and all that stands in a catalogue as
-// one, of which jennifer and gofmt make the rest but once.
-func (e *Emitter) learn(pkg *model.Package) error {
+// learn makes the forms of the catalogue of a package and of some of its resources,
+// of which there are none yet, on all processors: each guard by itself, and all that
+// stands in a catalogue as one, of which jennifer and gofmt make the rest but once.
+func (e *Emitter) learn(pkg *model.Package, resources []*model.Resource) error {
 	made := map[string]*forms{}
 	begin := func(s *shaper) *forms { // nil if there is nothing to do
-		if key := string(s.key); !s.odd && made[key] == nil && e.find(s) == nil {
-			made[key] = new(forms)
-			return made[key]
+		if s.odd || made[string(s.key)] != nil || e.find(s) != nil {
+			return nil
 		}
-		return nil
+		f := new(forms)
+		made[string(s.key)] = f
+		return f
 	}
 	var todo []func() error
 	var list sample
-	for _, r := range pkg.Resources {
-		s := &shaper{named: true}
-		p, shape := s.guard(pkg, r)
+	s := &shaper{}
+	for _, r := range resources {
+		s.guard(pkg, r)
 		f := begin(s)
 		if f == nil {
 			continue
 		}
+		p, shape := (&shaper{named: true}).guard(pkg, r)
 		todo = append(todo, func() (err error) { f[0], err = guardForm(p, shape); return err })
 		if !r.File.Test {
 			list.pkg, list.shapes, list.entries = p, append(list.shapes, shape), append(list.entries, f)
 		}
 	}
 	if pkg.HasCatalog() {
-		s := &shaper{named: true}
-		p := s.catalog(pkg)
+		s.catalog(pkg)
 		if f := begin(s); f != nil {
-			list.pkg, list.around = p, f
+			list.pkg, list.around = (&shaper{named: true}).catalog(pkg), f
 		}
 	}
 	if list.pkg != nil {

@@ -1,5 +1,7 @@
 package templates
 
+import "slices"
+
 // A Text is the content of a generated file. It takes far less memory than its
 // bytes, which are made whenever somebody asks for them. The zero Text is that of
 // no file; it has no bytes.
@@ -39,15 +41,16 @@ func (t Text) Bytes() []byte {
 	if t.parts == nil {
 		return nil
 	}
-	size := 0
-	for _, p := range t.parts {
-		size += p.form.size(p.texts)
-	}
-	return t.AppendTo(make([]byte, 0, size))
+	return t.AppendTo(nil)
 }
 
 // AppendTo appends the bytes of the text to b.
 func (t Text) AppendTo(b []byte) []byte {
+	size := 0
+	for _, p := range t.parts {
+		size += p.form.size(p.texts)
+	}
+	b = slices.Grow(b, size)
 	for _, p := range t.parts {
 		b = p.form.fill(b, p.texts)
 	}
