@@ -216,7 +216,9 @@ func (l *lexer) split(key language.Key, value Text) Value {
 		v.Items = []Item{{Value: value}}
 		return v
 	}
-	for _, t := range elements(value) {
+	list := elements(value)
+	v.Items = make([]Item, 0, len(list))
+	for _, t := range list {
 		switch {
 		case t.Value == "":
 			l.diags.Add(t.Pos, language.EmptyValue, "an element of %s= is empty", key.Name)
@@ -239,7 +241,7 @@ func (l *lexer) split(key language.Key, value Text) Value {
 
 // elements splits a text at its commas and trims the elements.
 func elements(text Text) []Text {
-	var list []Text
+	list := make([]Text, 0, 1+strings.Count(text.Value, ","))
 	offset := 0
 	for part := range strings.SplitSeq(text.Value, ",") {
 		blanks := len(part) - len(strings.TrimLeft(part, " \t"))
