@@ -68,17 +68,6 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 	return v, true
 }
 
-// entry returns the value of a key of a mapping, nil if it does not have it. (That a
-// key is repeated was reported when it was parsed.)
-func (n *node) entry(name string) *node {
-	for i := range n.pairs {
-		if n.pairs[i].key.Value == name {
-			return n.pairs[i].value
-		}
-	}
-	return nil
-}
-
 // known reports the keys of a mapping that are not allowed.
 func (r *specReader) known(n *node, keys []language.Key, where string) {
 	before := len(*r.diags)
@@ -162,11 +151,6 @@ func (r *specReader) bool(n *node, what string) (value, ok bool) {
 		return false, false
 	}
 	return strings.EqualFold(n.text.Value, "true"), true
-}
-
-// isNothing reports whether nothing is written where a value could be.
-func (n *node) isNothing() bool {
-	return n.kind == scalarNode && n.tag == "!!null" && n.text.Value == ""
 }
 
 // show says what a node is, for "got ...".

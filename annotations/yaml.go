@@ -1,0 +1,288 @@
+package annotations
+
+import (
+	"errors"
+	"fmt"
+	"go/token"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/annotations/language"
+)
+
+// This file alone knows the YAML library: it turns a document into nodes with
+// exact places, in which aliases and merge keys have been followed.
+
+// parseYAML returns the only document of a spec, without the nodes that a
+// diagnostic refuses; nil if nothing is left.
+func parseYAML(src Source) (*node, diag.List) {
+	y := yamlReader{path: src.Path, text: string(src.Data)}
+	y.lines = yamlLines(y.text, piece{end: len(y.text), line: 1})
+	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
+	if !utf8.Valid(src.Data) { // the library reads UTF-16 as well, but then its columns say nothing
+		y.diags.Add(start, language.SpecSyntax, "the spec is not UTF-8")
+		return nil, y.diags
+	}
+	dec := yaml.NewDecoder(strings.NewReader(y.text))
+	var doc, second yaml.Node
+	if err := dec.Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			y.diags.Add(start, language.SpecShape, "the spec is empty; it begins with: version: 1")
+		} else {
+			y.syntax(err)
+		}
+		return nil, y.diags
+	}
+	switch err := dec.Decode(&second); {
+	case err == nil:
+		y.diags.Add(y.position(&second), language.SpecShape, "a spec is one document; a second one begins here")
+	case !errors.Is(err, io.EOF):
+		y.syntax(err)
+	}
+	y.written = count(&doc)
+	root := y.convert(doc.Content[0])
+	if slices.ContainsFunc(y.diags, func(d diag.Diagnostic) bool { return d.Code == language.SpecAlias }) {
+		return nil, y.diags // what the rest would be is not known
+	}
+	return root, y.diags
+}
+
+// parsePiece returns what a piece of a spec's text is as a document, and a reader that
+// converts it as if it stood within the whole. It returns nil unless it is one document
+// without anything that concerns other pieces, or that other pieces could concern.
+func parsePiece(path, text string, p piece) (*yaml.Node, *yamlReader) {
+	dec := yaml.NewDecoder(strings.NewReader(text[p.start:p.end]))
+	var doc, second yaml.Node
+	if err := dec.Decode(&doc); err != nil || !standsAlone(&doc) {
+		return nil, nil
+	}
+	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	return doc.Content[0], &yamlReader{path: path, text: text, lines: yamlLines(text, p)}
+}
+
+// parseMapping returns the mapping that a piece is, nil if it is none, or not a proper one.
+func parseMapping(path, text string, p piece) *node {
+	n, y := parsePiece(path, text, p)
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	if root := y.convert(n); len(y.diags) == 0 {
+		return root
+	}
+	return nil
+}
+
+// eachItem calls do for each item of the list that a piece is. It returns false if the
+// piece is no list or something is wrong with it, or as soon as do has returned false.
+// The node is overwritten when do has returned.
+func eachItem(path, text string, p piece, do func(*node) bool) bool {
+	n, y := parsePiece(path, text, p)
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return false
+	}
+	for _, c := range n.Content {
+		y.nodes, y.items, y.pairs = y.nodes[:0], y.items[:0], y.pairs[:0]
+		if item := y.convert(c); len(y.diags) > 0 || !do(item) {
+			return false
+		}
+	}
+	return true
+}
+
+// standsAlone reports whether a node has no anchors, aliases, merge keys and tags.
+func standsAlone(n *yaml.Node) bool {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge" {
+		return false
+	}
+	for _, c := range n.Content {
+		if !standsAlone(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// A yamlReader converts the nodes of the library.
+type yamlReader struct {
+	path    string
+	text    string
+	lines   []yamlLine
+	written int          // nodes of the document
+	made    int          // nodes made of them so far
+	shared  int          // the anchors that what is being converted is part of
+	open    []*yaml.Node // the anchors that are being followed
+	outer   *yaml.Node   // the alias that led to the first of them; nil before the first alias
+	diags   diag.List
+
+	// What nodes are made of.
+	nodes []node
+	items []*node
+	pairs []keyVal
+}
+
+// syntax reports an error of the library, which says "yaml: line 3: ...". It
+// knows no column: that of the first character of the line is given.
+func (y *yamlReader) syntax(err error) {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := 0
+	if n, _ := fmt.Sscanf(text, "line %d:", &line); n == 1 {
+		_, text, _ = strings.Cut(text, ": ")
+	}
+	if fromParser(text) {
+		line++
+		text += ", in what begins on this line"
+	}
+	start := y.line(line)
+	rest := y.text[start.start:]
+	y.diags.Add(y.at(start, start.start+leadingBlanks(rest)), language.SpecSyntax, "%s", text)
+}
+
+// fromParser reports whether an error is one of the library's parser. Unlike
+// those of its scanner they count lines from 0, and name the line on which the
+// mapping or list begins that they are in (yaml.v3, decode.go, parser.fail).
+func fromParser(text string) bool {
+	switch strings.TrimPrefix(text, "did not find expected ") {
+	case "key", "'-' indicator", "node content", "',' or ']'", "',' or '}'", "<document start>", "found undefined tag handle":
+		return true
+	}
+	return false
+}
+
+// position turns the library's column, which counts characters, into one that
+// counts bytes.
+func (y *yamlReader) position(n *yaml.Node) token.Position {
+	line := y.line(n.Line)
+	offset := line.start
+	for i := 1; i < n.Column && offset < len(y.text); i++ {
+		_, size := utf8.DecodeRuneInString(y.text[offset:])
+		offset += size
+	}
+	return y.at(line, offset)
+}
+
+// count returns the number of nodes as they are written.
+func count(n *yaml.Node) int {
+	sum := 1
+	for _, c := range n.Content {
+		sum += count(c)
+	}
+	return sum
+}
+
+// convert returns the node without aliases. It returns nil when it has
+// reported something.
+func (y *yamlReader) convert(n *yaml.Node) *node {
+	const factor, allowance = 10, 1000 // no spec that people write comes near
+	if y.made++; y.outer != nil && y.made > factor*y.written+allowance {
+		if y.made == factor*y.written+allowance+1 {
+			y.diags.Add(y.position(y.outer), language.SpecAlias, "aliases multiply the spec to more than %d times what is written", factor)
+		}
+		return nil
+	}
+	if n.Kind == yaml.AliasNode {
+		return y.follow(n)
+	}
+	if n.Anchor != "" {
+		y.shared++
+		defer func() { y.shared-- }()
+	}
+	out := &take(&y.nodes, 1)[:1][0]
+	*out = node{text: y.scalar(n), tag: n.ShortTag()}
+	switch n.Kind {
+	case yaml.SequenceNode:
+		out.kind = sequenceNode
+		out.items = take(&y.items, len(n.Content))
+		for _, c := range n.Content {
+			if item := y.convert(c); item != nil {
+				out.items = append(out.items, item)
+			}
+		}
+	case yaml.MappingNode:
+		out.kind = mappingNode
+		out.pairs = take(&y.pairs, len(n.Content)/2)
+		y.convertPairs(n, out)
+	}
+	return out
+}
+
+// scalar returns the text of a node. It is raw if no anchor makes it another's as
+// well, and no quotes or escapes stand for it.
+func (y *yamlReader) scalar(n *yaml.Node) Text {
+	t := Text{Pos: y.position(n), Value: n.Value}
+	t.Raw = y.shared == 0 && n.Anchor == "" && n.Value != "" && strings.HasPrefix(y.text[t.Pos.Offset:], n.Value)
+	return t
+}
+
+// follow converts what an alias stands for.
+func (y *yamlReader) follow(n *yaml.Node) *node {
+	for _, open := range y.open {
+		if open == n.Alias {
+			y.diags.Add(y.position(n), language.SpecAlias, "alias *%s contains itself", n.Value)
+			return nil
+		}
+	}
+	if len(y.open) == 0 {
+		y.outer = n
+	}
+	y.open = append(y.open, n.Alias)
+	defer func() { y.open = y.open[:len(y.open)-1] }()
+	return y.convert(n.Alias)
+}
+
+// convertPairs takes the pairs of a mapping and then, for keys that it does not
+// have itself, those of the mappings that it merges (<<).
+func (y *yamlReader) convertPairs(n *yaml.Node, out *node) {
+	own := map[string]*node{}
+	var merged []*node
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], y.convert(n.Content[i+1])
+		switch {
+		case value == nil:
+		case key.ShortTag() == "!!merge" && merged != nil:
+			y.diags.Add(y.position(key), language.Repeated, "key << is repeated; write <<: [*a, *b]")
+		case key.ShortTag() == "!!merge":
+			merged = append(merged, y.mergeable(value)...)
+		case key.Kind != yaml.ScalarNode:
+			y.diags.Add(y.position(key), language.SpecShape, "a key must be a single word")
+		case own[key.Value] != nil:
+			y.diags.Add(y.position(key), language.Repeated, "key %s is repeated", key.Value)
+		default:
+			own[key.Value] = value
+			out.pairs = append(out.pairs, keyVal{y.scalar(key), value})
+		}
+	}
+	for _, m := range merged {
+		for _, p := range m.pairs {
+			switch have := own[p.key.Value]; {
+			case have == nil:
+				own[p.key.Value] = p.value
+				out.pairs = append(out.pairs, p)
+			case have.kind == mappingNode && p.value.kind == mappingNode:
+				y.diags.Add(have.text.Pos, language.SpecShape,
+					"%s hides the %[1]s at %s, which << merges here: mappings are not joined; write it in one place", p.key.Value, p.value.text.Pos)
+			}
+		}
+	}
+}
+
+// mergeable returns the mappings that a merge key names: one, or a list.
+func (y *yamlReader) mergeable(value *node) []*node {
+	list := []*node{value}
+	if value.kind == sequenceNode {
+		list = value.items
+	}
+	for _, m := range list {
+		if m.kind != mappingNode {
+			y.diags.Add(m.text.Pos, language.SpecShape, "<< merges mappings, got %s", m.kind)
+			return nil
+		}
+	}
+	return list
+}
