@@ -143,15 +143,14 @@ func (f form) fill(b []byte, t texts) []byte {
 // filled.
 func (f form) cut(b []byte, t texts) (rest []byte, found bool) {
 	for i := range f {
-		var room [256]byte // few pieces need more
-		piece := room[:0]
 		switch p := &f[i]; {
 		case p.gap < 0 && p.comment == nil:
 			b, found = cutString(b, p.text)
 		case p.kind == plain && p.comment == nil:
 			b, found = cutString(b, t.at(p.gap))
 		default:
-			b, found = bytes.CutPrefix(b, p.fill(piece, t))
+			var room [256]byte // few pieces need more
+			b, found = bytes.CutPrefix(b, p.fill(room[:0], t))
 		}
 		if !found {
 			return b, false
