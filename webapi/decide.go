@@ -33,8 +33,7 @@ func (s *state) decide(res Resource, c *call) *Error {
 		denied = s.judge(&rules, required, answered, c)
 	}
 	if s.cfg.listens() {
-		d := Decision{Context: c.ctx, Resource: asked, Method: c.method, ObjectID: c.object(), Required: requires}
-		s.report(d, denied, shadowed)
+		s.report(c.decision(asked, requires), denied, shadowed)
 	}
 	return denied
 }

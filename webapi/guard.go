@@ -71,6 +71,11 @@ func (c *call) object() string {
 	return c.objectID
 }
 
+// decision returns what was asked, to be reported.
+func (c *call) decision(asked string, required Requirement) Decision {
+	return Decision{Context: c.ctx, Resource: asked, Method: c.method, ObjectID: c.object(), Required: required}
+}
+
 func (s *state) decideCall(res Resource, c *call) error {
 	if denied := s.decide(res, c); denied != nil {
 		return denied

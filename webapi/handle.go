@@ -59,7 +59,10 @@ func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
 	}
 	denied := methodNotAllowed(h.allow())
 	if s.cfg.listens() {
-		s.report(Decision{Context: r.Context(), Resource: h.res.AccessRules().Name, Method: r.Method}, denied, nil)
+		rules := h.res.AccessRules()
+		required, _ := h.res.RequiredScopes(r.Method)
+		c := &call{ctx: r.Context(), method: r.Method, key: rules.Key, list: h.list, r: r}
+		s.report(c.decision(rules.Name, required), denied, nil)
 	}
 	return denied
 }

@@ -91,3 +91,24 @@ func TestHandleWritesTheViewsError(t *testing.T) {
 		}
 	}
 }
+
+// TestHandleReportsWhatWasAsked holds that a method without a view is reported as
+// wholly as one with a view.
+func TestHandleReportsWhatWasAsked(t *testing.T) {
+	for _, test := range []struct {
+		handle   func(webapi.Resource, webapi.Views) http.Handler
+		objectID string
+	}{{webapi.Handle, "7"}, {webapi.HandleList, ""}} {
+		var got webapi.Decision
+		cfg := quiet()
+		cfg.OnDecision = func(d webapi.Decision) { got = d }
+		r := httptest.NewRequest("DELETE", "/notes/7", nil)
+		r.SetPathValue("id", "7")
+		cfg.Middleware(grants(holding("note:read")))(test.handle(notes(), webapi.Views{"GET": ok})).ServeHTTP(httptest.NewRecorder(), r)
+		required, _ := notes().RequiredScopes("DELETE")
+		if got.Resource != "note" || got.ObjectID != test.objectID || got.Required.String() != required.String() ||
+			got.Subject != "ann" || got.Outcome != webapi.OutcomeMethodNotAllowed {
+			t.Errorf("got %+v, want the object %q and the requirement %s", got, test.objectID, required)
+		}
+	}
+}
