@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,11 +108,16 @@ func resolveGuarded(ctx context.Context, cfg Config, f *folder) (part, error) {
 	return p, nil
 }
 
-// Lock returns the lock file of the module in which cfg.Dir is, to be written.
+// Lock returns the lock file of the module in which cfg.Dir is, to be written. It
+// is a [*UsageError] if that is in no module: nothing would keep the file current.
 func Lock(ctx context.Context, cfg Config) (*Result, error) {
 	root, err := ModuleRoot(cfg.Dir)
 	if err != nil {
 		return nil, err
+	}
+	if !hasModule(root) {
+		return nil, usage("there is no go.mod in %s or above it, and %s stands beside that; begin a module first: go mod init MODULE",
+			cmp.Or(cfg.Dir, "."), lockfile.Name)
 	}
 	path := lockfile.Name
 	// It is read before the declarations, so that Write sees whether another run
