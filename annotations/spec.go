@@ -75,6 +75,7 @@ func (r *specReader) read(s *Spec, root *node) {
 
 func (r *specReader) version(n, root *node) {
 	switch {
+	case n == nil && misspells(root, language.EntryVersion, language.SpecEntries()):
 	case n == nil:
 		d := r.diags.Add(root.text.Pos, language.SpecShape, "the spec has no version; write: version: 1")
 		r.mendVersion(d, root)
@@ -96,7 +97,7 @@ func (r *specReader) mendVersion(d *diag.Diagnostic, root *node) {
 		return
 	}
 	first := root.pairs[0].key.Pos
-	if first == root.text.Pos && first.Column == 1 && !slices.ContainsFunc(root.pairs, isVersion) {
+	if first == root.text.Pos && first.Column == 1 {
 		line, _, _ := bytes.Cut(r.src[first.Offset:], newline)
 		text := "version: 1\n"
 		if bytes.HasSuffix(line, []byte("\r")) {
@@ -106,10 +107,13 @@ func (r *specReader) mendVersion(d *diag.Diagnostic, root *node) {
 	}
 }
 
-// isVersion reports whether a key is a misspelling of version.
-func isVersion(pair keyVal) bool {
-	meant, ok := language.Nearest(pair.key.Value, language.KeyNames(language.SpecEntries()))
-	return ok && meant == language.EntryVersion
+// misspells reports whether a mapping has a key that is meant for an entry that it
+// does not have. That is reported then, and that the entry is missing need not be.
+func misspells(n *node, entry string, allowed []language.Key) bool {
+	return slices.ContainsFunc(n.pairs, func(pair keyVal) bool {
+		meant, ok := language.Nearest(pair.key.Value, language.KeyNames(allowed))
+		return ok && meant == entry
+	})
 }
 
 // has reports whether the spec has a text at offset.
@@ -119,7 +123,9 @@ func (r *specReader) has(offset int, text string) bool {
 
 func (r *specReader) name(p *Package, n, root *node) {
 	if n == nil {
-		r.diags.Add(root.text.Pos, language.MissingArgument, "the spec does not say the name of its package; write: package: NAME")
+		if !misspells(root, language.EntryPackage, language.SpecEntries()) {
+			r.diags.Add(root.text.Pos, language.MissingArgument, "the spec does not say the name of its package; write: package: NAME")
+		}
 		return
 	}
 	p.Name, _ = r.text(n, "package")
@@ -150,7 +156,9 @@ func (r *specReader) resource(p *Package, n *node) {
 	r.known(n, r.ofResource, "a resource")
 	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(language.Resource), n)}
 	if t := n.entry(language.EntryType); t == nil {
-		r.diags.Add(n.text.Pos, language.MissingArgument, "the resource does not say its type; write: type: NAME")
+		if !misspells(n, language.EntryType, r.ofResource) {
+			r.diags.Add(n.text.Pos, language.MissingArgument, "the resource does not say its type; write: type: NAME")
+		}
 		return
 	} else if typ, ok := r.text(t, "type"); ok {
 		res.Type = typ
@@ -185,7 +193,8 @@ func (r *specReader) resource(p *Package, n *node) {
 // requires reads METHOD: [[scope, scope], [scope]].
 func (r *specReader) requires(pair keyVal) []Require {
 	where := "require of " + pair.key.Value
-	if !r.is(pair.value, sequenceNode, where) {
+	if pair.value.kind != sequenceNode {
+		r.diags.Add(pair.value.text.Pos, language.SpecShape, "%s must be a list of alternatives, got %s; write: %s: [[SCOPE]]", where, show(pair.value), pair.key.Value)
 		return nil
 	}
 	if len(pair.value.items) == 0 {
@@ -193,7 +202,8 @@ func (r *specReader) requires(pair keyVal) []Require {
 	}
 	list := slices.Grow([]Require(nil), len(pair.value.items))
 	for _, item := range pair.value.items {
-		if !r.is(item, sequenceNode, "an alternative of "+where) {
+		if item.kind != sequenceNode {
+			r.diags.Add(item.text.Pos, language.SpecShape, "an alternative of %s must be a list of scopes, got %s; write: %s: [[SCOPE]]", where, show(item), pair.key.Value)
 			continue
 		}
 		req := Require{Pos: item.text.Pos, Methods: []Text{pair.key}, Scopes: slices.Grow([]Text(nil), len(item.items))}
