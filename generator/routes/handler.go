@@ -69,6 +69,9 @@ func (f *finder) handler(call *ast.CallExpr, list bool) Handler {
 		if !ok {
 			return h // it may be any
 		}
+		if f.info.Types[kv.Value].IsNil() {
+			continue // a nil view is none
+		}
 		if methods = append(methods, m); m == "GET" {
 			methods = append(methods, "HEAD")
 		}

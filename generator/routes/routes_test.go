@@ -118,10 +118,10 @@ func TestFindWithTypes(t *testing.T) {
 	check("github.com/webapi-gen/webapi-gen/webapi", `package webapi; import "net/http"; type Resource interface{}; type Views map[string]func()
 		func Handle(Resource, Views) http.Handler { return nil }; func HandleList(Resource, Views) http.Handler { return nil }`)
 	files, info := check("api", `package api; import ("net/http"; "github.com/webapi-gen/webapi-gen/webapi"); type Note struct{}
-		func (n *Note) Object() http.Handler { return webapi.Handle(n, webapi.Views{"GET": nil}) }`)
+		func (n *Note) Object() http.Handler { return webapi.Handle(n, webapi.Views{"GET": func() {}}) }`)
 	results := routes.ResultsOf(files, info, fset, nil)
 	files, info = check("main", `package main; import ("net/http"; . "github.com/webapi-gen/webapi-gen/webapi"; "api"); func main() { n := new(api.Note)
-		http.Handle("/notes/", n.Object()); http.Handle("/notes", HandleList(n, Views{"POST": nil})) }`)
+		http.Handle("/notes/", n.Object()); http.Handle("/notes", HandleList(n, Views{"POST": func() {}})) }`)
 	got := routes.Find(files, info, fset, func(fn *types.Func) []routes.Handler { return results[fn] })
 	note := routes.Resource{Package: "api", Type: "Note"}
 	want := []routes.Route{
