@@ -13,7 +13,7 @@ type state struct {
 	token    *Token            // nil if the request carries none
 	failure  *Error            // a credential that was presented and rejected; code 103 for a session, else 104
 	unscoped bool              // WithUnscopedAccess
-	list     bool              // HandleList
+	list     collection        // HandleList; zero elsewhere
 	objects  map[string]string // WithObjectID
 }
 

@@ -9,7 +9,7 @@ func (s *state) decide(res Resource, c *call) *Error {
 	rules := res.AccessRules()
 	required, answered := res.RequiredScopes(c.method)
 	asked, requires := rules.Name, required
-	c.key = rules.Key
+	c.key, c.list = rules.Key, c.list || s.list.of(&rules)
 
 	var shadowed *Error
 	denied := s.judge(&rules, required, answered && c.hasView, c)

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"testing"
+	"time"
+	"unsafe"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -278,5 +280,33 @@ func TestDecisionReport(t *testing.T) {
 	want.Context, want.Outcome, want.Err = ctx, webapi.OutcomeAllowed, nil
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// TestExpiresByTheWallClock holds that a token expires by the time of day, also if
+// Expires was reckoned from time.Now: on a machine that was suspended meanwhile,
+// the monotonic clock, which Before goes by if it can, has not gone on.
+func TestExpiresByTheWallClock(t *testing.T) {
+	start := time.Now()
+	woken := start
+	const hasMonotonic, secondShift = 1 << 63, 30 // package time, Time.wall
+	wall := (*uint64)(unsafe.Pointer(&woken))
+	if *wall&hasMonotonic == 0 {
+		t.Skip("this clock has no monotonic reading")
+	}
+	*wall += 3600 << secondShift
+	token := holding("note:read")
+	token.Expires = start.Add(5 * time.Minute)
+	if !woken.Before(token.Expires) {
+		t.Fatal("the monotonic clock has gone on")
+	}
+	cfg := quiet()
+	cfg.Now = func() time.Time { return woken }
+	var got error
+	cfg.Middleware(grants(token))(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		got = webapi.Decide(r.Context(), notes(), "GET", "7")
+	})).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	if code(got) != 104 {
+		t.Errorf("got %v, want 104", got)
 	}
 }

@@ -11,13 +11,13 @@ import (
 // that the resource does not answer.
 //
 // It is [Decide] with the token in the context of r and the path value that
-// [AccessRules].Key names, or [DecideList] behind [HandleList]. A Super whose
+// [AccessRules].Key names, or [DecideList] behind [HandleList] of res. A Super whose
 // Key is another one gets the path value that its own Key names. Where the
 // decision says that a session is to be logged out, Config.Logout is called; its
 // failure is logged and changes nothing.
 func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method string, view View) error {
 	s := stateOf(r.Context())
-	denied := s.decide(res, &call{ctx: r.Context(), method: method, list: s.list, hasView: view != nil, r: r})
+	denied := s.decide(res, &call{ctx: r.Context(), method: method, hasView: view != nil, r: r})
 	if denied == nil {
 		return view(w, r)
 	}
@@ -35,14 +35,15 @@ func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method
 //
 // An empty objectID of a resource that has a Key means that nobody knows which
 // object is meant, and an API token is denied; [DecideList] is for the
-// collection. For OAuth2 tokens the object makes no difference.
+// collection, which behind [HandleList] of res an empty objectID means as well.
+// For OAuth2 tokens the object makes no difference.
 //
 // Decide runs no view and logs no session out; it does call Config.OnDecision.
 // It can be asked again while a stream goes on: it looks at the token's expiry
 // each time.
 func Decide(ctx context.Context, res Resource, method, objectID string) error {
 	s := stateOf(ctx)
-	return s.decideCall(res, &call{ctx: ctx, method: method, objectID: objectID, list: s.list, hasView: true})
+	return s.decideCall(res, &call{ctx: ctx, method: method, objectID: objectID, hasView: true})
 }
 
 // DecideList is [Decide] for the collection of res, as [HandleList] is for

@@ -30,7 +30,8 @@ func Handle(res Resource, views Views) http.Handler {
 // names an object. It marks the request as one for the collection: a path value
 // with the name of [AccessRules].Key, which then names a parent, is not taken
 // for an object of res, and the policy of an API token is asked for the resource
-// as a whole. What the view lists is for the view to filter, see [Policy.Allows].
+// as a whole. Guards of other resources that the view asks are not concerned. What
+// the view lists is for the view to filter, see [Policy.Allows].
 func HandleList(res Resource, views Views) http.Handler {
 	return &handler{res: res, views: maps.Clone(views), list: true}
 }
@@ -41,11 +42,26 @@ type handler struct {
 	list  bool
 }
 
+// A collection says of which resource a request is for the collection, by all
+// that the policy of an API token is asked with. The view may ask the guards of
+// others, for which the path can name an object.
+type collection struct{ name, policy, key string }
+
+// of reports whether the collection is that of the resource with rules.
+func (c *collection) of(rules *AccessRules) bool {
+	return c.name != "" && *c == collection{rules.Name, rules.Policy, rules.Key}
+}
+
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s := stateOf(r.Context())
-	if s.list != h.list {
+	var list collection
+	if h.list {
+		rules := h.res.AccessRules()
+		list = collection{rules.Name, rules.Policy, rules.Key}
+	}
+	if s.list != list {
 		marked := *s
-		marked.list = h.list
+		marked.list = list
 		r = r.WithContext(withState(r.Context(), marked))
 	}
 	if err := h.call(w, r, s); err != nil {

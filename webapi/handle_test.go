@@ -112,3 +112,35 @@ func TestHandleReportsWhatWasAsked(t *testing.T) {
 		}
 	}
 }
+
+// TestHandleListSpeaksForItsResourceAlone holds that a guard which the view of a
+// collection asks is asked for the object in the path, if it is that of another
+// resource, such as the one that the collection belongs to.
+func TestHandleListSpeaksForItsResourceAlone(t *testing.T) {
+	users := notes()
+	users.rules = webapi.AccessRules{Name: "user", Policy: "user", Key: "user_id", Allow: "GET, HEAD", APITokens: true}
+	comments := notes()
+	comments.rules.APITokens = true
+	token := webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(t, `{"resources": {"user": {"7": {"block": ["*"]}}}}`)}
+	asks := map[string]func(w http.ResponseWriter, r *http.Request) error{
+		"CallMethodView": func(w http.ResponseWriter, r *http.Request) error {
+			return webapi.CallMethodView(users, w, r, "GET", ok)
+		},
+		"Decide": func(_ http.ResponseWriter, r *http.Request) error {
+			return webapi.Decide(r.Context(), users, "GET", "7")
+		},
+		"Decide, nobody knows": func(_ http.ResponseWriter, r *http.Request) error {
+			return webapi.Decide(r.Context(), users, "GET", "")
+		},
+	}
+	for name, ask := range asks {
+		r := httptest.NewRequest("GET", "/users/7/notes", nil).WithContext(webapi.WithToken(t.Context(), token))
+		r.SetPathValue("user_id", "7")
+		var got error
+		view := func(w http.ResponseWriter, r *http.Request) error { got = ask(w, r); return nil }
+		webapi.HandleList(comments, webapi.Views{"GET": view}).ServeHTTP(httptest.NewRecorder(), r)
+		if code(got) != 101 {
+			t.Errorf("%s: got %v, want 101", name, got)
+		}
+	}
+}

@@ -42,5 +42,5 @@ func (t *Token) expired(now time.Time) bool {
 	if t.Expires.IsZero() {
 		return !t.NoExpiry
 	}
-	return !now.Before(t.Expires)
+	return !now.Before(t.Expires.Round(0)) // by the wall clock: the monotonic one stands still while a machine sleeps
 }
