@@ -94,7 +94,7 @@ func (s *state) ask(r *http.Request, authenticators []Authenticator, header bool
 		case err == nil && header && token.Session:
 			continue
 		case err == nil:
-			s.token = &token
+			s.carry(token)
 			return nil
 		case e == nil && errors.Is(err, ErrNoCredentials): // with an *Error beside it, credentials were rejected
 			continue

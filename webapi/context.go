@@ -19,6 +19,14 @@ type state struct {
 
 type stateKey struct{}
 
+// carry sets the token. It expires by the wall clock: the monotonic one, which
+// time.Time.Before goes by if both times have it, stands still while a machine is
+// suspended.
+func (s *state) carry(token Token) {
+	token.Expires = token.Expires.Round(0)
+	s.token = &token
+}
+
 // noState is the state of a context that has none. Nobody writes to it.
 var noState = new(state)
 
@@ -38,7 +46,7 @@ func withState(ctx context.Context, s state) context.Context {
 // does not forgive a credential that [Config.Middleware] has rejected before.
 func WithToken(ctx context.Context, token Token) context.Context {
 	s := *stateOf(ctx)
-	s.token = &token
+	s.carry(token)
 	return withState(ctx, s)
 }
 

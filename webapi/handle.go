@@ -49,7 +49,7 @@ type collection struct{ name, policy, key string }
 
 // of reports whether the collection is that of the resource with rules.
 func (c *collection) of(rules *AccessRules) bool {
-	return c.name != "" && *c == collection{rules.Name, rules.Policy, rules.Key}
+	return c.name != "" && c.name == rules.Name && c.policy == rules.Policy && c.key == rules.Key
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {

