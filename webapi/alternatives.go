@@ -11,8 +11,10 @@ import (
 type Alternatives [][]Scope
 
 // String returns the alternatives for people to read, such as
-// "repository:destroy or (org:admin and repository:write)".
+// "repository:destroy or (org:admin and repository:write)". One without any scope,
+// which nothing grants either, is left out.
 func (a Alternatives) String() string {
+	a = slices.DeleteFunc(slices.Clone(a), func(scopes []Scope) bool { return len(scopes) == 0 })
 	if len(a) == 0 {
 		return "nothing grants this"
 	}

@@ -123,12 +123,14 @@ func (s *state) bySession() bool {
 }
 
 // refuse returns the state of a request that is refused with e before any
-// guard, and a copy of e. A guard that is asked nevertheless denies.
+// guard, and the error to answer with, which is a copy: the caller may change it.
+// A guard that is asked nevertheless denies.
 func (s state) refuse(e *Error) (state, *Error) {
 	refusal := *e
 	refusal.refused = true
+	answer := refusal
 	s.token, s.failure = nil, &refusal
-	return s, &refusal
+	return s, &answer
 }
 
 // rejection returns e as the guard answers it: with the status of its code,

@@ -35,6 +35,9 @@ func TestAuthenticate(t *testing.T) {
 			if code(err) != code(test.refused) {
 				t.Fatalf("got %v, want %v", err, test.refused)
 			}
+			if e, ok := errors.AsType[*webapi.Error](err); ok {
+				e.Code, e.Message = 1, "changed" // the caller's copy
+			}
 			// An interceptor that overlooks the error gets it once more, and
 			// neither an anonymous method nor unscoped access helps.
 			open := notes()

@@ -30,6 +30,9 @@ func (b *catalogBuilder) add(info ResourceInfo) {
 		return
 	}
 	for _, m := range info.Methods {
+		if slices.ContainsFunc(m.Requires, func(scopes []Scope) bool { return len(scopes) == 0 }) {
+			b.fail("%s: an alternative of %s has no scope", info.who(), m.Method)
+		}
 		for _, s := range slices.Concat(m.Requires...) {
 			if scope := b.scope(info, s); scope != nil {
 				scope.methods[m.Method] = true
@@ -47,13 +50,21 @@ func (b *catalogBuilder) add(info ResourceInfo) {
 // scope returns what is said of a scope that info names; nil if it is none.
 func (b *catalogBuilder) scope(info ResourceInfo, s Scope) *catalogScope {
 	if !s.valid() {
-		b.errs = append(b.errs, fmt.Errorf("webapi: catalog: %s: %q is not a scope", info.who(), s))
+		b.fail("%s: %q is not a scope", info.who(), s)
 		return nil
 	}
 	if b.scopes[s] == nil {
 		b.scopes[s] = &catalogScope{methods: map[string]bool{}, resources: map[string]bool{}}
 	}
 	return b.scopes[s]
+}
+
+// fail adds an error, once.
+func (b *catalogBuilder) fail(format string, args ...any) {
+	err := fmt.Errorf("webapi: catalog: "+format, args...)
+	if !slices.ContainsFunc(b.errs, func(other error) bool { return other.Error() == err.Error() }) {
+		b.errs = append(b.errs, err)
+	}
 }
 
 func (b *catalogBuilder) build() (*Catalog, error) {
@@ -63,8 +74,7 @@ func (b *catalogBuilder) build() (*Catalog, error) {
 		scope := b.scopes[s]
 		for _, other := range scope.texts {
 			if first := scope.texts[0]; other.text != first.text {
-				b.errs = append(b.errs, fmt.Errorf("webapi: catalog: scope %s is %q in %s but %q in %s",
-					s, first.text, first.who, other.text, other.who))
+				b.fail("scope %s is %q in %s but %q in %s", s, first.text, first.who, other.text, other.who)
 			}
 		}
 		c.scopes[s] = scope.entry(s)

@@ -96,10 +96,11 @@ func TestCatalogConflicts(t *testing.T) {
 	other, third := repository(), repository()
 	other.Package, other.Type, other.Scopes[0].Description = "vcs", "MirrorResource", "See mirrors"
 	third.Package, third.Type = "", ""
-	third.Methods[0].Requires = webapi.Alternatives{{"c\\d"}}
+	third.Methods[0].Requires = webapi.Alternatives{{"c\\d"}, {"c\\d"}, {}}
 	third.Package, third.Scopes = "lib", []webapi.ScopeInfo{{Scope: "repository:read", Description: "Read"}, {Scope: "a b"}}
 	_, err := webapi.NewCatalog([]webapi.ResourceInfo{repository(), other}, []webapi.ResourceInfo{third})
 	want := strings.Join([]string{
+		`webapi: catalog: package lib: an alternative of HEAD has no scope`,
 		`webapi: catalog: package lib: "c\\d" is not a scope`,
 		`webapi: catalog: package lib: "a b" is not a scope`,
 		`webapi: catalog: scope repository:read is "See your repositories" in api.RepositoryResource but "See mirrors" in vcs.MirrorResource`,

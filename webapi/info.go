@@ -6,9 +6,11 @@ import "slices"
 // consent page, the scopes that a client is registered with. Generated code
 // returns it from WebAPIResources. Nothing is decided by it.
 type ResourceInfo struct {
-	// Package is the import path or name of the package that declares Type.
+	// Package is the package that declares Type: in generated code its name, which
+	// packages of one program can have in common.
 	Package string
-	// Type is the Go type. With Package it is the resource's identity.
+	// Type is the Go type; "" for the package itself, of which there are Scopes
+	// and nothing else.
 	Type string
 	// Name is the resource's name; ScopeName what its scopes begin with;
 	// Policy its ID in the policies of API tokens; Key the name of the path

@@ -67,6 +67,20 @@ func TestRequirementIsImmutable(t *testing.T) {
 	}
 }
 
+// TestAlternativesWithoutScopes holds that an alternative which nothing meets does
+// not read as if nothing were needed.
+func TestAlternativesWithoutScopes(t *testing.T) {
+	for want, alternatives := range map[string]webapi.Alternatives{
+		"nothing grants this": {{}},
+		"a":                   {{}, {"a"}},
+		"a and b":             {{"a", "b"}, nil},
+	} {
+		if got := alternatives.String(); got != want {
+			t.Errorf("%#v: got %q, want %q", alternatives, got, want)
+		}
+	}
+}
+
 func TestRequirementAllocations(t *testing.T) {
 	held := webapi.MakeScopes("a", "h")
 	need := fourAlternatives()

@@ -78,9 +78,9 @@ type AccessRules struct {
 	// else for the object that the Super's Key names.
 	Super Resource
 
-	// Rules are copied at each request, 16 bytes at a time. Of a size that is no
-	// multiple of that, the last two copies overlap, and reading them together
-	// back makes the processor wait.
+	// Rules are copied at each request, on 64-bit processors 16 bytes at a time.
+	// Of a size that is no multiple of that, the last two copies overlap, and
+	// reading them together back makes the processor wait.
 	_ uintptr
 }
 

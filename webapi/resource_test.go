@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"strconv"
 	"testing"
 	"time"
 
@@ -97,6 +98,9 @@ func code(err error) int {
 
 // TestAccessRulesAreCopiedEvenly checks what makes their last field necessary.
 func TestAccessRulesAreCopiedEvenly(t *testing.T) {
+	if strconv.IntSize != 64 {
+		t.Skip("the field is for 64-bit processors")
+	}
 	if size := reflect.TypeFor[webapi.AccessRules]().Size(); size%16 != 0 {
 		t.Errorf("rules take %d bytes, which is no multiple of 16", size)
 	}

@@ -2,6 +2,7 @@ package webapi
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	for _, name := range ofTheView {
 		h.Del(name)
 	}
+	maps.DeleteFunc(h, func(name string, _ []string) bool { return isTargeted(name) })
 	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -59,9 +61,16 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // ofTheView are header fields by which a view may have described the response
-// that it then failed to give.
+// that it then failed to give, apart from those of isTargeted.
 var ofTheView = []string{
-	"Content-Disposition", "Content-Encoding", "Content-Length", "Content-Range", "ETag", "Last-Modified",
+	"Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
+	"Content-MD5", "Content-Range", "ETag", "Expires", "Last-Modified", "Repr-Digest", "Surrogate-Control",
+}
+
+// isTargeted reports whether a header field is Cache-Control for some caches, which
+// go by it alone: RFC 9213, section 2, has all of them end like CDN-Cache-Control.
+func isTargeted(name string) bool {
+	return strings.HasSuffix(http.CanonicalHeaderKey(name), "-Cache-Control")
 }
 
 // scopeMembers is what both forms of a body say of scopes.

@@ -191,9 +191,13 @@ func TestWriteErrorKeepsHeaders(t *testing.T) {
 
 func TestWriteErrorDropsWhatTheViewSaidOfItsResponse(t *testing.T) {
 	w := httptest.NewRecorder()
-	for _, name := range []string{"Content-Encoding", "Content-Length", "Content-Range", "Content-Disposition", "ETag", "Last-Modified"} {
+	for _, name := range []string{
+		"Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5", "Content-Range",
+		"ETag", "Expires", "Last-Modified", "Repr-Digest", "Surrogate-Control", "CDN-Cache-Control", "Example-CDN-Cache-Control",
+	} {
 		w.Header().Set(name, "x")
 	}
+	w.Header()["CDN-Cache-Control"] = []string{"max-age=600"} // as it is written by those who do not use Set
 	webapi.WriteError(w, httptest.NewRequest("GET", "/", nil), webapi.ErrAccessDenied)
 	if want := headers(); !reflect.DeepEqual(w.Header(), want) {
 		t.Errorf("got the headers %v, want %v", w.Header(), want)

@@ -23,6 +23,9 @@ func refusal(ctx context.Context, peer connect.Peer, err error) error {
 	if !ok {
 		return err
 	}
+	if e == nil { // a nil pointer is an error all the same, though not one that says anything
+		return connect.NewError(connect.CodeInternal, errors.New("internal error"))
+	}
 	refused := connect.NewError(codeOf(e), errors.New(e.Message))
 	refused.Meta().Set("Webapi-Code", strconv.Itoa(e.Code))
 	if challenge := webapi.Challenge(ctx, e); challenge != "" {

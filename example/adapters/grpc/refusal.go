@@ -20,6 +20,9 @@ func refusal(err error) error {
 	if !ok {
 		return err
 	}
+	if e == nil { // a nil pointer is an error all the same, though not one that says anything
+		return status.Error(codes.Internal, "internal error")
+	}
 	return status.Error(codeOf(e), e.Message)
 }
 
@@ -28,7 +31,7 @@ func refusal(err error) error {
 // forbids in trailers (RFC 9110, section 6.5.1) and clients may drop.
 func trailer(ctx context.Context, err error) metadata.MD {
 	e, ok := errors.AsType[*webapi.Error](err)
-	if !ok {
+	if !ok || e == nil {
 		return nil
 	}
 	md := metadata.Pairs("webapi-code", strconv.Itoa(e.Code))

@@ -50,6 +50,8 @@ func object(t *testing.T, serve New) {
 		{"/notes/%2537", "api-only-7", 403, ""},
 		{"/notes/%2537", "reader", 200, "note %37"},
 		{"/notes/a%20b%21", "reader", 200, "note a b!"},
+		{"/notes/8/x", "reader", 404, ""},
+		{"/notes/x/8", "api-not-7", 404, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.token+tt.path, func(t *testing.T) {
