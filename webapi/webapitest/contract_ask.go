@@ -62,7 +62,7 @@ func (c contractCall) ask(res webapi.Resource, way way) (want, got string) {
 func (c contractCall) request(res webapi.Resource, way way) *http.Request {
 	r := c.caller.request()
 	if way.list {
-		r = ofCollection(r)
+		r = ofCollection(r, res)
 	}
 	if way.served {
 		r.Method = c.method
@@ -90,16 +90,20 @@ func (c contractCall) decide(r *http.Request, res webapi.Resource, way way) erro
 	return webapi.Decide(r.Context(), res, c.method, id)
 }
 
-// ofCollection returns a request as [webapi.HandleList] passes it to a guard.
-func ofCollection(r *http.Request) *http.Request {
-	var p passing
+// ofCollection returns a request as [webapi.HandleList] passes it to the guard of a
+// resource.
+func ofCollection(r *http.Request, res webapi.Resource) *http.Request {
+	p := passing{rules: res.AccessRules()}
 	views := webapi.Views{r.Method: func(http.ResponseWriter, *http.Request) error { return nil }}
 	webapi.HandleList(&p, views).ServeHTTP(httptest.NewRecorder(), r)
 	return p.r
 }
 
-// passing is a resource whose guard keeps the request.
-type passing struct{ r *http.Request }
+// passing is a resource with the rules of another one, whose guard keeps the request.
+type passing struct {
+	rules webapi.AccessRules
+	r     *http.Request
+}
 
 func (p *passing) CallMethodView(_ http.ResponseWriter, r *http.Request, _ string, _ webapi.View) error {
 	p.r = r
@@ -108,4 +112,4 @@ func (p *passing) CallMethodView(_ http.ResponseWriter, r *http.Request, _ strin
 
 func (*passing) RequiredScopes(string) (webapi.Requirement, bool) { return webapi.Requirement{}, true }
 
-func (*passing) AccessRules() webapi.AccessRules { return webapi.AccessRules{} }
+func (p *passing) AccessRules() webapi.AccessRules { return p.rules }
