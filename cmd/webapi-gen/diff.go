@@ -74,7 +74,7 @@ func (a *app) diffCommand() *cobra.Command {
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` too, in folders and revisions")
 	cmd.Flags().StringVar(&call.against, "against", "", "compare from where HEAD has parted from this `revision`, instead of OLD")
-	cmd.Flags().StringVar(&call.format, "format", "text", "print as `text`, markdown, json or github")
+	cmd.Flags().StringVar(&call.format, "format", "text", "print as this `format`: text, markdown, json or github")
 	cmd.Flags().StringSliceVar(&call.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
 	_ = cmd.RegisterFlagCompletionFunc("format", words(diffFormats))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

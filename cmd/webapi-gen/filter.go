@@ -24,6 +24,9 @@ type filter struct {
 
 // check refuses words that name nothing.
 func (f *filter) check(c catalogue) error {
+	if len(c) == 0 { // any name is unknown then, and that is not what is wrong
+		f.scopes, f.resources = nil, nil
+	}
 	errs := c.unknownScopes("scope", f.scopes)
 	for _, m := range f.methods {
 		if err := methodWord(m); err != nil {

@@ -62,12 +62,17 @@ func (c catalogue) find(word string) (resource, error) {
 	for _, r := range c {
 		names = append(names, r.names()...)
 	}
+	return resource{}, fmt.Errorf("unknown resource %q%s%s", word, language.Suggest(word, names), thereAre(c.short(c)))
+}
+
+// thereAre returns the end of a message about an unknown name: all that there are,
+// if they are few.
+func thereAre(names []string) string {
 	const few = 20 // more would bury the message
-	hint := language.Suggest(word, names)
-	if len(c) <= few {
-		hint += "; there are: " + strings.Join(c.short(c), ", ")
+	if len(names) == 0 || len(names) > few {
+		return ""
 	}
-	return resource{}, fmt.Errorf("unknown resource %q%s", word, hint)
+	return "; there are: " + strings.Join(names, ", ")
 }
 
 func (c catalogue) named(word string) catalogue {
@@ -137,7 +142,7 @@ func (c catalogue) unknownScopes(flag string, words []string) []error {
 	known := c.scopes()
 	for _, s := range words {
 		if !slices.Contains(known, s) {
-			errs = append(errs, fmt.Errorf("--%s: unknown scope %q%s", flag, s, language.Suggest(s, known)))
+			errs = append(errs, fmt.Errorf("--%s: unknown scope %q%s%s", flag, s, language.Suggest(s, known), thereAre(known)))
 		}
 	}
 	return errs

@@ -140,10 +140,12 @@ type NoteResource struct{}
 
 func mount(mux *http.ServeMux) {
 	n := &NoteResource{}
-	mux.Handle("GET /notes", webapi.Handle(n, webapi.Views{"GET": nil}))
-	mux.Handle("GET /notes/{id}", webapi.Handle(n, webapi.Views{"GET": nil}))
-	mux.Handle("POST /notes", webapi.Handle(n, webapi.Views{"POST": nil}))
+	mux.Handle("GET /notes", webapi.Handle(n, webapi.Views{"GET": view}))
+	mux.Handle("GET /notes/{id}", webapi.Handle(n, webapi.Views{"GET": view}))
+	mux.Handle("POST /notes", webapi.Handle(n, webapi.Views{"POST": view}))
 }
+
+var view webapi.View
 `)
 	const wide = "RESOURCE  METHOD  ACTION   REQUIREMENT   POSITION    ROUTES\n" +
 		"note      GET     read     note:read     notes.go:9  /notes /notes/{id}\n" +
