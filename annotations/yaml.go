@@ -139,9 +139,27 @@ func (y *yamlReader) syntax(err error) {
 		line++
 		text += ", in what begins on this line"
 	}
+	for strings.Contains(text, "tab character") && line < len(y.lines) && !y.hasTab(line) {
+		line++ // the library names the line on which the value before it begins
+	}
+	switch {
+	case y.hasTab(line):
+		text += "; lines are indented by spaces alone"
+	case strings.Contains(text, "'-' indicator"):
+		text += "; a line below may be indented too little"
+	case strings.Contains(text, "mapping values"):
+		text += "; the line may be indented too far, or a value with a colon may want quotes"
+	}
 	start := y.line(line)
 	rest := y.text[start.start:]
 	y.diags.Add(y.at(start, start.start+leadingBlanks(rest)), language.SpecSyntax, "%s", text)
+}
+
+// hasTab reports whether a line, by the number that the library gives it, is indented
+// by a tab.
+func (y *yamlReader) hasTab(line int) bool {
+	rest := y.text[y.line(line).start:]
+	return strings.HasPrefix(rest[leadingBlanks(rest):], "\t")
 }
 
 // fromParser reports whether an error is one of the library's parser. Unlike

@@ -87,7 +87,7 @@ var meanings = []Meaning{
 	{EmptyValue, "empty value", "A key is written without a value. Leave the key out to get its default, or write none where that is a value."},
 	{MissingArgument, "missing argument", "The directive or entry lacks something that it cannot do without: a method, a scope, an action, a text, a reason."},
 	{BadText, "text with a forbidden character", "A text has a control character, a line break, or an invisible character that changes the direction of writing. Texts reach comments and consent pages, so they are one line of what a person can see."},
-	{SpecSyntax, "YAML syntax error", "The spec is not YAML. The cause often stands above the place that is named: a bracket or a quote that is not closed."},
+	{SpecSyntax, "YAML syntax error", "The spec is not YAML. The cause often stands above the place that is named: a bracket or a quote that is not closed; or below it: a line that is indented otherwise than those beside it."},
 	{SpecShape, "entry of the wrong form", "An entry of the spec is not of the type that it must be, or the spec is not one document with a version. A list is written [A, B], and a text that looks like a number is quoted."},
 	{SpecAlias, "alias refused", "An alias of the spec contains itself, or aliases multiply what is written beyond measure. Other aliases are fine."},
 	{SpecPlace, "spec in the wrong place", "A spec is where it would not be read or may not be: it is named webapi.yml, its dir: leads nowhere or out of its own folder, or the package has another spec. A folder's spec is webapi.yaml, and --spec names any other."},
