@@ -58,7 +58,7 @@
 // introduced to an API that has clients already. Package webapitest tests that
 // the guards do what a table says.
 //
-// Every name of this package is safe for concurrent use.
+// All functions and methods of this package are safe for concurrent use.
 package webapi
 
 // IsAtLeastVersion1 is the handshake between generated code and this package.

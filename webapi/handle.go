@@ -16,7 +16,7 @@ import (
 // view that another method could reach would run with that method's scopes.
 // The map is copied; later changes have no effect.
 //
-// If the resource has a [AccessRules].Key and the router has set no path value of
+// If the resource has an [AccessRules].Key and the router has set no path value of
 // that name, API tokens are denied, because nobody knows which entry of their
 // policy counts.
 //

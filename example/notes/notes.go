@@ -1,9 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -41,16 +41,12 @@ func newServer() http.Handler {
 	mux.Handle("/notes", webapi.HandleList(notes, webapi.Views{"GET": notes.list, "POST": notes.create}))
 	mux.Handle("/notes/{id}", webapi.Handle(notes, webapi.Views{"GET": notes.get, "DELETE": notes.remove}))
 	cfg := &webapi.Config{Realm: "notes"}
-	return cfg.Middleware(webapi.AuthenticatorFunc(authenticate))(mux)
+	return cfg.Middleware(webapi.Bearer(webapi.VerifierFunc(verify)))(mux)
 }
 
-// authenticate stands for a look-up in the store of your access tokens.
-func authenticate(r *http.Request) (webapi.Token, error) {
-	bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		return webapi.Token{}, webapi.ErrNoCredentials
-	}
-	scopes, known := tokens[bearer]
+// verify stands for a look-up in the store of your access tokens.
+func verify(_ context.Context, token string) (webapi.Token, error) {
+	scopes, known := tokens[token]
 	if !known {
 		return webapi.Token{}, webapi.ErrLoginFailed
 	}

@@ -15,7 +15,7 @@ func TestServer(t *testing.T) {
 		challenge           string
 	}{
 		{"GET", "/notes", "", 401, `Bearer realm="notes"`},
-		{"GET", "/notes", "nobody's", 401, `Bearer realm="notes", error="invalid_token"`},
+		{"GET", "/notes", "nobodys", 401, `Bearer realm="notes", error="invalid_token"`},
 		{"GET", "/notes", "reader", 200, ""},
 		{"GET", "/notes/1", "reader", 200, ""},
 		{"HEAD", "/notes/1", "reader", 200, ""},

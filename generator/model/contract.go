@@ -58,7 +58,7 @@ func (f File) Contract() string {
 
 // Contract returns what the guard must answer. The OAuth2 tokens settle the
 // requirement of each method: no other requirement that names the same scopes
-// answers all of them alike (see [Resource.holders]).
+// answers all of them alike.
 func (r *Resource) Contract() []Call {
 	all := r.named()
 	calls := []Call{

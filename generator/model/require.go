@@ -146,7 +146,7 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 		for _, m := range methods {
 			if method, _ := res.Method(m); method.Anonymous {
 				r.diags.Add(w.Pos, language.Contradiction,
-					"%s is open to a request without credentials, of which nothing is required; leave it out of anonymous, or leave this out", m)
+					"%s is anonymous, so a requirement of its own would bind only those who send a token; leave it out of anonymous, or leave this out", m)
 			}
 			if i := slices.IndexFunc(required[m], func(other []ScopeRef) bool { return includes(other, all) || includes(all, other) }); i >= 0 {
 				r.superfluous(w, m, all, required[m][i])

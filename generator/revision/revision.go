@@ -50,7 +50,7 @@ func Open(ctx context.Context, dir string) (*Repository, error) {
 func (r *Repository) Commit(ctx context.Context, revision string) (string, error) {
 	out, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil {
-		return "", fmt.Errorf("no such git revision: %s", revision)
+		return "", fmt.Errorf("no such git revision: %s; one that has not been fetched is none", revision)
 	}
 	return strings.TrimSpace(string(out)), nil
 }
