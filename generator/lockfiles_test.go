@@ -179,3 +179,32 @@ func TestLockFileThatAppears(t *testing.T) {
 		t.Errorf("lock file (-want +got):\n%s", diff)
 	}
 }
+
+// A lock file says what the guards do: it is left alone where one of them cannot be
+// replaced, though nothing was wrong until then.
+func TestLockFileIsReplacedLast(t *testing.T) {
+	dir := t.TempDir()
+	writeTree(t, dir, tree{"go.mod": "module m\n", "z/a.go": noteGo, "webapi.lock": ""})
+	generateAndWrite(t, dir, "./...")
+	before := readTree(t, dir)["webapi.lock"]
+	writeTree(t, dir, tree{"z/a.go": strings.Replace(noteGo, "GET,", "GET,POST,", 1)})
+	guard := filepath.Join(dir, "z", "note_webapi.go")
+	err := generate(t, generator.Config{Dir: dir, Patterns: []string{"./..."}, OnProgress: func(p generator.Progress) {
+		if p.What == "files" {
+			_ = os.Remove(guard)
+			writeTree(t, dir, tree{"z/note_webapi.go/keep": ""})
+		}
+	}}).Write()
+	if err == nil {
+		t.Error("Write returns no error")
+	}
+	after := readTree(t, dir)
+	if diff := cmp.Diff(before, after["webapi.lock"]); diff != "" {
+		t.Errorf("lock file (-before +after):\n%s", diff)
+	}
+	for name := range after {
+		if strings.Contains(name, ".tmp") || strings.HasPrefix(filepath.Base(name), ".") {
+			t.Errorf("%s is left", name)
+		}
+	}
+}

@@ -79,6 +79,7 @@ func (r *Result) Count(statuses ...Status) int {
 // once, so that whoever reads it meanwhile sees the old one or the new one;
 // unchanged files are not touched. All new contents are on disk, under
 // temporary names, before the first file is replaced: a full disk changes nothing.
+// A lock file is replaced when all else is done.
 //
 // Write can be killed at any moment: what it leaves is completed by the next run,
 // which removes temporary files as well, also if it has nothing else to do. Runs
@@ -105,9 +106,30 @@ func (r *Result) Write() error {
 	if err != nil {
 		return err
 	}
-	if err := replaceAll(pending); err != nil {
-		return err
+	outputs, locks := r.split(pending)
+	if err := replaceAll(outputs); err != nil {
+		return errors.Join(err, discard(locks))
 	}
+	if err := r.removeAll(); err != nil {
+		return errors.Join(err, discard(locks))
+	}
+	return replaceAll(locks) // last, so that none says of a guard what it does not do yet
+}
+
+// split tells the replacements of outputs from those of lock files.
+func (r *Result) split(pending []replacement) (outputs, locks []replacement) {
+	for _, p := range pending {
+		if r.updates[p.name] != nil {
+			locks = append(locks, p)
+		} else {
+			outputs = append(outputs, p)
+		}
+	}
+	return outputs, locks
+}
+
+// removeAll removes the files that nobody wants any more.
+func (r *Result) removeAll() error {
 	for _, f := range r.Files {
 		if f.Status != Removed {
 			continue
@@ -247,8 +269,9 @@ func prepare(path string, f File, content []byte) (replacement, error) {
 	return replacement{temp: temp, path: path, name: f.Path}, nil
 }
 
-// replaceAll gives the replacements their paths, until one cannot have it. Those of
-// a folder are mostly given by one goroutine: two would wait for each other.
+// replaceAll gives the replacements their paths, until one cannot have it; what has
+// none by then is discarded. Those of a folder are mostly given by one goroutine:
+// two would wait for each other.
 func replaceAll(pending []replacement) error {
 	const few = 32
 	errs := make([]error, (len(pending)+few-1)/few)
