@@ -104,6 +104,7 @@ func FuzzSkim(f *testing.F) {
 		"func f() func() { return func() {} }", "func f() (interface { m() }) { }", "func_() {}", "func f( {\n}}", "func f() { a[(b]) }", "func f(\n\tx int,\n) {\n}\n\n//webapi:resource\ntype T int", "var f =\nfunc() T { x }\ntype T int", "var c chan\nfunc() T\ntype T int", "func (r *T) f(x int,\n\ty int) (z int) {\n\tx()\n}\n\n//webapi:resource\ntype T int", "func f() chan struct{} { }", "/* \nfunc f() { */ type T struct{}",
 		"const c = `\nfunc f() {`\ntype T struct{ E }", "func f() { x := []struct{ E }{} }",
 		"func f() chan\nfunc(T) m { }", "func f() *\nfunc(T) m { }", "func f() <-\nchan *\nfunc(T) m { }",
+		"func f() chan /*\n*/\nfunc(T) m { }", "func f() * /*\n*/ //\nfunc(T) m { }", "func f() chan //\nfunc(T) m { }",
 		"func f(); type T = E", "func f(); func (E) RequiredScopes() {}", "func f() error; type T E", "func f() /*\n*/ type T = E", "func f() /* */ /*\n*/ type T = E\nfunc g() { /*\n*/ }; type U = E",
 	} {
 		f.Add("package p\n\n" + decl + "\n")

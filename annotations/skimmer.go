@@ -41,13 +41,11 @@ func (s *skimmer) signature() bool {
 	for !s.lost && s.next < len(s.src) {
 		switch c := s.src[s.next]; {
 		case c == '\n' || c == ';':
-			end := string(last)
-			s.lost = end == "chan" || end == "*" || end == "-" // its result goes on, perhaps with func
-			return true
+			return s.ends(last)
 		case c == '/':
 			start := s.next
 			if s.element(); bytes.IndexByte(s.src[start:s.next], '\n') >= 0 {
-				return true // to Go, the comment is a line break
+				return s.ends(last) // to Go, the comment is a line break
 			}
 			continue
 		case isLetter(c):
@@ -63,6 +61,14 @@ func (s *skimmer) signature() bool {
 		s.element()
 	}
 	return false
+}
+
+// ends says that a signature ends with a line, unless its result goes on after what
+// is last, perhaps with func.
+func (s *skimmer) ends(last []byte) bool {
+	end := string(last)
+	s.lost = s.lost || end == "chan" || end == "*" || end == "-"
+	return true
 }
 
 // blanks goes past blanks.
