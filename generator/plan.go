@@ -138,7 +138,7 @@ func (to destination) appeared(name string) ([]byte, bool) {
 			return nil, false
 		}
 	}
-	data, err := os.ReadFile(filepath.Join(to.dir, name))
+	data, err := readRegular(filepath.Join(to.dir, name))
 	return data, err == nil && originOf(name, name, data, &diag.List{}) == byUs && !annotated(name, data, &diag.List{})
 }
 

@@ -135,6 +135,21 @@ func TestEmitterOnBuildTags(t *testing.T) {
 	}
 }
 
+// TestEmitterOnALongText has a text that is longer than all that gofmt puts in line
+// with what stands around it.
+func TestEmitterOnALongText(t *testing.T) {
+	text := fmt.Sprintf("version: 1\npackage: p\nresources:\n  - {type: NoteResource, declare: true, methods: [GET], description: %q}\n", strings.Repeat("word ", 250_000)+"end")
+	spec, diags := annotations.ReadSpec(annotations.Source{Path: "webapi.yaml", Data: []byte(text)})
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	pkg, diags := model.Resolve(nil, &spec.Package)
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	check(t, new(templates.Emitter), pkg)
+}
+
 // FuzzEmitter puts arbitrary texts into a resource.
 func FuzzEmitter(f *testing.F) {
 	f.Add("See your notes", "- a list", "note")

@@ -14,7 +14,8 @@ import (
 // to copy it, while jennifer and gofmt take most of the time of a run.
 //
 // gofmt puts a token where it stands by the kind of the tokens around it and, in
-// this output, never by its length: no two lines are aligned on what differs.
+// this output, never by its length: no two lines are aligned on what differs, as
+// long as that is not enormous.
 // Comments alone are laid out by length, and so they are wrapped when they are
 // filled in.
 type form []piece

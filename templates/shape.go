@@ -68,8 +68,10 @@ func (s *shaper) begin(kind string) {
 
 // gap returns the gap for a text.
 func (s *shaper) gap(text string) string {
-	// In comments gofmt makes typographical quotation marks of two plain ones.
-	s.odd = s.odd || strings.Contains(text, gapClose) || strings.Contains(text, "``") || strings.Contains(text, "''")
+	// In comments gofmt makes typographical quotation marks of two plain ones, and
+	// to what is longer than a million bytes it gives a place of its own.
+	const long = 100_000 // bytes, of which quoting makes more
+	s.odd = s.odd || len(text) > long || strings.Contains(text, gapClose) || strings.Contains(text, "``") || strings.Contains(text, "''")
 	s.all = append(s.all, text...)
 	s.ends = append(s.ends, uint32(len(s.all)))
 	if !s.named {
