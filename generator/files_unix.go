@@ -4,6 +4,7 @@ package generator
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -48,6 +49,9 @@ func writeFile(path string, content []byte, mode fs.FileMode) error {
 	for len(content) > 0 && err == nil {
 		var n int
 		n, err = retried(func() (int, error) { return syscall.Write(fd, content) })
+		if n == 0 && err == nil {
+			err = io.ErrShortWrite
+		}
 		content = content[max(n, 0):]
 	}
 	if closed := syscall.Close(fd); err == nil {

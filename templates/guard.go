@@ -22,7 +22,7 @@ func declareType(f *file, r *model.Resource) {
 func scopes(f *file, r *model.Resource) {
 	f.comment("The scopes of " + r.Type + ".")
 	f.Const().DefsFunc(func(g *jen.Group) {
-		g.Add(f.commentOf(r.ScopeNameConst() + " is what they begin with."))
+		g.Add(f.commentOf(r.ScopeNameConst() + " is their prefix, before the colon."))
 		g.Id(r.ScopeNameConst()).Op("=").Lit(r.ScopeName)
 		for _, s := range r.Scopes {
 			g.Line().Add(f.commentOf(scopeDoc(r, s)))
@@ -31,13 +31,13 @@ func scopes(f *file, r *model.Resource) {
 	})
 }
 
-// scopeDoc says what asks for a scope, and the text for people.
+// scopeDoc says what requires a scope, and the text for people.
 func scopeDoc(r *model.Resource, s model.Scope) string {
 	by := "no method of " + r.Type
 	if len(s.Methods) > 0 {
 		by = series(s.Methods)
 	}
-	text := s.Const + " is asked for by " + by
+	text := s.Const + " is required by " + by
 	if s.Text != "" {
 		text += ": " + s.Text
 	}
@@ -75,7 +75,7 @@ func callMethodView(f *file, r *model.Resource) {
 	)
 }
 
-// requiredScopes emits which scopes each method asks for.
+// requiredScopes emits which scopes each method requires.
 func requiredScopes(f *file, r *model.Resource) {
 	f.comment(requiredScopesDoc(r))
 	f.Func().Params(receiver("", r)).Id("RequiredScopes").Params(
@@ -99,7 +99,11 @@ func requiredScopesDoc(r *model.Resource) string {
 	if !r.OAuth2 {
 		doc += ", which no token does (oauth2=deny)"
 	}
-	return doc + ". It returns false for a method that " + r.Type + " does not answer."
+	doc += ". It returns false for a method that " + r.Type + " does not answer."
+	if open := methodNames(r, true); len(open) > 0 {
+		doc += " A request without credentials may use " + series(open) + " (anonymous)."
+	}
+	return doc
 }
 
 // requirementOf returns the value of a group of methods.

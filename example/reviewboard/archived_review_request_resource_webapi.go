@@ -17,13 +17,13 @@ type ArchivedReviewRequestResource struct{}
 
 // The scopes of ArchivedReviewRequestResource.
 const (
-	// ArchivedReviewRequestScopeName is what they begin with.
+	// ArchivedReviewRequestScopeName is their prefix, before the colon.
 	ArchivedReviewRequestScopeName = "archived_review_request"
 
-	// ArchivedReviewRequestScopeWrite is asked for by POST.
+	// ArchivedReviewRequestScopeWrite is required by POST.
 	ArchivedReviewRequestScopeWrite webapi.Scope = "archived_review_request:write"
 
-	// ArchivedReviewRequestScopeDestroy is asked for by DELETE.
+	// ArchivedReviewRequestScopeDestroy is required by DELETE.
 	ArchivedReviewRequestScopeDestroy webapi.Scope = "archived_review_request:destroy"
 )
 

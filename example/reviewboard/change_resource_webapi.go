@@ -17,10 +17,10 @@ type ChangeResource struct{}
 
 // The scopes of ChangeResource.
 const (
-	// ChangeScopeName is what they begin with.
+	// ChangeScopeName is their prefix, before the colon.
 	ChangeScopeName = "change"
 
-	// ChangeScopeRead is asked for by GET and HEAD.
+	// ChangeScopeRead is required by GET and HEAD.
 	ChangeScopeRead webapi.Scope = "change:read"
 )
 

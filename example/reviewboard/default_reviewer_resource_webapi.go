@@ -17,16 +17,16 @@ type DefaultReviewerResource struct{}
 
 // The scopes of DefaultReviewerResource.
 const (
-	// DefaultReviewerScopeName is what they begin with.
+	// DefaultReviewerScopeName is their prefix, before the colon.
 	DefaultReviewerScopeName = "default_reviewer"
 
-	// DefaultReviewerScopeRead is asked for by GET and HEAD.
+	// DefaultReviewerScopeRead is required by GET and HEAD.
 	DefaultReviewerScopeRead webapi.Scope = "default_reviewer:read"
 
-	// DefaultReviewerScopeWrite is asked for by POST and PUT.
+	// DefaultReviewerScopeWrite is required by POST and PUT.
 	DefaultReviewerScopeWrite webapi.Scope = "default_reviewer:write"
 
-	// DefaultReviewerScopeDestroy is asked for by DELETE.
+	// DefaultReviewerScopeDestroy is required by DELETE.
 	DefaultReviewerScopeDestroy webapi.Scope = "default_reviewer:destroy"
 )
 

@@ -17,13 +17,13 @@ type DiffCommitResource struct{}
 
 // The scopes of DiffCommitResource.
 const (
-	// DiffCommitScopeName is what they begin with.
+	// DiffCommitScopeName is their prefix, before the colon.
 	DiffCommitScopeName = "commit"
 
-	// DiffCommitScopeRead is asked for by GET and HEAD.
+	// DiffCommitScopeRead is required by GET and HEAD.
 	DiffCommitScopeRead webapi.Scope = "commit:read"
 
-	// DiffCommitScopeWrite is asked for by PUT.
+	// DiffCommitScopeWrite is required by PUT.
 	DiffCommitScopeWrite webapi.Scope = "commit:write"
 )
 

@@ -17,10 +17,10 @@ type DiffContextResource struct{}
 
 // The scopes of DiffContextResource.
 const (
-	// DiffContextScopeName is what they begin with.
+	// DiffContextScopeName is their prefix, before the colon.
 	DiffContextScopeName = "diff_context"
 
-	// DiffContextScopeRead is asked for by GET and HEAD.
+	// DiffContextScopeRead is required by GET and HEAD.
 	DiffContextScopeRead webapi.Scope = "diff_context:read"
 )
 

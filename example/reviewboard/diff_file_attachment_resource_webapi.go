@@ -17,13 +17,13 @@ type DiffFileAttachmentResource struct{}
 
 // The scopes of DiffFileAttachmentResource.
 const (
-	// DiffFileAttachmentScopeName is what they begin with.
+	// DiffFileAttachmentScopeName is their prefix, before the colon.
 	DiffFileAttachmentScopeName = "diff_file_attachment"
 
-	// DiffFileAttachmentScopeRead is asked for by GET and HEAD.
+	// DiffFileAttachmentScopeRead is required by GET and HEAD.
 	DiffFileAttachmentScopeRead webapi.Scope = "diff_file_attachment:read"
 
-	// DiffFileAttachmentScopeWrite is asked for by POST.
+	// DiffFileAttachmentScopeWrite is required by POST.
 	DiffFileAttachmentScopeWrite webapi.Scope = "diff_file_attachment:write"
 )
 

@@ -17,13 +17,13 @@ type DiffResource struct{}
 
 // The scopes of DiffResource.
 const (
-	// DiffScopeName is what they begin with.
+	// DiffScopeName is their prefix, before the colon.
 	DiffScopeName = "diff"
 
-	// DiffScopeRead is asked for by GET and HEAD.
+	// DiffScopeRead is required by GET and HEAD.
 	DiffScopeRead webapi.Scope = "diff:read"
 
-	// DiffScopeWrite is asked for by POST and PUT.
+	// DiffScopeWrite is required by POST and PUT.
 	DiffScopeWrite webapi.Scope = "diff:write"
 )
 

@@ -17,13 +17,13 @@ type DraftDiffCommitResource struct{}
 
 // The scopes of DraftDiffCommitResource.
 const (
-	// DraftDiffCommitScopeName is what they begin with.
+	// DraftDiffCommitScopeName is their prefix, before the colon.
 	DraftDiffCommitScopeName = "draft_commit"
 
-	// DraftDiffCommitScopeRead is asked for by GET and HEAD.
+	// DraftDiffCommitScopeRead is required by GET and HEAD.
 	DraftDiffCommitScopeRead webapi.Scope = "draft_commit:read"
 
-	// DraftDiffCommitScopeWrite is asked for by POST and PUT.
+	// DraftDiffCommitScopeWrite is required by POST and PUT.
 	DraftDiffCommitScopeWrite webapi.Scope = "draft_commit:write"
 )
 

@@ -17,13 +17,13 @@ type DraftDiffResource struct{}
 
 // The scopes of DraftDiffResource.
 const (
-	// DraftDiffScopeName is what they begin with.
+	// DraftDiffScopeName is their prefix, before the colon.
 	DraftDiffScopeName = "draft_diff"
 
-	// DraftDiffScopeRead is asked for by GET and HEAD.
+	// DraftDiffScopeRead is required by GET and HEAD.
 	DraftDiffScopeRead webapi.Scope = "draft_diff:read"
 
-	// DraftDiffScopeWrite is asked for by POST and PUT.
+	// DraftDiffScopeWrite is required by POST and PUT.
 	DraftDiffScopeWrite webapi.Scope = "draft_diff:write"
 )
 

@@ -17,16 +17,16 @@ type DraftFileAttachmentResource struct{}
 
 // The scopes of DraftFileAttachmentResource.
 const (
-	// DraftFileAttachmentScopeName is what they begin with.
+	// DraftFileAttachmentScopeName is their prefix, before the colon.
 	DraftFileAttachmentScopeName = "draft_file_attachment"
 
-	// DraftFileAttachmentScopeRead is asked for by GET and HEAD.
+	// DraftFileAttachmentScopeRead is required by GET and HEAD.
 	DraftFileAttachmentScopeRead webapi.Scope = "draft_file_attachment:read"
 
-	// DraftFileAttachmentScopeWrite is asked for by POST and PUT.
+	// DraftFileAttachmentScopeWrite is required by POST and PUT.
 	DraftFileAttachmentScopeWrite webapi.Scope = "draft_file_attachment:write"
 
-	// DraftFileAttachmentScopeDestroy is asked for by DELETE.
+	// DraftFileAttachmentScopeDestroy is required by DELETE.
 	DraftFileAttachmentScopeDestroy webapi.Scope = "draft_file_attachment:destroy"
 )
 

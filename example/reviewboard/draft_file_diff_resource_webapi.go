@@ -17,13 +17,13 @@ type DraftFileDiffResource struct{}
 
 // The scopes of DraftFileDiffResource.
 const (
-	// DraftFileDiffScopeName is what they begin with.
+	// DraftFileDiffScopeName is their prefix, before the colon.
 	DraftFileDiffScopeName = "draft_file_diff"
 
-	// DraftFileDiffScopeRead is asked for by GET and HEAD.
+	// DraftFileDiffScopeRead is required by GET and HEAD.
 	DraftFileDiffScopeRead webapi.Scope = "draft_file_diff:read"
 
-	// DraftFileDiffScopeWrite is asked for by PUT.
+	// DraftFileDiffScopeWrite is required by PUT.
 	DraftFileDiffScopeWrite webapi.Scope = "draft_file_diff:write"
 )
 

@@ -17,10 +17,10 @@ type DraftOriginalFileResource struct{}
 
 // The scopes of DraftOriginalFileResource.
 const (
-	// DraftOriginalFileScopeName is what they begin with.
+	// DraftOriginalFileScopeName is their prefix, before the colon.
 	DraftOriginalFileScopeName = "draft_original_file"
 
-	// DraftOriginalFileScopeRead is asked for by GET and HEAD.
+	// DraftOriginalFileScopeRead is required by GET and HEAD.
 	DraftOriginalFileScopeRead webapi.Scope = "draft_original_file:read"
 )
 

@@ -17,10 +17,10 @@ type DraftPatchedFileResource struct{}
 
 // The scopes of DraftPatchedFileResource.
 const (
-	// DraftPatchedFileScopeName is what they begin with.
+	// DraftPatchedFileScopeName is their prefix, before the colon.
 	DraftPatchedFileScopeName = "draft_patched_file"
 
-	// DraftPatchedFileScopeRead is asked for by GET and HEAD.
+	// DraftPatchedFileScopeRead is required by GET and HEAD.
 	DraftPatchedFileScopeRead webapi.Scope = "draft_patched_file:read"
 )
 

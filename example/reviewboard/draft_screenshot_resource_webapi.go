@@ -17,16 +17,16 @@ type DraftScreenshotResource struct{}
 
 // The scopes of DraftScreenshotResource.
 const (
-	// DraftScreenshotScopeName is what they begin with.
+	// DraftScreenshotScopeName is their prefix, before the colon.
 	DraftScreenshotScopeName = "draft_screenshot"
 
-	// DraftScreenshotScopeRead is asked for by GET and HEAD.
+	// DraftScreenshotScopeRead is required by GET and HEAD.
 	DraftScreenshotScopeRead webapi.Scope = "draft_screenshot:read"
 
-	// DraftScreenshotScopeWrite is asked for by POST and PUT.
+	// DraftScreenshotScopeWrite is required by POST and PUT.
 	DraftScreenshotScopeWrite webapi.Scope = "draft_screenshot:write"
 
-	// DraftScreenshotScopeDestroy is asked for by DELETE.
+	// DraftScreenshotScopeDestroy is required by DELETE.
 	DraftScreenshotScopeDestroy webapi.Scope = "draft_screenshot:destroy"
 )
 

@@ -17,13 +17,13 @@ type ExtensionResource struct{}
 
 // The scopes of ExtensionResource.
 const (
-	// ExtensionScopeName is what they begin with.
+	// ExtensionScopeName is their prefix, before the colon.
 	ExtensionScopeName = "extension"
 
-	// ExtensionScopeRead is asked for by GET and HEAD.
+	// ExtensionScopeRead is required by GET and HEAD.
 	ExtensionScopeRead webapi.Scope = "extension:read"
 
-	// ExtensionScopeWrite is asked for by PUT.
+	// ExtensionScopeWrite is required by PUT.
 	ExtensionScopeWrite webapi.Scope = "extension:write"
 )
 

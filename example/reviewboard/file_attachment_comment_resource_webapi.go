@@ -17,10 +17,10 @@ type FileAttachmentCommentResource struct{}
 
 // The scopes of FileAttachmentCommentResource.
 const (
-	// FileAttachmentCommentScopeName is what they begin with.
+	// FileAttachmentCommentScopeName is their prefix, before the colon.
 	FileAttachmentCommentScopeName = "file_attachment_comment"
 
-	// FileAttachmentCommentScopeRead is asked for by GET and HEAD.
+	// FileAttachmentCommentScopeRead is required by GET and HEAD.
 	FileAttachmentCommentScopeRead webapi.Scope = "file_attachment_comment:read"
 )
 

@@ -17,16 +17,16 @@ type FileAttachmentResource struct{}
 
 // The scopes of FileAttachmentResource.
 const (
-	// FileAttachmentScopeName is what they begin with.
+	// FileAttachmentScopeName is their prefix, before the colon.
 	FileAttachmentScopeName = "file_attachment"
 
-	// FileAttachmentScopeRead is asked for by GET and HEAD.
+	// FileAttachmentScopeRead is required by GET and HEAD.
 	FileAttachmentScopeRead webapi.Scope = "file_attachment:read"
 
-	// FileAttachmentScopeWrite is asked for by POST and PUT.
+	// FileAttachmentScopeWrite is required by POST and PUT.
 	FileAttachmentScopeWrite webapi.Scope = "file_attachment:write"
 
-	// FileAttachmentScopeDestroy is asked for by DELETE.
+	// FileAttachmentScopeDestroy is required by DELETE.
 	FileAttachmentScopeDestroy webapi.Scope = "file_attachment:destroy"
 )
 

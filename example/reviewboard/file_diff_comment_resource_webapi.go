@@ -17,10 +17,10 @@ type FileDiffCommentResource struct{}
 
 // The scopes of FileDiffCommentResource.
 const (
-	// FileDiffCommentScopeName is what they begin with.
+	// FileDiffCommentScopeName is their prefix, before the colon.
 	FileDiffCommentScopeName = "diff_comment"
 
-	// FileDiffCommentScopeRead is asked for by GET and HEAD.
+	// FileDiffCommentScopeRead is required by GET and HEAD.
 	FileDiffCommentScopeRead webapi.Scope = "diff_comment:read"
 )
 

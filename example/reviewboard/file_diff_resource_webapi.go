@@ -17,13 +17,13 @@ type FileDiffResource struct{}
 
 // The scopes of FileDiffResource.
 const (
-	// FileDiffScopeName is what they begin with.
+	// FileDiffScopeName is their prefix, before the colon.
 	FileDiffScopeName = "file_diff"
 
-	// FileDiffScopeRead is asked for by GET and HEAD.
+	// FileDiffScopeRead is required by GET and HEAD.
 	FileDiffScopeRead webapi.Scope = "file_diff:read"
 
-	// FileDiffScopeWrite is asked for by PUT.
+	// FileDiffScopeWrite is required by PUT.
 	FileDiffScopeWrite webapi.Scope = "file_diff:write"
 )
 

@@ -17,13 +17,13 @@ type HostingServiceAccountResource struct{}
 
 // The scopes of HostingServiceAccountResource.
 const (
-	// HostingServiceAccountScopeName is what they begin with.
+	// HostingServiceAccountScopeName is their prefix, before the colon.
 	HostingServiceAccountScopeName = "hosting_service_account"
 
-	// HostingServiceAccountScopeRead is asked for by GET and HEAD.
+	// HostingServiceAccountScopeRead is required by GET and HEAD.
 	HostingServiceAccountScopeRead webapi.Scope = "hosting_service_account:read"
 
-	// HostingServiceAccountScopeWrite is asked for by POST.
+	// HostingServiceAccountScopeWrite is required by POST.
 	HostingServiceAccountScopeWrite webapi.Scope = "hosting_service_account:write"
 )
 

@@ -17,10 +17,10 @@ type HostingServiceResource struct{}
 
 // The scopes of HostingServiceResource.
 const (
-	// HostingServiceScopeName is what they begin with.
+	// HostingServiceScopeName is their prefix, before the colon.
 	HostingServiceScopeName = "hosting_service"
 
-	// HostingServiceScopeRead is asked for by GET and HEAD.
+	// HostingServiceScopeRead is required by GET and HEAD.
 	HostingServiceScopeRead webapi.Scope = "hosting_service:read"
 )
 

@@ -17,13 +17,13 @@ type MutedReviewRequestResource struct{}
 
 // The scopes of MutedReviewRequestResource.
 const (
-	// MutedReviewRequestScopeName is what they begin with.
+	// MutedReviewRequestScopeName is their prefix, before the colon.
 	MutedReviewRequestScopeName = "muted_review_request"
 
-	// MutedReviewRequestScopeWrite is asked for by POST.
+	// MutedReviewRequestScopeWrite is required by POST.
 	MutedReviewRequestScopeWrite webapi.Scope = "muted_review_request:write"
 
-	// MutedReviewRequestScopeDestroy is asked for by DELETE.
+	// MutedReviewRequestScopeDestroy is required by DELETE.
 	MutedReviewRequestScopeDestroy webapi.Scope = "muted_review_request:destroy"
 )
 

@@ -17,16 +17,16 @@ type OAuthApplicationResource struct{}
 
 // The scopes of OAuthApplicationResource.
 const (
-	// OAuthApplicationScopeName is what they begin with.
+	// OAuthApplicationScopeName is their prefix, before the colon.
 	OAuthApplicationScopeName = "oauth_app"
 
-	// OAuthApplicationScopeRead is asked for by GET and HEAD.
+	// OAuthApplicationScopeRead is required by GET and HEAD.
 	OAuthApplicationScopeRead webapi.Scope = "oauth_app:read"
 
-	// OAuthApplicationScopeWrite is asked for by POST and PUT.
+	// OAuthApplicationScopeWrite is required by POST and PUT.
 	OAuthApplicationScopeWrite webapi.Scope = "oauth_app:write"
 
-	// OAuthApplicationScopeDestroy is asked for by DELETE.
+	// OAuthApplicationScopeDestroy is required by DELETE.
 	OAuthApplicationScopeDestroy webapi.Scope = "oauth_app:destroy"
 )
 

@@ -17,10 +17,10 @@ type OriginalFileResource struct{}
 
 // The scopes of OriginalFileResource.
 const (
-	// OriginalFileScopeName is what they begin with.
+	// OriginalFileScopeName is their prefix, before the colon.
 	OriginalFileScopeName = "original_file"
 
-	// OriginalFileScopeRead is asked for by GET and HEAD.
+	// OriginalFileScopeRead is required by GET and HEAD.
 	OriginalFileScopeRead webapi.Scope = "original_file:read"
 )
 

@@ -17,10 +17,10 @@ type PatchedFileResource struct{}
 
 // The scopes of PatchedFileResource.
 const (
-	// PatchedFileScopeName is what they begin with.
+	// PatchedFileScopeName is their prefix, before the colon.
 	PatchedFileScopeName = "patched_file"
 
-	// PatchedFileScopeRead is asked for by GET and HEAD.
+	// PatchedFileScopeRead is required by GET and HEAD.
 	PatchedFileScopeRead webapi.Scope = "patched_file:read"
 )
 

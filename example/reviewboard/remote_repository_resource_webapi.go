@@ -17,10 +17,10 @@ type RemoteRepositoryResource struct{}
 
 // The scopes of RemoteRepositoryResource.
 const (
-	// RemoteRepositoryScopeName is what they begin with.
+	// RemoteRepositoryScopeName is their prefix, before the colon.
 	RemoteRepositoryScopeName = "remote_repository"
 
-	// RemoteRepositoryScopeRead is asked for by GET and HEAD.
+	// RemoteRepositoryScopeRead is required by GET and HEAD.
 	RemoteRepositoryScopeRead webapi.Scope = "remote_repository:read"
 )
 

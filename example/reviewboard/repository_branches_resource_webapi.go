@@ -17,10 +17,10 @@ type RepositoryBranchesResource struct{}
 
 // The scopes of RepositoryBranchesResource.
 const (
-	// RepositoryBranchesScopeName is what they begin with.
+	// RepositoryBranchesScopeName is their prefix, before the colon.
 	RepositoryBranchesScopeName = "repository_branches"
 
-	// RepositoryBranchesScopeRead is asked for by GET and HEAD.
+	// RepositoryBranchesScopeRead is required by GET and HEAD.
 	RepositoryBranchesScopeRead webapi.Scope = "repository_branches:read"
 )
 

@@ -17,10 +17,10 @@ type RepositoryCommitsResource struct{}
 
 // The scopes of RepositoryCommitsResource.
 const (
-	// RepositoryCommitsScopeName is what they begin with.
+	// RepositoryCommitsScopeName is their prefix, before the colon.
 	RepositoryCommitsScopeName = "repository_commits"
 
-	// RepositoryCommitsScopeRead is asked for by GET and HEAD.
+	// RepositoryCommitsScopeRead is required by GET and HEAD.
 	RepositoryCommitsScopeRead webapi.Scope = "repository_commits:read"
 )
 

@@ -17,16 +17,16 @@ type RepositoryGroupResource struct{}
 
 // The scopes of RepositoryGroupResource.
 const (
-	// RepositoryGroupScopeName is what they begin with.
+	// RepositoryGroupScopeName is their prefix, before the colon.
 	RepositoryGroupScopeName = "repository_group"
 
-	// RepositoryGroupScopeRead is asked for by GET and HEAD.
+	// RepositoryGroupScopeRead is required by GET and HEAD.
 	RepositoryGroupScopeRead webapi.Scope = "repository_group:read"
 
-	// RepositoryGroupScopeWrite is asked for by POST.
+	// RepositoryGroupScopeWrite is required by POST.
 	RepositoryGroupScopeWrite webapi.Scope = "repository_group:write"
 
-	// RepositoryGroupScopeDestroy is asked for by DELETE.
+	// RepositoryGroupScopeDestroy is required by DELETE.
 	RepositoryGroupScopeDestroy webapi.Scope = "repository_group:destroy"
 )
 

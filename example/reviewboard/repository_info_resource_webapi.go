@@ -17,10 +17,10 @@ type RepositoryInfoResource struct{}
 
 // The scopes of RepositoryInfoResource.
 const (
-	// RepositoryInfoScopeName is what they begin with.
+	// RepositoryInfoScopeName is their prefix, before the colon.
 	RepositoryInfoScopeName = "repository_info"
 
-	// RepositoryInfoScopeRead is asked for by GET and HEAD.
+	// RepositoryInfoScopeRead is required by GET and HEAD.
 	RepositoryInfoScopeRead webapi.Scope = "repository_info:read"
 )
 

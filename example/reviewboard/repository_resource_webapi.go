@@ -17,16 +17,16 @@ type RepositoryResource struct{}
 
 // The scopes of RepositoryResource.
 const (
-	// RepositoryScopeName is what they begin with.
+	// RepositoryScopeName is their prefix, before the colon.
 	RepositoryScopeName = "repository"
 
-	// RepositoryScopeRead is asked for by GET and HEAD.
+	// RepositoryScopeRead is required by GET and HEAD.
 	RepositoryScopeRead webapi.Scope = "repository:read"
 
-	// RepositoryScopeWrite is asked for by POST and PUT.
+	// RepositoryScopeWrite is required by POST and PUT.
 	RepositoryScopeWrite webapi.Scope = "repository:write"
 
-	// RepositoryScopeDestroy is asked for by DELETE.
+	// RepositoryScopeDestroy is required by DELETE.
 	RepositoryScopeDestroy webapi.Scope = "repository:destroy"
 )
 

@@ -17,16 +17,16 @@ type RepositoryUserResource struct{}
 
 // The scopes of RepositoryUserResource.
 const (
-	// RepositoryUserScopeName is what they begin with.
+	// RepositoryUserScopeName is their prefix, before the colon.
 	RepositoryUserScopeName = "repository_user"
 
-	// RepositoryUserScopeRead is asked for by GET and HEAD.
+	// RepositoryUserScopeRead is required by GET and HEAD.
 	RepositoryUserScopeRead webapi.Scope = "repository_user:read"
 
-	// RepositoryUserScopeWrite is asked for by POST.
+	// RepositoryUserScopeWrite is required by POST.
 	RepositoryUserScopeWrite webapi.Scope = "repository_user:write"
 
-	// RepositoryUserScopeDestroy is asked for by DELETE.
+	// RepositoryUserScopeDestroy is required by DELETE.
 	RepositoryUserScopeDestroy webapi.Scope = "repository_user:destroy"
 )
 

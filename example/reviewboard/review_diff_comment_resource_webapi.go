@@ -17,16 +17,16 @@ type ReviewDiffCommentResource struct{}
 
 // The scopes of ReviewDiffCommentResource.
 const (
-	// ReviewDiffCommentScopeName is what they begin with.
+	// ReviewDiffCommentScopeName is their prefix, before the colon.
 	ReviewDiffCommentScopeName = "review_diff_comment"
 
-	// ReviewDiffCommentScopeRead is asked for by GET and HEAD.
+	// ReviewDiffCommentScopeRead is required by GET and HEAD.
 	ReviewDiffCommentScopeRead webapi.Scope = "review_diff_comment:read"
 
-	// ReviewDiffCommentScopeWrite is asked for by POST and PUT.
+	// ReviewDiffCommentScopeWrite is required by POST and PUT.
 	ReviewDiffCommentScopeWrite webapi.Scope = "review_diff_comment:write"
 
-	// ReviewDiffCommentScopeDestroy is asked for by DELETE.
+	// ReviewDiffCommentScopeDestroy is required by DELETE.
 	ReviewDiffCommentScopeDestroy webapi.Scope = "review_diff_comment:destroy"
 )
 

@@ -17,10 +17,10 @@ type ReviewDraftResource struct{}
 
 // The scopes of ReviewDraftResource.
 const (
-	// ReviewDraftScopeName is what they begin with.
+	// ReviewDraftScopeName is their prefix, before the colon.
 	ReviewDraftScopeName = "review_draft"
 
-	// ReviewDraftScopeRead is asked for by GET and HEAD.
+	// ReviewDraftScopeRead is required by GET and HEAD.
 	ReviewDraftScopeRead webapi.Scope = "review_draft:read"
 )
 

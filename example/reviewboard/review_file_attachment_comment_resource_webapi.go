@@ -17,16 +17,16 @@ type ReviewFileAttachmentCommentResource struct{}
 
 // The scopes of ReviewFileAttachmentCommentResource.
 const (
-	// ReviewFileAttachmentCommentScopeName is what they begin with.
+	// ReviewFileAttachmentCommentScopeName is their prefix, before the colon.
 	ReviewFileAttachmentCommentScopeName = "review_file_attachment_comment"
 
-	// ReviewFileAttachmentCommentScopeRead is asked for by GET and HEAD.
+	// ReviewFileAttachmentCommentScopeRead is required by GET and HEAD.
 	ReviewFileAttachmentCommentScopeRead webapi.Scope = "review_file_attachment_comment:read"
 
-	// ReviewFileAttachmentCommentScopeWrite is asked for by POST and PUT.
+	// ReviewFileAttachmentCommentScopeWrite is required by POST and PUT.
 	ReviewFileAttachmentCommentScopeWrite webapi.Scope = "review_file_attachment_comment:write"
 
-	// ReviewFileAttachmentCommentScopeDestroy is asked for by DELETE.
+	// ReviewFileAttachmentCommentScopeDestroy is required by DELETE.
 	ReviewFileAttachmentCommentScopeDestroy webapi.Scope = "review_file_attachment_comment:destroy"
 )
 

@@ -17,16 +17,16 @@ type ReviewGeneralCommentResource struct{}
 
 // The scopes of ReviewGeneralCommentResource.
 const (
-	// ReviewGeneralCommentScopeName is what they begin with.
+	// ReviewGeneralCommentScopeName is their prefix, before the colon.
 	ReviewGeneralCommentScopeName = "review_general_comment"
 
-	// ReviewGeneralCommentScopeRead is asked for by GET and HEAD.
+	// ReviewGeneralCommentScopeRead is required by GET and HEAD.
 	ReviewGeneralCommentScopeRead webapi.Scope = "review_general_comment:read"
 
-	// ReviewGeneralCommentScopeWrite is asked for by POST and PUT.
+	// ReviewGeneralCommentScopeWrite is required by POST and PUT.
 	ReviewGeneralCommentScopeWrite webapi.Scope = "review_general_comment:write"
 
-	// ReviewGeneralCommentScopeDestroy is asked for by DELETE.
+	// ReviewGeneralCommentScopeDestroy is required by DELETE.
 	ReviewGeneralCommentScopeDestroy webapi.Scope = "review_general_comment:destroy"
 )
 

@@ -17,16 +17,16 @@ type ReviewGroupResource struct{}
 
 // The scopes of ReviewGroupResource.
 const (
-	// ReviewGroupScopeName is what they begin with.
+	// ReviewGroupScopeName is their prefix, before the colon.
 	ReviewGroupScopeName = "group"
 
-	// ReviewGroupScopeRead is asked for by GET and HEAD.
+	// ReviewGroupScopeRead is required by GET and HEAD.
 	ReviewGroupScopeRead webapi.Scope = "group:read"
 
-	// ReviewGroupScopeWrite is asked for by POST and PUT.
+	// ReviewGroupScopeWrite is required by POST and PUT.
 	ReviewGroupScopeWrite webapi.Scope = "group:write"
 
-	// ReviewGroupScopeDestroy is asked for by DELETE.
+	// ReviewGroupScopeDestroy is required by DELETE.
 	ReviewGroupScopeDestroy webapi.Scope = "group:destroy"
 )
 

@@ -17,16 +17,16 @@ type ReviewGroupUserResource struct{}
 
 // The scopes of ReviewGroupUserResource.
 const (
-	// ReviewGroupUserScopeName is what they begin with.
+	// ReviewGroupUserScopeName is their prefix, before the colon.
 	ReviewGroupUserScopeName = "review_group_user"
 
-	// ReviewGroupUserScopeRead is asked for by GET and HEAD.
+	// ReviewGroupUserScopeRead is required by GET and HEAD.
 	ReviewGroupUserScopeRead webapi.Scope = "review_group_user:read"
 
-	// ReviewGroupUserScopeWrite is asked for by POST.
+	// ReviewGroupUserScopeWrite is required by POST.
 	ReviewGroupUserScopeWrite webapi.Scope = "review_group_user:write"
 
-	// ReviewGroupUserScopeDestroy is asked for by DELETE.
+	// ReviewGroupUserScopeDestroy is required by DELETE.
 	ReviewGroupUserScopeDestroy webapi.Scope = "review_group_user:destroy"
 )
 

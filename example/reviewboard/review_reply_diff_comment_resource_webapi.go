@@ -17,16 +17,16 @@ type ReviewReplyDiffCommentResource struct{}
 
 // The scopes of ReviewReplyDiffCommentResource.
 const (
-	// ReviewReplyDiffCommentScopeName is what they begin with.
+	// ReviewReplyDiffCommentScopeName is their prefix, before the colon.
 	ReviewReplyDiffCommentScopeName = "review_reply_diff_comment"
 
-	// ReviewReplyDiffCommentScopeRead is asked for by GET and HEAD.
+	// ReviewReplyDiffCommentScopeRead is required by GET and HEAD.
 	ReviewReplyDiffCommentScopeRead webapi.Scope = "review_reply_diff_comment:read"
 
-	// ReviewReplyDiffCommentScopeWrite is asked for by POST and PUT.
+	// ReviewReplyDiffCommentScopeWrite is required by POST and PUT.
 	ReviewReplyDiffCommentScopeWrite webapi.Scope = "review_reply_diff_comment:write"
 
-	// ReviewReplyDiffCommentScopeDestroy is asked for by DELETE.
+	// ReviewReplyDiffCommentScopeDestroy is required by DELETE.
 	ReviewReplyDiffCommentScopeDestroy webapi.Scope = "review_reply_diff_comment:destroy"
 )
 

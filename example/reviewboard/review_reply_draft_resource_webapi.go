@@ -17,10 +17,10 @@ type ReviewReplyDraftResource struct{}
 
 // The scopes of ReviewReplyDraftResource.
 const (
-	// ReviewReplyDraftScopeName is what they begin with.
+	// ReviewReplyDraftScopeName is their prefix, before the colon.
 	ReviewReplyDraftScopeName = "review_reply_draft"
 
-	// ReviewReplyDraftScopeRead is asked for by GET and HEAD.
+	// ReviewReplyDraftScopeRead is required by GET and HEAD.
 	ReviewReplyDraftScopeRead webapi.Scope = "review_reply_draft:read"
 )
 

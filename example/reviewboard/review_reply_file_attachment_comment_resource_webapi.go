@@ -18,16 +18,16 @@ type ReviewReplyFileAttachmentCommentResource struct{}
 
 // The scopes of ReviewReplyFileAttachmentCommentResource.
 const (
-	// ReviewReplyFileAttachmentCommentScopeName is what they begin with.
+	// ReviewReplyFileAttachmentCommentScopeName is their prefix, before the colon.
 	ReviewReplyFileAttachmentCommentScopeName = "review_reply_file_attachment_comment"
 
-	// ReviewReplyFileAttachmentCommentScopeRead is asked for by GET and HEAD.
+	// ReviewReplyFileAttachmentCommentScopeRead is required by GET and HEAD.
 	ReviewReplyFileAttachmentCommentScopeRead webapi.Scope = "review_reply_file_attachment_comment:read"
 
-	// ReviewReplyFileAttachmentCommentScopeWrite is asked for by POST and PUT.
+	// ReviewReplyFileAttachmentCommentScopeWrite is required by POST and PUT.
 	ReviewReplyFileAttachmentCommentScopeWrite webapi.Scope = "review_reply_file_attachment_comment:write"
 
-	// ReviewReplyFileAttachmentCommentScopeDestroy is asked for by DELETE.
+	// ReviewReplyFileAttachmentCommentScopeDestroy is required by DELETE.
 	ReviewReplyFileAttachmentCommentScopeDestroy webapi.Scope = "review_reply_file_attachment_comment:destroy"
 )
 

@@ -17,16 +17,16 @@ type ReviewReplyGeneralCommentResource struct{}
 
 // The scopes of ReviewReplyGeneralCommentResource.
 const (
-	// ReviewReplyGeneralCommentScopeName is what they begin with.
+	// ReviewReplyGeneralCommentScopeName is their prefix, before the colon.
 	ReviewReplyGeneralCommentScopeName = "review_reply_general_comment"
 
-	// ReviewReplyGeneralCommentScopeRead is asked for by GET and HEAD.
+	// ReviewReplyGeneralCommentScopeRead is required by GET and HEAD.
 	ReviewReplyGeneralCommentScopeRead webapi.Scope = "review_reply_general_comment:read"
 
-	// ReviewReplyGeneralCommentScopeWrite is asked for by POST and PUT.
+	// ReviewReplyGeneralCommentScopeWrite is required by POST and PUT.
 	ReviewReplyGeneralCommentScopeWrite webapi.Scope = "review_reply_general_comment:write"
 
-	// ReviewReplyGeneralCommentScopeDestroy is asked for by DELETE.
+	// ReviewReplyGeneralCommentScopeDestroy is required by DELETE.
 	ReviewReplyGeneralCommentScopeDestroy webapi.Scope = "review_reply_general_comment:destroy"
 )
 

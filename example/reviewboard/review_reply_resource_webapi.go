@@ -17,16 +17,16 @@ type ReviewReplyResource struct{}
 
 // The scopes of ReviewReplyResource.
 const (
-	// ReviewReplyScopeName is what they begin with.
+	// ReviewReplyScopeName is their prefix, before the colon.
 	ReviewReplyScopeName = "review_reply"
 
-	// ReviewReplyScopeRead is asked for by GET and HEAD.
+	// ReviewReplyScopeRead is required by GET and HEAD.
 	ReviewReplyScopeRead webapi.Scope = "review_reply:read"
 
-	// ReviewReplyScopeWrite is asked for by POST and PUT.
+	// ReviewReplyScopeWrite is required by POST and PUT.
 	ReviewReplyScopeWrite webapi.Scope = "review_reply:write"
 
-	// ReviewReplyScopeDestroy is asked for by DELETE.
+	// ReviewReplyScopeDestroy is required by DELETE.
 	ReviewReplyScopeDestroy webapi.Scope = "review_reply:destroy"
 )
 

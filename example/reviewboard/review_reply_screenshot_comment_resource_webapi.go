@@ -17,16 +17,16 @@ type ReviewReplyScreenshotCommentResource struct{}
 
 // The scopes of ReviewReplyScreenshotCommentResource.
 const (
-	// ReviewReplyScreenshotCommentScopeName is what they begin with.
+	// ReviewReplyScreenshotCommentScopeName is their prefix, before the colon.
 	ReviewReplyScreenshotCommentScopeName = "review_reply_screenshot_comment"
 
-	// ReviewReplyScreenshotCommentScopeRead is asked for by GET and HEAD.
+	// ReviewReplyScreenshotCommentScopeRead is required by GET and HEAD.
 	ReviewReplyScreenshotCommentScopeRead webapi.Scope = "review_reply_screenshot_comment:read"
 
-	// ReviewReplyScreenshotCommentScopeWrite is asked for by POST and PUT.
+	// ReviewReplyScreenshotCommentScopeWrite is required by POST and PUT.
 	ReviewReplyScreenshotCommentScopeWrite webapi.Scope = "review_reply_screenshot_comment:write"
 
-	// ReviewReplyScreenshotCommentScopeDestroy is asked for by DELETE.
+	// ReviewReplyScreenshotCommentScopeDestroy is required by DELETE.
 	ReviewReplyScreenshotCommentScopeDestroy webapi.Scope = "review_reply_screenshot_comment:destroy"
 )
 

@@ -17,16 +17,16 @@ type ReviewRequestDraftResource struct{}
 
 // The scopes of ReviewRequestDraftResource.
 const (
-	// ReviewRequestDraftScopeName is what they begin with.
+	// ReviewRequestDraftScopeName is their prefix, before the colon.
 	ReviewRequestDraftScopeName = "review_request_draft"
 
-	// ReviewRequestDraftScopeRead is asked for by GET and HEAD.
+	// ReviewRequestDraftScopeRead is required by GET and HEAD.
 	ReviewRequestDraftScopeRead webapi.Scope = "review_request_draft:read"
 
-	// ReviewRequestDraftScopeWrite is asked for by POST and PUT.
+	// ReviewRequestDraftScopeWrite is required by POST and PUT.
 	ReviewRequestDraftScopeWrite webapi.Scope = "review_request_draft:write"
 
-	// ReviewRequestDraftScopeDestroy is asked for by DELETE.
+	// ReviewRequestDraftScopeDestroy is required by DELETE.
 	ReviewRequestDraftScopeDestroy webapi.Scope = "review_request_draft:destroy"
 )
 

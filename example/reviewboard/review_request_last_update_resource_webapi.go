@@ -17,10 +17,10 @@ type ReviewRequestLastUpdateResource struct{}
 
 // The scopes of ReviewRequestLastUpdateResource.
 const (
-	// ReviewRequestLastUpdateScopeName is what they begin with.
+	// ReviewRequestLastUpdateScopeName is their prefix, before the colon.
 	ReviewRequestLastUpdateScopeName = "review_request_last_update"
 
-	// ReviewRequestLastUpdateScopeRead is asked for by GET and HEAD.
+	// ReviewRequestLastUpdateScopeRead is required by GET and HEAD.
 	ReviewRequestLastUpdateScopeRead webapi.Scope = "review_request_last_update:read"
 )
 

@@ -17,16 +17,16 @@ type ReviewRequestResource struct{}
 
 // The scopes of ReviewRequestResource.
 const (
-	// ReviewRequestScopeName is what they begin with.
+	// ReviewRequestScopeName is their prefix, before the colon.
 	ReviewRequestScopeName = "review_request"
 
-	// ReviewRequestScopeRead is asked for by GET and HEAD.
+	// ReviewRequestScopeRead is required by GET and HEAD.
 	ReviewRequestScopeRead webapi.Scope = "review_request:read"
 
-	// ReviewRequestScopeWrite is asked for by POST and PUT.
+	// ReviewRequestScopeWrite is required by POST and PUT.
 	ReviewRequestScopeWrite webapi.Scope = "review_request:write"
 
-	// ReviewRequestScopeDestroy is asked for by DELETE.
+	// ReviewRequestScopeDestroy is required by DELETE.
 	ReviewRequestScopeDestroy webapi.Scope = "review_request:destroy"
 )
 

@@ -17,16 +17,16 @@ type ReviewResource struct{}
 
 // The scopes of ReviewResource.
 const (
-	// ReviewScopeName is what they begin with.
+	// ReviewScopeName is their prefix, before the colon.
 	ReviewScopeName = "review"
 
-	// ReviewScopeRead is asked for by GET and HEAD.
+	// ReviewScopeRead is required by GET and HEAD.
 	ReviewScopeRead webapi.Scope = "review:read"
 
-	// ReviewScopeWrite is asked for by POST and PUT.
+	// ReviewScopeWrite is required by POST and PUT.
 	ReviewScopeWrite webapi.Scope = "review:write"
 
-	// ReviewScopeDestroy is asked for by DELETE.
+	// ReviewScopeDestroy is required by DELETE.
 	ReviewScopeDestroy webapi.Scope = "review:destroy"
 )
 

@@ -17,16 +17,16 @@ type ReviewScreenshotCommentResource struct{}
 
 // The scopes of ReviewScreenshotCommentResource.
 const (
-	// ReviewScreenshotCommentScopeName is what they begin with.
+	// ReviewScreenshotCommentScopeName is their prefix, before the colon.
 	ReviewScreenshotCommentScopeName = "review_screenshot_comment"
 
-	// ReviewScreenshotCommentScopeRead is asked for by GET and HEAD.
+	// ReviewScreenshotCommentScopeRead is required by GET and HEAD.
 	ReviewScreenshotCommentScopeRead webapi.Scope = "review_screenshot_comment:read"
 
-	// ReviewScreenshotCommentScopeWrite is asked for by POST and PUT.
+	// ReviewScreenshotCommentScopeWrite is required by POST and PUT.
 	ReviewScreenshotCommentScopeWrite webapi.Scope = "review_screenshot_comment:write"
 
-	// ReviewScreenshotCommentScopeDestroy is asked for by DELETE.
+	// ReviewScreenshotCommentScopeDestroy is required by DELETE.
 	ReviewScreenshotCommentScopeDestroy webapi.Scope = "review_screenshot_comment:destroy"
 )
 

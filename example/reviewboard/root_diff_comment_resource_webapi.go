@@ -17,10 +17,10 @@ type RootDiffCommentResource struct{}
 
 // The scopes of RootDiffCommentResource.
 const (
-	// RootDiffCommentScopeName is what they begin with.
+	// RootDiffCommentScopeName is their prefix, before the colon.
 	RootDiffCommentScopeName = "diff_comment"
 
-	// RootDiffCommentScopeRead is asked for by GET and HEAD.
+	// RootDiffCommentScopeRead is required by GET and HEAD.
 	RootDiffCommentScopeRead webapi.Scope = "diff_comment:read"
 )
 

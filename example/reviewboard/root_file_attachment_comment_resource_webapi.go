@@ -17,10 +17,10 @@ type RootFileAttachmentCommentResource struct{}
 
 // The scopes of RootFileAttachmentCommentResource.
 const (
-	// RootFileAttachmentCommentScopeName is what they begin with.
+	// RootFileAttachmentCommentScopeName is their prefix, before the colon.
 	RootFileAttachmentCommentScopeName = "file_attachment_comment"
 
-	// RootFileAttachmentCommentScopeRead is asked for by GET and HEAD.
+	// RootFileAttachmentCommentScopeRead is required by GET and HEAD.
 	RootFileAttachmentCommentScopeRead webapi.Scope = "file_attachment_comment:read"
 )
 

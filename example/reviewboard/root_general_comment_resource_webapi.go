@@ -17,10 +17,10 @@ type RootGeneralCommentResource struct{}
 
 // The scopes of RootGeneralCommentResource.
 const (
-	// RootGeneralCommentScopeName is what they begin with.
+	// RootGeneralCommentScopeName is their prefix, before the colon.
 	RootGeneralCommentScopeName = "general_comment"
 
-	// RootGeneralCommentScopeRead is asked for by GET and HEAD.
+	// RootGeneralCommentScopeRead is required by GET and HEAD.
 	RootGeneralCommentScopeRead webapi.Scope = "general_comment:read"
 )
 

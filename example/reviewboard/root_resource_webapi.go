@@ -17,10 +17,10 @@ type RootResource struct{}
 
 // The scopes of RootResource.
 const (
-	// RootScopeName is what they begin with.
+	// RootScopeName is their prefix, before the colon.
 	RootScopeName = "root"
 
-	// RootScopeRead is asked for by GET and HEAD.
+	// RootScopeRead is required by GET and HEAD.
 	RootScopeRead webapi.Scope = "root:read"
 )
 

@@ -17,10 +17,10 @@ type RootReviewResource struct{}
 
 // The scopes of RootReviewResource.
 const (
-	// RootReviewScopeName is what they begin with.
+	// RootReviewScopeName is their prefix, before the colon.
 	RootReviewScopeName = "review"
 
-	// RootReviewScopeRead is asked for by GET and HEAD.
+	// RootReviewScopeRead is required by GET and HEAD.
 	RootReviewScopeRead webapi.Scope = "review:read"
 )
 

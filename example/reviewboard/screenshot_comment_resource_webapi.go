@@ -17,10 +17,10 @@ type ScreenshotCommentResource struct{}
 
 // The scopes of ScreenshotCommentResource.
 const (
-	// ScreenshotCommentScopeName is what they begin with.
+	// ScreenshotCommentScopeName is their prefix, before the colon.
 	ScreenshotCommentScopeName = "screenshot_comment"
 
-	// ScreenshotCommentScopeRead is asked for by GET and HEAD.
+	// ScreenshotCommentScopeRead is required by GET and HEAD.
 	ScreenshotCommentScopeRead webapi.Scope = "screenshot_comment:read"
 )
 

@@ -17,16 +17,16 @@ type ScreenshotResource struct{}
 
 // The scopes of ScreenshotResource.
 const (
-	// ScreenshotScopeName is what they begin with.
+	// ScreenshotScopeName is their prefix, before the colon.
 	ScreenshotScopeName = "screenshot"
 
-	// ScreenshotScopeRead is asked for by GET and HEAD.
+	// ScreenshotScopeRead is required by GET and HEAD.
 	ScreenshotScopeRead webapi.Scope = "screenshot:read"
 
-	// ScreenshotScopeWrite is asked for by POST and PUT.
+	// ScreenshotScopeWrite is required by POST and PUT.
 	ScreenshotScopeWrite webapi.Scope = "screenshot:write"
 
-	// ScreenshotScopeDestroy is asked for by DELETE.
+	// ScreenshotScopeDestroy is required by DELETE.
 	ScreenshotScopeDestroy webapi.Scope = "screenshot:destroy"
 )
 

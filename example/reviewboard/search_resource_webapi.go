@@ -17,10 +17,10 @@ type SearchResource struct{}
 
 // The scopes of SearchResource.
 const (
-	// SearchScopeName is what they begin with.
+	// SearchScopeName is their prefix, before the colon.
 	SearchScopeName = "search"
 
-	// SearchScopeRead is asked for by GET and HEAD.
+	// SearchScopeRead is required by GET and HEAD.
 	SearchScopeRead webapi.Scope = "search:read"
 )
 

@@ -17,10 +17,10 @@ type ServerInfoResource struct{}
 
 // The scopes of ServerInfoResource.
 const (
-	// ServerInfoScopeName is what they begin with.
+	// ServerInfoScopeName is their prefix, before the colon.
 	ServerInfoScopeName = "server_info"
 
-	// ServerInfoScopeRead is asked for by GET and HEAD.
+	// ServerInfoScopeRead is required by GET and HEAD.
 	ServerInfoScopeRead webapi.Scope = "server_info:read"
 )
 

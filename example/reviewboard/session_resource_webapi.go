@@ -17,16 +17,16 @@ type SessionResource struct{}
 
 // The scopes of SessionResource.
 const (
-	// SessionScopeName is what they begin with.
+	// SessionScopeName is their prefix, before the colon.
 	SessionScopeName = "session"
 
-	// SessionScopeRead is asked for by GET and HEAD.
+	// SessionScopeRead is required by GET and HEAD.
 	SessionScopeRead webapi.Scope = "session:read"
 
-	// SessionScopeWrite is asked for by PUT.
+	// SessionScopeWrite is required by PUT.
 	SessionScopeWrite webapi.Scope = "session:write"
 
-	// SessionScopeDestroy is asked for by DELETE.
+	// SessionScopeDestroy is required by DELETE.
 	SessionScopeDestroy webapi.Scope = "session:destroy"
 )
 

@@ -17,16 +17,16 @@ type StatusUpdateResource struct{}
 
 // The scopes of StatusUpdateResource.
 const (
-	// StatusUpdateScopeName is what they begin with.
+	// StatusUpdateScopeName is their prefix, before the colon.
 	StatusUpdateScopeName = "status_update"
 
-	// StatusUpdateScopeRead is asked for by GET and HEAD.
+	// StatusUpdateScopeRead is required by GET and HEAD.
 	StatusUpdateScopeRead webapi.Scope = "status_update:read"
 
-	// StatusUpdateScopeWrite is asked for by POST and PUT.
+	// StatusUpdateScopeWrite is required by POST and PUT.
 	StatusUpdateScopeWrite webapi.Scope = "status_update:write"
 
-	// StatusUpdateScopeDestroy is asked for by DELETE.
+	// StatusUpdateScopeDestroy is required by DELETE.
 	StatusUpdateScopeDestroy webapi.Scope = "status_update:destroy"
 )
 

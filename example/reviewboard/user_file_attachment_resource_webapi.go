@@ -17,16 +17,16 @@ type UserFileAttachmentResource struct{}
 
 // The scopes of UserFileAttachmentResource.
 const (
-	// UserFileAttachmentScopeName is what they begin with.
+	// UserFileAttachmentScopeName is their prefix, before the colon.
 	UserFileAttachmentScopeName = "user_file_attachment"
 
-	// UserFileAttachmentScopeRead is asked for by GET and HEAD.
+	// UserFileAttachmentScopeRead is required by GET and HEAD.
 	UserFileAttachmentScopeRead webapi.Scope = "user_file_attachment:read"
 
-	// UserFileAttachmentScopeWrite is asked for by POST and PUT.
+	// UserFileAttachmentScopeWrite is required by POST and PUT.
 	UserFileAttachmentScopeWrite webapi.Scope = "user_file_attachment:write"
 
-	// UserFileAttachmentScopeDestroy is asked for by DELETE.
+	// UserFileAttachmentScopeDestroy is required by DELETE.
 	UserFileAttachmentScopeDestroy webapi.Scope = "user_file_attachment:destroy"
 )
 

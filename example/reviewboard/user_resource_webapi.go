@@ -17,13 +17,13 @@ type UserResource struct{}
 
 // The scopes of UserResource.
 const (
-	// UserScopeName is what they begin with.
+	// UserScopeName is their prefix, before the colon.
 	UserScopeName = "user"
 
-	// UserScopeRead is asked for by GET and HEAD.
+	// UserScopeRead is required by GET and HEAD.
 	UserScopeRead webapi.Scope = "user:read"
 
-	// UserScopeWrite is asked for by POST and PUT.
+	// UserScopeWrite is required by POST and PUT.
 	UserScopeWrite webapi.Scope = "user:write"
 )
 

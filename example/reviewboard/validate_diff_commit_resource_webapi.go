@@ -17,13 +17,13 @@ type ValidateDiffCommitResource struct{}
 
 // The scopes of ValidateDiffCommitResource.
 const (
-	// ValidateDiffCommitScopeName is what they begin with.
+	// ValidateDiffCommitScopeName is their prefix, before the colon.
 	ValidateDiffCommitScopeName = "commit_validation"
 
-	// ValidateDiffCommitScopeRead is asked for by GET and HEAD.
+	// ValidateDiffCommitScopeRead is required by GET and HEAD.
 	ValidateDiffCommitScopeRead webapi.Scope = "commit_validation:read"
 
-	// ValidateDiffCommitScopeWrite is asked for by POST.
+	// ValidateDiffCommitScopeWrite is required by POST.
 	ValidateDiffCommitScopeWrite webapi.Scope = "commit_validation:write"
 )
 

@@ -17,13 +17,13 @@ type ValidateDiffResource struct{}
 
 // The scopes of ValidateDiffResource.
 const (
-	// ValidateDiffScopeName is what they begin with.
+	// ValidateDiffScopeName is their prefix, before the colon.
 	ValidateDiffScopeName = "diff_validation"
 
-	// ValidateDiffScopeRead is asked for by GET and HEAD.
+	// ValidateDiffScopeRead is required by GET and HEAD.
 	ValidateDiffScopeRead webapi.Scope = "diff_validation:read"
 
-	// ValidateDiffScopeWrite is asked for by POST.
+	// ValidateDiffScopeWrite is required by POST.
 	ValidateDiffScopeWrite webapi.Scope = "diff_validation:write"
 )
 

@@ -17,10 +17,10 @@ type ValidationResource struct{}
 
 // The scopes of ValidationResource.
 const (
-	// ValidationScopeName is what they begin with.
+	// ValidationScopeName is their prefix, before the colon.
 	ValidationScopeName = "validation"
 
-	// ValidationScopeRead is asked for by GET and HEAD.
+	// ValidationScopeRead is required by GET and HEAD.
 	ValidationScopeRead webapi.Scope = "validation:read"
 )
 

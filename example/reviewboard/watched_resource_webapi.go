@@ -17,10 +17,10 @@ type WatchedResource struct{}
 
 // The scopes of WatchedResource.
 const (
-	// WatchedScopeName is what they begin with.
+	// WatchedScopeName is their prefix, before the colon.
 	WatchedScopeName = "watched"
 
-	// WatchedScopeRead is asked for by GET and HEAD.
+	// WatchedScopeRead is required by GET and HEAD.
 	WatchedScopeRead webapi.Scope = "watched:read"
 )
 

@@ -17,16 +17,16 @@ type WatchedReviewGroupResource struct{}
 
 // The scopes of WatchedReviewGroupResource.
 const (
-	// WatchedReviewGroupScopeName is what they begin with.
+	// WatchedReviewGroupScopeName is their prefix, before the colon.
 	WatchedReviewGroupScopeName = "watched_review_group"
 
-	// WatchedReviewGroupScopeRead is asked for by GET and HEAD.
+	// WatchedReviewGroupScopeRead is required by GET and HEAD.
 	WatchedReviewGroupScopeRead webapi.Scope = "watched_review_group:read"
 
-	// WatchedReviewGroupScopeWrite is asked for by POST.
+	// WatchedReviewGroupScopeWrite is required by POST.
 	WatchedReviewGroupScopeWrite webapi.Scope = "watched_review_group:write"
 
-	// WatchedReviewGroupScopeDestroy is asked for by DELETE.
+	// WatchedReviewGroupScopeDestroy is required by DELETE.
 	WatchedReviewGroupScopeDestroy webapi.Scope = "watched_review_group:destroy"
 )
 

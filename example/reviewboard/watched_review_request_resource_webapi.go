@@ -17,16 +17,16 @@ type WatchedReviewRequestResource struct{}
 
 // The scopes of WatchedReviewRequestResource.
 const (
-	// WatchedReviewRequestScopeName is what they begin with.
+	// WatchedReviewRequestScopeName is their prefix, before the colon.
 	WatchedReviewRequestScopeName = "watched_review_request"
 
-	// WatchedReviewRequestScopeRead is asked for by GET and HEAD.
+	// WatchedReviewRequestScopeRead is required by GET and HEAD.
 	WatchedReviewRequestScopeRead webapi.Scope = "watched_review_request:read"
 
-	// WatchedReviewRequestScopeWrite is asked for by POST.
+	// WatchedReviewRequestScopeWrite is required by POST.
 	WatchedReviewRequestScopeWrite webapi.Scope = "watched_review_request:write"
 
-	// WatchedReviewRequestScopeDestroy is asked for by DELETE.
+	// WatchedReviewRequestScopeDestroy is required by DELETE.
 	WatchedReviewRequestScopeDestroy webapi.Scope = "watched_review_request:destroy"
 )
 

@@ -17,16 +17,16 @@ type WebHookResource struct{}
 
 // The scopes of WebHookResource.
 const (
-	// WebHookScopeName is what they begin with.
+	// WebHookScopeName is their prefix, before the colon.
 	WebHookScopeName = "webhook"
 
-	// WebHookScopeRead is asked for by GET and HEAD.
+	// WebHookScopeRead is required by GET and HEAD.
 	WebHookScopeRead webapi.Scope = "webhook:read"
 
-	// WebHookScopeWrite is asked for by POST and PUT.
+	// WebHookScopeWrite is required by POST and PUT.
 	WebHookScopeWrite webapi.Scope = "webhook:write"
 
-	// WebHookScopeDestroy is asked for by DELETE.
+	// WebHookScopeDestroy is required by DELETE.
 	WebHookScopeDestroy webapi.Scope = "webhook:destroy"
 )
 

@@ -14,16 +14,16 @@ const _ = webapi.IsAtLeastVersion1
 
 // The scopes of NoteResource.
 const (
-	// NoteScopeName is what they begin with.
+	// NoteScopeName is their prefix, before the colon.
 	NoteScopeName = "note"
 
-	// NoteScopeRead is asked for by GET and HEAD.
+	// NoteScopeRead is required by GET and HEAD.
 	NoteScopeRead webapi.Scope = "note:read"
 
-	// NoteScopeWrite is asked for by POST and DELETE.
+	// NoteScopeWrite is required by POST and DELETE.
 	NoteScopeWrite webapi.Scope = "note:write"
 
-	// NoteScopeDestroy is asked for by DELETE.
+	// NoteScopeDestroy is required by DELETE.
 	NoteScopeDestroy webapi.Scope = "note:destroy"
 )
 

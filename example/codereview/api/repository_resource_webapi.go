@@ -14,17 +14,17 @@ const _ = webapi.IsAtLeastVersion1
 
 // The scopes of RepositoryResource.
 const (
-	// RepositoryScopeName is what they begin with.
+	// RepositoryScopeName is their prefix, before the colon.
 	RepositoryScopeName = "repository"
 
-	// RepositoryScopeRead is asked for by GET and HEAD: See the repositories.
+	// RepositoryScopeRead is required by GET and HEAD: See the repositories.
 	RepositoryScopeRead webapi.Scope = "repository:read"
 
-	// RepositoryScopeWrite is asked for by POST and PUT: Add repositories and
-	// change their descriptions.
+	// RepositoryScopeWrite is required by POST and PUT: Add repositories and change
+	// their descriptions.
 	RepositoryScopeWrite webapi.Scope = "repository:write"
 
-	// RepositoryScopeDestroy is asked for by DELETE: Remove repositories, with
+	// RepositoryScopeDestroy is required by DELETE: Remove repositories, with
 	// everything in them.
 	RepositoryScopeDestroy webapi.Scope = "repository:destroy"
 )
@@ -37,7 +37,8 @@ func (x *RepositoryResource) CallMethodView(w http.ResponseWriter, r *http.Reque
 }
 
 // RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RepositoryResource does not answer.
+// false for a method that RepositoryResource does not answer. A request without
+// credentials may use GET and HEAD (anonymous).
 func (*RepositoryResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":

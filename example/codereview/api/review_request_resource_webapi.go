@@ -14,19 +14,19 @@ const _ = webapi.IsAtLeastVersion1
 
 // The scopes of ReviewRequestResource.
 const (
-	// ReviewRequestScopeName is what they begin with.
+	// ReviewRequestScopeName is their prefix, before the colon.
 	ReviewRequestScopeName = "review_request"
 
-	// ReviewRequestScopeRead is asked for by GET and HEAD: See review requests and
+	// ReviewRequestScopeRead is required by GET and HEAD: See review requests and
 	// what they ask for.
 	ReviewRequestScopeRead webapi.Scope = "review_request:read"
 
-	// ReviewRequestScopeWrite is asked for by POST and PATCH: Ask for reviews, and
+	// ReviewRequestScopeWrite is required by POST and PATCH: Ask for reviews, and
 	// change what is asked for.
 	ReviewRequestScopeWrite webapi.Scope = "review_request:write"
 
-	// ReviewRequestScopeDestroy is asked for by DELETE: Remove review requests,
-	// with their reviews.
+	// ReviewRequestScopeDestroy is required by DELETE: Remove review requests, with
+	// their reviews.
 	ReviewRequestScopeDestroy webapi.Scope = "review_request:destroy"
 )
 

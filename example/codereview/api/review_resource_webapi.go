@@ -14,16 +14,16 @@ const _ = webapi.IsAtLeastVersion1
 
 // The scopes of ReviewResource.
 const (
-	// ReviewScopeName is what they begin with.
+	// ReviewScopeName is their prefix, before the colon.
 	ReviewScopeName = "review"
 
-	// ReviewScopeRead is asked for by GET and HEAD: See reviews.
+	// ReviewScopeRead is required by GET and HEAD: See reviews.
 	ReviewScopeRead webapi.Scope = "review:read"
 
-	// ReviewScopeWrite is asked for by POST: Publish reviews in your name.
+	// ReviewScopeWrite is required by POST: Publish reviews in your name.
 	ReviewScopeWrite webapi.Scope = "review:write"
 
-	// ReviewScopeDestroy is asked for by DELETE: Take back your reviews.
+	// ReviewScopeDestroy is required by DELETE: Take back your reviews.
 	ReviewScopeDestroy webapi.Scope = "review:destroy"
 )
 

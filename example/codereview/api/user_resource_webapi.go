@@ -14,10 +14,10 @@ const _ = webapi.IsAtLeastVersion1
 
 // The scopes of UserResource.
 const (
-	// UserScopeName is what they begin with.
+	// UserScopeName is their prefix, before the colon.
 	UserScopeName = "user"
 
-	// UserScopeRead is asked for by GET and HEAD: See who has an account.
+	// UserScopeRead is required by GET and HEAD: See who has an account.
 	UserScopeRead webapi.Scope = "user:read"
 )
 
