@@ -68,7 +68,7 @@ func (r *Resource) Contract() []Call {
 			}
 			return notLoggedIn
 		}),
-		r.always("login without a token", LetThrough),
+		r.always("WithUnscopedAccess, no token", LetThrough),
 		r.always("rejected token", loginFailed),
 		r.always("rejected session", notLoggedIn),
 		r.always("expired token"+with(all), loginFailed),
@@ -94,7 +94,7 @@ func (r *Resource) Contract() []Call {
 func (r *Resource) ContractWithoutSuper() []Call {
 	return []Call{
 		r.always("no credentials", permissionDenied),
-		r.always("login without a token", permissionDenied),
+		r.always("WithUnscopedAccess, no token", permissionDenied),
 		r.always("API token, all allowed", permissionDenied),
 		r.always("token"+with(r.named()), permissionDenied),
 	}

@@ -25,7 +25,7 @@ type Expect struct {
 	// refusal. The callers are
 	//
 	//	no credentials
-	//	login without a token            by webapi.WithUnscopedAccess
+	//	WithUnscopedAccess, no token     a login by other means than a token
 	//	rejected token                   that its verifier does not know
 	//	rejected session                 whose token has been deleted
 	//	token with SCOPE ...             an OAuth2 token; or "without scopes"

@@ -29,7 +29,7 @@ func readCaller(name string) (caller, error) {
 	switch name {
 	case "no credentials":
 		return c, nil
-	case "login without a token":
+	case "WithUnscopedAccess, no token":
 		c.request = func() *http.Request {
 			r := newRequest()
 			return r.WithContext(webapi.WithUnscopedAccess(r.Context()))

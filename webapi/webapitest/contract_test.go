@@ -17,7 +17,7 @@ func notesContract() webapitest.Expect {
 		Calls: []string{
 			"GET  HEAD  OPTIONS  POST  PUT  PATCH  DELETE  caller",
 			"103  103   405      103   405  405    103     no credentials",
-			"yes  yes   405      yes   405  405    yes     login without a token",
+			"yes  yes   405      yes   405  405    yes     WithUnscopedAccess, no token",
 			"104  104   405      104   405  405    104     rejected token",
 			"103  103   405      103   405  405    103     rejected session",
 			"104  104   405      104   405  405    104     expired token with note:read note:write note:destroy admin",

@@ -28,7 +28,7 @@ func TestWebAPIContract_RepositoryResource(t *testing.T) {
 		Calls: []string{
 			"GET  HEAD  OPTIONS  POST  PUT  PATCH  DELETE  caller",
 			"yes  yes   405      103   103  405    103     no credentials",
-			"yes  yes   405      yes   yes  405    yes     login without a token",
+			"yes  yes   405      yes   yes  405    yes     WithUnscopedAccess, no token",
 			"104  104   405      104   104  405    104     rejected token",
 			"103  103   405      103   103  405    103     rejected session",
 			"104  104   405      104   104  405    104     expired token with repository:read repository:write repository:destroy admin",

@@ -28,7 +28,7 @@ func TestWebAPIContract_ReviewRequestResource(t *testing.T) {
 		Calls: []string{
 			"GET  HEAD  OPTIONS  POST  PUT  PATCH  DELETE  caller",
 			"103  103   405      103   405  103    103     no credentials",
-			"yes  yes   405      yes   405  yes    yes     login without a token",
+			"yes  yes   405      yes   405  yes    yes     WithUnscopedAccess, no token",
 			"104  104   405      104   405  104    104     rejected token",
 			"103  103   405      103   405  103    103     rejected session",
 			"104  104   405      104   405  104    104     expired token with review_request:read review_request:write review_request:destroy",

@@ -27,7 +27,7 @@ func TestWebAPIContract_UserResource(t *testing.T) {
 		Calls: []string{
 			"GET  HEAD  OPTIONS  POST  PUT  PATCH  DELETE  caller",
 			"103  103   405      405   405  405    405     no credentials",
-			"yes  yes   405      405   405  405    405     login without a token",
+			"yes  yes   405      405   405  405    405     WithUnscopedAccess, no token",
 			"104  104   405      405   405  405    405     rejected token",
 			"103  103   405      405   405  405    405     rejected session",
 			"104  104   405      405   405  405    405     expired token with user:read",
