@@ -46,7 +46,7 @@ func coldFloor(ctx context.Context, l *lab) ([]finding, error) {
 		}
 		floor := l.floor(mine, "parse-write", ".", archive)
 		parse := l.floor(mine, "parse", ".")
-		r, err := l.inTurn(ctx, l.runs, mine, floor, parse)
+		r, err := l.inTurn(ctx, l.often(n), mine, floor, parse)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ func unchanged(ctx context.Context, l *lab) ([]finding, error) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := l.inTurn(ctx, l.runs, mine, l.floor(mine, "parse-read", "."))
+		r, err := l.inTurn(ctx, l.often(n), mine, l.floor(mine, "parse-read", "."))
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +88,7 @@ func edit(ctx context.Context, l *lab) ([]finding, error) {
 		return nil, err
 	}
 	one.Name = "after an edit"
-	r, err := l.inTurn(ctx, 2*l.runs, one, none)
+	r, err := l.inTurn(ctx, l.often(n), one, none)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func start(ctx context.Context, l *lab) ([]finding, error) {
 	}
 	empty := measure.Case{Name: "an empty program", Dir: first.Dir, Args: []string{l.bin("empty")}}
 	version := measure.Case{Name: "its version", Dir: first.Dir, Args: []string{l.bin(ours), "--version"}}
-	r, err := l.inTurn(ctx, max(20, 10*l.runs), first, again, version, empty)
+	r, err := l.inTurn(ctx, l.often(10), first, again, version, empty)
 	if err != nil {
 		return nil, err
 	}

@@ -65,6 +65,18 @@ func (l *lab) bin(name string) string { return filepath.Join(l.dir, "bin", name)
 
 func (l *lab) say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
 
+// often returns how often webapi-gen and what it is compared with are run with so many
+// resources: what takes little time varies more from run to run.
+func (l *lab) often(resources int) int {
+	switch {
+	case resources <= 10:
+		return max(20, 10*l.runs)
+	case resources <= 1000:
+		return 5 * l.runs
+	}
+	return 2 * l.runs
+}
+
 // size returns the size that a target speaks of if it is to be measured, else
 // the largest smaller one, else the smallest there is.
 func (l *lab) size(wanted int) int {

@@ -27,7 +27,7 @@ func (l *lab) machine(ctx context.Context) (string, error) {
 	if !l.inMemory() {
 		where = "on a disk, for there is no " + memory
 	}
-	return fmt.Sprintf("Measured on %s on %s with %d cores and %s, %s, %s, with files %s. The load was %s before. Figures are medians of %d runs in turn; what takes over %.0f s is run once.\n\nPeers: %s.\n",
+	return fmt.Sprintf("Measured on %s on %s with %d cores and %s, %s, %s, with files %s. The load was %s before. Figures are medians of %d runs in turn, or more where they are short; ratios are of figures before they are rounded; what takes over %.0f s is run once.\n\nPeers: %s.\n",
 		time.Now().UTC().Format(time.DateOnly), field("/proc/cpuinfo", "model name", runtime.GOARCH), runtime.NumCPU(),
 		mainMemory(), system(), strings.TrimSpace(string(compiler)), where, l.load, l.runs, onceLimit.Seconds(), strings.Join(versions, ", ")), nil
 }

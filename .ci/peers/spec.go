@@ -23,11 +23,11 @@ func spec(ctx context.Context, l *lab) ([]finding, error) {
 		return nil, err
 	}
 	const file = "webapi.yaml"
-	r, err := l.inTurn(ctx, l.runs, mine, l.floor(mine, "yaml", file))
+	r, err := l.inTurn(ctx, l.often(n), mine, l.floor(mine, "yaml", file))
 	if err != nil {
 		return nil, err
 	}
-	emission, err := emission(ctx, mine, l.runs)
+	emission, err := emission(ctx, mine, l.often(n))
 	if err != nil {
 		return nil, err
 	}
