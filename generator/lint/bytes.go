@@ -7,10 +7,12 @@ import (
 )
 
 // A writer packs what a reader unpacks: each method of one has its like of the
-// other, and they are called in the same order.
+// other, and they are called in the same order. What several writers have packed can
+// be joined.
 type writer struct {
 	data []byte
 	file string // of the last position
+	said bool   // there is one
 	from int    // where the item begins that is being written
 }
 
@@ -107,14 +109,15 @@ func (r *reader) name() string {
 	return r.data[at : at+length]
 }
 
-// The file of a position is said where it is not that of the position before.
+// The file of a position is said where it is not that of the position before, or none
+// is before it.
 func (w *writer) pos(p token.Position) {
-	if p.Filename == w.file {
+	if w.said && p.Filename == w.file {
 		w.number(0)
 	} else {
 		w.number(len(p.Filename) + 1)
 		w.data = append(w.data, p.Filename...)
-		w.file = p.Filename
+		w.file, w.said = p.Filename, true
 	}
 	w.number(p.Line)
 	w.number(p.Column)

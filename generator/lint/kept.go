@@ -1,12 +1,14 @@
 package lint
 
 import (
+	"bytes"
 	"go/token"
 	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
 // A Package is what is kept of a package to compare it with others: much less
@@ -58,15 +60,23 @@ func OfFiles(files []Aside) Package {
 // [Source.Imports] has for it. It is whole if the run has all packages of its module.
 func Of(pkg *model.Package, folder string, whole bool) Package {
 	listed := pkg.Catalogued()
-	const guess = 160 // bytes of a resource
-	w := writer{data: make([]byte, 0, guess*(1+len(listed)))}
-	w.contents(contentsOf(pkg, listed, folder, whole))
-	var kept resource
-	for _, r := range listed {
-		kept.set(r)
-		w.resource(&kept)
-	}
-	return Package{string(w.data)}
+	const partSize = 256 // resources, packed by one goroutine; most packages have fewer
+	parts := make([][]byte, max(1, (len(listed)+partSize-1)/partSize))
+	parallel.Do(len(parts), func(i int) {
+		some := listed[i*partSize : min((i+1)*partSize, len(listed))]
+		const guess = 160 // bytes of a resource
+		w := writer{data: make([]byte, 0, guess*(1+len(some)))}
+		if i == 0 {
+			w.contents(contentsOf(pkg, listed, folder, whole))
+		}
+		var kept resource
+		for _, r := range some {
+			kept.set(r)
+			w.resource(&kept)
+		}
+		parts[i] = w.data
+	})
+	return Package{string(bytes.Join(parts, nil))}
 }
 
 func contentsOf(pkg *model.Package, listed []*model.Resource, folder string, whole bool) *contents {

@@ -29,12 +29,17 @@ func TestPacked(t *testing.T) {
 func checkPacked(t *testing.T, words string, seed uint64) {
 	r := randomPacked{rand.New(rand.NewPCG(seed, 2)), append(strings.Split(words, " "), "")}
 	want, resources := r.contents(), r.resources()
+	var packed []byte
 	var w writer
 	w.contents(&want)
 	for i := range resources {
+		if r.flag() { // another writer goes on
+			packed, w = append(packed, w.data...), writer{}
+		}
 		w.resource(&resources[i])
 	}
-	all := &run{packages: []Package{{string(w.data)}, {string(w.data)}}} // into the same memory twice
+	packed = append(packed, w.data...)
+	all := &run{packages: []Package{{string(packed)}, {string(packed)}}} // into the same memory twice
 	for p := range all.opened() {
 		var got []resource
 		for res := range p.resources() {

@@ -73,14 +73,13 @@ func (d *declaration) variantOf(other *declaration) bool {
 	return d.res != nil && other.res != nil && d.res != other.res && d.res.Type == other.res.Type
 }
 
-// clashes reports identifiers, methods and files that would be there twice.
-func (r *resolver) clashes() {
+// identClashes reports identifiers that would be there twice.
+func (r *resolver) identClashes() {
 	if len(r.resources)+len(r.declared) == 0 {
 		return
 	}
 	const perResource = 6 // identifiers, about
 	idents := make(map[string]*declaration, len(r.written.Types)+len(r.written.Idents)+perResource*len(r.resources))
-	files := make(map[string]*declaration, len(r.resources))
 	for _, t := range r.written.Types {
 		idents[t.Name.Value] = &declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos}
 	}
@@ -103,7 +102,7 @@ func (r *resolver) clashes() {
 		}
 	}
 	for _, res := range r.resources {
-		d := &declaration{kind: "type ", name: res.Type, pos: res.Pos, res: res}
+		d := res.declaration()
 		if res.Declare {
 			r.claimIdent(idents, res.Type, d)
 		}
@@ -112,10 +111,19 @@ func (r *resolver) clashes() {
 				break // where the base of two resources is the same, all are
 			}
 		}
-		r.claimFile(files, res.File.Name, d)
-		r.fieldClashes(res)
 	}
-	r.methodClashes()
+}
+
+// fileClashes reports files that would be there twice.
+func (r *resolver) fileClashes() {
+	files := make(map[string]*declaration, len(r.resources))
+	for _, res := range r.resources {
+		r.claimFile(files, res.File.Name, res.declaration())
+	}
+}
+
+func (res *resource) declaration() *declaration {
+	return &declaration{kind: "type ", name: res.Type, pos: res.Pos, res: res}
 }
 
 func (r *resolver) claimIdent(idents map[string]*declaration, id string, d *declaration) bool {
@@ -140,8 +148,11 @@ func (r *resolver) claimFile(files map[string]*declaration, name string, d *decl
 	files[strings.ToLower(name)] = d
 }
 
-// methodClashes reports hand-written methods of a guard's names.
+// methodClashes reports hand-written methods and fields of a guard's names.
 func (r *resolver) methodClashes() {
+	for _, res := range r.resources {
+		r.fieldClashes(res)
+	}
 	for _, m := range r.written.Methods {
 		if r.isResource(m.Receiver) && slices.Contains(guardMethods, m.Name.Value) {
 			r.diags.Add(m.Name.Pos, language.MethodClash, "method %s of type %s is hand-written, but is to be generated", m.Name.Value, m.Receiver)

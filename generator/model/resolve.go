@@ -33,7 +33,7 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.allRequirements()
 	r.sortResources()
 	r.variants()
-	r.atOnce((*resolver).shared, (*resolver).clashes, (*resolver).promotions, (*resolver).publics)
+	r.atOnce((*resolver).identClashes, (*resolver).fileClashes, (*resolver).methodClashes, (*resolver).shared, (*resolver).promotions, (*resolver).publics)
 	if r.written.Incomplete {
 		r.diags = slices.DeleteFunc(r.diags, func(d diag.Diagnostic) bool {
 			return consequence(d) && (r.written.Lost || !r.certain[placeOf(d)])
