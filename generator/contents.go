@@ -74,7 +74,7 @@ type goFile struct {
 
 // readFiles reads the Go files of the folder.
 func (f *folder) readFiles(cfg Config) []goFile {
-	var files []goFile
+	files := make([]goFile, 0, len(f.names))
 	for _, name := range f.names {
 		if strings.HasSuffix(name, ".go") && name[0] != '_' && name[0] != '.' {
 			files = append(files, goFile{name: name, path: filepath.Join(f.path, name)})

@@ -91,6 +91,11 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if diags.Sort(); len(diags) > 0 {
 		return nil, diags
 	}
+	files := 0
+	for i := range parts {
+		files += len(parts[i].files)
+	}
+	result.Files = slices.Grow(result.Files, files)
 	for i := range parts {
 		part := &parts[i]
 		result.Packages += part.counts.packages
