@@ -68,7 +68,7 @@ var ofTheView = []string{
 }
 
 // isTargeted reports whether a header field is Cache-Control for some caches, which
-// go by it alone: RFC 9213, section 2, has all of them end like CDN-Cache-Control.
+// go by it alone: those of RFC 9213 are named like CDN-Cache-Control.
 func isTargeted(name string) bool {
 	return strings.HasSuffix(http.CanonicalHeaderKey(name), "-Cache-Control")
 }

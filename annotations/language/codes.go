@@ -58,6 +58,7 @@ const (
 	SharedAcross    Code = "WA084"
 	TwoTexts        Code = "WA085"
 	NeverBuilt      Code = "WA086"
+	KeyByDefault    Code = "WA087"
 )
 
 // Warning reports whether the code is one of a warning: of something that is
@@ -124,4 +125,5 @@ var meanings = []Meaning{
 	{SharedAcross, "scope name shared across packages", "Resources of two packages that one program has, because a package of the run imports both or one imports the other, have the same scope name, or accept API tokens and have the same policy ID, and do not both say so. A token for one opens the other. Where that is wanted, write scope= on both, or policy= on both where the policy is what coincides; else write another one on one of them. Imports count if they are in Go files that every build has, apart from tests."},
 	{TwoTexts, "scope with two texts", "A scope has different texts at two places of one program, in one package or in two of which a package of the run imports both. Whoever consents would read one of them, and webapi.NewCatalog refuses to choose. Write the same text at both places, or leave one out."},
 	{NeverBuilt, "annotated file that no build takes", "A Go file has a directive, but its build constraint says ignore or its package is named documentation. The go command leaves it out of every build, and so does the tool: nothing is guarded by what it says. Take the constraint away, or the directive."},
+	{KeyByDefault, "super with the same key by default", "A resource and its super both accept API tokens and have the key that the package sets for all. The same key means the same object, so the policy of a token is asked for the super with the ID of the resource, which names another object unless the two are one. Write key= on the resource, with the name of the path value that names its own object; or on both, if they are the same."},
 }

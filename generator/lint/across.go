@@ -26,6 +26,15 @@ func (r *run) neverBuilt() {
 	}
 }
 
+// sameKeys warns of resources whose super is asked about their object by default.
+func (r *run) sameKeys() {
+	for _, k := range r.keys {
+		r.found.Add(k.pos, language.KeyByDefault,
+			"type %s and its super %s have the same key by default, so the policy of an API token is asked for %[2]s with the ID of a %[1]s; write key= on type %[1]s, or on both if they are one object",
+			k.typ, k.super)
+	}
+}
+
 // A bearer is who has a name or a text that others may have as well.
 type bearer struct {
 	folder                string

@@ -1,5 +1,7 @@
 package lint
 
+import "go/token"
+
 // gathered is what the checks go by. Nearly all that the packages have is harmless:
 // only what may collide is gathered, and only what somebody asks is answered.
 type gathered struct {
@@ -9,6 +11,13 @@ type gathered struct {
 	texts           bearers // of scopes
 	required        answers // does a requirement name a scope?
 	known           answers // does a package yield a scope, or declare it with a text?
+	keys            []sameKey
+}
+
+// A sameKey is a resource that has the key of its super by default.
+type sameKey struct {
+	pos        token.Position
+	typ, super string
 }
 
 // A kind is one of names: each is compared with those of the same kind.
@@ -103,6 +112,9 @@ func (g *gatherer) resource(c *contents, res *resource) {
 	}
 	if g.passes(resourceNames, res.name) {
 		g.spellings[resourceNames].add(spelling{res.name, res.pos, ""})
+	}
+	if res.super != "" && !g.sieve.counts { // once
+		g.keys = append(g.keys, sameKey{res.pos, res.typ, res.super})
 	}
 	if g.passesNear(res.scopeName) {
 		g.nearly.add(res.scopeName, b)

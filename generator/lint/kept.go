@@ -38,7 +38,8 @@ type declared struct {
 type resource struct {
 	pos                          token.Position
 	typ, name, scopeName, policy string
-	saidScope, saidPolicy        bool // scope= or policy= is written
+	saidScope, saidPolicy        bool   // scope= or policy= is written
+	super                        string // the type of the super, if its key is the same by default
 	scopes                       []scope
 }
 
@@ -128,6 +129,9 @@ func (res *resource) set(r *model.Resource) {
 	if r.APITokens {
 		res.policy = r.Policy
 	}
+	if r.Super != nil && sameKeyByDefault(r, r.Super.Base) {
+		res.super = r.Super.Base.Type
+	}
 	for _, s := range r.Scopes {
 		kept := scope{value: s.Value, text: s.Text, required: len(s.Methods) > 0}
 		if !kept.required {
@@ -135,6 +139,13 @@ func (res *resource) set(r *model.Resource) {
 		}
 		res.scopes = append(res.scopes, kept)
 	}
+}
+
+// sameKeyByDefault reports whether a resource and its super are asked about the same
+// object by policies, and neither says so: both have the key of their package.
+func sameKeyByDefault(r, super *model.Resource) bool {
+	said := slices.Contains(r.Said, language.KeyKey) || slices.Contains(super.Said, language.KeyKey)
+	return !said && r.Key != "" && r.Key == super.Key && r.APITokens && super.APITokens
 }
 
 // mapped returns the methods of a resource that have an action.

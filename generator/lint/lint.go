@@ -27,6 +27,9 @@
 //     which one of the run imports both, however indirectly, in files that every
 //     build has. Programs that are separate may call things the same.
 //
+//   - A resource that has the key of its super (WA087) is on purpose where key= is
+//     written on either.
+//
 // Names that differ in case or separators alone (WA081) are reported however they
 // are written: to write one of them out is how they come to differ.
 package lint
@@ -56,6 +59,7 @@ func Run(packages []Package, checks Checks, source Source) (diag.List, error) {
 	r.near()
 	r.nowhere()
 	r.neverBuilt()
+	r.sameKeys()
 	if checks.Has(language.SharedAcross) || checks.Has(language.TwoTexts) {
 		if err := r.across(source); err != nil {
 			return nil, err

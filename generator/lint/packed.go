@@ -58,6 +58,7 @@ func (w *writer) resource(res *resource) {
 	w.name(res.name)
 	w.name(res.scopeName)
 	w.name(res.policy)
+	w.text(res.super)
 }
 
 // resource reads into res, and uses its memory.
@@ -78,7 +79,7 @@ func (r *reader) resource(res *resource) {
 		}
 		res.scopes = append(res.scopes, s)
 	}
-	res.typ, res.name, res.scopeName, res.policy = r.text(), r.name(), r.name(), r.name()
+	res.typ, res.name, res.scopeName, res.policy, res.super = r.text(), r.name(), r.name(), r.name(), r.text()
 }
 
 // An open package is one that is being read. What it returns is valid until the

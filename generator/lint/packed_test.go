@@ -90,7 +90,7 @@ func (r randomPacked) contents() contents {
 func (r randomPacked) resources() []resource {
 	var list []resource
 	for range r.IntN(4) {
-		res := resource{r.pos(), r.word(), r.word(), r.word(), r.word(), r.flag(), r.flag(), nil}
+		res := resource{r.pos(), r.word(), r.word(), r.word(), r.word(), r.flag(), r.flag(), r.word(), nil}
 		for range r.IntN(4) {
 			s := scope{value: r.word(), text: r.word(), required: r.flag()}
 			if !s.required {

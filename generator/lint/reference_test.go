@@ -102,6 +102,9 @@ func randomModule(random *rand.Rand) module {
 		file := fmt.Sprintf("%s/%d.go", p.folder, i)
 		for j := range random.IntN(6) {
 			res := r.resource(file, 10*j)
+			if len(p.Resources) > 0 && r.once(2) {
+				res.Super = &model.Super{Base: p.Resources[random.IntN(len(p.Resources))]}
+			}
 			p.Resources = append(p.Resources, res)
 			if r.once(8) { // one for another system
 				again := *res
@@ -200,6 +203,10 @@ func (r randomNames) resource(file string, line int) *model.Resource {
 		Name:      r.name(),
 		OAuth2:    !r.once(8),
 		APITokens: r.once(2),
+		Key:       r.of("id", "id", "other", ""),
+	}
+	if r.once(8) {
+		res.Said = append(res.Said, language.KeyKey)
 	}
 	res.ScopeName, res.Policy = res.Name, res.Name
 	if r.once(3) {
@@ -233,6 +240,7 @@ func (m module) warnings(source Source) diag.List {
 	ref.near()
 	ref.across(source)
 	ref.aboutScopes(source)
+	ref.sameKeys()
 	ref.found.Sort()
 	return ref.found
 }
@@ -431,6 +439,26 @@ func (ref *reference) across(source Source) {
 		}
 	}
 	ref.found = append(ref.found, run.found...)
+}
+
+// sameKeys warns of supers with the same key by default.
+func (ref *reference) sameKeys() {
+	ref.each(func(_ whole, r *model.Resource, _ bearer) {
+		if r.Super == nil {
+			return
+		}
+		super := r.Super.Base
+		for _, res := range []*model.Resource{r, super} {
+			if res.Key == "" || !res.APITokens || slices.Contains(res.Said, "key") {
+				return
+			}
+		}
+		if r.Key == super.Key {
+			ref.found.Add(r.Pos, language.KeyByDefault,
+				"type %s and its super %s have the same key by default, so the policy of an API token is asked for %s with the ID of a %s; write key= on type %s, or on both if they are one object",
+				r.Type, super.Type, super.Type, r.Type, r.Type)
+		}
+	})
 }
 
 // aboutScopes warns of scopes that open nothing, or are declared nowhere.
