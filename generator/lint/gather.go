@@ -1,6 +1,10 @@
 package lint
 
-import "go/token"
+import (
+	"go/token"
+
+	"github.com/webapi-gen/webapi-gen/generator/sieve"
+)
 
 // gathered is what the checks go by. Nearly all that the packages have is harmless:
 // only what may collide is gathered, and only what somebody asks is answered.
@@ -47,7 +51,8 @@ func newGathered() gathered {
 // is asked, and then at who has it, and what the answer is.
 type gatherer struct {
 	gathered
-	sieve    *sieve
+	sieve    *sieve.Sieve
+	round    int
 	key      []byte
 	patterns patterns
 }
@@ -60,8 +65,8 @@ func (r *run) gather() {
 	for _, p := range r.packages {
 		things += len(p.packed) / size
 	}
-	g := gatherer{gathered: newGathered(), sieve: newSieve(things)}
-	for _, g.sieve.counts = range []bool{true, false} {
+	g := gatherer{gathered: newGathered(), sieve: sieve.New(things)}
+	for g.round = range g.sieve.Rounds() {
 		for p := range r.opened() {
 			g.contents(&p.contents)
 			for res := range p.resources() {
@@ -113,7 +118,7 @@ func (g *gatherer) resource(c *contents, res *resource) {
 	if g.passes(resourceNames, res.name) {
 		g.spellings[resourceNames].add(spelling{res.name, res.pos, ""})
 	}
-	if res.super != "" && !g.sieve.counts { // once
+	if res.super != "" && g.round == 2 {
 		g.keys = append(g.keys, sameKey{res.pos, res.typ, res.super})
 	}
 	if g.passesNear(res.scopeName) {
@@ -147,7 +152,7 @@ func (g *gatherer) scope(s scope, name string, b bearer) {
 // separators are left out of it. Names that are shared are among them.
 func (g *gatherer) passes(k kind, name string) bool {
 	g.key = appendFolded(append(g.key[:0], byte(k)), name)
-	return name != "" && g.sieve.passes(g.key)
+	return name != "" && g.sieve.Passes(g.key)
 }
 
 // passesNear reports whether there may be a scope name that is nearly the same.
@@ -155,7 +160,7 @@ func (g *gatherer) passesNear(name string) bool {
 	passes := false
 	for pattern := range g.patterns.of(name) {
 		g.key = append(append(g.key[:0], byte(kinds)), pattern...)
-		passes = g.sieve.passes(g.key) || passes // all of them are counted
+		passes = g.sieve.Passes(g.key) || passes // all of them are counted
 	}
 	return passes
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/generator/sieve"
 )
 
 // The catalogue of a package: its file, its function, and the data of that.
@@ -66,48 +67,72 @@ type declaration struct {
 }
 
 // String returns the declaration as an error message names it.
-func (d *declaration) String() string { return d.kind + d.name }
+func (d declaration) String() string { return d.kind + d.name }
 
 // variantOf reports whether both are resources of one type, for different builds.
-func (d *declaration) variantOf(other *declaration) bool {
+func (d declaration) variantOf(other declaration) bool {
 	return d.res != nil && other.res != nil && d.res != other.res && d.res.Type == other.res.Type
 }
 
-// identClashes reports identifiers that would be there twice.
+// identClashes reports identifiers that would be there twice. Nearly all are there
+// once, and are held back before anybody asks whose they are.
 func (r *resolver) identClashes() {
 	if len(r.resources)+len(r.declared) == 0 {
 		return
 	}
 	const perResource = 6 // identifiers, about
-	idents := make(map[string]*declaration, len(r.written.Types)+len(r.written.Idents)+perResource*len(r.resources))
-	for _, t := range r.written.Types {
-		idents[t.Name.Value] = &declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos}
+	idents := idents{
+		twice: sieve.New(len(r.written.Types) + len(r.written.Idents) + perResource*len(r.resources)),
+		by:    map[string]declaration{},
 	}
-	for _, id := range r.written.Idents {
-		idents[id.Name.Value] = &declaration{name: id.Name.Value, pos: id.Name.Pos}
+	for range idents.twice.Rounds() {
+		for _, t := range r.written.Types {
+			idents.declare(t.Name.Value, declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos})
+		}
+		for _, id := range r.written.Idents {
+			idents.declare(id.Name.Value, declaration{name: id.Name.Value, pos: id.Name.Pos})
+		}
+		r.claimIdents(&idents)
 	}
 	for _, name := range used {
-		if d, ok := idents[name]; ok {
+		if d, ok := idents.by[name]; ok {
 			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: generated code means something else by that name", name)
 		}
 	}
 	for _, name := range catalogNames {
-		if d, ok := idents[name]; ok && !r.written.External {
+		if d, ok := idents.by[name]; ok && !r.written.External {
 			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: it is the name of the catalogue", name)
 		}
 	}
+}
+
+// Idents are those of a package that may be there twice, or have another meaning.
+type idents struct {
+	twice *sieve.Sieve
+	by    map[string]declaration
+}
+
+// declare notes an identifier that is declared in the package.
+func (ids *idents) declare(name string, by declaration) {
+	if ids.twice.PassesString(name) || slices.Contains(used, name) || slices.Contains(catalogNames, name) {
+		ids.by[name] = by
+	}
+}
+
+// claimIdents claims all identifiers that are to be generated.
+func (r *resolver) claimIdents(ids *idents) {
 	for _, s := range r.declared {
 		if s.Const != "" {
-			r.claimIdent(idents, s.Const, &declaration{kind: "scope ", name: s.Value, pos: r.scopes[s.Value][0].pos})
+			r.claimIdent(ids, s.Const, declaration{kind: "scope ", name: s.Value, pos: r.scopes[s.Value][0].pos})
 		}
 	}
 	for _, res := range r.resources {
 		d := res.declaration()
 		if res.Declare {
-			r.claimIdent(idents, res.Type, d)
+			r.claimIdent(ids, res.Type, d)
 		}
 		for _, id := range res.idents {
-			if !r.claimIdent(idents, id, d) {
+			if !r.claimIdent(ids, id, d) {
 				break // where the base of two resources is the same, all are
 			}
 		}
@@ -116,31 +141,35 @@ func (r *resolver) identClashes() {
 
 // fileClashes reports files that would be there twice.
 func (r *resolver) fileClashes() {
-	files := make(map[string]*declaration, len(r.resources))
+	files := make(map[string]declaration, len(r.resources))
 	for _, res := range r.resources {
 		r.claimFile(files, res.File.Name, res.declaration())
 	}
 }
 
-func (res *resource) declaration() *declaration {
-	return &declaration{kind: "type ", name: res.Type, pos: res.Pos, res: res}
+func (res *resource) declaration() declaration {
+	return declaration{kind: "type ", name: res.Type, pos: res.Pos, res: res}
 }
 
-func (r *resolver) claimIdent(idents map[string]*declaration, id string, d *declaration) bool {
-	switch other, taken := idents[id]; {
+// claimIdent reports whether an identifier can be had.
+func (r *resolver) claimIdent(ids *idents, id string, d declaration) bool {
+	if !ids.twice.PassesString(id) {
+		return true
+	}
+	switch other, taken := ids.by[id]; {
 	case taken && d.res != nil && d.res == other.res:
 		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s would be generated for %s twice; rename one of its actions", id, d)
 	case taken && !d.variantOf(other):
 		r.diags.Add(d.pos, language.IdentifierClash, "identifier %s, to be generated for %s, is that of %s too, see %s", id, d, other, other.pos)
 	default:
-		idents[id] = d
+		ids.by[id] = d
 		return true
 	}
 	return false
 }
 
 // claimFile compares names without regard to case, as some file systems do.
-func (r *resolver) claimFile(files map[string]*declaration, name string, d *declaration) {
+func (r *resolver) claimFile(files map[string]declaration, name string, d declaration) {
 	if other, taken := files[strings.ToLower(name)]; taken && !d.variantOf(other) {
 		r.diags.Add(d.pos, language.FileClash, "file %s, to be generated for %s, is that of %s too, see %s", name, d, other, other.pos)
 		return
