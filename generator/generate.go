@@ -38,7 +38,7 @@ type Config struct {
 	// one goroutine at a time.
 	OnProgress func(Progress)
 	// Timings, if it is not nil, is told where a run and Write of its result
-	// spend their time. That costs nothing to speak of, and nothing otherwise.
+	// spend their time.
 	Timings *Timings
 
 	phase   phase             // in which files are read

@@ -15,7 +15,7 @@ type Timings struct {
 // A Phase is a part of a run.
 type Phase struct {
 	Name   string        // "find folders", "read files" and so on
-	Within bool          // it is part of the nearest phase above that is not
+	Within bool          // it is part of the nearest phase before it that is within none
 	Time   time.Duration // by the clock; within another phase added up over packages, some of them at once
 	Count  int           // of What, 0 if the run did not get that far
 	What   string        // in the singular: "folder", "file" and so on

@@ -1,7 +1,7 @@
 // Webapi-vet reports routes that go past generated guards, and code that does by
 // hand what guards do. The go command runs it on what it builds:
 //
-//	go vet -vettool=$(which webapi-vet) ./...
+//	go vet -vettool=$(go tool -n webapi-vet) ./...
 //
 // By itself it takes packages and can mend what it finds:
 //
