@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"go/token"
 	"slices"
 	"strings"
@@ -62,7 +61,7 @@ func OfFiles(files []Aside) Package {
 func Of(pkg *model.Package, folder string, whole bool) Package {
 	listed := pkg.Catalogued()
 	const partSize = 256 // resources, packed by one goroutine; most packages have fewer
-	parts := make([][]byte, max(1, (len(listed)+partSize-1)/partSize))
+	parts := make([]string, max(1, (len(listed)+partSize-1)/partSize))
 	parallel.Do(len(parts), func(i int) {
 		some := listed[i*partSize : min((i+1)*partSize, len(listed))]
 		const guess = 160 // bytes of a resource
@@ -75,9 +74,9 @@ func Of(pkg *model.Package, folder string, whole bool) Package {
 			kept.set(r)
 			w.resource(&kept)
 		}
-		parts[i] = w.data
+		parts[i] = string(w.data)
 	})
-	return Package{string(bytes.Join(parts, nil))}
+	return Package{strings.Join(parts, "")}
 }
 
 func contentsOf(pkg *model.Package, listed []*model.Resource, folder string, whole bool) *contents {
