@@ -8,11 +8,12 @@ import (
 
 // The garbage collector runs when the heap has grown to five times of what is
 // live, since a run keeps little of what it allocates; but where that is more than
-// a small machine has to spare, when it has doubled, which is Go's default.
+// a small machine has to spare, when it has grown by half. Go's default is to let it
+// double.
 const (
 	generous = 400      // percent that the heap may grow by
-	ordinary = 100      // the same
-	spare    = 96 << 20 // bytes of heap up to which one is generous
+	sparing  = 50       // the same
+	spare    = 96 << 20 // bytes that a heap may have at all events
 )
 
 // collectSeldom has the garbage collector run less often than by default, unless
@@ -40,8 +41,6 @@ func adjust(percent int) {
 
 // growth returns by how many percent a heap may grow of which some bytes are live.
 func growth(live uint64) int {
-	if live >= spare/2 {
-		return ordinary
-	}
-	return int(min(generous, (spare-live)*100/max(live, 1)))
+	left := spare - min(live, spare)
+	return int(min(generous, max(sparing, left*100/max(live, 1))))
 }

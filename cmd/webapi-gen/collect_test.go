@@ -11,7 +11,9 @@ func TestGrowth(t *testing.T) {
 		{24 * mib, 96 * mib},
 		{40 * mib, 96 * mib},
 		{48 * mib, 96 * mib},
-		{500 * mib, 1000 * mib},
+		{64 * mib, 96 * mib},
+		{80 * mib, 120 * mib},
+		{500 * mib, 750 * mib},
 	} {
 		heap := test.live + test.live*uint64(growth(test.live))/100
 		if heap > test.heap || heap+mib < test.heap {
