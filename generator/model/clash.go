@@ -81,26 +81,26 @@ func (r *resolver) identClashes() {
 		return
 	}
 	const perResource = 6 // identifiers, about
-	idents := idents{
+	ids := idents{
 		twice: sieve.New(len(r.written.Types) + len(r.written.Idents) + perResource*len(r.resources)),
 		by:    map[string]declaration{},
 	}
-	for range idents.twice.Rounds() {
+	for range ids.twice.Rounds() {
 		for _, t := range r.written.Types {
-			idents.declare(t.Name.Value, declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos})
+			ids.declare(t.Name.Value, declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos})
 		}
 		for _, id := range r.written.Idents {
-			idents.declare(id.Name.Value, declaration{name: id.Name.Value, pos: id.Name.Pos})
+			ids.declare(id.Name.Value, declaration{name: id.Name.Value, pos: id.Name.Pos})
 		}
-		r.claimIdents(&idents)
+		r.claimIdents(&ids)
 	}
 	for _, name := range used {
-		if d, ok := idents.by[name]; ok {
+		if d, ok := ids.by[name]; ok {
 			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: generated code means something else by that name", name)
 		}
 	}
 	for _, name := range catalogNames {
-		if d, ok := idents.by[name]; ok && !r.written.External {
+		if d, ok := ids.by[name]; ok && !r.written.External {
 			r.diags.Add(d.pos, language.IdentifierClash, "%s cannot be declared in this package: it is the name of the catalogue", name)
 		}
 	}
