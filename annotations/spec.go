@@ -75,7 +75,7 @@ func (r *specReader) read(s *Spec, root *node) {
 
 func (r *specReader) version(n, root *node) {
 	switch {
-	case n == nil && misspells(root, language.EntryVersion, language.SpecEntries()):
+	case n == nil && misspells(root, language.EntryVersion, language.SpecEntries()): // which is reported
 	case n == nil:
 		d := r.diags.Add(root.text.Pos, language.SpecShape, "the spec has no version; write: version: 1")
 		r.mendVersion(d, root)

@@ -1,0 +1,244 @@
+package generator
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"github.com/webapi-gen/webapi-gen/generator/parallel"
+)
+
+// Write brings the disk to the state of the result. Each file is replaced at
+// once, so that whoever reads it meanwhile sees the old one or the new one;
+// unchanged files are not touched. All new contents are on disk, under
+// temporary names, before the first file is replaced: a full disk changes nothing.
+// A lock file is replaced when all else is done.
+//
+// Write can be killed at any moment: what it leaves is completed by the next run,
+// which removes temporary files as well, also if it has nothing else to do. Runs
+// at the same time, in this process or in others, wait for each other. If a file
+// is not what it was when the result was made, nor what it is to be, Write fails
+// and changes nothing.
+func (r *Result) Write() error {
+	defer r.timings.clock(writing)()
+	if r.out != "" && r.Count(Created, Changed) > 0 {
+		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
+			return cannot("make", r.out, err)
+		}
+	}
+	locked := lockFolders(r.touched())
+	defer locked.release()
+	r.sweep(locked)
+	if err := r.updateLocks(); err != nil {
+		return err
+	}
+	if err := r.recheck(); err != nil {
+		return err
+	}
+	pending, err := r.prepareAll()
+	if err != nil {
+		return err
+	}
+	outputs, locks := r.split(pending)
+	if err := replaceAll(outputs); err != nil {
+		return errors.Join(err, discard(locks))
+	}
+	if err := r.removeAll(); err != nil {
+		return errors.Join(err, discard(locks))
+	}
+	return replaceAll(locks) // last, so that none says of a guard what it does not do yet
+}
+
+// split tells the replacements of outputs from those of lock files.
+func (r *Result) split(pending []replacement) (outputs, locks []replacement) {
+	for _, p := range pending {
+		if r.updates[p.name] != nil {
+			locks = append(locks, p)
+		} else {
+			outputs = append(outputs, p)
+		}
+	}
+	return outputs, locks
+}
+
+// removeAll removes the files that nobody wants any more.
+func (r *Result) removeAll() error {
+	for _, f := range r.Files {
+		if f.Status != Removed {
+			continue
+		}
+		if err := os.Remove(open(r.dir, f.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return cannot("remove", f.Path, err)
+		}
+	}
+	return nil
+}
+
+// cannot says what could not be done to a file, by the path that the result has.
+// That of a temporary file would say nothing to people.
+func cannot(do, path string, err error) error {
+	var ofPath *fs.PathError
+	var ofLink *os.LinkError
+	switch {
+	case errors.As(err, &ofPath):
+		err = ofPath.Err
+	case errors.As(err, &ofLink):
+		err = ofLink.Err
+	}
+	return fmt.Errorf("cannot %s %s: %w", do, path, err)
+}
+
+// recheck reports a file that somebody else has written or removed since it was
+// read, now that no other run writes. Another run may have done the same as this
+// one is to do.
+func (r *Result) recheck() error {
+	errs := make([]error, len(r.Files))
+	parallel.Do(len(r.Files), func(i int) {
+		if f := &r.Files[i]; f.Status != Unchanged {
+			errs[i] = recheck(open(r.dir, f.Path), f)
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recheck reports that a file at a path is neither what it was nor what it is to be.
+func recheck(path string, f *File) error {
+	text, err := os.ReadFile(path)
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing {
+		do := "write"
+		if f.Status == Removed {
+			do = "remove"
+		}
+		return cannot(do, f.Path, err)
+	}
+	text = lineFeeds(text)
+	switch {
+	case f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, lineFeeds(f.Old)):
+		return nil // it is as it was
+	case missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content.Bytes())):
+		return nil // another run has done the same
+	default:
+		return fmt.Errorf("%s has changed since it was read; nothing was written, run again", f.Path)
+	}
+}
+
+// touched returns the folders in which Write creates, replaces or removes files.
+func (r *Result) touched() []string {
+	seen := map[string]bool{}
+	for _, f := range r.Files {
+		if f.Status != Unchanged {
+			seen[filepath.Dir(open(r.dir, f.Path))] = true
+		}
+	}
+	for _, path := range r.strays {
+		seen[filepath.Dir(open(r.dir, path))] = true
+	}
+	return slices.Collect(maps.Keys(seen))
+}
+
+// prepareAll writes all new contents under temporary names, or none.
+func (r *Result) prepareAll() ([]replacement, error) {
+	progress := newMeter(r.onProgress, "files", r.Count(Created, Changed))
+	var files []File
+	for _, f := range r.Files {
+		if f.Status == Created || f.Status == Changed {
+			files = append(files, f)
+		}
+	}
+	pending, errs := make([]replacement, len(files)), make([]error, len(files))
+	var failed atomic.Bool
+	buffers := sync.Pool{New: func() any { return new([]byte) }}
+	parallel.Do(len(files), func(i int) {
+		f := files[i]
+		if failed.Load() {
+			return
+		}
+		content := buffers.Get().(*[]byte)
+		defer buffers.Put(content)
+		*content = f.Content.AppendTo((*content)[:0])
+		if pending[i], errs[i] = prepare(open(r.dir, f.Path), f, *content); errs[i] != nil {
+			errs[i] = cannot("write", f.Path, errs[i])
+			failed.Store(true)
+			return
+		}
+		r.timings.count(writing, 1, len(*content))
+		progress.step()
+	})
+	if failed.Load() {
+		first := slices.IndexFunc(errs, func(err error) bool { return err != nil })
+		return nil, errors.Join(errs[first], discard(pending))
+	}
+	return pending, nil
+}
+
+// A replacement is a file that waits to be given its path, which people know by
+// its name.
+type replacement struct{ temp, path, name string }
+
+// prepare writes the content of a file into a temporary one in its folder, with the
+// permissions of the file that it is to replace.
+func prepare(path string, f File, content []byte) (replacement, error) {
+	mode, exists := fs.FileMode(0o666), false // less the umask
+	if f.Status == Changed {
+		if old, err := os.Stat(path); err == nil {
+			mode, exists = old.Mode().Perm(), true
+		}
+	}
+	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
+	if err := writeFile(temp, content, mode); err != nil {
+		return replacement{}, err
+	}
+	if exists { // in spite of the umask
+		if err := os.Chmod(temp, mode); err != nil {
+			return replacement{}, errors.Join(err, os.Remove(temp))
+		}
+	}
+	return replacement{temp: temp, path: path, name: f.Path}, nil
+}
+
+// replaceAll gives the replacements their paths, until one cannot have it; what has
+// none by then is discarded. Those of a folder are mostly given by one goroutine:
+// two would wait for each other.
+func replaceAll(pending []replacement) error {
+	const few = 32
+	errs := make([]error, (len(pending)+few-1)/few)
+	var failed atomic.Bool
+	parallel.Do(len(errs), func(i int) {
+		some := pending[i*few : min((i+1)*few, len(pending))]
+		for ; len(some) > 0 && !failed.Load(); some = some[1:] {
+			if err := rename(some[0].temp, some[0].path); err != nil {
+				errs[i] = cannot("write", some[0].name, err)
+				failed.Store(true)
+				break
+			}
+		}
+		errs[i] = errors.Join(errs[i], discard(some))
+	})
+	return errors.Join(errs...)
+}
+
+// discard removes the temporary files of replacements that are not to be.
+func discard(pending []replacement) error {
+	var errs []error
+	for _, p := range pending {
+		if p.temp != "" {
+			errs = append(errs, os.Remove(p.temp))
+		}
+	}
+	return errors.Join(errs...)
+}
