@@ -2,11 +2,9 @@ package annotations
 
 import (
 	"strings"
-
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
-// A verdict says what a line of a comment is to the language.
+// A verdict says what a line of a comment is to the
 type verdict int
 
 const (
@@ -58,11 +56,11 @@ func judge(line string) (shape, verdict) {
 // exact takes apart what Go takes as a directive of ours: after the colon, the
 // first character decides (go/ast, ParseDirective).
 func exact(line string) (shape, bool) {
-	after, ok := strings.CutPrefix(line, language.Tool+":")
+	after, ok := strings.CutPrefix(line, Tool+":")
 	if !ok || after == "" || !('a' <= after[0] && after[0] <= 'z' || '0' <= after[0] && after[0] <= '9') {
 		return shape{}, false
 	}
-	s := shape{tool: language.Tool, sep: ":"}
+	s := shape{tool: Tool, sep: ":"}
 	s.name, s.rest = cutRun(after, func(c byte) bool { return !isBlank(c) && c != '\n' })
 	return s, true
 }
@@ -106,11 +104,11 @@ func (s shape) readings() []shape {
 	if likeness(s.tool) != another {
 		list = append(list, s)
 	}
-	if s.isSetOff() && len(s.tool) < len(language.Tool)+2 {
+	if s.isSetOff() && len(s.tool) < len(Tool)+2 {
 		joined := s
 		word, tail := cutRun(s.name, isToolChar)
 		has := lettersOf(s.tool, word)
-		if word != "" && (mayBe(has, language.Tool) || mayBe(has, longTool)) {
+		if word != "" && (mayBe(has, Tool) || mayBe(has, longTool)) {
 			joined.tool += " " + word
 			if likeness(joined.tool) <= oneOff {
 				joined.cut(tail + s.rest)
@@ -118,13 +116,13 @@ func (s shape) readings() []shape {
 			}
 		}
 	}
-	if len(list) > 0 || len(s.tool) < len(language.Tool+language.Scope)-int(twoOff) || !lettersOf(s.tool).haveMost(language.Tool) {
+	if len(list) > 0 || len(s.tool) < len(Tool+DirectiveScope)-int(twoOff) || !lettersOf(s.tool).haveMost(Tool) {
 		return list
 	}
-	for _, name := range language.DirectiveNames() {
-		if least(s.tool, language.Tool+name, longTool+name) != another {
+	for _, name := range DirectiveNames() {
+		if least(s.tool, Tool+name, longTool+name) != another {
 			glued := s
-			glued.tool, glued.gap, glued.sep, glued.space, glued.name = language.Tool, "", "", "", name
+			glued.tool, glued.gap, glued.sep, glued.space, glued.name = Tool, "", "", "", name
 			glued.rest = s.gap + s.sep + s.space + s.name + s.rest
 			list = append(list, glued)
 		}

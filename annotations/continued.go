@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // This file finds lines of a comment by which somebody goes on with a directive.
@@ -101,7 +100,7 @@ func continued(text string, above *carrier, carriers []carrier) *carrier {
 // equals sign.
 func beginsWithKey(line, directive string) bool {
 	name, after, found := strings.Cut(line, "=")
-	_, known := language.FindKey(keysOf(directive), strings.TrimRight(name, " \t"))
+	_, known := FindKey(keysOf(directive), strings.TrimRight(name, " \t"))
 	return found && known && !strings.HasPrefix(after, "=")
 }
 
@@ -118,8 +117,8 @@ func (r *reader) reportContinuation(line continuation, certain bool) {
 	c, to := line.comment, line.to.comment
 	start := r.position(c.Pos())
 	text := r.comment(c)
-	directive := "//" + language.Tool + ":" + line.to.name
-	d := r.diags.Add(at(start, strings.Index(text, line.words)), language.Malformed,
+	directive := "//" + Tool + ":" + line.to.name
+	d := r.diags.Add(at(start, strings.Index(text, line.words)), diag.Malformed,
 		"a directive is one line, and this one would be ignored; write %s on the line of %s", line.words, directive)
 	have, fine := settingsOf(line.to.args, line.to.name)
 	for _, s := range line.settings {

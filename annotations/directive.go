@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // A written is a directive as it stands in a comment.
@@ -35,13 +34,13 @@ func scanComment(comment string, start token.Position, diags *diag.List) []writt
 	case nearMiss:
 		reportNearMiss(diags, start, comment, s)
 	case directive:
-		name := Text{Pos: at(start, len("//"+language.Tool+":")), Value: s.name}
-		if _, ok := language.FindDirective(s.name); ok {
+		name := Text{Pos: at(start, len("//"+Tool+":")), Value: s.name}
+		if _, ok := FindDirective(s.name); ok {
 			return []written{{Name: name, args: s.rest, pos: at(name.Pos, len(s.name))}}
 		}
-		names := language.DirectiveNames()
-		d := diags.Add(name.Pos, language.UnknownWord, "unknown directive %q%s; allowed: %s",
-			language.Tool+":"+s.name, language.Suggest(s.name, names), strings.Join(names, ", "))
+		names := DirectiveNames()
+		d := diags.Add(name.Pos, diag.UnknownWord, "unknown directive %q%s; allowed: %s",
+			Tool+":"+s.name, Suggest(s.name, names), strings.Join(names, ", "))
 		if meant, ok := meantWord(s.name, names); ok {
 			name.Raw = true
 			name.Mend(d, meant)
@@ -71,15 +70,15 @@ func reportNearMiss(diags *diag.List, pos token.Position, got string, s shape) {
 	if strings.IndexByte(name, anyLetter) >= 0 { // what was meant is a guess
 		name = ""
 	}
-	if best, ok := language.Nearest(name, language.DirectiveNames()); ok {
+	if best, ok := Nearest(name, DirectiveNames()); ok {
 		name = best
 	}
-	want := fmt.Sprintf("//%s:%s", language.Tool, name)
+	want := fmt.Sprintf("//%s:%s", Tool, name)
 	if name == "" {
-		want += "NAME, NAME being one of " + strings.Join(language.DirectiveNames(), ", ")
+		want += "NAME, NAME being one of " + strings.Join(DirectiveNames(), ", ")
 	}
 	if words := strings.Fields(got); len(words) > 3 {
 		got = strings.Join(words[:3], " ") + " ..."
 	}
-	diags.Add(pos, language.NearMiss, "%q is not a directive, and would be ignored; write %s", strings.TrimRight(got, " \t\r"), want)
+	diags.Add(pos, diag.NearMiss, "%q is not a directive, and would be ignored; write %s", strings.TrimRight(got, " \t\r"), want)
 }

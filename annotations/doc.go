@@ -2,7 +2,7 @@
 // Go comments and the same in YAML. This page is the specification of both.
 //
 // The package keeps what was written, with the place of every word, and knows
-// no default. What is meant by it is worked out by package generator/model.
+// no default. What is meant by it is worked out by package model.
 //
 // # Directives
 //
@@ -208,7 +208,7 @@
 // have it. Nothing is written while there is one.
 // What is allowed and was probably not meant, such as two scope names that
 // differ in case alone, is a warning, and stops nothing; see package
-// generator/lint. Package annotations/language has the code and the explanation
+// generator/internal/lint. Package diag has the code and the explanation
 // of each.
 //
 // # Files

@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 func docText(t *testing.T) string {
@@ -50,10 +51,10 @@ func TestDocExplainsEveryDirective(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^// # webapi:(\w+)$`).FindAllStringSubmatch(text, -1) {
 		headings = append(headings, m[1])
 	}
-	if diff := cmp.Diff(language.DirectiveNames(), headings); diff != "" {
+	if diff := cmp.Diff(annotations.DirectiveNames(), headings); diff != "" {
 		t.Errorf("directives with a section (-registry +doc.go):\n%s", diff)
 	}
-	for _, d := range language.Directives() {
+	for _, d := range annotations.Directives() {
 		body := section(t, text, "webapi:"+d.Name)
 		if synopsis := "//\t//webapi:" + d.Name + " " + d.Usage + "\n"; !strings.Contains(body, synopsis) {
 			t.Errorf("the section of webapi:%s lacks %q", d.Name, synopsis)
@@ -75,7 +76,7 @@ func TestDocListsTheKeysOfResource(t *testing.T) {
 		Inheritable bool
 	}
 	var want, got []row
-	resource, _ := language.FindDirective(language.Resource)
+	resource, _ := annotations.FindDirective(annotations.DirectiveResource)
 	for _, k := range resource.Keys {
 		want = append(want, row{k.Name, k.Inheritable})
 	}
@@ -102,7 +103,7 @@ func TestDocShowsNearMisses(t *testing.T) {
 		t.Fatalf("%d rows", len(rows))
 	}
 	for _, m := range rows {
-		if got := reports("package p\n\n" + m[1] + "\n\ntype A struct{}\n"); !strings.HasSuffix(got, "["+string(language.NearMiss)+"]") {
+		if got := reports("package p\n\n" + m[1] + "\n\ntype A struct{}\n"); !strings.HasSuffix(got, "["+string(diag.NearMiss)+"]") {
 			t.Errorf("%s is reported as %q", m[1], got)
 		}
 	}

@@ -1,7 +1,7 @@
 package annotations
 
 import (
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // A docComment takes the directives of one comment group.
@@ -24,50 +24,50 @@ func (d *docComment) keysRefused(before int) {
 // take reads one directive.
 func (d *docComment) take(w written) {
 	before := len(*d.diags)
-	def, _ := language.FindDirective(w.Name.Value)
+	def, _ := FindDirective(w.Name.Value)
 	if !d.fits(def.Place) {
 		d.misplaced(w, def)
 		d.refusedSince(before)
 		return
 	}
 	switch w.Name.Value {
-	case language.Require: // nothing else depends on what this one and the next two say
+	case DirectiveRequire: // nothing else depends on what this one and the next two say
 		d.takeRequire(w)
 		return
-	case language.Describe:
+	case DirectiveDescribe:
 		d.takeDescribe(w)
 		return
-	case language.Public:
+	case DirectivePublic:
 		d.takePublic(w)
 		return
-	case language.Resource:
+	case DirectiveResource:
 		d.takeResource(w)
 		d.keysRefused(before)
 		return
-	case language.Defaults:
-		settings := w.lexer(d.diags).settings(language.Defaults)
+	case DirectiveDefaults:
+		settings := w.lexer(d.diags).settings(DirectiveDefaults)
 		d.pkg.Defaults = append(d.pkg.Defaults, Defaults{Pos: w.Name.Pos, Settings: settings})
-	case language.Scope:
+	case DirectiveScope:
 		d.takeScope(w)
 	}
 	d.refusedSince(before)
 }
 
 // fits reports whether a directive of that place may stand in this comment.
-func (d *docComment) fits(place language.Place) bool {
-	return d.place == place || place == language.OnTypeOrFunc && d.place == language.OnType
+func (d *docComment) fits(place Place) bool {
+	return d.place == place || place == OnTypeOrFunc && d.place == OnType
 }
 
-func (d *docComment) misplaced(w written, def language.Directive) {
+func (d *docComment) misplaced(w written, def Directive) {
 	why := "it stands " + d.what
 	switch {
 	case d.what != "":
-	case def.Place == language.InPackageDoc:
+	case def.Place == InPackageDoc:
 		why = "no package clause follows at once"
 	default:
 		why = "no declaration follows at once"
 	}
-	d.diags.Add(w.Name.Pos, language.Misplaced, "webapi:%s must stand in %s; %s", def.Name, def.Place, why)
+	d.diags.Add(w.Name.Pos, diag.Misplaced, "webapi:%s must stand in %s; %s", def.Name, def.Place, why)
 	if def.Keys != nil { // what is wrong with it besides is worth knowing now
 		w.lexer(d.diags).settings(def.Name)
 	}
@@ -82,9 +82,9 @@ func (d *docComment) of(w written) *Resource {
 }
 
 func (d *docComment) takeResource(w written) {
-	settings := w.lexer(d.diags).settings(language.Resource)
+	settings := w.lexer(d.diags).settings(DirectiveResource)
 	if d.marked {
-		d.diags.Add(w.Name.Pos, language.Repeated, "webapi:resource is repeated on type %s; put all keys on one line", d.name.Value)
+		d.diags.Add(w.Name.Pos, diag.Repeated, "webapi:resource is repeated on type %s; put all keys on one line", d.name.Value)
 		return
 	}
 	d.marked = true
@@ -96,7 +96,7 @@ func (d *docComment) takeRequire(w written) {
 	r := d.of(w)
 	l := w.lexer(d.diags)
 	if !l.more() {
-		d.diags.Add(w.Name.Pos, language.MissingArgument, "webapi:require needs a method and at least one scope: METHOD[,METHOD] SCOPE ...")
+		d.diags.Add(w.Name.Pos, diag.MissingArgument, "webapi:require needs a method and at least one scope: METHOD[,METHOD] SCOPE ...")
 		return
 	}
 	methods, ok := l.value()
@@ -121,7 +121,7 @@ func (d *docComment) takeDescribe(w written) {
 		return
 	}
 	if !action.Written() || text.Value == "" {
-		d.diags.Add(w.Name.Pos, language.MissingArgument, "webapi:describe needs an action and a text: ACTION text to the end of the line")
+		d.diags.Add(w.Name.Pos, diag.MissingArgument, "webapi:describe needs an action and a text: ACTION text to the end of the line")
 		return
 	}
 	r.Describes = append(r.Describes, Describe{Action: action, Text: text})
@@ -133,7 +133,7 @@ func (d *docComment) takeScope(w written) {
 		return
 	}
 	if !scope.Written() {
-		d.diags.Add(w.Name.Pos, language.MissingArgument, "webapi:scope needs a scope: SCOPE [text to the end of the line]")
+		d.diags.Add(w.Name.Pos, diag.MissingArgument, "webapi:scope needs a scope: SCOPE [text to the end of the line]")
 		return
 	}
 	if text.Value == "" {
@@ -157,14 +157,14 @@ func (d *docComment) wordAndText(w written) (word, text Text, ok bool) {
 
 func (d *docComment) takePublic(w written) {
 	before := len(*d.diags)
-	settings := w.lexer(d.diags).settings(language.Public)
-	p := Public{Pos: w.Name.Pos, Name: d.name, Reason: settings.Text(language.KeyReason)}
+	settings := w.lexer(d.diags).settings(DirectivePublic)
+	p := Public{Pos: w.Name.Pos, Name: d.name, Reason: settings.Text(KeyReason)}
 	if p.Reason.Value == "" && len(*d.diags) == before {
-		d.diags.Add(w.Name.Pos, language.MissingArgument, `webapi:public needs a reason: reason="why no guard is wanted"`)
+		d.diags.Add(w.Name.Pos, diag.MissingArgument, `webapi:public needs a reason: reason="why no guard is wanted"`)
 	}
 	for _, other := range d.pkg.Public {
 		if other.Name.Pos == d.name.Pos {
-			d.diags.Add(w.Name.Pos, language.Repeated, "webapi:public is repeated on %s", d.name.Value)
+			d.diags.Add(w.Name.Pos, diag.Repeated, "webapi:public is repeated on %s", d.name.Value)
 			return
 		}
 	}
@@ -178,7 +178,7 @@ func (d *docComment) finish() {
 		return
 	}
 	if !d.marked {
-		d.diags.Add(d.resource.Pos, language.MissingArgument, "type %s has directives but no webapi:resource", d.name.Value)
+		d.diags.Add(d.resource.Pos, diag.MissingArgument, "type %s has directives but no webapi:resource", d.name.Value)
 		d.pkg.Incomplete, d.pkg.Lost = true, true
 		return
 	}

@@ -16,7 +16,6 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 func FuzzReadGo(f *testing.F) {
@@ -115,7 +114,7 @@ func checkGo(t *testing.T, src []byte) {
 func hasDirective(tree *ast.File) bool {
 	for _, group := range tree.Comments {
 		for _, c := range group.List {
-			if d, ok := ast.ParseDirective(c.Slash, c.Text); ok && d.Tool == language.Tool {
+			if d, ok := ast.ParseDirective(c.Slash, c.Text); ok && d.Tool == annotations.Tool {
 				return true
 			}
 		}

@@ -5,7 +5,7 @@ import (
 	"go/ast"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // readComments takes the directives of one comment group.
@@ -44,7 +44,7 @@ func (r *reader) scan(comments []*ast.Comment, i int) []written {
 	start := r.position(comments[i].Slash)
 	text := r.comment(comments[i])
 	found := scanComment(text, start, r.diags)
-	if len(*r.diags) == before || (*r.diags)[before].Code != language.NearMiss || strings.Contains(text, "\n") {
+	if len(*r.diags) == before || (*r.diags)[before].Code != diag.NearMiss || strings.Contains(text, "\n") {
 		return found
 	}
 	alone := (i == 0 || endsSentence(comments[i-1])) && (i == len(comments)-1 || beginsSentence(comments[i+1]))

@@ -6,8 +6,6 @@ import (
 	"go/token"
 	"slices"
 	"strings"
-
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // A home is a declaration to which directives can be moved.
@@ -16,7 +14,7 @@ type home struct {
 	doc   *ast.CommentGroup // that it has; may be nil
 	name  string
 	what  string
-	place language.Place
+	place Place
 }
 
 // start returns where the home begins, its doc comment included.
@@ -30,11 +28,11 @@ func (h home) start() token.Pos {
 // takes reports whether a directive can stand in the home's doc comment, where
 // it is not yet.
 func (h home) takes(name string) bool {
-	def, _ := language.FindDirective(name)
-	if def.Place != h.place && !(def.Place == language.OnTypeOrFunc && h.place == language.OnType) {
+	def, _ := FindDirective(name)
+	if def.Place != h.place && !(def.Place == OnTypeOrFunc && h.place == OnType) {
 		return false
 	}
-	if h.doc == nil || name != language.Resource && name != language.Public && name != language.Defaults {
+	if h.doc == nil || name != DirectiveResource && name != DirectivePublic && name != DirectiveDefaults {
 		return true
 	}
 	return !slices.ContainsFunc(h.doc.List, func(c *ast.Comment) bool {
@@ -79,7 +77,7 @@ func (r *reader) homeOnLine(group *ast.CommentGroup, homes []home) (home, bool) 
 	}
 	line := r.position(group.Pos()).Line
 	homes = slices.DeleteFunc(homes, func(h home) bool {
-		return h.place != language.OnType || r.position(h.pos).Line != line
+		return h.place != OnType || r.position(h.pos).Line != line
 	})
 	if len(homes) != 1 {
 		return home{}, false
@@ -106,13 +104,13 @@ func (r *reader) homes() []home {
 	var homes []home
 	if !r.file.Test || r.pkg.External {
 		name := r.tree.Name.Name
-		homes = append(homes, home{r.tree.Package, r.tree.Doc, "Package " + name, "package " + name, language.InPackageDoc})
+		homes = append(homes, home{r.tree.Package, r.tree.Doc, "Package " + name, "package " + name, InPackageDoc})
 	}
 	for _, decl := range r.tree.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
 			if decl.Recv == nil {
-				homes = append(homes, home{decl.Pos(), decl.Doc, decl.Name.Name, "func " + decl.Name.Name, language.OnTypeOrFunc})
+				homes = append(homes, home{decl.Pos(), decl.Doc, decl.Name.Name, "func " + decl.Name.Name, OnTypeOrFunc})
 			}
 		case *ast.GenDecl:
 			homes = append(homes, typeHomes(decl)...)
@@ -132,7 +130,7 @@ func typeHomes(decl *ast.GenDecl) []home {
 		case *ast.InterfaceType, *ast.StarExpr:
 			continue
 		}
-		h := home{spec.Pos(), spec.Doc, spec.Name.Name, "type " + spec.Name.Name, language.OnType}
+		h := home{spec.Pos(), spec.Doc, spec.Name.Name, "type " + spec.Name.Name, OnType}
 		if !decl.Lparen.IsValid() {
 			h.pos, h.doc = decl.Pos(), decl.Doc
 		}

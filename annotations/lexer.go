@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // A lexer reads the arguments of one directive. A word is a run of characters
@@ -111,7 +110,7 @@ func notBare(r rune) bool {
 // fail reports malformed arguments and drops the rest of the line, since where
 // the next argument begins is not known.
 func (l *lexer) fail(pos token.Position, format string, args ...any) (Text, bool) {
-	l.diags.Add(pos, language.Malformed, format, args...)
+	l.diags.Add(pos, diag.Malformed, format, args...)
 	l.skip(len(l.text))
 	return Text{}, false
 }
@@ -119,5 +118,5 @@ func (l *lexer) fail(pos token.Position, format string, args ...any) (Text, bool
 // malformed is fail for what may be mended.
 func (l *lexer) malformed(pos token.Position, format string, args ...any) *diag.Diagnostic {
 	l.skip(len(l.text))
-	return l.diags.Add(pos, language.Malformed, format, args...)
+	return l.diags.Add(pos, diag.Malformed, format, args...)
 }

@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // This file gives diagnostics the fixes that are no guess. Prose that becomes a
@@ -19,11 +18,11 @@ import (
 // meantWord returns the word of the language that got must be a misspelling of.
 // A word of the language in the wrong place is none.
 func meantWord(got string, allowed []string) (string, bool) {
-	meant, ok := language.Only(got, allowed)
+	meant, ok := Only(got, allowed)
 	if ok && !strings.EqualFold(got, meant) {
 		lower := strings.ToLower(got)
-		_, isDirective := language.FindDirective(lower)
-		_, isEntry := language.FindKey(slices.Concat(language.SpecEntries(), language.ResourceEntries()), lower)
+		_, isDirective := FindDirective(lower)
+		_, isEntry := FindKey(slices.Concat(SpecEntries(), ResourceEntries()), lower)
 		ok = !isDirective && !isEntry
 	}
 	return meant, ok
@@ -37,12 +36,12 @@ func withoutClashes(written []string, diags []diag.Diagnostic) {
 		count[name]++
 	}
 	for _, d := range diags {
-		if d.Code == language.UnknownKey && d.Fix != nil {
+		if d.Code == diag.UnknownKey && d.Fix != nil {
 			count[d.Fix.Edits[0].New]++
 		}
 	}
 	for i, d := range diags {
-		if d.Code == language.UnknownKey && d.Fix != nil && count[d.Fix.Edits[0].New] > 1 {
+		if d.Code == diag.UnknownKey && d.Fix != nil && count[d.Fix.Edits[0].New] > 1 {
 			diags[i].Fix = nil
 		}
 	}
@@ -61,7 +60,7 @@ func beginsValue(text string) bool {
 // joined returns the edits that take out the blanks of a list of methods, or of
 // a map from them, that goes on in text, which begins at offset. It returns nil
 // if something follows a comma that is no such element.
-func joined(kind language.Kind, value Text, text string, offset int) []diag.Edit {
+func joined(kind Kind, value Text, text string, offset int) []diag.Edit {
 	var edits []diag.Edit
 	for word := value.Value; strings.HasSuffix(word, ","); {
 		blanks, rest := cutRun(text, isBlank)
@@ -82,13 +81,13 @@ func joined(kind language.Kind, value Text, text string, offset int) []diag.Edit
 
 // isElement reports whether a word is a method, or a pair of a map from methods,
 // but for capitals.
-func isElement(kind language.Kind, word string) bool {
+func isElement(kind Kind, word string) bool {
 	method, _, pair := strings.Cut(word, ":")
-	return pair == (kind == language.Map) && isMethodOrSo(method) && !strings.Contains(word, ",")
+	return pair == (kind == KindMap) && isMethodOrSo(method) && !strings.Contains(word, ",")
 }
 
 // isMethodOrSo reports whether a word is a method but for capitals.
-func isMethodOrSo(word string) bool { return language.IsMethod(strings.ToUpper(word)) }
+func isMethodOrSo(word string) bool { return IsMethod(strings.ToUpper(word)) }
 
 // almost is the beginning of a near miss that can be mended: a blank, a mark of
 // another tool, our name, the colon between blanks, and a word. What is indented
@@ -113,14 +112,14 @@ func mendNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
 	}
 	head, args := text[:m[11]], text[m[11]:]
 	name := strings.ToLower(text[m[10]:m[11]])
-	if _, known := language.FindDirective(name); !known {
+	if _, known := FindDirective(name); !known {
 		return
 	}
 	tight := !block && m[3] == 0 && m[6] == m[7] && m[8] == m[9] // no sentence begins so
 	if !tight && !(alone && certain(name, strings.Fields(args))) {
 		return
 	}
-	want := language.Tool + ":" + name
+	want := Tool + ":" + name
 	if block {
 		d.Mend("write //"+want, diag.Edit{Offset: offset, End: offset + len(comment), New: "//" + want + args})
 		return
@@ -133,14 +132,14 @@ func mendNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
 // that begins with its name.
 func certain(name string, words []string) bool {
 	if len(words) == 0 {
-		return name == language.Resource
+		return name == DirectiveResource
 	}
 	switch name {
-	case language.Require:
+	case DirectiveRequire:
 		return isCertainRequirement(words)
-	case language.Describe: // read See your notes
+	case DirectiveDescribe: // read See your notes
 		return len(words) > 1 && isDefaultAction(words[0]) && startsUpper(words[1])
-	case language.Scope: // admin Full control; org:read
+	case DirectiveScope: // admin Full control; org:read
 		if len(words) == 1 {
 			return strings.Contains(strings.Trim(words[0], ":"), ":")
 		}
@@ -149,8 +148,8 @@ func certain(name string, words []string) bool {
 	key, _, found := strings.Cut(words[0], "=")
 	found = found || len(words) > 1 && words[1][0] == '=' // with blanks around it, which are another mistake
 	keys := keysOf(name)
-	_, known := language.FindKey(keys, key)
-	_, meant := meantWord(key, language.KeyNames(keys))
+	_, known := FindKey(keys, key)
+	_, meant := meantWord(key, KeyNames(keys))
 	return found && (known || meant)
 }
 
@@ -158,7 +157,7 @@ func certain(name string, words []string) bool {
 // scopes of which each has a colon.
 func isCertainRequirement(words []string) bool {
 	for method := range strings.SplitSeq(words[0], ",") {
-		if !language.IsMethod(method) {
+		if !IsMethod(method) {
 			return false
 		}
 	}
@@ -168,7 +167,7 @@ func isCertainRequirement(words []string) bool {
 }
 
 func isDefaultAction(word string) bool {
-	return slices.ContainsFunc(language.Methods(), func(m string) bool { return language.DefaultAction(m) == word })
+	return slices.ContainsFunc(Methods(), func(m string) bool { return DefaultAction(m) == word })
 }
 
 func startsUpper(word string) bool {
@@ -189,7 +188,7 @@ func withoutRepetitions(found []written, diags []diag.Diagnostic) {
 	}
 	for i, d := range diags {
 		switch name := directiveOf(d); name {
-		case language.Resource, language.Defaults, language.Public:
+		case DirectiveResource, DirectiveDefaults, DirectivePublic:
 			if count[name] > 1 {
 				diags[i].Fix = nil
 			}
@@ -203,7 +202,7 @@ func directiveOf(d diag.Diagnostic) string {
 		return ""
 	}
 	text := d.Fix.Edits[0].New
-	if _, after, found := strings.Cut(text, language.Tool+":"); found {
+	if _, after, found := strings.Cut(text, Tool+":"); found {
 		text = after
 	}
 	name, _ := cutRun(text, func(c byte) bool { return !isBlank(c) })

@@ -3,8 +3,6 @@ package annotations
 import (
 	"bytes"
 	"strings"
-
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // Mentions reports whether a Go file may have a directive or a near miss. It
@@ -51,7 +49,7 @@ func Mentions(src []byte) bool {
 }
 
 // begins is how a directive begins.
-var begins = []byte("//" + language.Tool + ":")
+var begins = []byte("//" + Tool + ":")
 
 // endOfBlock returns where a block comment ends whose text begins at start.
 func endOfBlock(text string, start int) int {

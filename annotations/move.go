@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // This file moves directives that stand beside a declaration to its doc comment,
@@ -28,7 +27,7 @@ func (r *reader) mendMisplaced(group *ast.CommentGroup, found []written, diags [
 		return
 	}
 	for i := range diags {
-		if diags[i].Code == language.Misplaced {
+		if diags[i].Code == diag.Misplaced {
 			diags[i].Mend("move it to the doc comment of "+h.what, edits...)
 		}
 	}
@@ -39,12 +38,12 @@ func (r *reader) mendMisplaced(group *ast.CommentGroup, found []written, diags [
 // comment of its own: unless that lacks the webapi:resource that the comment has,
 // or the comment begins with the name of the declaration.
 func (r *reader) mayBeOfAnother(group *ast.CommentGroup, h home) bool {
-	if h.doc == nil || h.place == language.InPackageDoc || !r.isDetached(group, h) || strings.HasPrefix(group.List[0].Text, "// "+h.name+" ") {
+	if h.doc == nil || h.place == InPackageDoc || !r.isDetached(group, h) || strings.HasPrefix(group.List[0].Text, "// "+h.name+" ") {
 		return false
 	}
 	isResource := func(c *ast.Comment) bool {
 		s, v := judge(strings.TrimPrefix(c.Text, "//"))
-		return v == directive && s.name == language.Resource
+		return v == directive && s.name == DirectiveResource
 	}
 	return !slices.ContainsFunc(h.doc.List, isOurs) || !slices.ContainsFunc(group.List, isResource)
 }
@@ -118,10 +117,10 @@ func (r *reader) without(group *ast.CommentGroup) []diag.Edit {
 	return edits
 }
 
-// isOurs reports whether a comment is a directive of the language.
+// isOurs reports whether a comment is a directive of the
 func isOurs(c *ast.Comment) bool {
 	s, ok := exact(strings.TrimPrefix(c.Text, "//"))
-	_, known := language.FindDirective(s.name)
+	_, known := FindDirective(s.name)
 	return ok && known
 }
 

@@ -3,8 +3,6 @@ package annotations
 import (
 	"math/bits"
 	"strings"
-
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // isNear reports whether a line that is no directive is almost one, given what
@@ -61,11 +59,11 @@ func (s shape) quotes() bool {
 // is written as it should be but for capitals.
 func (s shape) named() (name string, known bool) {
 	lower := strings.ToLower(s.name)
-	if _, ok := language.FindDirective(lower); ok {
+	if _, ok := FindDirective(lower); ok {
 		return lower, true
 	}
 	if strings.IndexByte(lower, anyLetter) >= 0 {
-		for _, d := range language.DirectiveNames() {
+		for _, d := range DirectiveNames() {
 			if least(lower, d) <= oneOff {
 				return d, true
 			}
@@ -75,7 +73,7 @@ func (s shape) named() (name string, known bool) {
 	if s.sep != ":" && len(lower) < 4 {
 		return "", false
 	}
-	name, _ = language.Nearest(lower, language.DirectiveNames())
+	name, _ = Nearest(lower, DirectiveNames())
 	return name, false
 }
 
@@ -90,10 +88,10 @@ const (
 )
 
 // longTool is the name of the command, without its hyphen.
-const longTool = language.Tool + "gen"
+const longTool = Tool + "gen"
 
 // likeness says how like a word is to the tool's name.
-func likeness(word string) degree { return least(word, language.Tool, longTool) }
+func likeness(word string) degree { return least(word, Tool, longTool) }
 
 var noHyphens = strings.NewReplacer("-", "", "_", "", " ", "")
 
@@ -109,7 +107,7 @@ func least(word string, targets ...string) degree {
 			folded = noHyphens.Replace(strings.ToLower(word))
 		}
 		filled, wild := fill(folded, target)
-		d := degree(language.Distance(filled, target))
+		d := degree(Distance(filled, target))
 		if wild && d < twoOff {
 			d++
 		}
@@ -179,7 +177,7 @@ func looksLikeArguments(text string) bool {
 		return true
 	}
 	method, _, _ := strings.Cut(words[0], ",")
-	return strings.Contains(words[0], "=") || language.IsMethod(method)
+	return strings.Contains(words[0], "=") || IsMethod(method)
 }
 
 // hasArguments reports whether a line has arguments that the directive of that
@@ -195,11 +193,11 @@ func (s shape) hasArguments(name string) bool {
 	}
 	tight := s.sep == ":" && s.gap+s.space == ""
 	switch name {
-	case language.Require:
+	case DirectiveRequire:
 		return isRequirement(words, s.indent == "")
-	case language.Describe:
+	case DirectiveDescribe:
 		return tight && len(words) > 1
-	case language.Scope:
+	case DirectiveScope:
 		return tight
 	default:
 		return isSetting(words)
@@ -221,7 +219,7 @@ func isRequirement(words []string, bare bool) bool {
 	}
 	first, _, _ := strings.Cut(strings.Trim(words[0], "\"'`()[]<>"), ",")
 	method, scopes := strings.ToUpper(first), words[1:]
-	if _, ok := language.Nearest(method, language.Methods()); !ok || len(scopes) == 0 {
+	if _, ok := Nearest(method, Methods()); !ok || len(scopes) == 0 {
 		return false
 	}
 	if strings.IndexByte(scopes[0], ':') > 0 {

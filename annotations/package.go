@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // A Package is what was written about one Go package: in its source files, in
@@ -246,7 +245,7 @@ type Public struct {
 }
 
 // keysOf returns the keys that a directive of that name takes.
-func keysOf(directive string) []language.Key {
-	d, _ := language.FindDirective(directive)
+func keysOf(directive string) []Key {
+	d, _ := FindDirective(directive)
 	return d.Keys
 }

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
@@ -46,7 +45,7 @@ func readPieces(src Source, size int) *Spec {
 		return nil
 	}
 	text := string(src.Data)
-	key := strings.Index(text, "\n"+language.EntryResources+":") + 1
+	key := strings.Index(text, "\n"+EntryResources+":") + 1
 	if key == 0 || !hasPlainLines(text) {
 		return nil
 	}
@@ -147,7 +146,7 @@ func readHead(src Source, text string, head piece, key int) *Spec {
 	}
 	last := len(root.pairs) - 1
 	list := root.pairs[last]
-	if list.key.Value != language.EntryResources || list.key.Pos.Offset != key || !list.value.isNothing() {
+	if list.key.Value != EntryResources || list.key.Pos.Offset != key || !list.value.isNothing() {
 		return nil
 	}
 	root.pairs = root.pairs[:last]
@@ -186,7 +185,7 @@ func readList(src Source, text string, pieces []piece) []Resource {
 func readPiece(list []Resource, src Source, text string, p piece) bool {
 	var diags diag.List
 	pkg := Package{Resources: list[:0:len(list)]}
-	r := specReader{diags: &diags, src: src.Data, ofResource: language.ResourceEntries()}
+	r := specReader{diags: &diags, src: src.Data, ofResource: ResourceEntries()}
 	return eachItem(src.Path, text, p, func(item *node) bool {
 		r.resource(&pkg, item)
 		return len(diags) == 0 && len(pkg.Resources) <= len(list)

@@ -6,7 +6,6 @@ import (
 	"go/token"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // A reader takes one parsed Go file into a package.
@@ -24,7 +23,7 @@ type reader struct {
 
 // A target is what a doc comment documents, as far as directives go.
 type target struct {
-	place language.Place
+	place Place
 	decl  *Type  // nil but for a type
 	name  Text   // of the type or function
 	what  string // where it stands, for people; "" if it stands alone
@@ -39,7 +38,7 @@ func (r *reader) read() {
 	r.targets = map[*ast.CommentGroup]target{}
 	r.returns = bytes.IndexByte(r.src, '\r') >= 0
 	if r.tree.Doc != nil {
-		to := target{place: language.InPackageDoc, what: "at the package clause"}
+		to := target{place: InPackageDoc, what: "at the package clause"}
 		if r.file.Test && !r.pkg.External {
 			to = target{place: nowhere, what: "at the package clause of a test, which speaks for no package"}
 		}
@@ -68,7 +67,7 @@ func (r *reader) readFunc(decl *ast.FuncDecl) {
 		what = "on a function"
 	}
 	if decl.Doc != nil {
-		r.targets[decl.Doc] = target{place: language.OnTypeOrFunc, name: name, what: what}
+		r.targets[decl.Doc] = target{place: OnTypeOrFunc, name: name, what: what}
 	}
 	if decl.Recv == nil {
 		r.pkg.Idents = append(r.pkg.Idents, Ident{Name: name, File: r.file})
@@ -105,7 +104,7 @@ func (r *reader) readGen(decl *ast.GenDecl) {
 			}
 			t := r.readType(spec, docs)
 			if docs != nil {
-				r.targets[docs] = target{place: language.OnType, decl: t, name: t.Name, what: "on a type"}
+				r.targets[docs] = target{place: OnType, decl: t, name: t.Name, what: "on a type"}
 			}
 		}
 	}
@@ -120,7 +119,7 @@ func onDeclaration(keyword token.Token) string {
 }
 
 // nowhere is the place of a doc comment in which no directive may stand.
-const nowhere language.Place = -1
+const nowhere Place = -1
 
 func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
 	t := &Type{Name: r.text(spec.Name), File: r.file, doc: docs}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // settings reads key=value arguments up to the end of the line.
@@ -29,7 +28,7 @@ func (l *lexer) settings(directive string) Settings {
 			l.noValue(name, directive)
 			continue
 		}
-		key, known := language.FindKey(keys, name.Value)
+		key, known := FindKey(keys, name.Value)
 		value, ok := l.value()
 		if !ok || known && isList(key) && l.splitList(key.Kind, value) {
 			break
@@ -43,7 +42,7 @@ func (l *lexer) settings(directive string) Settings {
 			continue
 		}
 		if _, twice := settings.Value(key.Name); twice {
-			l.diags.Add(name.Pos, language.Repeated, "key %s is repeated", key.Name)
+			l.diags.Add(name.Pos, diag.Repeated, "key %s is repeated", key.Name)
 			continue
 		}
 		settings = append(settings, Setting{key.Name, l.split(key, value)})
@@ -53,7 +52,7 @@ func (l *lexer) settings(directive string) Settings {
 
 // A setting is a key, the zero one if it is unknown, and its value.
 type setting struct {
-	key   language.Key
+	key   Key
 	value Text
 	end   int // where the value ends, its closing quote included
 }
@@ -71,12 +70,14 @@ func (s setting) takes(word string) bool {
 	return isList(s.key) && isElement(s.key.Kind, strings.TrimSuffix(word, ","))
 }
 
-func isList(key language.Key) bool { return key.Kind == language.List || key.Kind == language.Map }
+func isList(key Key) bool {
+	return key.Kind == KindList || key.Kind == KindMap
+}
 
 // splitList reports a list that a blank after a comma has split, of which value
 // is the first part, and drops the rest of the line. A list that ends in a comma,
 // or that key=value follows, is another mistake.
-func (l *lexer) splitList(kind language.Kind, value Text) bool {
+func (l *lexer) splitList(kind Kind, value Text) bool {
 	bare := value.Pos.Offset+len(value.Value) == l.pos.Offset
 	next := strings.Fields(l.text)
 	if !bare || !strings.HasSuffix(value.Value, ",") || len(next) == 0 || strings.Contains(next[0], "=") {
@@ -95,11 +96,11 @@ func (l *lexer) splitList(kind language.Kind, value Text) bool {
 // scopes come.
 func (l *lexer) splitMethods(value Text) bool {
 	methods, rest := strings.TrimSuffix(value.Value, ","), strings.Fields(l.text)
-	for len(rest) > 0 && isElement(language.List, strings.TrimSuffix(rest[0], ",")) {
+	for len(rest) > 0 && isElement(KindList, strings.TrimSuffix(rest[0], ",")) {
 		method := rest[0]
 		methods, rest = methods+","+strings.TrimSuffix(method, ","), rest[1:]
 		if !strings.HasSuffix(method, ",") {
-			return l.splitList(language.List, value)
+			return l.splitList(KindList, value)
 		}
 	}
 	bare := value.Pos.Offset+len(value.Value) == l.pos.Offset
@@ -112,7 +113,7 @@ func (l *lexer) splitMethods(value Text) bool {
 
 // notSetting reports an argument that is not of the form key=value. One that
 // follows another, the last, may be the second word of a value.
-func (l *lexer) notSetting(name Text, keys []language.Key, last setting) {
+func (l *lexer) notSetting(name Text, keys []Key, last setting) {
 	switch l.spaces(); {
 	case name.Value == "":
 		l.fail(name.Pos, "key expected before %q", l.text)
@@ -121,9 +122,9 @@ func (l *lexer) notSetting(name Text, keys []language.Key, last setting) {
 	case last.takes(name.Value):
 		l.unseparated(name, last)
 	default:
-		names := language.KeyNames(keys)
-		hint := language.Suggest(name.Value, names)
-		if _, known := language.FindKey(keys, name.Value); known {
+		names := KeyNames(keys)
+		hint := Suggest(name.Value, names)
+		if _, known := FindKey(keys, name.Value); known {
 			hint = " (write " + name.Value + "=VALUE)"
 		} else if hint == "" && last.value.Written() {
 			hint = " (a value with spaces must be quoted)"
@@ -174,11 +175,11 @@ func (l *lexer) noValue(name Text, directive string) {
 
 // blanks reports blanks around the equals sign of a key, which stands before
 // what is left or begins it.
-func (l *lexer) blanks(name Text, keys []language.Key) {
+func (l *lexer) blanks(name Text, keys []Key) {
 	value := strings.TrimLeft(strings.TrimPrefix(l.text, "="), " \t")
 	from, to := name.Pos.Offset+len(name.Value), l.pos.Offset+len(l.text)-len(value)
 	d := l.malformed(name.Pos, "no space may stand around the = of key %s", name.Value)
-	if _, known := language.FindKey(keys, name.Value); known && beginsValue(value) {
+	if _, known := FindKey(keys, name.Value); known && beginsValue(value) {
 		d.Mend("take out the blanks around =", diag.Edit{Offset: from, End: to, New: "="})
 	}
 }
@@ -192,16 +193,16 @@ func (l *lexer) emptySetting(name Text, directive string) {
 	if key.Default != "" {
 		hint = "; leave it out to get its default: " + key.Default
 	}
-	l.diags.Add(name.Pos, language.EmptyValue, "key %s has no value%s", name.Value, hint)
+	l.diags.Add(name.Pos, diag.EmptyValue, "key %s has no value%s", name.Value, hint)
 }
 
 // findKey looks name up among keys and reports it if it is not there.
-func findKey(diags *diag.List, keys []language.Key, where string, name Text) (language.Key, bool) {
-	key, ok := language.FindKey(keys, name.Value)
+func findKey(diags *diag.List, keys []Key, where string, name Text) (Key, bool) {
+	key, ok := FindKey(keys, name.Value)
 	if !ok {
-		names := language.KeyNames(keys)
-		d := diags.Add(name.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
-			name.Value, where, language.Suggest(name.Value, names), strings.Join(names, ", "))
+		names := KeyNames(keys)
+		d := diags.Add(name.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
+			name.Value, where, Suggest(name.Value, names), strings.Join(names, ", "))
 		if meant, ok := meantWord(name.Value, names); ok {
 			name.Mend(d, meant)
 		}
@@ -210,7 +211,7 @@ func findKey(diags *diag.List, keys []language.Key, where string, name Text) (la
 }
 
 // split takes a list or a map apart at its commas and colons.
-func (l *lexer) split(key language.Key, value Text) Value {
+func (l *lexer) split(key Key, value Text) Value {
 	v := Value{Pos: value.Pos}
 	if !isList(key) {
 		v.Items = []Item{{Value: value}}
@@ -221,13 +222,13 @@ func (l *lexer) split(key language.Key, value Text) Value {
 	for _, t := range list {
 		switch {
 		case t.Value == "":
-			l.diags.Add(t.Pos, language.EmptyValue, "an element of %s= is empty", key.Name)
-		case key.Kind == language.List:
+			l.diags.Add(t.Pos, diag.EmptyValue, "an element of %s= is empty", key.Name)
+		case key.Kind == KindList:
 			v.Items = append(v.Items, Item{Value: t})
 		default:
 			name, rest, found := strings.Cut(t.Value, ":")
 			if !found {
-				l.diags.Add(t.Pos, language.Malformed, "METHOD:action expected in %s=, got %q", key.Name, t.Value)
+				l.diags.Add(t.Pos, diag.Malformed, "METHOD:action expected in %s=, got %q", key.Name, t.Value)
 				continue
 			}
 			v.Items = append(v.Items, Item{

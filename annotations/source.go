@@ -15,7 +15,6 @@ import (
 	"sync"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
@@ -146,7 +145,7 @@ func (p *Package) add(more *Package) {
 func reportSyntax(diags *diag.List, src Source, err error) {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
-		diags.Add(token.Position{Filename: src.Path}, language.GoSyntax, "%v", err)
+		diags.Add(token.Position{Filename: src.Path}, diag.GoSyntax, "%v", err)
 		return
 	}
 	for _, e := range list {
@@ -157,7 +156,7 @@ func reportSyntax(diags *diag.List, src Source, err error) {
 			Line:     1 + bytes.Count(before, newline),
 			Column:   len(before) - bytes.LastIndexByte(before, '\n'),
 		}
-		diags.Add(pos, language.GoSyntax, "%s", e.Msg)
+		diags.Add(pos, diag.GoSyntax, "%s", e.Msg)
 	}
 }
 

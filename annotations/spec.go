@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // A Spec is what a YAML file says of one package.
@@ -43,30 +42,30 @@ type specReader struct {
 	src      []byte
 	harmless int // diagnostics about what nothing else depends on
 
-	ofResource []language.Key // what a resource may have
+	ofResource []Key // what a resource may have
 }
 
 func (r *specReader) read(s *Spec, root *node) {
 	if !r.is(root, mappingNode, "the spec") {
 		return
 	}
-	r.known(root, language.SpecEntries(), "a spec")
-	r.version(root.entry(language.EntryVersion), root)
-	r.name(&s.Package, root.entry(language.EntryPackage), root)
-	if n := root.entry(language.EntryDir); n != nil {
+	r.known(root, SpecEntries(), "a spec")
+	r.version(root.entry(EntryVersion), root)
+	r.name(&s.Package, root.entry(EntryPackage), root)
+	if n := root.entry(EntryDir); n != nil {
 		s.Dir, _ = r.text(n, "dir")
 	}
-	if n := root.entry(language.EntryDefaults); n != nil && r.is(n, mappingNode, "defaults") {
-		keys := keysOf(language.Defaults)
+	if n := root.entry(EntryDefaults); n != nil && r.is(n, mappingNode, "defaults") {
+		keys := keysOf(DirectiveDefaults)
 		r.known(n, keys, "defaults")
 		s.Package.Defaults = []Defaults{{Pos: n.text.Pos, Settings: r.settings(keys, n)}}
 	}
-	if n := root.entry(language.EntryScopes); n != nil && r.is(n, mappingNode, "scopes") {
+	if n := root.entry(EntryScopes); n != nil && r.is(n, mappingNode, "scopes") {
 		r.scopes(&s.Package, n)
 	}
-	if n := root.entry(language.EntryResources); n != nil && r.is(n, sequenceNode, "resources") {
+	if n := root.entry(EntryResources); n != nil && r.is(n, sequenceNode, "resources") {
 		s.Package.Resources = make([]Resource, 0, len(n.items))
-		r.ofResource = language.ResourceEntries()
+		r.ofResource = ResourceEntries()
 		for _, item := range n.items {
 			r.resource(&s.Package, item)
 		}
@@ -75,12 +74,12 @@ func (r *specReader) read(s *Spec, root *node) {
 
 func (r *specReader) version(n, root *node) {
 	switch {
-	case n == nil && misspells(root, language.EntryVersion, language.SpecEntries()): // which is reported
+	case n == nil && misspells(root, EntryVersion, SpecEntries()): // which is reported
 	case n == nil:
-		d := r.diags.Add(root.text.Pos, language.SpecShape, "the spec has no version; write: version: 1")
+		d := r.diags.Add(root.text.Pos, diag.SpecShape, "the spec has no version; write: version: 1")
 		r.mendVersion(d, root)
 	case n.kind != scalarNode || n.tag != "!!int" || n.text.Value != "1":
-		d := r.diags.Add(n.text.Pos, language.SpecShape, "version must be 1, got %s", show(n))
+		d := r.diags.Add(n.text.Pos, diag.SpecShape, "version must be 1, got %s", show(n))
 		for _, quoted := range []string{`"1"`, "'1'"} {
 			if n.tag == "!!str" && n.text.Value == "1" && r.has(n.text.Pos.Offset, quoted) {
 				offset := n.text.Pos.Offset
@@ -109,9 +108,9 @@ func (r *specReader) mendVersion(d *diag.Diagnostic, root *node) {
 
 // misspells reports whether a mapping has a key that is meant for an entry that it
 // does not have. That is reported then, and that the entry is missing need not be.
-func misspells(n *node, entry string, allowed []language.Key) bool {
+func misspells(n *node, entry string, allowed []Key) bool {
 	return slices.ContainsFunc(n.pairs, func(pair keyVal) bool {
-		meant, ok := language.Nearest(pair.key.Value, language.KeyNames(allowed))
+		meant, ok := Nearest(pair.key.Value, KeyNames(allowed))
 		return ok && meant == entry
 	})
 }
@@ -123,17 +122,17 @@ func (r *specReader) has(offset int, text string) bool {
 
 func (r *specReader) name(p *Package, n, root *node) {
 	if n == nil {
-		if !misspells(root, language.EntryPackage, language.SpecEntries()) {
-			r.diags.Add(root.text.Pos, language.MissingArgument, "the spec does not say the name of its package; write: package: NAME")
+		if !misspells(root, EntryPackage, SpecEntries()) {
+			r.diags.Add(root.text.Pos, diag.MissingArgument, "the spec does not say the name of its package; write: package: NAME")
 		}
 		return
 	}
 	p.Name, _ = r.text(n, "package")
 	if p.Name.Written() && (!token.IsIdentifier(p.Name.Value) || p.Name.Value == "_") {
-		r.diags.Add(p.Name.Pos, language.BadName, "package %q is not a Go identifier", p.Name.Value)
+		r.diags.Add(p.Name.Pos, diag.BadName, "package %q is not a Go identifier", p.Name.Value)
 	}
 	if p.Name.Value == unbuilt {
-		r.diags.Add(p.Name.Pos, language.BadName, "package %q is one that Go never builds; give it another name", p.Name.Value)
+		r.diags.Add(p.Name.Pos, diag.BadName, "package %q is one that Go never builds; give it another name", p.Name.Value)
 	}
 }
 
@@ -154,10 +153,10 @@ func (r *specReader) resource(p *Package, n *node) {
 		return
 	}
 	r.known(n, r.ofResource, "a resource")
-	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(language.Resource), n)}
-	if t := n.entry(language.EntryType); t == nil {
-		if !misspells(n, language.EntryType, r.ofResource) {
-			r.diags.Add(n.text.Pos, language.MissingArgument, "the resource does not say its type; write: type: NAME")
+	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(DirectiveResource), n)}
+	if t := n.entry(EntryType); t == nil {
+		if !misspells(n, EntryType, r.ofResource) {
+			r.diags.Add(n.text.Pos, diag.MissingArgument, "the resource does not say its type; write: type: NAME")
 		}
 		return
 	} else if typ, ok := r.text(t, "type"); ok {
@@ -166,17 +165,17 @@ func (r *specReader) resource(p *Package, n *node) {
 		return
 	}
 	known := true
-	if d := n.entry(language.EntryDeclare); d != nil {
+	if d := n.entry(EntryDeclare); d != nil {
 		res.Declare, known = r.bool(d, "declare")
 	}
 	before := len(*r.diags)
-	if q := n.entry(language.EntryRequire); q != nil && r.is(q, mappingNode, "require") {
+	if q := n.entry(EntryRequire); q != nil && r.is(q, mappingNode, "require") {
 		res.Requires = slices.Grow(res.Requires, len(q.pairs))
 		for _, pair := range q.pairs {
 			res.Requires = append(res.Requires, r.requires(pair)...)
 		}
 	}
-	if d := n.entry(language.EntryDescribe); d != nil && r.is(d, mappingNode, "describe") {
+	if d := n.entry(EntryDescribe); d != nil && r.is(d, mappingNode, "describe") {
 		res.Describes = slices.Grow(res.Describes, len(d.pairs))
 		for _, pair := range d.pairs {
 			if text, ok := r.text(pair.value, "the text of action "+pair.key.Value); ok {
@@ -194,16 +193,16 @@ func (r *specReader) resource(p *Package, n *node) {
 func (r *specReader) requires(pair keyVal) []Require {
 	where := "require of " + pair.key.Value
 	if pair.value.kind != sequenceNode {
-		r.diags.Add(pair.value.text.Pos, language.SpecShape, "%s must be a list of alternatives, got %s; write: %s: [[SCOPE]]", where, show(pair.value), pair.key.Value)
+		r.diags.Add(pair.value.text.Pos, diag.SpecShape, "%s must be a list of alternatives, got %s; write: %s: [[SCOPE]]", where, show(pair.value), pair.key.Value)
 		return nil
 	}
 	if len(pair.value.items) == 0 {
-		r.diags.Add(pair.value.text.Pos, language.MissingArgument, "%s has no alternative; write: %s: [[SCOPE]]", where, pair.key.Value)
+		r.diags.Add(pair.value.text.Pos, diag.MissingArgument, "%s has no alternative; write: %s: [[SCOPE]]", where, pair.key.Value)
 	}
 	list := slices.Grow([]Require(nil), len(pair.value.items))
 	for _, item := range pair.value.items {
 		if item.kind != sequenceNode {
-			r.diags.Add(item.text.Pos, language.SpecShape, "an alternative of %s must be a list of scopes, got %s; write: %s: [[SCOPE]]", where, show(item), pair.key.Value)
+			r.diags.Add(item.text.Pos, diag.SpecShape, "an alternative of %s must be a list of scopes, got %s; write: %s: [[SCOPE]]", where, show(item), pair.key.Value)
 			continue
 		}
 		req := Require{Pos: item.text.Pos, Methods: []Text{pair.key}, Scopes: slices.Grow([]Text(nil), len(item.items))}

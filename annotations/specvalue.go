@@ -7,11 +7,10 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // settings reads those entries that are keys of a directive.
-func (r *specReader) settings(keys []language.Key, of *node) Settings {
+func (r *specReader) settings(keys []Key, of *node) Settings {
 	s := make(Settings, 0, len(of.pairs))
 	for i := range keys {
 		n := of.entry(keys[i].Name)
@@ -26,11 +25,11 @@ func (r *specReader) settings(keys []language.Key, of *node) Settings {
 }
 
 // value reads the value of a key by its kind.
-func (r *specReader) value(key language.Key, n *node) (Value, bool) {
+func (r *specReader) value(key Key, n *node) (Value, bool) {
 	v := Value{Pos: n.text.Pos}
 	switch key.Kind {
-	case language.List:
-		if key.Name == language.KeyAnonymous && n.kind == scalarNode && n.tag == "!!str" && n.text.Value == language.None {
+	case KindList:
+		if key.Name == KeyAnonymous && n.kind == scalarNode && n.tag == "!!str" && n.text.Value == None {
 			v.Items = []Item{{Value: n.text}}
 			return v, true
 		}
@@ -44,7 +43,7 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 				v.Items = append(v.Items, Item{Value: t})
 			}
 		}
-	case language.Map:
+	case KindMap:
 		if !r.is(n, mappingNode, key.Name) {
 			return v, false
 		}
@@ -61,24 +60,24 @@ func (r *specReader) value(key language.Key, n *node) (Value, bool) {
 		}
 		v.Items = []Item{{Value: t}}
 	}
-	if len(n.items)+len(n.pairs) == 0 && n.kind != scalarNode && key.Name != language.KeyAnonymous {
-		r.diags.Add(n.text.Pos, language.EmptyValue, "%s has no elements; leave it out to get its default", key.Name)
+	if len(n.items)+len(n.pairs) == 0 && n.kind != scalarNode && key.Name != KeyAnonymous {
+		r.diags.Add(n.text.Pos, diag.EmptyValue, "%s has no elements; leave it out to get its default", key.Name)
 		return v, false
 	}
 	return v, true
 }
 
 // known reports the keys of a mapping that are not allowed.
-func (r *specReader) known(n *node, keys []language.Key, where string) {
+func (r *specReader) known(n *node, keys []Key, where string) {
 	before := len(*r.diags)
 	for _, pair := range n.pairs {
 		name := pair.key.Value
-		if _, ok := language.FindKey(keys, name); ok {
+		if _, ok := FindKey(keys, name); ok {
 			continue
 		}
-		allowed := language.KeyNames(keys)
-		d := r.diags.Add(pair.key.Pos, language.UnknownKey, "unknown key %q of %s%s; allowed: %s",
-			name, where, language.Suggest(name, allowed), strings.Join(allowed, ", "))
+		allowed := KeyNames(keys)
+		d := r.diags.Add(pair.key.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
+			name, where, Suggest(name, allowed), strings.Join(allowed, ", "))
 		if meant, ok := meantWord(name, allowed); ok {
 			pair.key.Mend(d, meant)
 		}
@@ -95,7 +94,7 @@ func (r *specReader) known(n *node, keys []language.Key, where string) {
 // mendList makes a list of methods that are written as a single value, if nothing
 // follows on its line: in braces, the rest of it may.
 func (r *specReader) mendList(d *diag.Diagnostic, key string, n *node) {
-	if key != language.KeyMethods || n.kind != scalarNode || !n.text.Raw {
+	if key != KeyMethods || n.kind != scalarNode || !n.text.Raw {
 		return
 	}
 	line, _, _ := bytes.Cut(r.src[n.text.Pos.Offset+len(n.text.Value):], newline)
@@ -113,7 +112,7 @@ func (r *specReader) mendList(d *diag.Diagnostic, key string, n *node) {
 // is reports whether n is of the kind that it must be, and adds a diagnostic if not.
 func (r *specReader) is(n *node, kind nodeKind, what string) bool {
 	if n.kind != kind {
-		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be %s, got %s", what, kind, show(n))
+		r.diags.Add(n.text.Pos, diag.SpecShape, "%s must be %s, got %s", what, kind, show(n))
 	}
 	return n.kind == kind
 }
@@ -122,7 +121,7 @@ func (r *specReader) is(n *node, kind nodeKind, what string) bool {
 func (r *specReader) text(n *node, what string) (Text, bool) {
 	t, ok := r.string(n, what)
 	if ok && t.Value == "" {
-		r.diags.Add(n.text.Pos, language.EmptyValue, "%s has no value", what)
+		r.diags.Add(n.text.Pos, diag.EmptyValue, "%s has no value", what)
 		return t, false
 	}
 	return t, ok
@@ -137,7 +136,7 @@ func (r *specReader) string(n *node, what string) (Text, bool) {
 		if n.kind == scalarNode && n.tag != "!!null" {
 			hint = "; put it in quotes if it is meant as one"
 		}
-		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be a string, got %s%s", what, show(n), hint)
+		r.diags.Add(n.text.Pos, diag.SpecShape, "%s must be a string, got %s%s", what, show(n), hint)
 		return Text{}, false
 	}
 	t := n.text
@@ -147,7 +146,7 @@ func (r *specReader) string(n *node, what string) (Text, bool) {
 
 func (r *specReader) bool(n *node, what string) (value, ok bool) {
 	if n.kind != scalarNode || n.tag != "!!bool" {
-		r.diags.Add(n.text.Pos, language.SpecShape, "%s must be true or false, got %s", what, show(n))
+		r.diags.Add(n.text.Pos, diag.SpecShape, "%s must be true or false, got %s", what, show(n))
 		return false, false
 	}
 	return strings.EqualFold(n.text.Value, "true"), true

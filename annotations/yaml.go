@@ -11,7 +11,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // This file alone uses the YAML library: it turns a document into nodes with
@@ -24,14 +23,14 @@ func parseYAML(src Source) (*node, diag.List) {
 	y.lines = yamlLines(y.text, piece{end: len(y.text), line: 1})
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
 	if !utf8.Valid(src.Data) { // the library reads UTF-16 as well, but then its columns say nothing
-		y.diags.Add(start, language.SpecSyntax, "the spec is not UTF-8")
+		y.diags.Add(start, diag.SpecSyntax, "the spec is not UTF-8")
 		return nil, y.diags
 	}
 	dec := yaml.NewDecoder(strings.NewReader(y.text))
 	var doc, second yaml.Node
 	if err := dec.Decode(&doc); err != nil {
 		if errors.Is(err, io.EOF) {
-			y.diags.Add(start, language.SpecShape, "the spec is empty; it begins with: version: 1")
+			y.diags.Add(start, diag.SpecShape, "the spec is empty; it begins with: version: 1")
 		} else {
 			y.syntax(err)
 		}
@@ -39,13 +38,13 @@ func parseYAML(src Source) (*node, diag.List) {
 	}
 	switch err := dec.Decode(&second); {
 	case err == nil:
-		y.diags.Add(y.position(&second), language.SpecShape, "a spec is one document; a second one begins here")
+		y.diags.Add(y.position(&second), diag.SpecShape, "a spec is one document; a second one begins here")
 	case !errors.Is(err, io.EOF):
 		y.syntax(err)
 	}
 	y.written = count(&doc)
 	root := y.convert(doc.Content[0])
-	if slices.ContainsFunc(y.diags, func(d diag.Diagnostic) bool { return d.Code == language.SpecAlias }) {
+	if slices.ContainsFunc(y.diags, func(d diag.Diagnostic) bool { return d.Code == diag.SpecAlias }) {
 		return nil, y.diags // what the rest would be is not known
 	}
 	return root, y.diags
@@ -153,7 +152,7 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 	const factor, allowance = 10, 1000 // no spec that people write comes near
 	if y.made++; y.outer != nil && y.made > factor*y.written+allowance {
 		if y.made == factor*y.written+allowance+1 {
-			y.diags.Add(y.position(y.outer), language.SpecAlias, "aliases multiply the spec to more than %d times what is written", factor)
+			y.diags.Add(y.position(y.outer), diag.SpecAlias, "aliases multiply the spec to more than %d times what is written", factor)
 		}
 		return nil
 	}
@@ -195,7 +194,7 @@ func (y *yamlReader) scalar(n *yaml.Node) Text {
 func (y *yamlReader) follow(n *yaml.Node) *node {
 	for _, open := range y.open {
 		if open == n.Alias {
-			y.diags.Add(y.position(n), language.SpecAlias, "alias *%s contains itself", n.Value)
+			y.diags.Add(y.position(n), diag.SpecAlias, "alias *%s contains itself", n.Value)
 			return nil
 		}
 	}
@@ -217,13 +216,13 @@ func (y *yamlReader) convertPairs(n *yaml.Node, out *node) {
 		switch {
 		case value == nil:
 		case key.ShortTag() == "!!merge" && merged != nil:
-			y.diags.Add(y.position(key), language.Repeated, "key << is repeated; write <<: [*a, *b]")
+			y.diags.Add(y.position(key), diag.Repeated, "key << is repeated; write <<: [*a, *b]")
 		case key.ShortTag() == "!!merge":
 			merged = append(merged, y.mergeable(value)...)
 		case key.Kind != yaml.ScalarNode:
-			y.diags.Add(y.position(key), language.SpecShape, "a key must be a single word")
+			y.diags.Add(y.position(key), diag.SpecShape, "a key must be a single word")
 		case own[key.Value] != nil:
-			y.diags.Add(y.position(key), language.Repeated, "key %s is repeated", key.Value)
+			y.diags.Add(y.position(key), diag.Repeated, "key %s is repeated", key.Value)
 		default:
 			own[key.Value] = value
 			out.pairs = append(out.pairs, keyVal{y.scalar(key), value})
@@ -236,7 +235,7 @@ func (y *yamlReader) convertPairs(n *yaml.Node, out *node) {
 				own[p.key.Value] = p.value
 				out.pairs = append(out.pairs, p)
 			case have.kind == mappingNode && p.value.kind == mappingNode:
-				y.diags.Add(have.text.Pos, language.SpecShape,
+				y.diags.Add(have.text.Pos, diag.SpecShape,
 					"%s hides the %[1]s at %s, which << merges here: mappings are not joined; write it in one place", p.key.Value, p.value.text.Pos)
 			}
 		}
@@ -251,7 +250,7 @@ func (y *yamlReader) mergeable(value *node) []*node {
 	}
 	for _, m := range list {
 		if m.kind != mappingNode {
-			y.diags.Add(m.text.Pos, language.SpecShape, "<< merges mappings, got %s", m.kind)
+			y.diags.Add(m.text.Pos, diag.SpecShape, "<< merges mappings, got %s", m.kind)
 			return nil
 		}
 	}

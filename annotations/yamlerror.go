@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // syntax reports an error of the library, which says "yaml: line 3: ...". It
@@ -32,7 +32,7 @@ func (y *yamlReader) syntax(err error) {
 	}
 	start := y.line(line)
 	rest := y.text[start.start:]
-	y.diags.Add(y.at(start, start.start+leadingBlanks(rest)), language.SpecSyntax, "%s", text)
+	y.diags.Add(y.at(start, start.start+leadingBlanks(rest)), diag.SpecSyntax, "%s", text)
 }
 
 // hasTab reports whether a line, by the number that the library gives it, is indented

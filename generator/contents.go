@@ -11,8 +11,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/generator/lint"
+	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
@@ -49,7 +48,7 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 		}
 		mentions := annotations.Mentions(data)
 		if mentions && f.only != nil && !slices.Contains(f.only, name) {
-			diags.Add(token.Position{Filename: path}, language.FilesNotNamed,
+			diags.Add(token.Position{Filename: path}, diag.FilesNotNamed,
 				"this file has annotations too; name all annotated files of the package, or its folder")
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
-	"github.com/webapi-gen/webapi-gen/generator/lockfile"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
 // A UsageError says that what was asked for makes no sense, whatever the input.

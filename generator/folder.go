@@ -7,9 +7,8 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/generator/lint"
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
+	"github.com/webapi-gen/webapi-gen/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
@@ -20,7 +19,7 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 	if err != nil {
 		return p, err
 	}
-	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == language.ForeignOutput })
+	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == diag.ForeignOutput })
 	p.resolve(cfg, f, have)
 	return p, nil
 }
@@ -82,7 +81,7 @@ func (f *folder) packages(cfg Config, have contents, diags *diag.List) []*model.
 	written, found := annotations.ReadGo(have.sources)
 	end()
 	*diags = append(*diags, found...)
-	if len(found) > 0 && hasCode(found, language.GoSyntax) {
+	if len(found) > 0 && hasCode(found, diag.GoSyntax) {
 		return nil // what cannot be read would be missed everywhere else
 	}
 	written = withoutAside(written)
@@ -93,7 +92,7 @@ func (f *folder) packages(cfg Config, have contents, diags *diag.List) []*model.
 		case own == nil:
 			own = pkg
 		default:
-			diags.Add(pkg.Name.Pos, language.PackageNames, "package is %q here, but %q in %s", pkg.Name.Value, own.Name.Value, own.Name.Pos)
+			diags.Add(pkg.Name.Pos, diag.PackageNames, "package is %q here, but %q in %s", pkg.Name.Value, own.Name.Value, own.Name.Pos)
 		}
 	}
 	var list []*model.Package
@@ -129,7 +128,7 @@ func withoutAside(packages []*annotations.Package) []*annotations.Package {
 	})
 }
 
-func hasCode(list diag.List, code language.Code) bool {
+func hasCode(list diag.List, code diag.Code) bool {
 	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Code == code })
 }
 
@@ -160,7 +159,7 @@ func clashes(packages []*model.Package, diags *diag.List) {
 		for _, r := range pkg.Resources {
 			name := strings.ToLower(r.File.Name)
 			if other := owners[name]; other != nil && other != pkg {
-				diags.Add(r.Pos, language.FileClash, "file %s, to be generated for type %s, is one of package %s too",
+				diags.Add(r.Pos, diag.FileClash, "file %s, to be generated for type %s, is one of package %s too",
 					r.File.Name, r.Type, other.Name)
 			}
 			owners[name] = pkg
@@ -171,7 +170,7 @@ func clashes(packages []*model.Package, diags *diag.List) {
 
 func checkLength(r *model.Resource, name string, diags *diag.List) {
 	if n := len(name); n > maxName {
-		diags.Add(r.Pos, language.BadName, "the file to be generated for this type would have a name of %d bytes, and %d is the most; write a shorter type name",
+		diags.Add(r.Pos, diag.BadName, "the file to be generated for this type would have a name of %d bytes, and %d is the most; write a shorter type name",
 			n, maxName)
 	}
 }

@@ -6,8 +6,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // An Input is a folder as it was read: what was written, for tools that add to it.
@@ -43,7 +42,7 @@ func ReadInput(ctx context.Context, cfg Config) (*Input, error) {
 	if f.spec != nil {
 		in.Spec = &f.spec.Package
 	}
-	if diags = append(diags, in.read()...); !hasCode(diags, language.GoSyntax) {
+	if diags = append(diags, in.read()...); !hasCode(diags, diag.GoSyntax) {
 		diags = append(diags, in.Check(nil)...)
 	}
 	diags.Sort()
@@ -59,7 +58,7 @@ func (in *Input) read() diag.List {
 		case in.Package == nil:
 			in.Package = pkg
 		default:
-			diags.Add(pkg.Name.Pos, language.PackageNames, "package is %q here, but %q in %s",
+			diags.Add(pkg.Name.Pos, diag.PackageNames, "package is %q here, but %q in %s",
 				pkg.Name.Value, in.Package.Name.Value, in.Package.Name.Pos)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/generator/lint"
+	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
 )
 
 // lint returns the warnings that cfg wants.

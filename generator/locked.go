@@ -17,9 +17,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/generator/lockfile"
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
@@ -137,7 +136,7 @@ func Lock(ctx context.Context, cfg Config) (*Result, error) {
 		out.Status, out.Old = Unchanged, nil
 	case !lockfile.IsLock(out.Old):
 		var diags diag.List
-		diags.Add(token.Position{Filename: path}, language.ForeignOutput,
+		diags.Add(token.Position{Filename: path}, diag.ForeignOutput,
 			"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 		return nil, diags
 	default:

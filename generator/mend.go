@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
@@ -31,7 +30,7 @@ type mender struct {
 type place struct {
 	file   string
 	offset int
-	code   language.Code
+	code   diag.Code
 }
 
 func placeOf(d diag.Diagnostic) place { return place{d.Pos.Filename, d.Pos.Offset, d.Code} }
@@ -113,7 +112,7 @@ func (m *mender) round() (bool, error) {
 // is wrong within them is said to be where people see it.
 func (m *mender) todo() diag.List {
 	todo := slices.DeleteFunc(slices.Clone(m.found), func(d diag.Diagnostic) bool { return d.Fix == nil || m.refused[placeOf(d)] })
-	within := slices.DeleteFunc(slices.Clone(todo), func(d diag.Diagnostic) bool { return d.Code == language.Misplaced })
+	within := slices.DeleteFunc(slices.Clone(todo), func(d diag.Diagnostic) bool { return d.Code == diag.Misplaced })
 	if len(within) > 0 {
 		return within
 	}
@@ -210,9 +209,9 @@ func (m *mender) harms(t *trial) bool {
 // where nothing can be done about it.
 func contradicts(d diag.Diagnostic) bool {
 	switch d.Code {
-	case language.GoSyntax, language.SpecSyntax, language.Repeated, language.DeclaredTwice, language.ScopeTwice, language.NotAResource:
+	case diag.GoSyntax, diag.SpecSyntax, diag.Repeated, diag.DeclaredTwice, diag.ScopeTwice, diag.NotAResource:
 		return true
-	case language.Misplaced:
+	case diag.Misplaced:
 		return d.Fix == nil
 	}
 	return false

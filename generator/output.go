@@ -8,8 +8,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
@@ -32,7 +31,7 @@ func originOf(path, name string, data []byte, diags *diag.List) origin {
 		if !hasOurLines(data) {
 			return byHand
 		}
-		diags.Add(token.Position{Filename: path}, language.ForeignOutput,
+		diags.Add(token.Position{Filename: path}, diag.ForeignOutput,
 			"this file looks like an output of webapi-gen, but its first line is not %q; restore that line or delete the file", templates.Header)
 		return damaged
 	}
@@ -44,7 +43,7 @@ func originOf(path, name string, data []byte, diags *diag.List) origin {
 func annotated(path string, data []byte, diags *diag.List) bool {
 	line, column := directive(data)
 	if line > 0 {
-		diags.Add(token.Position{Filename: path, Line: line, Column: column}, language.ForeignOutput,
+		diags.Add(token.Position{Filename: path, Line: line, Column: column}, diag.ForeignOutput,
 			"this file has an annotation below webapi-gen's header: it is edited by hand or the header was copied; move the annotation or remove the header")
 	}
 	return line > 0

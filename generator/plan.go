@@ -13,8 +13,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
@@ -86,7 +85,7 @@ func (to destination) plan(cfg Config, wanted []templates.File, diags *diag.List
 		default:
 			file.Status, file.Content = Created, w.Text
 			if inTheWay {
-				diags.Add(token.Position{Filename: file.Path}, language.ForeignOutput,
+				diags.Add(token.Position{Filename: file.Path}, diag.ForeignOutput,
 					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 			}
 		}
@@ -164,7 +163,7 @@ func (f *folder) refuseRemoval(files []File, diags *diag.List) {
 		return
 	}
 	slices.Sort(names)
-	diags.Add(token.Position{Filename: filepath.Join(f.path, names[0])}, language.StrayOutput,
+	diags.Add(token.Position{Filename: filepath.Join(f.path, names[0])}, diag.StrayOutput,
 		"this package has outputs, but neither a webapi:resource nor a %s; name their spec with --spec, or delete them by hand if they are not wanted any more: %s",
 		specName, strings.Join(names, " "))
 }

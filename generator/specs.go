@@ -11,7 +11,6 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // specName is the name of a folder's spec.
@@ -72,7 +71,7 @@ type specs struct {
 func (s *specs) within(f *folder) error {
 	for _, name := range f.names {
 		if isMisnamed(name) && !s.isNamed(filepath.Join(f.real, name)) {
-			s.diags.Add(token.Position{Filename: filepath.Join(f.path, name)}, language.SpecPlace,
+			s.diags.Add(token.Position{Filename: filepath.Join(f.path, name)}, diag.SpecPlace,
 				"the spec of a folder is named %s; a file of this name would not be read; rename it, or name it with --spec", specName)
 		}
 	}
@@ -160,7 +159,7 @@ func (s *specs) attach(path string, wanted bool) error {
 	if spec.Dir.Written() {
 		below := filepath.FromSlash(spec.Dir.Value)
 		if !filepath.IsLocal(below) {
-			s.diags.Add(spec.Dir.Pos, language.SpecPlace, "dir %q leads out of the spec's own folder", spec.Dir.Value)
+			s.diags.Add(spec.Dir.Pos, diag.SpecPlace, "dir %q leads out of the spec's own folder", spec.Dir.Value)
 			return nil
 		}
 		dir = filepath.Join(dir, below)
@@ -171,18 +170,18 @@ func (s *specs) attach(path string, wanted bool) error {
 		return nil
 	}
 	if err == nil && !s.isBelow(below, filepath.Dir(path)) {
-		s.diags.Add(spec.Dir.Pos, language.SpecPlace, "dir %q leads out of the spec's own folder, through a symbolic link", spec.Dir.Value)
+		s.diags.Add(spec.Dir.Pos, diag.SpecPlace, "dir %q leads out of the spec's own folder, through a symbolic link", spec.Dir.Value)
 		return nil
 	}
 	f, err := s.add(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		s.diags.Add(spec.Dir.Pos, language.SpecPlace, "dir %q: no such folder", spec.Dir.Value)
+		s.diags.Add(spec.Dir.Pos, diag.SpecPlace, "dir %q: no such folder", spec.Dir.Value)
 		return nil
 	} else if err != nil {
 		return err
 	}
 	if f.spec != nil {
-		s.diags.Add(spec.Package.Name.Pos, language.SpecPlace, "the package in %s has a spec already, %s", dir, f.specPath)
+		s.diags.Add(spec.Package.Name.Pos, diag.SpecPlace, "the package in %s has a spec already, %s", dir, f.specPath)
 		return nil
 	}
 	f.spec, f.specPath = spec, path

@@ -5,7 +5,6 @@ import (
 	"go/token"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // Stale returns what [Result.Write] would mend, as diagnostics about the outputs:
@@ -17,12 +16,12 @@ func (r *Result) Stale() diag.List {
 		pos := token.Position{Filename: f.Path}
 		switch f.Status {
 		case Created:
-			list.Add(pos, language.OutputMissing, "this file is missing: webapi-gen would write it")
+			list.Add(pos, diag.OutputMissing, "this file is missing: webapi-gen would write it")
 		case Changed:
 			pos.Line, pos.Column = firstDifference(f.Old, f.Content.Bytes()), 1
-			list.Add(pos, language.OutputChanged, "this file is not up to date: from this line on, webapi-gen would write something else")
+			list.Add(pos, diag.OutputChanged, "this file is not up to date: from this line on, webapi-gen would write something else")
 		case Removed:
-			list.Add(pos, language.OutputOrphaned, "no resource wants this file any more: webapi-gen would remove it")
+			list.Add(pos, diag.OutputOrphaned, "no resource wants this file any more: webapi-gen would remove it")
 		}
 	}
 	return list

@@ -12,26 +12,27 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
+
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
 const (
-	examples = "../annotations/language/examples"
-	samples  = "../annotations/language/samples"
+	examples = "../annotations/examples"
+	samples  = "../annotations/samples"
 )
 
 // TestExamples checks that the wrong example of each code gives that code alone,
 // in the words that the example has, and that the right one gives nothing.
 func TestExamples(t *testing.T) {
-	for _, m := range language.Codes() {
+	for _, m := range diag.Codes() {
 		t.Run(string(m.Code), func(t *testing.T) {
 			t.Parallel()
-			example, ok := language.ExampleOf(m.Code)
+			example, ok := annotations.ExampleOf(m.Code)
 			if !ok {
 				t.Fatal("the code has no example")
 			}
@@ -51,7 +52,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-func checkErrors(t *testing.T, code language.Code, example language.Example, got diag.List) {
+func checkErrors(t *testing.T, code diag.Code, example annotations.Example, got diag.List) {
 	t.Helper()
 	for _, d := range got {
 		if d.Code != code {
@@ -70,7 +71,7 @@ func checkErrors(t *testing.T, code language.Code, example language.Example, got
 
 // checkRight checks the right example: its files are right as they are, and
 // where it is a command line, that mends the wrong one, in dir.
-func checkRight(t *testing.T, dir string, right language.Input) {
+func checkRight(t *testing.T, dir string, right annotations.ExampleInput) {
 	t.Helper()
 	if right.Files != nil {
 		dir = newModule(t)
@@ -87,10 +88,10 @@ func checkRight(t *testing.T, dir string, right language.Input) {
 // there, and that they have no section that nobody reads.
 func TestExampleFiles(t *testing.T) {
 	known := map[string]bool{filepath.Join(samples, "spec.txtar"): true}
-	for _, m := range language.Codes() {
+	for _, m := range diag.Codes() {
 		known[filepath.Join(examples, string(m.Code)+".txtar")] = true
 	}
-	for _, d := range language.Directives() {
+	for _, d := range annotations.Directives() {
 		known[filepath.Join(samples, "directives", d.Name+".txtar")] = true
 		for _, k := range d.Keys {
 			known[filepath.Join(samples, "keys", k.Name+".txtar")] = true
@@ -162,11 +163,11 @@ func configOf(t *testing.T, dir, call string) (cfg generator.Config, check bool)
 func newModule(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	writeFiles(t, dir, []language.File{{Name: "go.mod", Text: "module notes\n"}})
+	writeFiles(t, dir, []annotations.ExampleFile{{Name: "go.mod", Text: "module notes\n"}})
 	return dir
 }
 
-func writeFiles(t *testing.T, dir string, files []language.File) {
+func writeFiles(t *testing.T, dir string, files []annotations.ExampleFile) {
 	t.Helper()
 	for _, f := range files {
 		path := filepath.Join(dir, f.Name)

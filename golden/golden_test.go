@@ -21,7 +21,6 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
@@ -222,7 +221,7 @@ func TestCases(t *testing.T) {
 	if len(files) < 60 || failing < len(files)*2/5 || failing > len(files)*3/4 {
 		t.Errorf("%d cases, %d of them errors; at least 60 and about half of them errors are wanted", len(files), failing)
 	}
-	for _, m := range language.Codes() {
+	for _, m := range diag.Codes() {
 		if !seen[string(m.Code)] {
 			t.Errorf("no case reports %s, %s", m.Code, m.Title)
 		}

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/webapi-gen/webapi-gen/annotations"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/google/go-cmp/cmp"
 )
 
 const readme = "../README.md"
@@ -33,7 +33,7 @@ func TestReadmeQuotes(t *testing.T) {
 }
 
 // TestReadmeTables checks the README's tables against the registry of the
-// language.
+// annotations.
 func TestReadmeTables(t *testing.T) {
 	old := readFile(t, readme)
 	text := replaceTable(t, old, "directives", directiveRows())
@@ -51,7 +51,7 @@ func TestReadmeTables(t *testing.T) {
 
 func directiveRows() string {
 	var b strings.Builder
-	for _, d := range language.Directives() {
+	for _, d := range annotations.Directives() {
 		usage := strings.ReplaceAll(d.Usage, "|", `\|`)
 		fmt.Fprintf(&b, "| `//webapi:%s %s` | %s | %s |\n", d.Name, usage, d.Place, d.Doc)
 	}
@@ -60,7 +60,7 @@ func directiveRows() string {
 
 func keyRows() string {
 	var b strings.Builder
-	directive, _ := language.FindDirective(language.Resource)
+	directive, _ := annotations.FindDirective(annotations.DirectiveResource)
 	for _, k := range directive.Keys {
 		name, doc := "`"+k.Name+"`", k.Doc
 		if k.Inheritable {

@@ -8,19 +8,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/webapi-gen/webapi-gen/annotations"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestSamples checks that the sample of each directive and key is right, and
 // that it gives the same bytes as annotations and as a spec.
 func TestSamples(t *testing.T) {
-	for _, d := range language.Directives() {
-		sample, ok := language.DirectiveSample(d.Name)
+	for _, d := range annotations.Directives() {
+		sample, ok := annotations.DirectiveSample(d.Name)
 		checkSample(t, "directive "+d.Name, "//webapi:"+d.Name, sample, ok)
 		for _, k := range d.Keys {
-			sample, ok := language.KeySample(k.Name)
+			sample, ok := annotations.KeySample(k.Name)
 			checkSample(t, "key "+k.Name, k.Name+"=", sample, ok)
 		}
 	}
@@ -28,20 +28,20 @@ func TestSamples(t *testing.T) {
 
 // TestSpecSample checks that the sample of a spec is right and has all entries.
 func TestSpecSample(t *testing.T) {
-	sample := language.SpecSample()
+	sample := annotations.SpecSample()
 	dir := newModule(t)
 	writeFiles(t, dir, sample.Spec)
 	checkNote(t, sample.Note, outputsOf(t, dir))
 	text := sample.Spec[len(sample.Spec)-1].Text
-	resource, _ := language.FindDirective(language.Resource)
-	for _, k := range slices.Concat(language.SpecEntries(), language.ResourceEntries()) {
-		if _, isKey := language.FindKey(resource.Keys, k.Name); !isKey && k.Name != language.EntryDir && !strings.Contains(text, k.Name+": ") && !strings.Contains(text, k.Name+":\n") {
+	resource, _ := annotations.FindDirective(annotations.DirectiveResource)
+	for _, k := range slices.Concat(annotations.SpecEntries(), annotations.ResourceEntries()) {
+		if _, isKey := annotations.FindKey(resource.Keys, k.Name); !isKey && k.Name != annotations.EntryDir && !strings.Contains(text, k.Name+": ") && !strings.Contains(text, k.Name+":\n") {
 			t.Errorf("the sample of a spec has no entry %s", k.Name)
 		}
 	}
 }
 
-func checkSample(t *testing.T, what, shown string, sample language.Sample, ok bool) {
+func checkSample(t *testing.T, what, shown string, sample annotations.Sample, ok bool) {
 	t.Run(what, func(t *testing.T) {
 		if !ok || sample.Note == "" || len(sample.Annotated) != 1 || !strings.Contains(sample.Annotated[0].Text, shown) {
 			t.Fatalf("there is no sample of the %s", what)

@@ -15,17 +15,16 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/annotations/schema"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/schema"
 )
 
 // refusable are the codes of what can be seen in an entry of a spec and those
 // around it. What a schema must let through nevertheless is in letThrough.
-var refusable = []language.Code{
-	language.UnknownKey, language.Repeated, language.EmptyValue, language.MissingArgument, language.BadText,
-	language.SpecShape, language.SpecPlace, language.UnknownMethod, language.HeadNamed, language.BadChoice,
-	language.BadName, language.BadScope,
+var refusable = []diag.Code{
+	diag.UnknownKey, diag.Repeated, diag.EmptyValue, diag.MissingArgument, diag.BadText,
+	diag.SpecShape, diag.SpecPlace, diag.UnknownMethod, diag.HeadNamed, diag.BadChoice,
+	diag.BadName, diag.BadScope,
 }
 
 // letThrough has the diagnostics of cases that have such a code and that a
@@ -201,7 +200,7 @@ func withoutInput(name string) string {
 type finding struct {
 	file, place string // place is file:line:column
 	line        int
-	code        language.Code
+	code        diag.Code
 	text        string
 }
 
@@ -219,7 +218,7 @@ func findings(archive *txtar.Archive) []finding {
 			d.file, rest, _ = strings.Cut(d.place, ":")
 			fmt.Sscanf(rest, "%d:%d", &d.line, &column)
 			_, code, _ := strings.Cut(d.text, " [WA")
-			d.code = language.Code("WA" + strings.TrimSuffix(code, "]"))
+			d.code = diag.Code("WA" + strings.TrimSuffix(code, "]"))
 			list = append(list, d)
 		}
 	}

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
+
 	"github.com/dave/jennifer/jen"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // testingPath is the import path of what contract tests call.
@@ -76,7 +77,7 @@ func expect(g *jen.Group, value jen.Code, calls []model.Call, rules ...jen.Code)
 	g.Id("webapitest.Contract").Call(jen.Id("t"), value, jen.Id("webapitest.Expect").Custom(fields,
 		jen.Id("Rules").Op(":").Add(list),
 		jen.Id("Calls").Op(":").Index().String().CustomFunc(fields, func(g *jen.Group) {
-			methods := language.Methods()
+			methods := annotations.Methods()
 			g.Lit(row(methods, methods, "caller"))
 			for _, call := range calls {
 				g.Lit(row(methods, answers(call), call.Caller))

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/webapi-gen/webapi-gen/generator/model"
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // An Emitter emits the files of any number of packages. It gives the same bytes

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // A form is what the files of all resources of one shape have in common: their

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/generator/model"
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // learn makes the forms of the catalogue of a package and of some of its resources,

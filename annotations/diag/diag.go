@@ -13,14 +13,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // A Diagnostic is one thing that is wrong with the input.
 type Diagnostic struct {
 	Pos     token.Position // where; Line and Column count bytes from 1, Line is 0 where a whole file is meant
-	Code    language.Code
+	Code    Code
 	Message string // lower case; names the key, quotes what was got, says what is allowed
 	Fix     *Fix   // what mends it mechanically; nil where that would be a guess
 }
@@ -72,7 +70,7 @@ type List []Diagnostic
 // is not visible in it is escaped, so that no text of the input can break the
 // line or turn the direction of writing. What it returns is valid until the
 // next Add.
-func (l *List) Add(pos token.Position, code language.Code, format string, args ...any) *Diagnostic {
+func (l *List) Add(pos token.Position, code Code, format string, args ...any) *Diagnostic {
 	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: escape(fmt.Sprintf(format, args...))})
 	return &(*l)[len(*l)-1]
 }

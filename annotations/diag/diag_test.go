@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 func at(file string, line, column int) token.Position {
@@ -21,7 +20,7 @@ func TestErrorShowsAsMuchOfThePlaceAsIsKnown(t *testing.T) {
 		"a.go:3: it is wrong [WA010]":   at("a.go", 3, 0),
 		"a.go: it is wrong [WA010]":     at("a.go", 0, 0),
 	} {
-		d := diag.Diagnostic{Pos: pos, Code: language.UnknownWord, Message: "it is wrong"}
+		d := diag.Diagnostic{Pos: pos, Code: diag.UnknownWord, Message: "it is wrong"}
 		if got := d.Error(); got != want {
 			t.Errorf("Error() = %q, want %q", got, want)
 		}
@@ -42,8 +41,8 @@ func TestMessagesAreOneVisibleLine(t *testing.T) {
 		`a\` + "\n" + `\"` + "\"": `a\\n\""`,
 	} {
 		var list diag.List
-		list.Add(at("a.go", 1, 1), language.BadText, "%s", got)
-		if diff := cmp.Diff(diag.List{{Pos: at("a.go", 1, 1), Code: language.BadText, Message: want}}, list); diff != "" {
+		list.Add(at("a.go", 1, 1), diag.BadText, "%s", got)
+		if diff := cmp.Diff(diag.List{{Pos: at("a.go", 1, 1), Code: diag.BadText, Message: want}}, list); diff != "" {
 			t.Errorf("message %q (-want +got):\n%s", got, diff)
 		}
 	}
@@ -78,8 +77,8 @@ func TestListIsAnErrorUnlessEmpty(t *testing.T) {
 	if err := list.Err(); err != nil {
 		t.Errorf("Err() of an empty list = %v", err)
 	}
-	list.Add(at("a.go", 1, 2), language.NearMiss, "first")
-	list.Add(at("b.go", 0, 0), language.ForeignOutput, "second")
+	list.Add(at("a.go", 1, 2), diag.NearMiss, "first")
+	list.Add(at("b.go", 0, 0), diag.ForeignOutput, "second")
 	var got diag.List
 	if err := list.Err(); !errors.As(err, &got) {
 		t.Fatalf("Err() = %v, want the list", err)

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // A part is a paragraph of what there is to say about a word of the language:
@@ -21,8 +22,8 @@ type part struct {
 }
 
 // aboutCode returns what there is to say about a code, less its title.
-func aboutCode(m language.Meaning) []part {
-	example, _ := language.ExampleOf(m.Code)
+func aboutCode(m diag.Meaning) []part {
+	example, _ := annotations.ExampleOf(m.Code)
 	given, wrong, right := contrast(example)
 	parts := []part{{prose: m.Summary}, {prose: example.Note}}
 	if m.Code.Warning() {
@@ -45,7 +46,7 @@ func aboutCode(m language.Meaning) []part {
 // contrast returns the files of an example that are wrong and right, and those
 // that are as they should be already: those that are in both, and all if it is
 // a call that mends it.
-func contrast(e language.Example) (given, wrong, right []language.File) {
+func contrast(e annotations.Example) (given, wrong, right []annotations.ExampleFile) {
 	for _, f := range e.Wrong.Files {
 		if e.Right.Files == nil || slices.Contains(e.Right.Files, f) {
 			given = append(given, f)
@@ -62,25 +63,25 @@ func contrast(e language.Example) (given, wrong, right []language.File) {
 }
 
 // synopsis returns how a directive is written.
-func synopsis(d language.Directive) string { return "//webapi:" + d.Name + " " + d.Usage }
+func synopsis(d annotations.Directive) string { return "//webapi:" + d.Name + " " + d.Usage }
 
 // aboutDirective returns what there is to say about a directive, less its usage.
-func aboutDirective(d language.Directive) []part {
+func aboutDirective(d annotations.Directive) []part {
 	parts := []part{{prose: fmt.Sprintf("%s It stands in %s.", d.Doc, d.Place)}}
 	if len(d.Keys) > 0 {
 		parts = append(parts, keyTable(d))
 	}
-	sample, _ := language.DirectiveSample(d.Name)
+	sample, _ := annotations.DirectiveSample(d.Name)
 	return append(parts, samples(sample)...)
 }
 
 // samples returns how something is written in both languages.
-func samples(s language.Sample) []part {
+func samples(s annotations.Sample) []part {
 	parts := append(codeOf("In an annotation", s.Annotated), codeOf("In a spec", s.Spec)...)
 	return append(parts, part{prose: s.Note})
 }
 
-func codeOf(title string, files []language.File) []part {
+func codeOf(title string, files []annotations.ExampleFile) []part {
 	var parts []part
 	for _, f := range files {
 		parts = append(parts, part{title: title, file: f.Name, code: f.Text})

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // every stands for every method, or for every resource.

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/report"
+	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
 func (a *app) checkCommand() *cobra.Command {

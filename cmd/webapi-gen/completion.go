@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/webapi-gen/webapi-gen/generator/change"
-	"github.com/webapi-gen/webapi-gen/generator/report"
-	"github.com/webapi-gen/webapi-gen/generator/revision"
+	"github.com/webapi-gen/webapi-gen/internal/change"
+	"github.com/webapi-gen/webapi-gen/internal/git"
+	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
 // completeFlags has the shell complete what the flags of a command take. A
@@ -113,7 +113,7 @@ func labels() []string {
 // shell completes files where none fits.
 func revisions(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	dir := cmd.Flags().Lookup("dir").Value.String()
-	repo, err := revision.Open(cmd.Context(), dir)
+	repo, err := git.Open(cmd.Context(), dir)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveDefault
 	}

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
+	"github.com/webapi-gen/webapi-gen/annotations"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/spf13/cobra"
 )
 
 // completeCall completes METHOD[,METHOD]:RESOURCE from the packages that a.cfg
@@ -16,7 +16,7 @@ func (a *app) completeCall(cmd *cobra.Command, word string) ([]string, cobra.She
 	if !ofResource {
 		before := word[:strings.LastIndexByte(word, ',')+1]
 		var words []string
-		for _, m := range language.Methods() {
+		for _, m := range annotations.Methods() {
 			if !slices.Contains(strings.Split(before, ","), m) {
 				words = append(words, before+m+":")
 			}

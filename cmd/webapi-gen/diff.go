@@ -9,13 +9,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
+
 	"github.com/spf13/cobra"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/change"
-	"github.com/webapi-gen/webapi-gen/generator/lockfile"
-	"github.com/webapi-gen/webapi-gen/generator/report"
+	"github.com/webapi-gen/webapi-gen/internal/change"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
 const diffLong = `Diff says what a change of declarations means: which methods let requests
@@ -105,12 +106,12 @@ func (call diffCall) check(args []string) ([]change.Label, error) {
 	case len(args) > most:
 		return wrong("diff takes OLD and NEW, or --against REVISION and NEW, got %d arguments", len(args))
 	case !slices.Contains(diffFormats, call.format):
-		return wrong("unknown format %q%s; allowed: %s", call.format, language.Suggest(call.format, diffFormats), strings.Join(diffFormats, ", "))
+		return wrong("unknown format %q%s; allowed: %s", call.format, annotations.Suggest(call.format, diffFormats), strings.Join(diffFormats, ", "))
 	}
 	var failOn []change.Label
 	for _, name := range call.failOn {
 		if !slices.Contains(change.Labels(), change.Label(name)) {
-			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, language.Suggest(name, labels()), strings.Join(labels(), ", "))
+			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, annotations.Suggest(name, labels()), strings.Join(labels(), ", "))
 		}
 		failOn = append(failOn, change.Label(name))
 	}

@@ -90,7 +90,7 @@ func TestDiffOverHistory(t *testing.T) {
 	} {
 		t.Setenv(name, value)
 	}
-	git(t, "init", "-q", "-b", "main")
+	runGit(t, "init", "-q", "-b", "main")
 	text := strings.Replace(notes, "package notes", "package api", 1)
 	writeFile(t, "go.mod", "module example.com/notes\n\ngo 1.26\n")
 	save(t, text, "0")
@@ -104,14 +104,14 @@ func TestDiffOverHistory(t *testing.T) {
 		save(t, text, fmt.Sprint(i+1))
 	}
 	writeFile(t, "api/notes.go", "package broken(")
-	before := git(t, "status", "--porcelain")
+	before := runGit(t, "status", "--porcelain")
 	for i, c := range history {
 		got := runCall(fmt.Sprintf("diff HEAD~%d HEAD~%d", len(history)-i, len(history)-i-1))
 		if diff := cmp.Diff(call{args: got.args, stdout: c.want}, got, cmp.AllowUnexported(call{})); diff != "" {
 			t.Errorf("step %d (-want +got):\n%s", i, diff)
 		}
 	}
-	if diff := cmp.Diff(before, git(t, "status", "--porcelain")); diff != "" {
+	if diff := cmp.Diff(before, runGit(t, "status", "--porcelain")); diff != "" {
 		t.Errorf("git status (-before +after):\n%s", diff)
 	}
 	if got := runCall("diff HEAD~1 HEAD --fail-on narrowed,widened"); got.code != exitWrongInput ||
@@ -123,11 +123,11 @@ func TestDiffOverHistory(t *testing.T) {
 func save(t *testing.T, text, message string) {
 	t.Helper()
 	writeFile(t, "api/notes.go", text)
-	git(t, "add", ".")
-	git(t, "commit", "-q", "-m", message)
+	runGit(t, "add", ".")
+	runGit(t, "commit", "-q", "-m", message)
 }
 
-func git(t *testing.T, args ...string) string {
+func runGit(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := exec.Command("git", args...).CombinedOutput()
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/generator/access"
-	"github.com/webapi-gen/webapi-gen/generator/model"
-	"github.com/webapi-gen/webapi-gen/generator/routes"
+	"github.com/webapi-gen/webapi-gen/internal/access"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // A filter says what list shows.

@@ -6,11 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
+
 	"github.com/spf13/cobra"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/scaffold"
+	"github.com/webapi-gen/webapi-gen/internal/scaffold"
 )
 
 func (a *app) initCommand() *cobra.Command {
@@ -139,7 +140,7 @@ func proposals(out io.Writer, plan *scaffold.Plan) {
 			fmt.Fprintf(out, "    but as it stands: %s\n", p.Refused)
 		case p.Methods == nil:
 			fmt.Fprintf(out, "    %s %s=...\n    with the methods that it answers, such as GET,POST: they cannot be seen here\n",
-				p.Directive(), language.KeyMethods)
+				p.Directive(), annotations.KeyMethods)
 		default:
 			fmt.Fprintf(out, "    %s\n", p.Directive())
 		}

@@ -3,7 +3,7 @@ package main
 import (
 	"encoding/json"
 
-	"github.com/webapi-gen/webapi-gen/generator/access"
+	"github.com/webapi-gen/webapi-gen/internal/access"
 )
 
 // needsJSON is what needs --json prints.

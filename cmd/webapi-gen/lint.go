@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 )
 
 // lintFlag adds the flag that says which warnings are wanted.
@@ -49,7 +48,7 @@ func without(warnings diag.List) string {
 // lintWords returns what a value of --lint can be made of.
 func lintWords() []cobra.Completion {
 	words := []cobra.Completion{"all", "none"}
-	for _, m := range language.Codes() {
+	for _, m := range diag.Codes() {
 		if m.Code.Warning() {
 			words = append(words, cobra.CompletionWithDesc("-"+string(m.Code), "all but: "+m.Title), cobra.CompletionWithDesc(string(m.Code), m.Title))
 		}

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
+
 	"github.com/spf13/cobra"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/routes"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 const listLong = `List prints each method of each resource: what it does, who gets past its
@@ -112,7 +113,7 @@ func (a *app) completeList(cmd *cobra.Command) {
 	} {
 		_ = cmd.RegisterFlagCompletionFunc(flag, a.completeWords(a.readModule, words)) // fails for flags that there are not
 	}
-	_ = cmd.RegisterFlagCompletionFunc("method", list(language.Methods()))
+	_ = cmd.RegisterFlagCompletionFunc("method", list(annotations.Methods()))
 }
 
 // A row is a method of a resource as list shows it.

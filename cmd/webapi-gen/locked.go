@@ -10,8 +10,8 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/lockfile"
-	"github.com/webapi-gen/webapi-gen/generator/revision"
+	"github.com/webapi-gen/webapi-gen/internal/git"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
 // A comparison is what a call of diff compares, and where.
@@ -56,7 +56,7 @@ func (a *app) before(ctx context.Context, c comparison) (*lockfile.File, error) 
 		file, err := a.locked(ctx, c, c.old)
 		return a.orLock(c.old, file, err)
 	}
-	repo, err := revision.Open(ctx, c.dir)
+	repo, err := git.Open(ctx, c.dir)
 	if err != nil {
 		return nil, &generator.UsageError{Message: err.Error()}
 	}
@@ -102,7 +102,7 @@ func (a *app) path(name string) string {
 // locked returns what a lock file, a folder or a git revision says.
 func (a *app) locked(ctx context.Context, c comparison, name string) (*lockfile.File, error) {
 	info, err := os.Stat(a.path(name))
-	repo, noRepo := revision.Open(ctx, c.dir)
+	repo, noRepo := git.Open(ctx, c.dir)
 	commit := ""
 	if noRepo == nil {
 		commit, _ = repo.Commit(ctx, name)
@@ -143,7 +143,7 @@ func readLock(name, path string) (*lockfile.File, error) {
 }
 
 // lockedAt returns what the declarations of a commit say.
-func (a *app) lockedAt(ctx context.Context, c comparison, repo *revision.Repository, commit, name string) (file *lockfile.File, err error) {
+func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, commit, name string) (file *lockfile.File, err error) {
 	spec, err := a.specBelow(c.root)
 	if err != nil {
 		return nil, err

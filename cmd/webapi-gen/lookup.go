@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/annotations"
+
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/access"
-	"github.com/webapi-gen/webapi-gen/generator/model"
+	"github.com/webapi-gen/webapi-gen/internal/access"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // A resource is one that a word of the command line may name.
@@ -62,7 +63,7 @@ func (c catalogue) find(word string) (resource, error) {
 	for _, r := range c {
 		names = append(names, r.names()...)
 	}
-	return resource{}, fmt.Errorf("unknown resource %q%s%s", word, language.Suggest(word, names), thereAre(c.short(c)))
+	return resource{}, fmt.Errorf("unknown resource %q%s%s", word, annotations.Suggest(word, names), thereAre(c.short(c)))
 }
 
 // thereAre returns the end of a message about an unknown name: all that there are,
@@ -142,7 +143,7 @@ func (c catalogue) unknownScopes(flag string, words []string) []error {
 	known := c.scopes()
 	for _, s := range words {
 		if !slices.Contains(known, s) {
-			errs = append(errs, fmt.Errorf("--%s: unknown scope %q%s%s", flag, s, language.Suggest(s, known), thereAre(known)))
+			errs = append(errs, fmt.Errorf("--%s: unknown scope %q%s%s", flag, s, annotations.Suggest(s, known), thereAre(known)))
 		}
 	}
 	return errs
@@ -150,14 +151,14 @@ func (c catalogue) unknownScopes(flag string, words []string) []error {
 
 // methodWord returns the error of a word that is no method, or nil.
 func methodWord(word string) error {
-	if language.IsMethod(word) {
+	if annotations.IsMethod(word) {
 		return nil
 	}
 	if word == "" {
 		return errors.New("a method is empty")
 	}
-	methods := language.Methods()
-	return fmt.Errorf("unknown method %q%s; allowed: %s", word, language.Suggest(word, methods), strings.Join(methods, ", "))
+	methods := annotations.Methods()
+	return fmt.Errorf("unknown method %q%s; allowed: %s", word, annotations.Suggest(word, methods), strings.Join(methods, ", "))
 }
 
 // mistakes makes one usage error of all that is wrong with a call of the tool.

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/access"
+	"github.com/webapi-gen/webapi-gen/internal/access"
 )
 
 const needsLong = `Needs prints the fewest scopes with which an OAuth2 token can make all the

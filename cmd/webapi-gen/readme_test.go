@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/webapi-gen/webapi-gen/generator/report"
+	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
 // session is a block of the README with commands that are run in a copy of a

@@ -10,9 +10,10 @@ import (
 	"testing"
 	"text/template"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/google/go-cmp/cmp"
 )
 
 const reference = "../../REFERENCE.md"
@@ -22,14 +23,14 @@ const reference = "../../REFERENCE.md"
 func TestReference(t *testing.T) {
 	const source = "reference.md.tmpl"
 	page, err := template.New(source).Funcs(template.FuncMap{
-		"directives": language.Directives, "keys": allKeys, "codes": language.Codes,
+		"directives": annotations.Directives, "keys": allKeys, "codes": diag.Codes,
 		"commands":       func() []command { return commands(t) },
 		"aboutDirective": aboutDirective, "aboutKey": aboutKey, "aboutCode": aboutCode,
 		"methodMap": func() []part { return []part{{head: methodMap().head, rows: methodMap().rows}} },
-		"synopsis":  synopsis, "slug": slug, "anchor": func(c language.Code) string { return strings.ToLower(string(c)) },
-		"specEntries": func() []part { return []part{entryTable(language.SpecEntries())} },
+		"synopsis":  synopsis, "slug": slug, "anchor": func(c diag.Code) string { return strings.ToLower(string(c)) },
+		"specEntries": func() []part { return []part{entryTable(annotations.SpecEntries())} },
 		"ownEntries":  func() []part { return []part{entryTable(ownEntries())} },
-		"specSample":  func() []part { return samples(language.SpecSample()) },
+		"specSample":  func() []part { return samples(annotations.SpecSample()) },
 		"markdown":    markdown, "prose": prose,
 	}).ParseFiles("testdata/" + source)
 	if err != nil {
@@ -66,7 +67,7 @@ func checkLinks(t *testing.T, text string) {
 		places[slug(h[1])]++
 	}
 	links := regexp.MustCompile(`\]\(#(.+?)\)`).FindAllStringSubmatch(text, -1)
-	if len(links) < len(language.Codes()) {
+	if len(links) < len(diag.Codes()) {
 		t.Errorf("the page has %d links", len(links))
 	}
 	for _, l := range links {
@@ -107,11 +108,11 @@ func helpOf(t *testing.T, args ...string) string {
 }
 
 // allKeys returns the keys of all directives, each once.
-func allKeys() []language.Key {
-	var keys []language.Key
-	for _, d := range language.Directives() {
+func allKeys() []annotations.Key {
+	var keys []annotations.Key
+	for _, d := range annotations.Directives() {
 		for _, k := range d.Keys {
-			if _, ok := language.FindKey(keys, k.Name); !ok {
+			if _, ok := annotations.FindKey(keys, k.Name); !ok {
 				keys = append(keys, k)
 			}
 		}

@@ -16,10 +16,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/annotations/language"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/lockfile"
-	"github.com/webapi-gen/webapi-gen/generator/report"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
 // The exit codes.
@@ -134,7 +133,7 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 // isBadLock reports whether a finding is about the lock file of a module on disk,
 // rather than about one that diff compares.
 func isBadLock(d diag.Diagnostic) bool {
-	return d.Code == language.BadLock && filepath.Base(d.Pos.Filename) == lockfile.Name
+	return d.Code == diag.BadLock && filepath.Base(d.Pos.Filename) == lockfile.Name
 }
 
 // helpful returns the command whose help says how cmd is called: that of help

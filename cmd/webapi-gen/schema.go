@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/webapi-gen/webapi-gen/annotations/schema"
+	"github.com/webapi-gen/webapi-gen/internal/schema"
 )
 
 func (a *app) schemaCommand() *cobra.Command {

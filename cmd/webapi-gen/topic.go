@@ -6,7 +6,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/webapi-gen/webapi-gen/annotations/language"
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
@@ -51,7 +53,7 @@ func chapters() []chapter {
 
 func directiveTopics() []topic {
 	var list []topic
-	for _, d := range language.Directives() {
+	for _, d := range annotations.Directives() {
 		list = append(list, topic{
 			word: d.Name, gist: gist(d.Doc), title: synopsis(d),
 			parts: func() []part { return aboutDirective(d) },
@@ -64,7 +66,7 @@ func directiveTopics() []topic {
 func keyTopics() []topic {
 	var list []topic
 	seen := map[string]bool{}
-	for _, d := range language.Directives() {
+	for _, d := range annotations.Directives() {
 		for _, k := range d.Keys {
 			if seen[k.Name] {
 				continue
@@ -86,7 +88,7 @@ func keyTopics() []topic {
 // entryTopics returns the entries of a spec that are no keys of a directive.
 func entryTopics() []topic {
 	var list []topic
-	for _, k := range language.SpecEntries() {
+	for _, k := range annotations.SpecEntries() {
 		list = append(list, topic{
 			word: k.Name, gist: gist(k.Doc), title: "The entry " + k.Name + " of a spec",
 			parts: func() []part { return aboutEntry(k) },
@@ -103,7 +105,7 @@ func entryTopics() []topic {
 
 func codeTopics() []topic {
 	var list []topic
-	for _, m := range language.Codes() {
+	for _, m := range diag.Codes() {
 		list = append(list, topic{
 			word: string(m.Code), gist: m.Title, title: string(m.Code) + ": " + m.Title,
 			parts: func() []part { return aboutCode(m) },
@@ -136,7 +138,7 @@ func explain(word string) (string, error) {
 			p.topic(t)
 		}
 	}
-	if method := strings.ToUpper(wanted); p.Len() == 0 && language.IsMethod(method) {
+	if method := strings.ToUpper(wanted); p.Len() == 0 && annotations.IsMethod(method) {
 		p.topic(methodTopic(method))
 	}
 	if p.Len() == 0 {
@@ -149,7 +151,7 @@ func explain(word string) (string, error) {
 // of the language itself.
 func methodTopic(method string) topic {
 	return topic{
-		word: method, title: fmt.Sprintf("The HTTP method %s, whose action is %s unless map= says otherwise", method, language.DefaultAction(method)),
+		word: method, title: fmt.Sprintf("The HTTP method %s, whose action is %s unless map= says otherwise", method, annotations.DefaultAction(method)),
 		parts: func() []part {
 			return []part{methodMap(), {prose: "To read more: webapi-gen explain methods, webapi-gen explain map."}}
 		},
@@ -160,7 +162,7 @@ func methodTopic(method string) topic {
 func unknownWord(word, wanted string, words []string) error {
 	hint := ""
 	if !codeForm().MatchString(word) {
-		hint = language.Suggest(strings.TrimPrefix(wanted, "webapi:"), words)
+		hint = annotations.Suggest(strings.TrimPrefix(wanted, "webapi:"), words)
 	}
 	return &generator.UsageError{Message: fmt.Sprintf("nothing is called %q%s; webapi-gen explain lists all words", word, hint)}
 }

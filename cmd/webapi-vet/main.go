@@ -10,13 +10,13 @@
 //
 // Each check has a switch, -stale=false for example; a switch that is set to true
 // leaves the others out. "webapi-vet help" lists the checks, and package
-// [github.com/webapi-gen/webapi-gen/generator/analyzer] explains them.
+// [github.com/webapi-gen/webapi-gen/analyzer] explains them.
 package main
 
 import (
 	"golang.org/x/tools/go/analysis/multichecker"
 
-	"github.com/webapi-gen/webapi-gen/generator/analyzer"
+	"github.com/webapi-gen/webapi-gen/analyzer"
 )
 
 func main() { multichecker.Main(analyzer.Analyzers()...) }

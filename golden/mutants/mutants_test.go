@@ -21,8 +21,8 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/generator/change"
-	"github.com/webapi-gen/webapi-gen/generator/lockfile"
+	"github.com/webapi-gen/webapi-gen/internal/change"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
 var update = flag.Bool("update", false, "rewrite the table")

@@ -12,7 +12,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/webapi-gen/webapi-gen/annotations/schema"
+	"github.com/webapi-gen/webapi-gen/internal/schema"
 )
 
 func main() {

@@ -1,0 +1,99 @@
+package analyzer_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var modules = flag.Bool("modules", false, "check public modules that serve HTTP, which takes a network and many minutes")
+
+// publicModules serve HTTP and have no resource of ours.
+var publicModules = []string{
+	"connectrpc.com/connect@v1.19.0",
+	"github.com/99designs/gqlgen@v0.17.80",
+	"github.com/caddyserver/caddy/v2@v2.10.2",
+	"github.com/danielgtaylor/huma/v2@v2.34.1",
+	"github.com/emicklei/go-restful/v3@v3.13.0",
+	"github.com/gin-gonic/gin@v1.12.0",
+	"github.com/go-chi/chi/v5@v5.5.0",
+	"github.com/go-kit/kit@v0.13.0",
+	"github.com/go-oauth2/oauth2/v4@v4.5.4",
+	"github.com/gorilla/mux@v1.8.1",
+	"github.com/gorilla/websocket@v1.5.3",
+	"github.com/grpc-ecosystem/grpc-gateway/v2@v2.27.2",
+	"github.com/julienschmidt/httprouter@v1.3.0",
+	"github.com/labstack/echo/v4@v4.13.4",
+	"github.com/labstack/echo/v5@v5.4.4",
+	"github.com/nats-io/nats-server/v2@v2.11.8",
+	"github.com/ory/fosite@v0.49.0",
+	"github.com/pocketbase/pocketbase@v0.29.3",
+	"github.com/prometheus/pushgateway@v1.11.1",
+	"github.com/tus/tusd/v2@v2.8.0",
+	"github.com/urfave/negroni/v3@v3.1.1",
+	"github.com/zitadel/oidc/v3@v3.51.17",
+	"miniflux.app/v2@v2.2.12",
+}
+
+// TestModules runs the checks over other people's servers: they must neither
+// fail nor find anything where nothing is annotated.
+//
+//	go test ./analyzer -run TestModules -modules -v -timeout 2h
+func TestModules(t *testing.T) {
+	if !*modules {
+		t.Skip("without -modules")
+	}
+	tool := filepath.Join(t.TempDir(), "webapi-vet")
+	if out, err := exec.Command("go", "build", "-o", tool, "../cmd/webapi-vet").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, module := range publicModules {
+		t.Run(module, func(t *testing.T) {
+			dir := download(t, module)
+			packages := len(strings.Fields(run(t, dir, "list", "./...")))
+			run(t, dir, "build", "./...")
+			start := time.Now()
+			if out := run(t, dir, "vet", "-vettool="+tool, "./..."); out != "" {
+				t.Errorf("it reports:\n%s", out)
+			}
+			t.Logf("%d packages in %v", packages, time.Since(start).Round(time.Millisecond))
+		})
+	}
+}
+
+// download returns the folder of a module.
+func download(t *testing.T, module string) string {
+	t.Helper()
+	var info struct{ Dir string }
+	if err := json.Unmarshal([]byte(run(t, t.TempDir(), "mod", "download", "-json", module)), &info); err != nil {
+		t.Fatal(err)
+	}
+	return info.Dir
+}
+
+// run runs the go command and returns what it says, less what it downloads.
+func run(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, stderr.Bytes())
+	}
+	said := string(out)
+	for line := range strings.Lines(stderr.String()) {
+		if !strings.HasPrefix(line, "go: downloading ") {
+			said += line
+		}
+	}
+	return said
+}

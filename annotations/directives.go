@@ -1,0 +1,357 @@
+package annotations
+
+import "slices"
+
+// Tool is the part of a directive before the colon: //webapi:resource.
+const Tool = "webapi"
+
+// A Place says where in a Go file a directive may stand.
+type Place int
+
+// The places.
+const (
+	OnType       Place = iota // in the doc comment of a type declaration
+	OnTypeOrFunc              // in the doc comment of a type or a function
+	InPackageDoc              // in the package's doc comment
+)
+
+// String returns the place as an error message names it.
+func (p Place) String() string {
+	switch p {
+	case OnType:
+		return "the doc comment of a type"
+	case OnTypeOrFunc:
+		return "the doc comment of a type or a function"
+	default:
+		return "the package's doc comment"
+	}
+}
+
+// A Directive is one word of the language, written //webapi:NAME.
+type Directive struct {
+	Name  string
+	Place Place
+	Usage string // what follows the name, as a synopsis
+	Doc   string // one sentence
+	Keys  []Key  // for those directives that take key=value
+}
+
+// The names of the directives.
+const (
+	DirectiveResource = "resource"
+	DirectiveRequire  = "require"
+	DirectiveDescribe = "describe"
+	DirectiveDefaults = "defaults"
+	DirectiveScope    = "scope"
+	DirectivePublic   = "public"
+)
+
+// Directives returns all directives in the order in which they are explained.
+func Directives() []Directive { return directives }
+
+// FindDirective returns the directive of that name.
+func FindDirective(name string) (Directive, bool) {
+	for i := range directives {
+		if directives[i].Name == name {
+			return directives[i], true
+		}
+	}
+	return Directive{}, false
+}
+
+// DirectiveNames returns the names of all directives.
+func DirectiveNames() []string {
+	names := make([]string, len(directives))
+	for i, d := range directives {
+		names[i] = d.Name
+	}
+	return names
+}
+
+var directives = []Directive{
+	{
+		Name:  DirectiveResource,
+		Place: OnType,
+		Usage: "[key=value ...]",
+		Doc:   "Makes the type a resource: a guard and scope constants are generated for it.",
+		Keys:  resourceKeys,
+	},
+	{
+		Name:  DirectiveRequire,
+		Place: OnType,
+		Usage: "METHOD[,METHOD...] SCOPE [SCOPE ...]",
+		Doc:   "Replaces the mapped scope of the methods: all scopes of a line are required, a further line for the same method is an alternative.",
+	},
+	{
+		Name:  DirectiveDescribe,
+		Place: OnType,
+		Usage: "ACTION text to the end of the line",
+		Doc:   "Says to people what the scope of an action allows; consent pages show it.",
+	},
+	{
+		Name:  DirectiveDefaults,
+		Place: InPackageDoc,
+		Usage: "[key=value ...]",
+		Doc:   "Sets what the resources of the package take for keys they do not write.",
+		Keys:  inheritableKeys(),
+	},
+	{
+		Name:  DirectiveScope,
+		Place: InPackageDoc,
+		Usage: "SCOPE [text to the end of the line]",
+		Doc:   "Declares a scope that no method map yields; without a text it is declared in another package.",
+	},
+	{
+		Name:  DirectivePublic,
+		Place: OnTypeOrFunc,
+		Usage: `reason="..."`,
+		Doc:   "Says that a handler is deliberately unguarded, and why.",
+		Keys: []Key{
+			{Name: "reason", Kind: KindLine, Doc: "why no guard is wanted"},
+		},
+	},
+}
+
+// A Kind is the form of a key's value.
+type Kind int
+
+// The kinds.
+const (
+	KindWord   Kind = iota // one word
+	KindLine               // one line of text
+	KindChoice             // one of Key.Values
+	KindList               // a,b,c in an annotation, a sequence in a spec
+	KindMap                // k:v,k:v in an annotation, a mapping in a spec
+	KindBool               // true or false, in a spec only
+	KindNumber             // in a spec only
+	KindBlock              // a mapping or a sequence with a form of its own, in a spec only
+)
+
+// A Key is something that a directive, an entry of a spec, or both can set.
+type Key struct {
+	Name        string
+	Kind        Kind
+	Values      []string // for a Choice
+	Default     string   // as a person would say it; "" if there is none
+	Doc         string   // what it sets
+	Inheritable bool     // the defaults of a package may set it
+	Required    bool     // it cannot be left out
+}
+
+// The keys of webapi:resource.
+const (
+	KeyName        = "name"
+	KeyScope       = "scope"
+	KeyPolicy      = "policy"
+	KeyMethods     = "methods"
+	KeyMap         = "map"
+	KeyOAuth2      = "oauth2"
+	KeyAPITokens   = "apitokens"
+	KeyAnonymous   = "anonymous"
+	KeyKey         = "key"
+	KeySuper       = "super"
+	KeyDescription = "description"
+	KeyReason      = "reason" // of webapi:public
+)
+
+// Allow and Deny are the values of KeyOAuth2 and KeyAPITokens.
+const (
+	Allow = "allow"
+	Deny  = "deny"
+)
+
+// None is the value of KeyAnonymous and KeyKey that undoes what the package's
+// defaults say.
+const None = "none"
+
+var resourceKeys = []Key{
+	{
+		Name: KeyName, Kind: KindWord, Doc: "the resource's name",
+		Default: "the type's name without a Resource suffix, in snake_case",
+	},
+	{
+		Name: KeyScope, Kind: KindWord, Doc: "the scope name, which stands before the colon in its scopes",
+		Default: "the policy ID, else the name",
+	},
+	{
+		Name: KeyPolicy, Kind: KindWord, Doc: "the resource's ID in API-token policies",
+		Default: "the name",
+	},
+	{
+		Name: KeyMethods, Kind: KindList, Doc: "the HTTP methods that the resource answers",
+		Default: "every method in the method map", Inheritable: true,
+	},
+	{
+		Name: KeyMap, Kind: KindMap, Doc: "actions of methods where they differ, METHOD:action",
+		Default:     "the package's, else GET, HEAD and OPTIONS read; POST, PUT and PATCH write; DELETE destroy",
+		Inheritable: true,
+	},
+	{
+		Name: KeyOAuth2, Kind: KindChoice, Values: []string{Allow, Deny}, Doc: "whether OAuth2 tokens are accepted",
+		Default: Allow, Inheritable: true,
+	},
+	{
+		Name: KeyAPITokens, Kind: KindChoice, Values: []string{Allow, Deny}, Doc: "whether API tokens are accepted",
+		Default: Deny, Inheritable: true,
+	},
+	{
+		Name: KeyAnonymous, Kind: KindList, Doc: "the methods open to a request without any credentials",
+		Default: None, Inheritable: true,
+	},
+	{
+		Name: KeyKey, Kind: KindWord, Doc: "the name of the path value that identifies an object",
+		Default: None, Inheritable: true,
+	},
+	{
+		Name: KeySuper, Kind: KindWord, Doc: "an embedded field, annotated in the same package, whose guard must let through as well",
+		Default: None,
+	},
+	{
+		Name: KeyDescription, Kind: KindLine, Doc: "one line about the resource",
+		Default: "the first sentence of the type's doc comment",
+	},
+}
+
+func inheritableKeys() []Key {
+	var keys []Key
+	for _, k := range resourceKeys {
+		if k.Inheritable {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// FindKey returns the key of that name among keys.
+func FindKey(keys []Key, name string) (Key, bool) {
+	for i := range keys {
+		if keys[i].Name == name {
+			return keys[i], true
+		}
+	}
+	return Key{}, false
+}
+
+// KeyNames returns the names of keys.
+func KeyNames(keys []Key) []string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = k.Name
+	}
+	return names
+}
+
+// The entries of a spec.
+const (
+	EntryVersion   = "version"
+	EntryPackage   = "package"
+	EntryDir       = "dir"
+	EntryDefaults  = "defaults"
+	EntryScopes    = "scopes"
+	EntryResources = "resources"
+)
+
+// The entries of an element of a spec's resources that annotations have no key
+// for.
+const (
+	EntryType     = "type"
+	EntryDeclare  = "declare"
+	EntryRequire  = "require"
+	EntryDescribe = "describe"
+)
+
+// SpecEntries returns the entries of a spec, in the order in which they are
+// written by custom.
+func SpecEntries() []Key { return specEntries }
+
+// ResourceEntries returns the entries of an element of a spec's resources: its
+// own, and then the keys of webapi:resource.
+func ResourceEntries() []Key { return slices.Clone(resourceEntries) }
+
+var resourceEntries = slices.Concat(ownEntries, resourceKeys)
+
+var specEntries = []Key{
+	{
+		Name: EntryVersion, Kind: KindNumber, Required: true,
+		Doc: "the version of the language that the spec is written in, which is 1",
+	},
+	{
+		Name: EntryPackage, Kind: KindWord, Required: true,
+		Doc: "the name of the Go package that the resources belong to",
+	},
+	{
+		Name: EntryDir, Kind: KindWord, Doc: "the folder of the package, below that of the spec",
+		Default: "the spec's own folder",
+	},
+	{
+		Name: EntryDefaults, Kind: KindBlock, Doc: "what the resources of the package take for keys they do not write",
+		Default: "the default of each key",
+	},
+	{
+		Name: EntryScopes, Kind: KindBlock,
+		Doc:     `scopes that no method map yields, SCOPE: text, so that require can name them; the text is for people, and "" says that another package declares the scope`,
+		Default: None,
+	},
+	{
+		Name: EntryResources, Kind: KindBlock, Doc: "the resources, each a Go type of the package with what guards it",
+		Default: None,
+	},
+}
+
+var ownEntries = []Key{
+	{
+		Name: EntryType, Kind: KindWord, Required: true,
+		Doc: "the name of the Go type that serves the resource",
+	},
+	{
+		Name: EntryDeclare, Kind: KindBool, Doc: "whether the tool declares the type; if not, a Go file of the package must",
+		Default: "false",
+	},
+	{
+		Name: EntryRequire, Kind: KindBlock,
+		Doc:     "what methods require instead of their mapped scope, METHOD: a list of alternatives, each a list of scopes that are all needed",
+		Default: "the scope of the method's action",
+	},
+	{
+		Name: EntryDescribe, Kind: KindBlock, Doc: "what the scope of an action allows, ACTION: text; consent pages show it to people",
+		Default: None,
+	},
+}
+
+// defaultMap has for each HTTP method the action that it takes unless an input
+// says otherwise, in the order in which methods are written everywhere.
+//
+// It is HTTP_SCOPE_METHOD_MAP of Djblets' djblets/webapi/resources/mixins/oauth2_tokens.py.
+var defaultMap = []struct{ method, action string }{
+	{"GET", "read"},
+	{"HEAD", "read"},
+	{"OPTIONS", "read"},
+	{"POST", "write"},
+	{"PUT", "write"},
+	{"PATCH", "write"},
+	{"DELETE", "destroy"},
+}
+
+// Methods returns the HTTP methods of the language in their canonical order.
+func Methods() []string {
+	methods := make([]string, len(defaultMap))
+	for i, m := range defaultMap {
+		methods[i] = m.method
+	}
+	return methods
+}
+
+// IsMethod reports whether name is an HTTP method of the language.
+func IsMethod(name string) bool {
+	return DefaultAction(name) != ""
+}
+
+// DefaultAction returns the action of a method of the language.
+func DefaultAction(method string) string {
+	for _, m := range defaultMap {
+		if m.method == method {
+			return m.action
+		}
+	}
+	return ""
+}

@@ -1,0 +1,340 @@
+package change_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/webapi-gen/webapi-gen/internal/change"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+)
+
+func parse(t testing.TB, text string) *lockfile.File {
+	t.Helper()
+	f, diags := lockfile.Parse("webapi.lock", []byte(text+unsaid(text)))
+	if err := diags.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// unsaid returns a line of a resource for each type that a text has no such line of.
+func unsaid(text string) string {
+	more := ""
+	for line := range strings.Lines(text) {
+		typ, _, _ := strings.Cut(line, " ")
+		if strings.Contains(typ, ".") && !strings.Contains(text+more, "resource "+typ+" ") {
+			more += fmt.Sprintf("\nresource %s name=%[1]s policy=%[1]s key=-\n", typ)
+		}
+	}
+	return more
+}
+
+// describe returns a report as lines: the labels, the subject, and the examples.
+func describe(r *change.Report) string {
+	var b strings.Builder
+	for _, c := range r.Changes {
+		fmt.Fprintf(&b, "%v %s\n", c.Labels, c.Subject)
+		for _, e := range c.Examples {
+			fmt.Fprintf(&b, "\t%v\n", e)
+		}
+	}
+	for _, s := range r.Unused {
+		fmt.Fprintf(&b, "unused %s\n", s)
+	}
+	for _, m := range r.Unmet {
+		fmt.Fprintf(&b, "unmet %s\n", m)
+	}
+	return b.String()
+}
+
+func TestCompare(t *testing.T) {
+	const note = "resource api.Note name=note policy=note key=-\n"
+	const tokens = "api.Note GET apitokens\nresource api.Note name=note policy="
+	tests := []struct{ name, before, after, want string }{
+		{"nothing", "api.Note GET oauth2 a", "api.Note GET oauth2 a", ""},
+		{"the same in other words", "api.Note GET oauth2 a or b + c", "api.Note GET oauth2 c + b or a", ""},
+		{"a swallowed alternative", "api.Note GET oauth2 a", "api.Note GET oauth2 a or a + b", ""},
+		{
+			"AND made OR", "api.Note DELETE oauth2 note:destroy + note:write", "api.Note DELETE oauth2 note:destroy or note:write",
+			"[widened] api.Note DELETE\n\ta token with note:destroy alone could not DELETE, now can\n",
+		},
+		{
+			"a further alternative", "api.Note DELETE oauth2 a", "api.Note DELETE oauth2 a or b + c",
+			"[widened] api.Note DELETE\n\ta token with b and c and nothing else could not DELETE, now can\n",
+		},
+		{
+			"one more scope", "api.Note GET oauth2 a", "api.Note GET oauth2 a + b",
+			"[narrowed] api.Note GET\n\ta token with a alone could GET, now cannot\n",
+		},
+		{
+			"another scope", "api.Note GET oauth2 a", "api.Note GET oauth2 b",
+			"[widened narrowed] api.Note GET\n\ta token with b alone could not GET, now can\n\ta token with a alone could GET, now cannot\n",
+		},
+		{
+			"now anonymous", "api.Note GET oauth2 a", "api.Note GET anonymous,oauth2 a",
+			"[widened anonymous] api.Note GET\n\ta request without credentials could not GET, now can\n",
+		},
+		{
+			"closed to OAuth2", "api.Note GET apitokens,oauth2 a", "api.Note GET apitokens",
+			"[narrowed closed] api.Note GET\n\ta token with a alone could GET, now cannot\n",
+		},
+		{
+			"API tokens", "api.Note GET oauth2 a", "api.Note GET apitokens,oauth2 a",
+			"[widened] api.Note GET\n\tan API token whose policy allows it could not GET, now can\n",
+		},
+		{"a method more and one less", "api.Note GET oauth2 a\nscope api a", "api.Note PUT oauth2 a\nscope api a", "[removed] api.Note GET\n[added] api.Note PUT\n"},
+		{"an anonymous method more", "", "api.Note GET anonymous", "[anonymous added] api.Note GET\n"},
+		{
+			"a type renamed and widened", note + "api.Note GET oauth2 a", "resource v2.Memo name=note policy=note key=-\nv2.Memo GET oauth2 a or b",
+			"[widened] v2.Memo GET\n\ta token with b alone could not GET, now can\n[renamed] resource v2.Memo\n",
+		},
+		{
+			"a type moved, with another name and scope, and widened", note + "api.Note GET oauth2 note:read", "resource v2.Note name=memo policy=memo key=-\nv2.Note GET oauth2 memo:read or x",
+			"[widened narrowed] v2.Note GET\n\ta token with memo:read alone could not GET, now can\n\ta token with note:read alone could GET, now cannot\n[renamed] resource v2.Note\n",
+		},
+		{
+			"a type and its name renamed, with the old scopes, and widened", note + "api.Note GET oauth2 note:read", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET anonymous,oauth2 note:read",
+			"[widened anonymous] api.Memo GET\n\ta request without credentials could not GET, now can\n[renamed] resource api.Memo\n",
+		},
+		{
+			"a type and all its names renamed, and opened", note + "api.Note GET oauth2 note:read\napi.Note PUT oauth2 note:write", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET anonymous",
+			"[widened anonymous added] api.Memo GET\n\ta request without credentials could not GET, now can\n[removed] api.Note GET\n[removed] api.Note PUT\n",
+		},
+		{
+			"a guarded type that takes the name of an open one", note + "api.Note GET anonymous\nresource api.Secret name=secret policy=secret key=-\napi.Secret GET oauth2 admin",
+			"resource api.Memo name=note policy=note key=-\napi.Memo GET anonymous",
+			"[widened anonymous] api.Memo GET\n\ta request without credentials could not GET, now can\n[removed] api.Secret GET\n[renamed] resource api.Memo\n",
+		},
+		{
+			"a type and its name renamed", note + "api.Note GET oauth2 a", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET oauth2 a",
+			"[renamed] resource api.Memo\n",
+		},
+		{
+			"a scope renamed", "api.Note GET oauth2 a\nscope api a Read", "api.Note GET oauth2 b\nscope api b Read",
+			"[widened narrowed renamed] api.Note GET\n\ta token with b alone could not GET, now can\n\ta token with a alone could GET, now cannot\n[renamed] scope b\n",
+		},
+		{
+			"a resource made public", note + "api.Note GET oauth2 a", "public api.Note for all",
+			"[widened anonymous added] public api.Note\n[removed] api.Note GET\n",
+		},
+		{
+			"a method of a resource made public", note + "api.Note GET oauth2 a", note + "api.Note GET oauth2 a\npublic api.Note:ServeHTTP for all",
+			"[widened anonymous added] public api.Note:ServeHTTP\n",
+		},
+		{"something new and public", "", "public api.Health for all", "[anonymous added] public api.Health\n"},
+		{"public no more", "public api.Health for all", "", "[removed] public api.Health\n"},
+		{"another reason", "public api.Health for all", "public api.Health why not", "[text] public api.Health\n"},
+		{"a text", "scope api a Read", "scope api a Read it", "[text] scope a\n"},
+		{"a description", note, "resource api.Note name=note policy=note key=- A note.", "[text] resource api.Note\n"},
+		{"a policy ID without API tokens", note, "resource api.Note name=note policy=memo key=-", "[text] resource api.Note\n"},
+		{
+			"a policy ID", note + "api.Note GET apitokens", "resource api.Note name=note policy=memo key=-\napi.Note GET apitokens",
+			"[widened narrowed] resource api.Note\n",
+		},
+		{
+			"one super less", tokens + "note+folder key=id+-", tokens + "note key=id",
+			"[widened] resource api.Note\n",
+		},
+		{
+			"one super more", tokens + "note key=id", tokens + "note+folder key=id+folder_id",
+			"[narrowed] resource api.Note\n",
+		},
+		{
+			"another super", tokens + "note+folder key=id+-", tokens + "note+org key=id+-",
+			"[widened narrowed] resource api.Note\n",
+		},
+		{
+			"another key of the super", tokens + "note+folder key=id+folder_id", tokens + "note+folder key=id+-",
+			"[widened narrowed] resource api.Note\n",
+		},
+		{
+			"one super less without API tokens", "resource api.Note name=note policy=note+folder key=-+-", "resource api.Note name=note policy=note key=-",
+			"[text] resource api.Note\n",
+		},
+		{
+			"a scope that nobody needs any more", "api.Note GET oauth2 a\nscope api a", "api.Note GET anonymous\nscope api a",
+			"[widened anonymous narrowed closed] api.Note GET\n\ta request without credentials could not GET, now can\n\ta token with a alone could GET, now cannot\nunused a\n",
+		},
+		{
+			"a requirement that nobody can meet", "api.Note GET oauth2 a + b\nscope api a\nscope x b", "api.Note GET oauth2 a + b\nscope api a",
+			"[removed] scope b\nunmet api.Note GET\n",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, describe(change.Compare(parse(t, tt.before), parse(t, tt.after)))); diff != "" {
+				t.Errorf("report (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// scopes are those that random requirements are made of.
+var scopes = []string{"a", "b", "c", "d", "e"}
+
+// TestClassesAgainstBruteForce compares the labels with what all tokens, of all
+// sets of scopes, are told before and after, and tries each example.
+func TestClassesAgainstBruteForce(t *testing.T) {
+	for seed := range uint64(5000) {
+		rnd := rand.New(rand.NewPCG(seed, 1))
+		before, after := randomAccess(rnd), randomAccess(rnd)
+		report := change.Compare(&lockfile.File{Access: []lockfile.Access{before}}, &lockfile.File{Access: []lockfile.Access{after}})
+		var got change.Change
+		if len(report.Changes) > 0 {
+			got = report.Changes[0]
+		}
+		var want []change.Label
+		widened, narrowed := bruteForce(before, after)
+		if widened {
+			want = append(want, change.Widened)
+		}
+		if after.Anonymous && !before.Anonymous {
+			want = append(want, change.Anonymous)
+		}
+		if narrowed {
+			want = append(want, change.Narrowed)
+		}
+		if before.OAuth2 && !after.OAuth2 {
+			want = append(want, change.Closed)
+		}
+		if !slices.Equal(want, got.Labels) {
+			t.Fatalf("seed %d: %v\n  -> %v\nlabels %v, want %v", seed, before, after, got.Labels, want)
+		}
+		for _, e := range got.Examples {
+			if was, is := lets(before, e.Credentials, e.Scopes), lets(after, e.Credentials, e.Scopes); is != e.Now || was == is {
+				t.Fatalf("seed %d: %v\n  -> %v\nexample %q, but was %t, is %t", seed, before, after, e, was, is)
+			}
+		}
+	}
+}
+
+// TestRenamesHideNothing renames types at random, gives some of them other rights,
+// drops some, and sees that what lets in more is said to.
+func TestRenamesHideNothing(t *testing.T) {
+	for seed := range uint64(5000) {
+		rnd := rand.New(rand.NewPCG(seed, 2))
+		var before, after lockfile.File
+		was := map[string]lockfile.Access{} // by the type of now
+		for i := range 1 + rnd.IntN(4) {
+			b := randomAccess(rnd)
+			b.Type = fmt.Sprintf("api.T%d", i)
+			r := lockfile.Resource{Type: b.Type, Name: fmt.Sprint("t", i), Policies: []lockfile.Policy{{ID: fmt.Sprint("t", i)}}}
+			before.Resources, before.Access = append(before.Resources, r), append(before.Access, b)
+			if rnd.IntN(5) == 0 {
+				continue
+			}
+			a := randomAccess(rnd)
+			if rnd.IntN(3) == 0 {
+				a = b
+			}
+			if a.Type = b.Type; rnd.IntN(3) > 0 {
+				a.Type = []string{"v2.T%d", "api.Other%d"}[rnd.IntN(2)]
+				a.Type = fmt.Sprintf(a.Type, i)
+			}
+			if r.Type = a.Type; rnd.IntN(2) == 0 {
+				r.Name = fmt.Sprint("other", i)
+			}
+			if rnd.IntN(2) == 0 {
+				r.Policies = []lockfile.Policy{{ID: fmt.Sprint("other", i)}}
+			}
+			after.Resources, after.Access = append(after.Resources, r), append(after.Access, a)
+			was[a.Type] = b
+		}
+		report := change.Compare(&before, &after)
+		for _, a := range after.Access {
+			b := was[a.Type]
+			if widened, _ := bruteForce(b, a); !widened || a.Type != b.Type && anotherHas(before.Access, b, a) {
+				continue
+			}
+			if !slices.ContainsFunc(report.Changes, func(c change.Change) bool {
+				return c.Subject == a.Type+" GET" && c.Has(change.Widened) && (!a.Anonymous || b.Anonymous || c.Has(change.Anonymous))
+			}) {
+				t.Fatalf("seed %d: %v\n  -> %v\n%s", seed, b, a, describe(report))
+			}
+		}
+	}
+}
+
+// anotherHas reports whether a type besides one had the rights of now: by these
+// alone it may as well be that one, renamed.
+func anotherHas(before []lockfile.Access, besides, now lockfile.Access) bool {
+	return slices.ContainsFunc(before, func(b lockfile.Access) bool {
+		widened, narrowed := bruteForce(b, now)
+		return b.Type != besides.Type && !widened && !narrowed
+	})
+}
+
+func randomAccess(rnd *rand.Rand) lockfile.Access {
+	a := lockfile.Access{Type: "api.Note", Method: "GET", Anonymous: rnd.IntN(4) == 0, APITokens: rnd.IntN(4) == 0, OAuth2: rnd.IntN(5) > 0}
+	if a.OAuth2 {
+		for range 1 + rnd.IntN(4) {
+			var all []string
+			for _, i := range rnd.Perm(len(scopes))[:1+rnd.IntN(3)] {
+				all = append(all, scopes[i])
+			}
+			a.Requires = append(a.Requires, all)
+		}
+	}
+	return a
+}
+
+// bruteForce asks both methods with every request.
+func bruteForce(before, after lockfile.Access) (widened, narrowed bool) {
+	ask := func(kind change.Credentials, held []string) {
+		was, is := lets(before, kind, held), lets(after, kind, held)
+		widened = widened || is && !was
+		narrowed = narrowed || was && !is
+	}
+	ask(change.NoCredentials, nil)
+	ask(change.APIToken, nil)
+	for set := range 1 << len(scopes) {
+		var held []string
+		for i, s := range scopes {
+			if set&(1<<i) != 0 {
+				held = append(held, s)
+			}
+		}
+		ask(change.OAuth2Token, held)
+	}
+	return widened, narrowed
+}
+
+// lets says in the plainest way whether a request is let through.
+func lets(a lockfile.Access, kind change.Credentials, held []string) bool {
+	switch kind {
+	case change.NoCredentials:
+		return a.Anonymous
+	case change.APIToken:
+		return a.APITokens
+	}
+	for _, all := range a.Requires {
+		has := 0
+		for _, s := range all {
+			for _, h := range held {
+				if s == h {
+					has++
+				}
+			}
+		}
+		if a.OAuth2 && has == len(all) {
+			return true
+		}
+	}
+	return false
+}
+
+// A | ends a cell, even in a code span, but elsewhere it is as any other letter.
+func TestMarkdownOfBars(t *testing.T) {
+	r := &change.Report{Changes: []change.Change{{Subject: "scope a|b", Labels: []change.Label{change.Text}}}, Unused: []string{"a|b"}}
+	text := r.Markdown()
+	for _, want := range []string{"| `scope a\\|b` | text |", "the scope `a|b` any more"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}

@@ -1,0 +1,212 @@
+// Package git reads the declarations of a git revision without touching the
+// work tree, the index or any other state of the repository.
+package git
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+)
+
+// A Repository is a git repository.
+type Repository struct {
+	dir  string // of the work tree in which commands run
+	top  string // of the work tree
+	real string // the folder it was opened for
+}
+
+// Open returns the repository in which a folder is.
+func Open(ctx context.Context, dir string) (*Repository, error) {
+	real, err := filepath.Abs(dir)
+	if err == nil {
+		real, err = filepath.EvalSymlinks(real)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := &Repository{dir: real, real: real}
+	top, err := r.git(ctx, "rev-parse", "--show-toplevel")
+	if err != nil && strings.Contains(err.Error(), "not a git repository") {
+		return nil, fmt.Errorf("%s is in no git repository", dir)
+	} else if err != nil {
+		return nil, err
+	}
+	r.top = filepath.FromSlash(strings.TrimSuffix(string(top), "\n"))
+	return r, nil
+}
+
+// Commit returns the commit that a revision names.
+func (r *Repository) Commit(ctx context.Context, revision string) (string, error) {
+	out, err := r.git(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	if err != nil {
+		return "", fmt.Errorf("no such git revision: %s; one that has not been fetched is none", revision)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// Names returns the branches and tags of the repository, as far as they can be read.
+func (r *Repository) Names(ctx context.Context) []string {
+	out, err := r.git(ctx, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(out))
+}
+
+// MergeBase returns the commit from which two revisions have parted.
+func (r *Repository) MergeBase(ctx context.Context, a, b string) (string, error) {
+	out, err := r.git(ctx, "merge-base", "--end-of-options", a, b)
+	if err != nil {
+		return "", fmt.Errorf("%s and %s have no common commit: %w", a, b, err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// Extract writes into a folder what the tool reads of a commit below a folder of
+// the work tree: Go files, specs, go.mod and webapi.lock, and the files named
+// besides, relative to the folder. For a symbolic link it writes what the link
+// leads to in the same commit; one that leads elsewhere is an error.
+func (r *Repository) Extract(ctx context.Context, commit, below, to string, more ...string) error {
+	prefix, err := filepath.Rel(r.top, below)
+	if err != nil {
+		return err
+	}
+	prefix = filepath.ToSlash(prefix)
+	list, err := r.git(ctx, "ls-tree", "-r", "-z", "--full-tree", commit, "--", prefix)
+	if err != nil {
+		return err
+	}
+	var objects, files, links []string
+	for entry := range strings.SplitSeq(string(list), "\x00") {
+		about, name, _ := strings.Cut(entry, "\t")
+		fields := strings.Fields(about) // mode, type, object
+		below := strings.TrimPrefix(name, prefix+"/")
+		switch {
+		case len(fields) != 3 || !isRead(name) && !slices.Contains(more, below):
+		case strings.HasPrefix(fields[0], "100"):
+			objects = append(objects, fields[2])
+			files = append(files, below)
+		case fields[0] == "120000" && (slices.Contains(more, below) || !isLeftOut(below)):
+			links = append(links, name)
+		}
+	}
+	targets, err := r.follow(ctx, commit, links)
+	if err != nil {
+		return err
+	}
+	for i, object := range targets {
+		if object != "" {
+			objects = append(objects, object)
+			files = append(files, strings.TrimPrefix(links[i], prefix+"/"))
+		}
+	}
+	return r.write(ctx, objects, files, to)
+}
+
+// isRead reports whether the tool reads a file of that name, or looks whether it
+// is there.
+func isRead(name string) bool {
+	switch base := path.Base(name); base {
+	case "go.mod", "webapi.yaml", lockfile.Name:
+		return true
+	default:
+		return strings.HasSuffix(base, ".go")
+	}
+}
+
+// isLeftOut reports whether a path leads through a folder that ./... leaves out,
+// or to a file that the go command ignores: a broken link there is nobody's matter.
+func isLeftOut(name string) bool {
+	for part := range strings.SplitSeq(name, "/") {
+		if part[0] == '.' || part[0] == '_' || part == "testdata" || part == "vendor" {
+			return true
+		}
+	}
+	return false
+}
+
+// write writes objects into files.
+func (r *Repository) write(ctx context.Context, objects, files []string, to string) error {
+	cmd := r.command(ctx, "cat-file", "--batch")
+	cmd.Stdin = strings.NewReader(strings.Join(objects, "\n") + "\n")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	err = each(bufio.NewReader(out), files, func(name string, content io.Reader) error {
+		return create(filepath.Join(to, filepath.FromSlash(name)), content)
+	})
+	if err != nil {
+		return errors.Join(err, cmd.Cancel(), cmd.Wait())
+	}
+	return cmd.Wait()
+}
+
+// each reads the contents of files from what git cat-file --batch prints.
+func each(in *bufio.Reader, files []string, do func(name string, content io.Reader) error) error {
+	for _, name := range files {
+		header, err := in.ReadString('\n')
+		if err != nil {
+			return err
+		}
+		var object, kind string
+		var size int64
+		if _, err := fmt.Sscanf(header, "%s %s %d", &object, &kind, &size); err != nil {
+			return fmt.Errorf("git cat-file says %q of %s", header, name)
+		}
+		if err := do(name, io.LimitReader(in, size)); err != nil {
+			return err
+		}
+		if _, err := in.Discard(len("\n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func create(path string, content io.Reader) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, content)
+	return errors.Join(err, file.Close())
+}
+
+// command returns a git command that takes no lock, asks nobody, and fetches
+// nothing. Which repository it is about follows from its folder alone.
+func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir = r.dir
+	cmd.Env = append(environment(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
+	return cmd
+}
+
+// git runs a git command and returns what it prints.
+func (r *Repository) git(ctx context.Context, args ...string) ([]byte, error) {
+	var stderr bytes.Buffer
+	cmd := r.command(ctx, args...)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("git %s: %w: %s", args[0], err, strings.TrimSpace(stderr.String()))
+	}
+	return out, nil
+}

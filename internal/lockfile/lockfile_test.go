@@ -1,0 +1,88 @@
+package lockfile_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+)
+
+func TestFormatAndParse(t *testing.T) {
+	f := &lockfile.File{
+		Access: []lockfile.Access{
+			{Type: ".Root", Method: "GET"},
+			{Type: "api/v1.2.Note", Method: "DELETE", OAuth2: true, Requires: [][]string{{"+", "or"}, {"admin"}}},
+			{Type: "api/v1.2.Note", Method: "GET", Anonymous: true, APITokens: true, OAuth2: true, Requires: [][]string{{"note:read"}}},
+		},
+		Resources: []lockfile.Resource{
+			{Type: ".Root", Name: "root", Policies: []lockfile.Policy{{ID: "top"}}, Description: "key=id Serves."},
+			{Type: "api/v1.2.Note", Name: "note", Policies: []lockfile.Policy{{ID: "note", Key: "id"}, {ID: "top"}}, Description: "Notes: key=value and more."},
+		},
+		Public: []lockfile.Public{{Name: "api/v1.2.Health:ServeHTTP", Reason: "for all"}},
+		Scopes: []lockfile.Scope{
+			{Folder: ".", Value: "admin", Text: "Full control"},
+			{Folder: "api/v1.2", Value: "note:read"},
+		},
+	}
+	got, diags := lockfile.Parse("webapi.lock", f.Format())
+	if err := diags.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(f, got); diff != "" {
+		t.Errorf("what was formatted is parsed otherwise (-want +got):\n%s", diff)
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	const n = "resource .N name=n policy=p key=-\n"
+	for text, want := range map[string]string{
+		"<<<<<<< HEAD":                        `webapi.lock:1:1: FOLDER.TYPE, resource, public or scope expected, got "<<<<<<<" [WA073]`,
+		"\nNote GET closed":                   `webapi.lock:2:1: FOLDER.TYPE, resource, public or scope expected, got "Note" [WA073]`,
+		".Note get oauth2 a":                  `webapi.lock:1:7: METHOD ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
+		".Note GET":                           `webapi.lock:1:7: METHOD ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
+		".Note GET oauth a":                   `webapi.lock:1:11: "oauth" is not what a method accepts: a list of anonymous, apitokens and oauth2, or closed [WA073]`,
+		".Note GET closed,oauth2 a":           `webapi.lock:1:11: "closed" is not what a method accepts: a list of anonymous, apitokens and oauth2, or closed [WA073]`,
+		".Note GET oauth2,anonymous a":        `webapi.lock:1:11: "oauth2,anonymous" is written "anonymous,oauth2" [WA073]`,
+		".Note GET oauth2":                    `webapi.lock:1:18: a requirement stands where oauth2 is accepted, and only there [WA073]`,
+		".Note GET closed a":                  `webapi.lock:1:18: a requirement stands where oauth2 is accepted, and only there [WA073]`,
+		".Note GET oauth2 a b":                `webapi.lock:1:18: "+" or "or" expected after scope "a", got "b" [WA073]`,
+		".Note GET oauth2 a or":               `webapi.lock:1:18: scope expected after "or" [WA073]`,
+		".Note GET oauth2 a  or b":            `webapi.lock:1:18: one blank stands between the words of a requirement [WA073]`,
+		n + ".N GET closed\n.N GET oauth2 a":  `webapi.lock:3:1: .N GET has a line already, line 2 [WA073]`,
+		"resource .N name=n":                  `webapi.lock:1:19: policy=VALUE expected, got "" [WA073]`,
+		"public api.Note":                     `webapi.lock:1:8: FOLDER.NAME REASON expected after public [WA073]`,
+		"public .N a\npublic .N b":            `webapi.lock:2:1: public .N has a line already, line 1 [WA073]`,
+		"resource .N name=n policy=p":         `webapi.lock:1:28: key=VALUE expected, got "" [WA073]`,
+		"resource .N name=n policy=p A":       `webapi.lock:1:29: key=VALUE expected, got "A" [WA073]`,
+		"resource N":                          `webapi.lock:1:10: FOLDER.TYPE expected after resource, got "N" [WA073]`,
+		"resource .N name=n policy=p+q key=k": `webapi.lock:1:1: .N has policies p+q with keys k; there is a key for each policy, - for none [WA073]`,
+		n + n:                                 `webapi.lock:2:1: resource .N has a line already, line 1 [WA073]`,
+		".N GET closed\n.N PUT closed":        `webapi.lock:1:1: .N has no line that begins with resource .N [WA073]`,
+		"scope api a \x1b[2J":                 `webapi.lock:1:13: the line has the character U+001B; all are visible [WA073]`,
+		"scope api":                           `webapi.lock:1:10: FOLDER SCOPE [text] expected after scope [WA073]`,
+	} {
+		_, diags := lockfile.Parse("webapi.lock", []byte(text))
+		if diff := cmp.Diff(want, diags.Error()); diff != "" {
+			t.Errorf("%q: (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// What is parsed without error means the same when it is written and parsed again.
+func FuzzParse(f *testing.F) {
+	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		first, diags := lockfile.Parse("webapi.lock", []byte(text))
+		if len(diags) > 0 {
+			return
+		}
+		second, diags := lockfile.Parse("webapi.lock", first.Format())
+		if err := diags.Err(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(first, second); diff != "" {
+			t.Errorf("(-first +second):\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,237 @@
+package routes_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/tools/txtar"
+
+	"github.com/webapi-gen/webapi-gen/internal/routes"
+)
+
+var update = flag.Bool("update", false, "write what is found into the cases")
+
+// TestFind has a case in each file of testdata: Go files, and in "want", the last file, the
+// routes, one a line, and then what could not be read.
+func TestFind(t *testing.T) {
+	cases, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(cases) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, path := range cases {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir, want := t.TempDir(), ""
+			var folders []string
+			last := len(archive.Files) - 1
+			for i, f := range archive.Files {
+				if i == last {
+					want = string(f.Data)
+					continue
+				}
+				if folder := filepath.Dir(f.Name); strings.HasSuffix(f.Name, ".go") && !slices.Contains(folders, folder) {
+					folders = append(folders, folder)
+				}
+				write(t, filepath.Join(dir, f.Name), string(f.Data))
+			}
+			got := find(t, dir, folders...)
+			if *update {
+				archive.Files[last].Data = []byte(got)
+				write(t, path, string(txtar.Format(archive)))
+				return
+			}
+			if got != want {
+				t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
+			}
+		})
+	}
+}
+
+// TestExamples finds the routes of code that is compiled and run.
+func TestExamples(t *testing.T) {
+	const want = `codereview/api/routes.go: /api/repositories GET,HEAD,POST of codereview/api.RepositoryResource, list
+codereview/api/routes.go: /api/repositories/{repository} GET,HEAD,PUT,DELETE of codereview/api.RepositoryResource
+codereview/api/routes.go: /api/repositories/{repository}/review-requests GET,HEAD,POST of codereview/api.ReviewRequestResource, list
+codereview/api/routes.go: /api/repositories/{repository}/review-requests/{review_request} GET,HEAD,PATCH,DELETE of codereview/api.ReviewRequestResource
+codereview/api/routes.go: /api/repositories/{repository}/review-requests/{review_request}/reviews GET,HEAD,POST of codereview/api.ReviewResource, list
+codereview/api/routes.go: /api/repositories/{repository}/review-requests/{review_request}/reviews/{review} GET,HEAD,DELETE of codereview/api.ReviewResource
+codereview/api/routes.go: /api/users GET,HEAD of codereview/api.UserResource, list
+codereview/api/routes.go: /api/users/{username} GET,HEAD of codereview/api.UserResource
+codereview/api/routes.go: /api/audit GET,HEAD of codereview/api.AuditResource, list
+adapters/chi/chi.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
+adapters/chi/chi.go: /notes/{id} GET,HEAD,DELETE of adapters/notes.NoteResource
+adapters/echo/echo.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
+adapters/echo/echo.go: /notes/:id GET,HEAD,DELETE of adapters/notes.NoteResource
+adapters/gin/gin.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
+adapters/gin/gin.go: /notes/:id GET,HEAD,DELETE of adapters/notes.NoteResource
+adapters/notes/notes.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
+adapters/notes/notes.go: /notes/{id} GET,HEAD,DELETE of adapters/notes.NoteResource
+notes/notes.go: /notes GET,HEAD,POST of notes.NoteResource, list
+notes/notes.go: /notes/{id} GET,HEAD,DELETE of notes.NoteResource
+reviewboard/server.go: not read
+reviewboard/server.go: not read
+`
+	got := find(t, "../../example", "codereview/api", "codereview", "adapters/chi", "adapters/echo", "adapters/gin", "adapters/notes", "notes", "reviewboard")
+	got = strings.ReplaceAll(got, "github.com/webapi-gen/webapi-gen/example/", "")
+	got = regexp.MustCompile(`:\d+:\d+:`).ReplaceAllString(got, ":") // where they are is no fact about this package
+	if got != want {
+		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
+	}
+}
+
+// TestFindWithTypes has packages that somebody else has type-checked, as an
+// analyzer has: what functions of imported packages return is for it to say.
+func TestFindWithTypes(t *testing.T) {
+	fset := token.NewFileSet()
+	packages := imports{}
+	check := func(path, source string) ([]*ast.File, *types.Info) {
+		t.Helper()
+		file, err := parser.ParseFile(fset, path+".go", source, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := []*ast.File{file}
+		info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
+		cfg := types.Config{Importer: packages}
+		if packages[path], err = cfg.Check(path, fset, files, info); err != nil {
+			t.Fatal(err)
+		}
+		return files, info
+	}
+	check("net/http", `package http; type Handler interface{}; func Handle(string, Handler) {}`)
+	check("github.com/webapi-gen/webapi-gen/webapi", `package webapi; import "net/http"; type Resource interface{}; type Views map[string]func()
+		func Handle(Resource, Views) http.Handler { return nil }; func HandleList(Resource, Views) http.Handler { return nil }`)
+	files, info := check("api", `package api; import ("net/http"; "github.com/webapi-gen/webapi-gen/webapi"); type Note struct{}
+		func (n *Note) Object() http.Handler { return webapi.Handle(n, webapi.Views{"GET": func() {}}) }`)
+	results := routes.ResultsOf(files, info, fset, nil)
+	files, info = check("main", `package main; import ("net/http"; . "github.com/webapi-gen/webapi-gen/webapi"; "api"); func main() { n := new(api.Note)
+		http.Handle("/notes/", n.Object()); http.Handle("/notes", HandleList(n, Views{"POST": func() {}})) }`)
+	got := routes.Find(files, info, fset, func(fn *types.Func) []routes.Handler { return results[fn] })
+	note := routes.Resource{Package: "api", Type: "Note"}
+	want := []routes.Route{
+		{Handler: routes.Handler{Resource: note, Views: []string{"GET", "HEAD"}}, Pattern: "/notes/", Below: true},
+		{Handler: routes.Handler{Resource: note, List: true, Views: []string{"POST"}}, Pattern: "/notes", Below: true},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(token.Position{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := routes.Find(files, info, fset, nil); len(got) != 1 {
+		t.Errorf("without what others return: %+v", got)
+	}
+}
+
+type imports map[string]*types.Package
+
+func (i imports) Import(path string) (*types.Package, error) { return i[path], nil }
+
+// find returns what is found in the folders, one a line.
+func find(t *testing.T, base string, folders ...string) string {
+	t.Helper()
+	found, err := routes.NewLoader(base).Find(context.Background(), folders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, r := range found.Routes {
+		fmt.Fprintf(&b, "%s: %s ", r.Pos, r.Pattern)
+		var answered []string
+		for _, m := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
+			if r.Answers(m) {
+				answered = append(answered, m)
+			}
+		}
+		fmt.Fprintf(&b, "%s of %s.%s", strings.Join(answered, ","), r.Resource.Package, r.Resource.Type)
+		if r.List {
+			b.WriteString(", list")
+		}
+		b.WriteString("\n")
+	}
+	for _, pos := range found.Unread {
+		fmt.Fprintf(&b, "%s: not read\n", pos)
+	}
+	return b.String()
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestMatch(t *testing.T) {
+	all := []routes.Route{
+		{Pattern: "/", Below: true},
+		{Pattern: "/notes"},
+		{Pattern: "/notes/{id}"},
+		{Pattern: "/notes/new"},
+		{Pattern: "/notes/new", Only: []string{"POST"}},
+		{Pattern: "/notes/", Below: true},
+		{Pattern: "/files/{path...}"},
+		{Pattern: "/users/:name/notes"},
+		{Pattern: "/users/{id:[0-9]+}"},
+		{Pattern: "/users/{name}"},
+		{Pattern: "/users/{name}.json"},
+		{Pattern: "example.com/hosts/{host:[a-z]{2,}(/x)?}"},
+		{Pattern: "/chi/*"},
+		{Pattern: "/chi/"},
+		{Pattern: "/exact/{$}"},
+		{Pattern: "/bad/{id:[}"},
+	}
+	tests := []struct {
+		method, target string
+		want           []int
+	}{
+		{"GET", "/notes", []int{1}},
+		{"GET", "/notes/42", []int{2}},
+		{"GET", "/notes/new", []int{3}},
+		{"POST", "/notes/new", []int{4}},
+		{"GET", "/notes/42/more", []int{5}},
+		{"GET", "/notes/", []int{5}},
+		{"GET", "/nothing", []int{0}},
+		{"GET", "/files/a/b.txt", []int{6}},
+		{"GET", "/users/jo/notes", []int{7}},
+		{"GET", "/users/12", []int{8}},
+		{"GET", "/users/jo", []int{9}},
+		{"GET", "/users/jo.json", []int{10}},
+		{"GET", "/hosts/ab", []int{11}},
+		{"GET", "/hosts/ab/x", []int{11}},
+		{"GET", "/hosts/a", []int{0}},
+		{"GET", "/chi/x/y", []int{12}},
+		{"GET", "/chi", []int{13}},
+		{"GET", "/exact", []int{14}},
+		{"GET", "/bad/1", []int{15}},
+		{"GET", "/notes/{note}", []int{2}},
+		{"GET", "/notes/:note", []int{2}},
+		{"GET", "/users/{id}", []int{8, 9}},
+		{"GET", "/none/{id}", nil},
+	}
+	for _, tt := range tests {
+		var want []routes.Route
+		for _, i := range tt.want {
+			want = append(want, all[i])
+		}
+		if diff := cmp.Diff(want, routes.Match(all, tt.method, tt.target)); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", tt.method, tt.target, diff)
+		}
+	}
+}

@@ -1,0 +1,298 @@
+package model
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+)
+
+// declareScopes collects the scopes that a requirement of the package may name:
+// those that its resources yield and those that the package declares.
+func (r *resolver) declareScopes() {
+	yielded := 0
+	for _, res := range r.resources {
+		yielded += len(res.Scopes)
+	}
+	r.scopes = make(map[string][]owner, yielded+len(r.written.Scopes))
+	owners := make([]owner, 0, yielded) // of which nearly all are alone
+	for _, res := range r.resources {
+		for _, s := range res.Scopes {
+			owners = append(owners, owner{res, s.Const, res.Pos})
+			if have := r.scopes[s.Value]; have != nil {
+				r.scopes[s.Value] = append(have, owners[len(owners)-1])
+			} else {
+				r.scopes[s.Value] = slices.Clip(owners[len(owners)-1:])
+			}
+		}
+	}
+	for _, w := range r.written.Scopes {
+		s := Scope{ScopeRef: ScopeRef{Value: w.Scope.Value}, Pos: w.Scope.Pos, Text: w.Text.Value}
+		if !r.checkScope(w.Scope, "scope") {
+			r.written.Incomplete, r.written.Lost = true, true
+			continue
+		}
+		r.checkText(w.Text)
+		if s.Const = "Scope" + pascal(s.Value); s.Const == "Scope" {
+			r.diags.Add(w.Scope.Pos, diag.BadName, "scope %q has no letter or digit to name a constant after", s.Value)
+			continue
+		}
+		if owners := r.scopes[s.Value]; len(owners) > 0 {
+			by := "the package"
+			if owners[0].resource != nil {
+				by = "type " + owners[0].Type
+			}
+			r.diags.Add(w.Scope.Pos, diag.ScopeTwice, "scope %s is declared already, by %s, see %s", s.Value, by, owners[0].pos)
+			continue
+		}
+		if r.written.External {
+			s.Const = "" // there is no catalogue to declare it in
+		}
+		r.scopes[s.Value] = append(r.scopes[s.Value], owner{nil, s.Const, w.Scope.Pos})
+		r.declared = append(r.declared, s)
+	}
+	slices.SortFunc(r.declared, func(a, b Scope) int { return cmp.Compare(a.Value, b.Value) })
+}
+
+// allRequirements resolves what the methods of all resources require, and with that
+// what identifiers they need: in the end those of resources with a super, after
+// that of the super.
+func (r *resolver) allRequirements() {
+	var alone, bound []*resource
+	for _, res := range r.resources {
+		if res.base == nil {
+			alone = append(alone, res)
+		} else {
+			bound = append(bound, res)
+		}
+	}
+	resolve := func(r *resolver, res *resource) {
+		r.about(res, r.requirements)
+		res.idents = res.Idents()
+	}
+	inParts(r, alone, resolve)
+	for _, res := range bound {
+		resolve(r, res)
+	}
+}
+
+// requirements resolves what each method requires. That of a super has been
+// resolved before.
+func (r *resolver) requirements(res *resource) {
+	if !res.OAuth2 {
+		return
+	}
+	required := r.required(res)
+	own := make([]Requirement, len(res.Scopes)) // of one scope
+	for i, s := range res.Scopes {
+		own[i] = Requirement{{s.ScopeRef}}
+	}
+	for i, m := range res.Methods {
+		name := m.Name
+		if name == "HEAD" {
+			name = "GET"
+		}
+		q, ok := required[name]
+		if !ok {
+			q = own[slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action })]
+		}
+		if res.base != nil {
+			super, _ := res.base.Method(m.Name)
+			q = r.both(res, q, super.Requires)
+		}
+		res.Methods[i].Requires = q
+	}
+	for i, s := range res.Scopes {
+		res.Scopes[i].Methods = res.asking(s.ScopeRef)
+	}
+}
+
+// asking returns the methods whose requirement names a scope.
+func (res *resource) asking(scope ScopeRef) []string {
+	var methods []string
+	for _, m := range res.Methods {
+		if slices.ContainsFunc(m.Requires, func(all []ScopeRef) bool { return slices.Contains(all, scope) }) {
+			methods = append(methods, m.Name)
+		}
+	}
+	return methods
+}
+
+// required returns the written requirements by method.
+func (r *resolver) required(res *resource) map[string]Requirement {
+	if len(res.written.Requires) == 0 {
+		return nil
+	}
+	var answered []string
+	for _, m := range res.Methods {
+		answered = append(answered, m.Name)
+	}
+	required := map[string]Requirement{}
+	for _, w := range res.written.Requires {
+		before := len(r.diags)
+		methods := r.requiring(w, answered, res.written)
+		notAnswered := slices.ContainsFunc(r.diags[before:], func(d diag.Diagnostic) bool { return d.Code == diag.NotAnswered })
+		if notAnswered || methods == nil && len(w.Scopes) == 0 {
+			continue // what is wrong with the methods says enough: its scope may be one that is not there either
+		}
+		all, ok := r.alternative(res, w)
+		if !ok {
+			continue
+		}
+		for _, m := range methods {
+			if method, _ := res.Method(m); method.Anonymous {
+				r.diags.Add(w.Pos, diag.Contradiction,
+					"%s is anonymous, so a requirement of its own would bind only those who send a token; leave it out of anonymous, or leave this out", m)
+			}
+			if i := slices.IndexFunc(required[m], func(other []ScopeRef) bool { return includes(other, all) || includes(all, other) }); i >= 0 {
+				r.superfluous(w, m, all, required[m][i])
+				continue
+			}
+			required[m] = append(required[m], all)
+		}
+	}
+	return required
+}
+
+// superfluous reports an alternative beside which another one has no effect: a
+// token that has all the scopes of the larger one has those of the smaller. Who
+// wrote both had something else in mind.
+func (r *resolver) superfluous(w annotations.Require, method string, all, other []ScopeRef) {
+	if sameScopes(all, other) {
+		r.diags.Add(w.Pos, diag.Repeated, "alternative %s of %s is repeated", Requirement{all}, method)
+		return
+	}
+	if len(all) > len(other) {
+		all, other = other, all
+	}
+	r.diags.Add(w.Pos, diag.Repeated, "alternative %q of %s has no effect beside %q, which asks for less; "+
+		"the scopes of a line are all required, and a further line is an alternative", Requirement{other}, method, Requirement{all})
+}
+
+// requiring resolves the methods of one line.
+func (r *resolver) requiring(w annotations.Require, answered []string, written annotations.Resource) []string {
+	among := w.Methods
+	if written.Decl == nil { // a method is one key of the spec, and cannot be two
+		for _, other := range written.Requires {
+			among = append(among[:len(among):len(among)], other.Methods...)
+		}
+	}
+	var methods []string
+	for _, m := range w.Methods {
+		switch {
+		case m.Value == "":
+			r.diags.Add(m.Pos, diag.EmptyValue, "a method of require is empty")
+		case slices.Contains(methods, m.Value):
+			r.diags.Add(m.Pos, diag.Repeated, "method %s is repeated in require", m.Value)
+		case written.Decl != nil && r.otherSeparator(annotations.DirectiveRequire, m):
+		case r.settable(annotations.DirectiveRequire, m, answered, among):
+			methods = append(methods, m.Value)
+		}
+	}
+	return methods
+}
+
+// alternative resolves the scopes of one line.
+func (r *resolver) alternative(res *resource, w annotations.Require) ([]ScopeRef, bool) {
+	if len(w.Scopes) == 0 {
+		r.diags.Add(w.Pos, diag.MissingArgument, "require names no scope, and would be met by nobody")
+		return nil, false
+	}
+	var all []ScopeRef
+	ok := true
+	for _, t := range w.Scopes {
+		switch ref, declared := r.ref(res, t.Value); {
+		case !r.checkScope(t, "scope"):
+			ok = false
+		case !declared:
+			r.undeclared(res, t)
+			ok = false
+		case slices.Contains(all, ref):
+			r.diags.Add(t.Pos, diag.Repeated, "scope %s is repeated", t.Value)
+		default:
+			all = append(all, ref)
+		}
+	}
+	return all, ok
+}
+
+func (r *resolver) undeclared(res *resource, t annotations.Text) {
+	if len(r.scopes[t.Value]) > 0 {
+		r.diags.Add(t.Pos, diag.Undeclared, "scope %q is declared by a type of a test file, which no build but that of the tests has", t.Value)
+		return
+	}
+	if strings.Contains(t.Value, ",") {
+		parts := strings.FieldsFunc(t.Value, func(c rune) bool { return c == ',' })
+		d := r.diags.Add(t.Pos, diag.Undeclared, "undeclared scope %q; blanks separate the scopes of a require, "+
+			"which are all needed, and a further require is an alternative; write %s", t.Value, strings.Join(parts, " "))
+		if len(parts) == 1 { // else they may be alternatives
+			if _, ok := r.ref(res, parts[0]); ok {
+				t.Mend(d, parts[0])
+			}
+		}
+		return
+	}
+	if slices.Contains([]string{"or", "and", "|", "||", "&", "&&"}, strings.ToLower(t.Value)) {
+		r.diags.Add(t.Pos, diag.Undeclared,
+			"undeclared scope %q; the scopes of a require, with blanks between them, are all needed, and a further require is an alternative", t.Value)
+		return
+	}
+	var known []string
+	for _, s := range slices.Sorted(maps.Keys(r.scopes)) {
+		refused := func(o owner) bool { return o.resource != nil && o.written.Incomplete } // what it yields is not known
+		if _, ok := r.ref(res, s); ok && !slices.ContainsFunc(r.scopes[s], refused) {
+			known = append(known, s)
+		}
+	}
+	const few = 20 // more would bury the message
+	hint := annotations.Suggest(t.Value, known)
+	if 0 < len(known) && len(known) <= few {
+		hint += "; declared: " + strings.Join(known, ", ")
+	}
+	r.diags.Add(t.Pos, diag.Undeclared,
+		"undeclared scope %q%s; others are declared by //webapi:scope in the package's doc comment, or under scopes: of a spec", t.Value, hint)
+}
+
+// ref returns a scope as the file of res can name it: by the constant of res
+// itself, else by one that every build has which has res.
+func (r *resolver) ref(res *resource, value string) (ScopeRef, bool) {
+	declared := false
+	ref := ScopeRef{Value: value}
+	for _, o := range r.scopes[value] {
+		switch {
+		case o.resource == res:
+			return ScopeRef{value, o.constant}, true
+		case o.resource == nil:
+			declared, ref.Const = true, o.constant
+		case o.File.Test && !res.File.Test: // no build has it but that of the tests
+		default:
+			declared = true
+			if ref.Const == "" && (!o.constrained() || o.builtWith(res)) {
+				ref.Const = o.constant
+			}
+		}
+	}
+	return ref, declared
+}
+
+func (res *resource) constrained() bool { return res.decl != nil && res.decl.File.Constrained() }
+
+// builtWith reports whether the files of two types are in the same builds, as
+// far as what they say is the same.
+func (res *resource) builtWith(other *resource) bool {
+	return res.decl != nil && other.decl != nil &&
+		res.decl.File.Constraint == other.decl.File.Constraint && res.decl.File.Suffix == other.decl.File.Suffix
+}
+
+// sameScopes reports whether two alternatives need the same scopes.
+func sameScopes(a, b []ScopeRef) bool {
+	return len(a) == len(b) && includes(a, b)
+}
+
+// includes reports whether a has all scopes of b.
+func includes(a, b []ScopeRef) bool {
+	return !slices.ContainsFunc(b, func(s ScopeRef) bool { return !slices.Contains(a, s) })
+}

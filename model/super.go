@@ -1,0 +1,176 @@
+package model
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+)
+
+// supers links each resource that has super= with the one it names, and narrows
+// it to what both guards let through. It leaves r.resources in an order in which
+// a super comes before those that name it.
+func (r *resolver) supers() {
+	state := map[*resource]int{}
+	all := r.resources
+	r.resources = make([]*resource, 0, len(all))
+	for _, res := range all {
+		r.super(res, state)
+	}
+}
+
+const (
+	linking = 1 // on the way to a resource: meeting it again is a circle
+	linked  = 2
+)
+
+// super links res with its super, which is linked with its own before.
+func (r *resolver) super(res *resource, state map[*resource]int) {
+	if state[res] != 0 {
+		return
+	}
+	state[res] = linking
+	defer func() {
+		state[res] = linked
+		r.resources = append(r.resources, res)
+	}()
+	field := res.written.Settings.Text(annotations.KeySuper)
+	if !field.Written() {
+		return
+	}
+	embed, base := r.findSuper(res, field)
+	if base == nil {
+		return
+	}
+	if r.super(base, state); state[base] == linking {
+		r.diags.Add(field.Pos, diag.BadSuper, "super=%s leads back to type %s", field.Value, res.Type)
+		return
+	}
+	res.base, res.Super = base, &Super{Field: field.Value, Pointer: embed.Pointer, Base: &base.Resource}
+	r.narrow(res)
+}
+
+// findSuper returns the embedded field and the resource that super= names.
+func (r *resolver) findSuper(res *resource, field annotations.Text) (annotations.Embed, *resource) {
+	var embeds []annotations.Embed
+	if res.decl != nil {
+		embeds = res.decl.Embeds
+	}
+	var names []string
+	for _, e := range embeds {
+		names = append(names, e.Field.Value)
+		if e.Field.Value != field.Value {
+			continue
+		}
+		if e.Local {
+			for _, base := range r.byType[r.unaliased(field.Value)] {
+				if !base.File.Test || res.File.Test {
+					return e, base
+				}
+			}
+		}
+		why := "its type is not a resource of this package"
+		if e.Local && len(r.types[field.Value]) == 0 {
+			why = "the package declares no such type"
+		}
+		r.diags.Add(field.Pos, diag.BadSuper, "super=%s: %s", field.Value, why)
+		return e, nil
+	}
+	what := "nothing"
+	if len(names) > 0 {
+		what = strings.Join(names, ", ")
+	}
+	r.diags.Add(field.Pos, diag.BadSuper, "super=%s: type %s embeds no such field%s; it embeds %s",
+		field.Value, res.Type, annotations.Suggest(field.Value, names), what)
+	return annotations.Embed{}, nil
+}
+
+// unaliased returns the type that a name stands for, in the same package.
+func (r *resolver) unaliased(typ string) string {
+	for range r.written.Types { // more steps than there are types go in a circle
+		decls := r.types[typ]
+		if len(decls) == 0 || decls[0].Form != annotations.Alias || decls[0].Of == "" {
+			break
+		}
+		typ = decls[0].Of
+	}
+	return typ
+}
+
+// narrow takes from res what its super does not let through. What res has by
+// default goes in silence; what is written for it and cannot hold is an error.
+func (r *resolver) narrow(res *resource) {
+	base, s := res.base, res.written.Settings
+	if res.OAuth2 && !base.OAuth2 {
+		r.beyond(res, annotations.KeyOAuth2, s.Text(annotations.KeyOAuth2))
+	}
+	if res.APITokens && !base.APITokens {
+		r.beyond(res, annotations.KeyAPITokens, s.Text(annotations.KeyAPITokens))
+	}
+	res.OAuth2 = res.OAuth2 && base.OAuth2
+	res.APITokens = res.APITokens && base.APITokens
+
+	all, before := res.Methods, len(r.diags)
+	res.Methods = nil
+	for _, m := range all {
+		other, ok := base.Method(m.Name)
+		if !ok {
+			r.beyond(res, annotations.KeyMethods, s.Method(annotations.KeyMethods, m.Name))
+			r.beyond(res, annotations.KeyMap, s.Method(annotations.KeyMap, m.Name))
+		}
+		if m.Anonymous && !other.Anonymous {
+			r.beyond(res, annotations.KeyAnonymous, s.Method(annotations.KeyAnonymous, m.Name))
+		}
+		if m.Anonymous = m.Anonymous && other.Anonymous; ok {
+			res.Methods = append(res.Methods, m)
+		}
+	}
+	if len(res.Methods) == 0 && len(r.diags) == before {
+		r.diags.Add(s.Text(annotations.KeySuper).Pos, diag.BadSuper, "type %s answers no method that its super %s answers", res.Type, base.Type)
+	}
+}
+
+// beyond reports what is written for a key and opens more than the super does.
+func (r *resolver) beyond(res *resource, key string, got annotations.Text) {
+	if got.Written() {
+		r.diags.Add(got.Pos, diag.Contradiction, "%s=%s opens what the super %s does not; both guards must let through", key, got.Value, res.base.Type)
+	}
+}
+
+// maxAlternatives is how many alternatives a conjunction may come to.
+const maxAlternatives = 64
+
+// both returns the conjunction of two requirements: each alternative of the one
+// with each of the other, but for those that another makes superfluous.
+func (r *resolver) both(res *resource, own, super Requirement) Requirement {
+	var joint Requirement
+	for _, a := range own {
+		for _, b := range super {
+			all := slices.Clone(a)
+			for _, s := range b {
+				s, _ = r.ref(res, s.Value)
+				if !slices.Contains(all, s) {
+					all = append(all, s)
+				}
+			}
+			joint = joint.or(all)
+		}
+	}
+	if len(joint) > maxAlternatives {
+		r.diags.Add(res.written.Settings.Text(annotations.KeySuper).Pos, diag.BadSuper,
+			"super= multiplies the alternatives of type %s to %d; nobody can review more than %d", res.Type, len(joint), maxAlternatives)
+		return joint[:1]
+	}
+	return joint
+}
+
+// or adds an alternative, unless one that asks for no more is there already, and
+// removes those that ask for more.
+func (q Requirement) or(all []ScopeRef) Requirement {
+	if slices.ContainsFunc(q, func(other []ScopeRef) bool { return includes(all, other) }) {
+		return q
+	}
+	return append(slices.DeleteFunc(q, func(other []ScopeRef) bool { return includes(other, all) }), all)
+}

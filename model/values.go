@@ -1,0 +1,179 @@
+package model
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+)
+
+// isPlainName reports whether a name is what those of resources, policy IDs and
+// actions may be: ASCII letters, digits, _, - and . after a first letter.
+func isPlainName(name string) bool {
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '_' || c == '-' || c == '.'):
+		default:
+			return false
+		}
+	}
+	return name != ""
+}
+
+// isScope reports whether s is a scope-token (RFC 6749, section 3.3).
+func isScope(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x21 || c > 0x7e || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// canBeDeclared reports whether a type of that name can be declared.
+func canBeDeclared(name string) bool {
+	return token.IsIdentifier(name) && strings.Trim(name, "_") != "" &&
+		name != "init" && name != "main" && !slices.Contains(used, name) && !slices.Contains(catalogNames, name)
+}
+
+// ownValues resolves the keys that hold a single text.
+func (r *resolver) ownValues(res *resource) {
+	s := res.written.Settings
+	name := s.Text(annotations.KeyName)
+	policy := s.Text(annotations.KeyPolicy)
+	scope := s.Text(annotations.KeyScope)
+
+	res.Name = name.Value
+	if !name.Written() {
+		res.Name = snake(res.Base)
+		r.checkDerived(res)
+	} else {
+		r.checkName(annotations.KeyName, name)
+	}
+	if res.Policy = policy.Value; policy.Written() {
+		r.checkName(annotations.KeyPolicy, policy)
+	} else {
+		res.Policy = res.Name
+	}
+	if res.ScopeName = scope.Value; scope.Written() {
+		r.checkScope(scope, "scope name")
+	} else {
+		res.ScopeName = res.Policy
+	}
+	if text := s.Text(annotations.KeyDescription); text.Written() {
+		r.checkText(text)
+		res.Description = text.Value
+	}
+	res.Key = r.pathKey(s, r.defaults.key)
+	res.OAuth2 = r.choice(s, annotations.KeyOAuth2, r.defaults.oauth2)
+	res.APITokens = r.choice(s, annotations.KeyAPITokens, r.defaults.apiTokens)
+}
+
+const nameForm = "ASCII letters, digits, _, - and . after a first letter"
+
+// checkName reports a name that is not plain.
+func (r *resolver) checkName(key string, name annotations.Text) {
+	if !isPlainName(name.Value) {
+		r.diags.Add(name.Pos, diag.BadName, "%s %q is not a name: %s", key, name.Value, nameForm)
+	}
+}
+
+// checkDerived reports a type whose name yields no plain one.
+func (r *resolver) checkDerived(res *resource) {
+	if !isPlainName(res.Name) {
+		r.diags.Add(res.Pos, diag.BadName, "type %s yields %q, which is not a name: %s; the key %s sets another",
+			res.Type, res.Name, nameForm, annotations.KeyName)
+	}
+}
+
+// checkScope reports a text that is not a scope token.
+func (r *resolver) checkScope(scope annotations.Text, what string) bool {
+	if !isScope(scope.Value) {
+		r.diags.Add(scope.Pos, diag.BadScope,
+			"%s %q is not a scope token: printable ASCII without space, \" and \\ (RFC 6749, section 3.3)", what, scope.Value)
+		return false
+	}
+	return true
+}
+
+// checkText reports a text that is not one line of what a person can see.
+func (r *resolver) checkText(text annotations.Text) {
+	if i := strings.IndexFunc(text.Value, invisible); i >= 0 {
+		r.diags.Add(text.Pos, diag.BadText, "text %q has the character %U; a text is one line of visible characters",
+			text.Value, []rune(text.Value[i:])[0])
+	}
+}
+
+// invisible reports whether a character may not be in a text: controls, line
+// separators and what changes the direction of writing. The two joiners are
+// part of how Persian, Hindi and emoji are written.
+func invisible(c rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return !unicode.IsGraphic(c) && c != nonJoiner && c != joiner || c == unicode.ReplacementChar
+}
+
+// visible returns text with a space for each character that may not be in it.
+func visible(text string) string {
+	return strings.Map(func(c rune) rune {
+		if invisible(c) {
+			return ' '
+		}
+		return c
+	}, text)
+}
+
+// pathKey resolves key=.
+func (r *resolver) pathKey(s annotations.Settings, inherited string) string {
+	key := s.Text(annotations.KeyKey)
+	switch {
+	case !key.Written():
+		return inherited
+	case key.Value == annotations.None:
+		return ""
+	case !token.IsIdentifier(key.Value):
+		r.diags.Add(key.Pos, diag.BadName, "key %q is not a Go identifier, as the name of a path value is", key.Value)
+	}
+	return key.Value
+}
+
+// choice resolves a key that takes allow or deny.
+func (r *resolver) choice(s annotations.Settings, name string, inherited bool) bool {
+	v := s.Text(name)
+	if !v.Written() {
+		return inherited
+	}
+	allowed := []string{annotations.Allow, annotations.Deny}
+	if !slices.Contains(allowed, v.Value) {
+		d := r.diags.Add(v.Pos, diag.BadChoice, "%s must be %s, got %q%s",
+			name, strings.Join(allowed, " or "), v.Value, annotations.Suggest(v.Value, allowed))
+		if lower := strings.ToLower(v.Value); slices.Contains(allowed, lower) {
+			v.Mend(d, lower)
+		}
+		return inherited // so that nothing is reported to contradict it
+	}
+	return v.Value == annotations.Allow
+}
+
+// closedToOAuth2 reports what is written about the scopes of a resource that
+// accepts no OAuth2 token: it would have no effect.
+func (r *resolver) closedToOAuth2(res *resource) {
+	why := "type " + res.Type + " has oauth2=deny, so no scope opens it"
+	if res.base != nil && !res.base.OAuth2 {
+		why = "its super " + res.base.Type + " has oauth2=deny, so no scope opens type " + res.Type
+	}
+	w := res.written
+	if scope := w.Settings.Text(annotations.KeyScope); scope.Written() {
+		r.diags.Add(scope.Pos, diag.Contradiction, "%s has no effect: %s", annotations.KeyScope, why)
+	}
+	for _, q := range w.Requires {
+		r.diags.Add(q.Pos, diag.Contradiction, "%s has no effect: %s", annotations.DirectiveRequire, why)
+	}
+	for _, d := range w.Describes {
+		r.diags.Add(d.Action.Pos, diag.Contradiction, "%s has no effect: %s", annotations.DirectiveDescribe, why)
+	}
+}
