@@ -1,12 +1,24 @@
 package analyzer
 
 import (
+	"cmp"
+	"context"
+	"errors"
+	"go/ast"
 	"go/types"
+	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/model"
+	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // declared reads what a package declares, and knows what its imports do.
@@ -130,4 +142,212 @@ func (d *declarations) addResource(pass *analysis.Pass, obj types.Object) {
 		d.speaks = true
 		pass.ExportObjectFact(t, new(resourceFact))
 	}
+}
+
+// A declaredScope is a scope and the package that declares it.
+type declaredScope struct {
+	scope
+	pkg *types.Package
+}
+
+func (d *declarations) addScopes(pkg *types.Package, scopes []scope) {
+	for _, s := range scopes {
+		d.scopes = append(d.scopes, declaredScope{s, pkg})
+	}
+}
+
+// sortScopes orders the scopes so that the constant which is nearest comes first.
+func (d *declarations) sortScopes(own *types.Package) {
+	far := func(s declaredScope) int {
+		if s.pkg == own {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(d.scopes, func(a, b declaredScope) int {
+		return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(far(a), far(b)),
+			cmp.Compare(a.pkg.Path(), b.pkg.Path()), cmp.Compare(a.Const, b.Const))
+	})
+}
+
+// declaring returns the declarations of a scope.
+func (d *declarations) declaring(value string) []declaredScope {
+	byValue := func(s declaredScope, v string) int { return cmp.Compare(s.Value, v) }
+	first, found := slices.BinarySearchFunc(d.scopes, value, byValue)
+	if !found {
+		return nil
+	}
+	last := first
+	for last < len(d.scopes) && d.scopes[last].Value == value {
+		last++
+	}
+	return d.scopes[first:last]
+}
+
+// specName is the name of a folder's spec.
+const specName = "webapi.yaml"
+
+// folderOf returns the folder of a package, or "" if it has no file.
+func folderOf(pass *analysis.Pass) (string, error) {
+	for _, file := range pass.Files {
+		if name := original(pass, file); name != "" {
+			abs, err := filepath.Abs(name)
+			return filepath.Dir(abs), err
+		}
+	}
+	return "", nil
+}
+
+// original returns the name of the file that a person or another tool wrote, or
+// "" for one of cgo's own. What cgo has made of a file lies elsewhere, under
+// whatever name, but says where that one is.
+func original(pass *analysis.Pass, file *ast.File) string {
+	name := fileName(pass, file.Package)
+	if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".cgo1.go") {
+		name = pass.Fset.Position(file.Package).Filename
+	}
+	if !strings.HasSuffix(name, ".go") || filepath.Base(name) == "_cgo_gotypes.go" {
+		return ""
+	}
+	return name
+}
+
+// directed reports whether a comment of the package is a directive of ours.
+func directed(pass *analysis.Pass) bool {
+	return anyComment(pass, func(text string) bool { return strings.HasPrefix(text, "//"+annotations.Tool+":") })
+}
+
+// mentioned reports whether a comment of the package may be a directive, or a near
+// miss, which the generator reports. This takes longer.
+func mentioned(pass *analysis.Pass) bool {
+	return anyComment(pass, func(text string) bool { return annotations.Mentions([]byte(text)) })
+}
+
+func anyComment(pass *analysis.Pass, holds func(string) bool) bool {
+	for _, file := range pass.Files {
+		for _, group := range file.Comments {
+			for _, c := range group.List {
+				if holds(c.Text) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// ignoredMention reports whether a file that this build leaves out may have a
+// directive.
+func ignoredMention(pass *analysis.Pass) (bool, error) {
+	for _, name := range pass.IgnoredFiles {
+		if !strings.HasSuffix(name, ".go") {
+			continue
+		}
+		data, err := pass.ReadFile(name)
+		if err != nil {
+			return false, err
+		}
+		if annotations.Mentions(data) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// hasSpec reports whether a folder, or one above it in its module, has a spec.
+func hasSpec(dir string) bool {
+	for dir != "" {
+		if exists(filepath.Join(dir, specName)) {
+			return true
+		}
+		above := filepath.Dir(dir)
+		if above == dir || exists(filepath.Join(dir, "go.mod")) {
+			break
+		}
+		dir = above
+	}
+	return false
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// resolved returns what is to be generated in a folder. If the input is
+// wrong nothing is known but what the directives themselves say; [Stale] reports
+// the mistakes.
+func resolved(dir string) ([]*model.Package, error) {
+	packages, err := generator.Packages(context.Background(), generator.Config{Dir: dir})
+	var mistakes diag.List
+	if errors.As(err, &mistakes) {
+		return nil, nil
+	}
+	return packages, err
+}
+
+// isOwn reports whether a package of the folder is that of the pass, and not its
+// external tests or the other way round.
+func isOwn(pass *analysis.Pass, p *model.Package) bool { return p.Name == pass.Pkg.Name() }
+
+// isOutput reports whether webapi-gen has written a file, by its name and its
+// first line as the generator does.
+func isOutput(pass *analysis.Pass, file *ast.File) bool {
+	name := filepath.Base(fileName(pass, file.FileStart))
+	if len(file.Comments) == 0 || name != model.CatalogFile && !strings.Contains(name, "_webapi") {
+		return false
+	}
+	first := file.Comments[0].List[0]
+	return first.Slash == file.FileStart && strings.TrimSuffix(first.Text, "\r") == templates.Header
+}
+
+// marks are what directives say of declarations, as the syntax tree has them.
+// They are read once more in full by the generator, which reports mistakes.
+type marks struct {
+	resources, public []types.Object
+	defaults          bool
+}
+
+func readMarks(pass *analysis.Pass) marks {
+	var m marks
+	take := func(name *ast.Ident, docs ...*ast.CommentGroup) {
+		obj := pass.TypesInfo.Defs[name]
+		if obj == nil {
+			return
+		}
+		for _, doc := range docs {
+			if hasDirective(doc, annotations.DirectiveResource) {
+				m.resources = append(m.resources, obj)
+			}
+			if hasDirective(doc, annotations.DirectivePublic) {
+				m.public = append(m.public, obj)
+			}
+		}
+	}
+	for _, file := range pass.Files {
+		m.defaults = m.defaults || hasDirective(file.Doc, annotations.DirectiveDefaults)
+		for _, decl := range file.Decls {
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				take(decl.Name, decl.Doc)
+			case *ast.GenDecl:
+				for _, spec := range decl.Specs {
+					if spec, ok := spec.(*ast.TypeSpec); ok && decl.Lparen.IsValid() {
+						take(spec.Name, spec.Doc)
+					} else if ok {
+						take(spec.Name, spec.Doc, decl.Doc)
+					}
+				}
+			}
+		}
+	}
+	return m
+}
+
+// hasDirective reports whether a doc comment has the directive of that name.
+func hasDirective(doc *ast.CommentGroup, name string) bool {
+	return doc != nil && slices.ContainsFunc(doc.List, func(c *ast.Comment) bool {
+		d, ok := ast.ParseDirective(c.Slash, c.Text)
+		return ok && d.Tool == annotations.Tool && d.Name == name
+	})
 }

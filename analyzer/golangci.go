@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/golangci/plugin-module-register/register"
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
 // pluginName is the linter's name in golangci-lint.

@@ -6,11 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/webapi-gen/webapi-gen/annotations/diag"
-
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 func docText(t *testing.T) string {

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestDistance(t *testing.T) {

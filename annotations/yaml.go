@@ -2,6 +2,7 @@ package annotations
 
 import (
 	"errors"
+	"fmt"
 	"go/token"
 	"io"
 	"slices"
@@ -255,4 +256,146 @@ func (y *yamlReader) mergeable(value *node) []*node {
 		}
 	}
 	return list
+}
+
+// syntax reports an error of the library, which says "yaml: line 3: ...". It
+// knows no column: that of the first character of the line is given.
+func (y *yamlReader) syntax(err error) {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := 0
+	if n, _ := fmt.Sscanf(text, "line %d:", &line); n == 1 {
+		_, text, _ = strings.Cut(text, ": ")
+	}
+	if fromParser(text) {
+		line++
+		text += ", in what begins on this line"
+	}
+	for strings.Contains(text, "tab character") && line < len(y.lines) && !y.hasTab(line) {
+		line++ // the library names the line on which the value before it begins
+	}
+	switch {
+	case y.hasTab(line):
+		text += "; lines are indented by spaces alone"
+	case strings.Contains(text, "'-' indicator"):
+		text += "; a line below may be indented too little"
+	case strings.Contains(text, "mapping values"):
+		text += "; the line may be indented too far, or a value with a colon may want quotes"
+	}
+	start := y.line(line)
+	rest := y.text[start.start:]
+	y.diags.Add(y.at(start, start.start+leadingBlanks(rest)), diag.SpecSyntax, "%s", text)
+}
+
+// hasTab reports whether a line, by the number that the library gives it, is indented
+// by a tab.
+func (y *yamlReader) hasTab(line int) bool {
+	rest := y.text[y.line(line).start:]
+	return strings.HasPrefix(rest[leadingBlanks(rest):], "\t")
+}
+
+// fromParser reports whether an error is one of the library's parser. Unlike
+// those of its scanner they count lines from 0, and name the line on which the
+// mapping or list begins that they are in (yaml.v3, decode.go, parser.fail).
+func fromParser(text string) bool {
+	switch strings.TrimPrefix(text, "did not find expected ") {
+	case "key", "'-' indicator", "node content", "',' or ']'", "',' or '}'", "<document start>", "found undefined tag handle":
+		return true
+	}
+	return false
+}
+
+// A yamlLine is a line as YAML counts it: a lone carriage return and the
+// separators of Unicode end one too, but not in an editor.
+type yamlLine struct {
+	start                   int // of the line in the text
+	editorStart, editorLine int // of the editor's line that it is in, and its number
+}
+
+// yamlLines returns the lines of a piece of a text.
+func yamlLines(text string, p piece) []yamlLine {
+	text = text[:p.end]
+	here := yamlLine{p.start, p.start, p.line}
+	if strings.HasPrefix(text[p.start:], string(bom)) {
+		here.start += len(bom)
+	}
+	lines := make([]yamlLine, 1, 2+strings.Count(text[p.start:], "\n"))
+	lines[0] = here
+	for i, c := range text[p.start:] {
+		here.start = p.start + i + utf8.RuneLen(c)
+		switch {
+		case c == '\r' && strings.HasPrefix(text[here.start:], "\n"):
+			continue
+		case c == '\n':
+			here.editorStart = here.start
+			here.editorLine++
+		case c != '\r' && c != '\u0085' && c != '\u2028' && c != '\u2029':
+			continue
+		}
+		lines = append(lines, here)
+	}
+	return lines
+}
+
+// at returns the position of an offset in a line.
+func (y *yamlReader) at(line yamlLine, offset int) token.Position {
+	return token.Position{Filename: y.path, Offset: offset, Line: line.editorLine, Column: offset - line.editorStart + 1}
+}
+
+// line returns a line by the number that the library gives it.
+func (y *yamlReader) line(n int) yamlLine {
+	return y.lines[max(0, min(n, len(y.lines))-1)]
+}
+
+// A nodeKind is the form of a node.
+type nodeKind int
+
+const (
+	scalarNode nodeKind = iota
+	sequenceNode
+	mappingNode
+)
+
+// String returns the kind as an error message names it.
+func (k nodeKind) String() string {
+	return [...]string{"a single value", "a list", "a mapping"}[k]
+}
+
+// A node is a value of a YAML document.
+type node struct {
+	kind  nodeKind
+	text  Text     // of a scalar; of the others, only the place
+	tag   string   // of a scalar: "!!str", "!!int", "!!bool", "!!null" ...
+	items []*node  // of a sequence
+	pairs []keyVal // of a mapping, in the order in which they are written
+}
+
+type keyVal struct {
+	key   Text
+	value *node
+}
+
+// entry returns the value of a key of a mapping, nil if it does not have it. (That a
+// key is repeated was reported when it was parsed.)
+func (n *node) entry(name string) *node {
+	for i := range n.pairs {
+		if n.pairs[i].key.Value == name {
+			return n.pairs[i].value
+		}
+	}
+	return nil
+}
+
+// isNothing reports whether nothing is written where a value could be.
+func (n *node) isNothing() bool {
+	return n.kind == scalarNode && n.tag == "!!null" && n.text.Value == ""
+}
+
+// take returns an empty slice with room for n elements of a slab.
+func take[T any](slab *[]T, n int) []T {
+	start := len(*slab)
+	if start+n > cap(*slab) {
+		*slab, start = make([]T, 0, max(n, 100)), 0
+	}
+	*slab = (*slab)[:start+n]
+	return (*slab)[start : start : start+n]
 }

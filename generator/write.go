@@ -11,8 +11,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
@@ -241,4 +243,118 @@ func discard(pending []replacement) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// What the names of temporary files begin and end with.
+const (
+	tempPrefix = ".webapi-gen-"
+	tempSuffix = ".tmp"
+)
+
+// strays returns the temporary files among the files of a folder. Each is that
+// of a run that was killed, or of one that is about to give it its name.
+func strays(folder string, names []string) []string {
+	var paths []string
+	for _, name := range names {
+		if strings.HasPrefix(name, tempPrefix) && strings.HasSuffix(name, tempSuffix) {
+			paths = append(paths, filepath.Join(folder, name))
+		}
+	}
+	return paths
+}
+
+// abandoned is the age at which a temporary file is taken for one of a run that
+// was killed, where no lock tells.
+const abandoned = time.Hour
+
+// sweep removes the temporary files that Generate saw, unless a run that is
+// still going may need them. One that cannot be removed does no harm.
+func (r *Result) sweep(locked *locks) {
+	for _, path := range r.strays {
+		path = open(r.dir, path)
+		if locked.hold(filepath.Dir(path)) || isAbandoned(path) {
+			_ = os.Remove(path)
+		}
+	}
+}
+
+func isAbandoned(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && time.Since(info.ModTime()) > abandoned
+}
+
+// patience is how long a run waits for others that write. It is far more than
+// these need, and ends the wait for a lock that is none of ours, such as that of
+// "flock . go generate".
+const patience = 10 * time.Second
+
+// errLocked says that another run has the lock.
+var errLocked = errors.New("locked by another run")
+
+// locks keep other runs from the temporary files of this one, which are strays
+// to whoever has the lock. The system lets go of them when the process ends,
+// however it ends.
+//
+// A lock is one on the root of the folder's module, so that a run needs as many
+// descriptors as there are modules and not as there are folders. A folder without
+// a module has its own.
+//
+// Where there can be no lock, because the system or the file system has none, the
+// limit of open files is reached or the wait was in vain, Write goes on without:
+// its files are replaced at once all the same.
+type locks struct {
+	roots map[string]string   // by folder
+	files map[string]*os.File // the locked ones, by root
+}
+
+// lockFolders waits until no other run writes to the folders. The order of the
+// locks is the same in all runs, so that no two wait for each other.
+func lockFolders(folders []string) *locks {
+	l := &locks{roots: map[string]string{}, files: map[string]*os.File{}}
+	for _, folder := range folders {
+		if real, err := realPath("", folder); err == nil {
+			l.roots[folder] = lockRoot(real)
+		}
+	}
+	deadline := time.Now().Add(patience)
+	for _, root := range slices.Compact(slices.Sorted(maps.Values(l.roots))) {
+		if file, err := lockFolder(root, deadline); err == nil {
+			l.files[root] = file
+		}
+	}
+	return l
+}
+
+// lockRoot returns the folder whose lock is the one for a folder.
+func lockRoot(real string) string {
+	if root := moduleRoot(real); root != "" {
+		return root
+	}
+	return real
+}
+
+// lockFolder opens and locks a folder.
+func lockFolder(path string, deadline time.Time) (*os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	wait := time.Millisecond
+	for err = tryLock(file); errors.Is(err, errLocked) && time.Now().Before(deadline); err = tryLock(file) {
+		time.Sleep(wait)
+		wait = min(2*wait, 50*time.Millisecond)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// hold reports whether a folder, one of those given, is locked.
+func (l *locks) hold(folder string) bool { return l.files[l.roots[folder]] != nil }
+
+func (l *locks) release() {
+	for _, file := range l.files {
+		_ = file.Close() // nothing was written to it
+	}
 }

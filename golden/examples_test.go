@@ -12,11 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
 )

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
 const readme = "../README.md"

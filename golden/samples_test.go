@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
 // TestSamples checks that the sample of each directive and key is right, and

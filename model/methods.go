@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/annotations/diag"
-
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // defaults are what the resources of a package inherit.

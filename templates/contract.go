@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/dave/jennifer/jen"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 

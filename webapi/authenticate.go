@@ -3,9 +3,11 @@ package webapi
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // Authenticate is [Config.Middleware] without net/http, for the interceptor of
@@ -140,4 +142,167 @@ func rejection(e *Error) *Error {
 	rejected.Status = http.StatusUnauthorized
 	rejected.logout = e.Code == codeNotLoggedIn
 	return &rejected
+}
+
+// prefersProblem reports whether the Accept header fields give
+// application/problem+json a higher quality than application/json (RFC 9110,
+// section 12.5.1). A media range with a malformed or repeated q is passed over.
+// Other parameters are not looked at.
+func prefersProblem(accept []string) bool {
+	return quality(accept, "application/problem+json") > quality(accept, "application/json")
+}
+
+// quality returns the quality, in thousandths, that the Accept header fields
+// give a media type of "application": that of the most specific range that
+// matches it, of equals the highest; 0 if none matches.
+func quality(accept []string, mediaType string) int {
+	best, specificity := 0, 0
+	for _, field := range accept {
+		for element := range splitQuoted(field, ',') {
+			mediaRange, q, ok := parseMediaRange(element)
+			if !ok {
+				continue
+			}
+			level := 0
+			switch {
+			case strings.EqualFold(mediaRange, mediaType):
+				level = 3
+			case strings.EqualFold(mediaRange, "application/*"):
+				level = 2
+			case mediaRange == "*/*":
+				level = 1
+			}
+			if level > specificity || level == specificity && level > 0 && q > best {
+				best, specificity = q, level
+			}
+		}
+	}
+	return best
+}
+
+// parseMediaRange reads one element of an Accept header field.
+func parseMediaRange(element string) (mediaRange string, q int, ok bool) {
+	q, seen := 1000, false
+	first := true
+	for part := range splitQuoted(element, ';') {
+		part = strings.Trim(part, " \t")
+		if first {
+			mediaRange, first = part, false
+			continue
+		}
+		name, value, _ := strings.Cut(part, "=")
+		if !strings.EqualFold(name, "q") {
+			continue
+		}
+		if q, ok = parseQuality(value); !ok || seen {
+			return "", 0, false
+		}
+		seen = true
+	}
+	return mediaRange, q, true
+}
+
+// parseQuality reads a qvalue of RFC 9110, section 12.4.2, in thousandths: 0 to
+// 1 with at most three decimal places.
+func parseQuality(s string) (q int, ok bool) {
+	if s == "" || len(s) > len("0.000") || s[0] != '0' && s[0] != '1' {
+		return 0, false
+	}
+	if len(s) > 1 && s[1] != '.' {
+		return 0, false
+	}
+	q = int(s[0]-'0') * 1000
+	for i, unit := 2, 100; i < len(s); i, unit = i+1, unit/10 {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		q += int(s[i]-'0') * unit
+	}
+	return q, q <= 1000
+}
+
+// splitQuoted splits s at sep, but not within a quoted-string of RFC 9110,
+// section 5.6.4.
+func splitQuoted(s string, sep byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start, quoted := 0, false
+		for i := 0; i < len(s); i++ {
+			switch {
+			case quoted && s[i] == '\\':
+				i++
+			case s[i] == '"':
+				quoted = !quoted
+			case s[i] == sep && !quoted:
+				if !yield(s[start:i]) {
+					return
+				}
+				start = i + 1
+			}
+		}
+		yield(s[start:])
+	}
+}
+
+// Authenticator finds the credentials of a request and verifies them.
+//
+// Besides a token and nil, Authenticate returns one of these errors:
+//
+//   - [ErrNoCredentials]: the request has no credentials of this sort. The next
+//     authenticator is asked.
+//   - an *[Error] with the code of [ErrNotLoggedIn] or [ErrLoginFailed]: the
+//     credentials, of a session or others, are rejected. The guard answers with
+//     it, so that a request that needs no guard is still served.
+//   - an *[Error] with the status 400: the credentials are malformed. The
+//     middleware answers with it.
+//   - any other: the credentials could not be verified. The middleware logs the
+//     error and answers 503 without a word of it.
+//
+// One that finds credentials elsewhere than in the Authorization header leaves a
+// request that has this header alone and returns ErrNoCredentials: the header
+// decides by itself. A token with Token.Session and the rejection of a session
+// are passed over in such a request.
+//
+// An Authenticator must be safe for concurrent use. It must not log tokens.
+// [Bearer] and [Session] return the usual ones.
+type Authenticator interface {
+	Authenticate(r *http.Request) (Token, error)
+}
+
+// AuthenticatorFunc is a function as an [Authenticator].
+type AuthenticatorFunc func(r *http.Request) (Token, error)
+
+// Authenticate calls f.
+func (f AuthenticatorFunc) Authenticate(r *http.Request) (Token, error) { return f(r) }
+
+// Middleware returns the middleware that puts the configuration and the
+// request's token into the context. It asks the authenticators in their order;
+// the first that finds credentials is the last to be asked.
+//
+// A request whose Authorization header no authenticator accepts, because each
+// said [ErrNoCredentials], is recorded as [ErrLoginFailed]: a client that
+// presents credentials is never served as one that has none, nor by its login
+// session. That holds without any authenticator too, unless [WithToken] has put
+// a token into the context before. A middleware of the team's own therefore
+// stands outside of this one.
+//
+// Refused at once, before any guard, are a request with two Authorization
+// headers (400), and one that changes something by a login session from another
+// origin (403, see Config.CrossOrigin).
+//
+// The configuration is copied; later changes of c have no effect.
+func (c *Config) Middleware(authenticators ...Authenticator) func(http.Handler) http.Handler {
+	cfg := c.prepare()
+	authenticators = slices.Clone(authenticators)
+
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s, refusal := cfg.authenticate(r, authenticators)
+			r = r.WithContext(withState(r.Context(), s))
+			if refusal != nil {
+				WriteError(w, r, refusal)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }

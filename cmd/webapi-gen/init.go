@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/spf13/cobra"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/scaffold"
 )

@@ -10,10 +10,10 @@ import (
 	"testing"
 	"text/template"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 const reference = "../../REFERENCE.md"

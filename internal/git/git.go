@@ -210,3 +210,93 @@ func (r *Repository) git(ctx context.Context, args ...string) ([]byte, error) {
 	}
 	return out, nil
 }
+
+// follow returns the objects that symbolic links of a commit lead to within it,
+// and "" for links to folders.
+func (r *Repository) follow(ctx context.Context, commit string, links []string) ([]string, error) {
+	if len(links) == 0 {
+		return nil, nil
+	}
+	var ask bytes.Buffer
+	for _, name := range links {
+		if strings.Contains(name, "\n") {
+			return nil, fmt.Errorf("the symbolic link %q has a line break in its name", name)
+		}
+		fmt.Fprintf(&ask, "%s:%s\n", commit, name)
+	}
+	cmd := r.command(ctx, "cat-file", "--batch-check", "--follow-symlinks")
+	cmd.Stdin = &ask
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("git cat-file: %w", err)
+	}
+	in := bufio.NewReader(bytes.NewReader(out))
+	objects := make([]string, len(links))
+	for i, name := range links {
+		if objects[i], err = target(in, name); err != nil {
+			return nil, err
+		}
+	}
+	return objects, nil
+}
+
+// target reads what git cat-file --follow-symlinks says of one link: OBJECT KIND
+// SIZE, or REASON SIZE and a text of that size.
+func target(in *bufio.Reader, link string) (string, error) {
+	line, err := in.ReadString('\n')
+	if err != nil {
+		return "", err
+	}
+	words := strings.Fields(line)
+	switch {
+	case len(words) == 3 && words[1] == "blob":
+		return words[0], nil
+	case len(words) == 3 && words[1] == "tree":
+		return "", nil
+	case len(words) != 2:
+		return "", fmt.Errorf("git cat-file says %q of the symbolic link %q", line, link)
+	}
+	var size int64
+	if _, err := fmt.Sscan(words[1], &size); err == nil {
+		_, _ = io.CopyN(io.Discard, in, size+1)
+	}
+	why := "leads nowhere"
+	if words[0] == "symlink" {
+		why = "leads out of the commit"
+	}
+	return "", fmt.Errorf("the symbolic link %q %s: what it stands for cannot be compared", link, why)
+}
+
+// local are the variables that bind git to one repository, as git rev-parse
+// --local-env-vars lists them, and the namespace. Hooks set some of them: of a
+// linked work tree GIT_DIR, with which git takes the folder it runs in for the
+// top of the work tree, and would read other files than those asked for.
+var local = []string{
+	"GIT_ALTERNATE_OBJECT_DIRECTORIES",
+	"GIT_COMMON_DIR",
+	"GIT_CONFIG",
+	"GIT_CONFIG_COUNT",
+	"GIT_CONFIG_PARAMETERS",
+	"GIT_DIR",
+	"GIT_GRAFT_FILE",
+	"GIT_IMPLICIT_WORK_TREE",
+	"GIT_INDEX_FILE",
+	"GIT_INTERNAL_SUPER_PREFIX",
+	"GIT_NAMESPACE",
+	"GIT_NO_REPLACE_OBJECTS",
+	"GIT_OBJECT_DIRECTORY",
+	"GIT_PREFIX",
+	"GIT_QUARANTINE_PATH",
+	"GIT_REPLACE_REF_BASE",
+	"GIT_SHALLOW_FILE",
+	"GIT_WORK_TREE",
+}
+
+// environment returns the environment without those variables. What they are
+// for is found again from the folder.
+func environment() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return slices.Contains(local, strings.ToUpper(name))
+	})
+}

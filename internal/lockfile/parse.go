@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 

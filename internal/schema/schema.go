@@ -10,6 +10,8 @@
 package schema
 
 import (
+	"fmt"
+	"go/token"
 	"slices"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
@@ -142,4 +144,186 @@ func keyForm(key annotations.Key) *node {
 		return &node{Type: "string", Enum: slices.Clone(key.Values)}
 	}
 	return name()
+}
+
+// Patterns are written in what the regular expressions of Go and, in its
+// Unicode mode, of JavaScript have in common. Those of words are also in package
+// model, which resolves the spec.
+const (
+	plainName = `^[A-Za-z][A-Za-z0-9_.-]*$`
+	goWord    = `^[\p{L}_][\p{L}\p{Nd}_]*$`
+
+	// A scope-token of RFC 6749, section 3.3: without space, " and \. One that is
+	// declared has a letter or digit to name a constant after, and a scope name
+	// ends before the colon.
+	scopeCharacter = `[!#-\[\]-~]`
+	declaredScope  = `^` + scopeCharacter + `*[A-Za-z0-9]` + scopeCharacter + `*$`
+	noWholeScope   = `^` + scopeCharacter + `*[!#-9;-\[\]-~]$`
+
+	// No root, and no .. at the beginning.
+	belowSpec = `^([^/.]|\.([^.]|$)|\.\.[^/])`
+
+	// The joiners are part of how Persian, Hindi and emoji are written; the line
+	// break is that of a block scalar.
+	visible  = "([^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\ufffd]|[\u200c\u200d])"
+	notEmpty = `^` + visible + `+\n?$`
+	orEmpty  = `^` + visible + `*\n?$`
+)
+
+// unbuilt are the names of packages that can be no input.
+var unbuilt = []string{"_", "documentation"}
+
+// undeclarable are the identifiers, and names without a letter, that the tool
+// does not declare as types.
+var undeclarable = []string{
+	"http", "webapi", "bool", "error", "string", "true", "false", "nil",
+	"init", "main", "_", "WebAPIResources", "webAPIResources",
+}
+
+func name() *node {
+	return &node{
+		Type: "string", Pattern: plainName,
+		PatternError: "A name consists of ASCII letters, digits, _, - and . after a first letter.",
+	}
+}
+
+// identifier returns the form of a Go identifier that is none of the given.
+func identifier(but ...string) *node {
+	var not []string
+	for t := token.BREAK; t <= token.VAR; t++ {
+		not = append(not, t.String())
+	}
+	return &node{
+		Type: "string", Pattern: goWord, Not: &node{Enum: append(not, but...)},
+		PatternError: "A Go identifier consists of letters, digits and _ after a first letter or _.",
+	}
+}
+
+// below returns the form of a folder's path.
+func below() *node {
+	return &node{
+		Type: "string", Pattern: belowSpec, Examples: []any{"internal/api"},
+		PatternError: "The folder is below that of the spec, so its path is relative and does not begin with ..",
+	}
+}
+
+// text returns the form of a line of text.
+func text() *node {
+	return &node{
+		Type: "string", Pattern: notEmpty,
+		PatternError: "A text is one line of visible characters, and is not empty.",
+	}
+}
+
+// anyText returns the form of a line of text that may be empty.
+func anyText() *node {
+	return &node{
+		Type: "string", Pattern: orEmpty,
+		PatternError: "A text is one line of visible characters.",
+	}
+}
+
+func scopeName() *node {
+	return &node{
+		Type: "string", Pattern: noWholeScope,
+		PatternError: `A scope name is printable ASCII without space, " and \, and does not end in a colon.`,
+	}
+}
+
+// declarable returns the form of a scope that the package may declare.
+func declarable() *node {
+	return &node{
+		Type: "string", Pattern: declaredScope,
+		PatternError: `A scope is printable ASCII without space, " and \, with a letter or digit.`,
+	}
+}
+
+// methods returns the form of a list of methods. HEAD follows GET.
+func methods() *node {
+	return &node{
+		Type: "array", MinItems: 1, UniqueItems: true,
+		Items: &node{Type: "string", Enum: annotations.Methods()},
+		If:    has("HEAD"),
+		Then:  &node{Contains: &node{Const: "GET"}, Error: "HEAD follows GET; name GET."},
+
+		Examples: []any{[]string{"GET", "POST"}},
+	}
+}
+
+// anonymous returns the form of none, or a list of methods that may be empty or
+// have none as its only element.
+func anonymous() *node {
+	n := methods()
+	n.MinItems = 0
+	n.Items.Enum = append(n.Items.Enum, annotations.None)
+	n.AllOf = []*node{{
+		If:   has(annotations.None),
+		Then: &node{MaxItems: 1},
+	}}
+	n.Examples = nil
+	return &node{
+		AnyOf:    []*node{{Const: annotations.None}, n},
+		Examples: []any{[]string{"GET"}, annotations.None},
+	}
+}
+
+// has returns the condition that a list has an element of that value.
+func has(value string) *node {
+	return &node{Contains: &node{Const: value}}
+}
+
+// actions returns the form of a method map.
+func actions() *node {
+	n := &node{Type: "object", MinProperties: 1, AdditionalProperties: false}
+	for _, m := range settable() {
+		action := name()
+		action.Description = fmt.Sprintf("The action of %s, which stands after the colon in the scope that opens it.\n\nDefault: %s.", m, annotations.DefaultAction(m))
+		n.Properties = append(n.Properties, property{m, action})
+	}
+	return n
+}
+
+// require returns the form of the requirements by method.
+func require() *node {
+	n := &node{
+		Type: "object", AdditionalProperties: false,
+		Examples: []any{map[string][][]string{"DELETE": {{"repository:destroy", "org:write"}, {"admin"}}}},
+	}
+	for _, m := range settable() {
+		n.Properties = append(n.Properties, property{m, &node{
+			Description: fmt.Sprintf("What %s requires: one of these lists of scopes.", m),
+			Type:        "array", MinItems: 1, UniqueItems: true,
+			Items: &node{
+				Description: "Scopes that are all needed.",
+				Type:        "array", MinItems: 1, UniqueItems: true,
+				Items: declarable(),
+			},
+		}})
+	}
+	return n
+}
+
+// settable returns the methods of which something can be said by themselves:
+// all but HEAD, which follows GET.
+func settable() []string {
+	return slices.DeleteFunc(annotations.Methods(), func(m string) bool { return m == "HEAD" })
+}
+
+// describe returns the form of the texts by action. It names the actions of the
+// default method map, so that an editor offers them.
+func describe() *node {
+	n := &node{
+		Type: "object", PropertyNames: name(), AdditionalProperties: text(),
+		Examples: []any{map[string]string{"read": "See your repositories"}},
+	}
+	for _, m := range annotations.Methods() {
+		action := annotations.DefaultAction(m)
+		if slices.ContainsFunc(n.Properties, func(p property) bool { return p.name == action }) {
+			continue
+		}
+		value := text()
+		value.Description = fmt.Sprintf("What the scope of the action %s allows.", action)
+		n.Properties = append(n.Properties, property{action, value})
+	}
+	return n
 }

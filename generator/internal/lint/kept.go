@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/webapi-gen/webapi-gen/generator/parallel"
 	"github.com/webapi-gen/webapi-gen/model"
 )

@@ -8,10 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/webapi-gen/webapi-gen/annotations/diag"
-
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
 	"github.com/webapi-gen/webapi-gen/model"
 )

@@ -10,10 +10,9 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
-
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/model"
 )

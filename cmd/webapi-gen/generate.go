@@ -1,0 +1,246 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator"
+)
+
+const long = `Webapi-gen reads //webapi: annotations of Go types, or a YAML spec, and writes
+Go code that guards web API resources by the scopes of OAuth2 tokens.
+
+Patterns are paths: a folder (.), a folder and all below it (./...), or Go
+files. As with the go command, ./... leaves out vendor, testdata, other modules
+and folders that begin with . or _, but it does not know the ignore directives
+of go.mod. Where Go files are named, they must be all the annotated files of
+their package, and none of its outputs is removed. Without a pattern it is the
+package in the current folder, which under go generate is that of $GOFILE.
+
+Each resource gets a file <type>_webapi.go, each package a webapi_catalog.go.
+With --tests each guard gets a contract test too: <type>_webapi_contract_test.go
+has everything that the guard must answer as a literal table, and fails when the
+guard, edited by hand, or the runtime answers a method or a caller otherwise. It
+cannot notice an edit that goes by a header, the query or the subject of a token;
+webapi-gen check can. A package that has one keeps them without the flag. Generic
+types get none.
+
+Files that need no change are not touched, and a file that webapi-gen did not
+write is never overwritten. An output that no resource wants any more is removed
+and named. The outputs of a package that has no resource at all are left and
+reported as an error, for they may be those of a spec that --spec names.
+While anything is wrong, nothing is written. What is allowed and was probably
+not meant is a warning, which --lint switches off: the files are written, but
+webapi-gen check fails.
+
+Exit status: 0 done, 1 the input is wrong, 2 the call is wrong, 130 interrupted
+before anything was written.`
+
+const examples = `  # The package in this folder, as a go:generate line:
+  //go:generate go tool webapi-gen
+
+  # All packages of the module, saying what becomes of each file:
+  webapi-gen -v ./...
+
+  # One package whose resources are written down in a YAML spec:
+  webapi-gen --spec api/webapi.yaml
+
+  # Another module:
+  webapi-gen -C ../billing ./...
+
+  # A build that may not write to its sources:
+  webapi-gen --out bazel-out/api api/notes.go`
+
+// rootCommand returns the command line, of which the root itself generates.
+func (a *app) rootCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:           "webapi-gen [flags] [patterns]",
+		Short:         "Generate scope guards for web API resources",
+		Long:          long,
+		Example:       examples,
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+
+		SuggestionsMinimumDistance: 2,
+		ValidArgsFunction:          commandsOrFiles,
+	}
+	cmd.SetFlagErrorFunc(wrongCall)
+	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
+	verbose := cmd.Flags().BoolP("verbose", "v", false, "say what becomes of each file, not only of those removed")
+	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder`, and nothing elsewhere")
+	a.outputFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
+		if err := emptyFlag(cmd); err != nil {
+			return err
+		}
+		a.cfg.Patterns = patterns
+		return misspelt(cmd, patterns, a.generate(cmd, *verbose))
+	}
+	cmd.AddCommand(
+		a.checkCommand(),
+		a.diffCommand(),
+		a.explainCommand(),
+		a.fixCommand(),
+		a.initCommand(),
+		a.listCommand(),
+		a.lockCommand(),
+		a.needsCommand(),
+		a.schemaCommand(),
+		versionCommand(),
+	)
+	completeFlags(cmd)
+	strictHelpers(cmd)
+	return cmd
+}
+
+// emptyFlag refuses flags that are given without a value, as by a variable that
+// is not set: their default would be something else than what was meant.
+func emptyFlag(cmd *cobra.Command) error {
+	for _, name := range []string{"dir", "spec", "out"} {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
+			return wrongCall(cmd, fmt.Errorf("--%s is empty", name))
+		}
+	}
+	return nil
+}
+
+// misspelt adds to a usage error that the first pattern is nearly the name of
+// a command.
+func misspelt(cmd *cobra.Command, patterns []string, err error) error {
+	var usage *generator.UsageError
+	if len(patterns) == 0 || patterns[0] == "" || !errors.As(err, &usage) {
+		return err
+	}
+	if near := cmd.SuggestionsFor(patterns[0]); len(near) > 0 {
+		return &generator.UsageError{Message: fmt.Sprintf("%v; did you mean the command %s?", err, near[0])}
+	}
+	return err
+}
+
+// generate is what the tool does without a subcommand.
+func (a *app) generate(cmd *cobra.Command, verbose bool) error {
+	a.writes = true
+	result, err := generator.Generate(cmd.Context(), a.cfg)
+	if err != nil {
+		return err
+	}
+	if err := result.Write(); err != nil {
+		return err
+	}
+	a.warn(result.Lint)
+	out := a.say()
+	for _, f := range result.Files {
+		if verbose || f.Status == generator.Removed {
+			fmt.Fprintf(out, "%-9s %s\n", f.Status, visible(f.Path))
+		}
+	}
+	prefix := "webapi-gen: " + a.packageName()
+	if result.Resources == 0 {
+		fmt.Fprintf(out, "%s%v\n", prefix, errNothing(a.cfg))
+	}
+	summary(out, prefix, result)
+	return nil
+}
+
+// packageName returns the name of the package for which go generate runs the
+// tool, and a colon: it runs it for many, and says nothing of them itself. It
+// is "" where it is not go generate that says what is read.
+func (a *app) packageName() string {
+	name := os.Getenv("GOPACKAGE")
+	if name == "" || len(a.cfg.Patterns) > 0 {
+		return ""
+	}
+	return name + ": "
+}
+
+func summary(out io.Writer, prefix string, r *generator.Result) {
+	warnings := ""
+	if len(r.Lint) > 0 {
+		warnings = "; " + count(len(r.Lint), "warning")
+	}
+	fmt.Fprintf(out, "%s%s, %s; %s written, %d unchanged, %d removed%s\n",
+		prefix, count(r.Resources, "resource"), count(r.Scopes, "scope"),
+		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed), warnings)
+}
+
+// lintFlag adds the flag that says which warnings are wanted.
+func (a *app) lintFlag(cmd *cobra.Command) {
+	cmd.Flags().Var(&a.cfg.Lint, "lint", "report these `warnings`: all, none, codes, or all but some, as in -WA081,-WA082")
+}
+
+// warn prints the warnings of a run that goes on.
+func (a *app) warn(list diag.List) {
+	if len(list) > 0 {
+		a.print(list)
+		a.warned = true
+	}
+}
+
+// sumUp says what a check has found and how to go on.
+func (a *app) sumUp(findings diag.List) {
+	warnings := slices.DeleteFunc(slices.Clone(findings), func(d diag.Diagnostic) bool { return !d.Code.Warning() })
+	if stale := len(findings) - len(warnings); stale > 0 {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
+			count(stale, "file"))
+	}
+	if len(warnings) > 0 {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s, which --lint=%s would leave out\n", count(len(warnings), "warning"), without(warnings))
+	}
+}
+
+// without returns the value of --lint that leaves out the codes of warnings.
+func without(warnings diag.List) string {
+	var codes []string
+	for _, d := range warnings {
+		codes = append(codes, "-"+string(d.Code))
+	}
+	slices.Sort(codes)
+	return strings.Join(slices.Compact(codes), ",")
+}
+
+// lintWords returns what a value of --lint can be made of.
+func lintWords() []cobra.Completion {
+	words := []cobra.Completion{"all", "none"}
+	for _, m := range diag.Codes() {
+		if m.Code.Warning() {
+			words = append(words, cobra.CompletionWithDesc("-"+string(m.Code), "all but: "+m.Title), cobra.CompletionWithDesc(string(m.Code), m.Title))
+		}
+	}
+	return words
+}
+
+// version returns the version of the module and what the tool was built with.
+func version() string {
+	return fmt.Sprintf("%s (%s %s/%s)", moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// moduleVersion returns the version of the module as the go command stamped it,
+// "(devel)" for a build from a work tree without version control.
+func moduleVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version of webapi-gen, as --version does",
+		Args:  noArguments,
+		Run: func(cmd *cobra.Command, _ []string) {
+			fmt.Fprintf(cmd.OutOrStdout(), "webapi-gen %s\n", version())
+		},
+	}
+}

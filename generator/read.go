@@ -1,0 +1,287 @@
+package generator
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"go/scanner"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
+	"github.com/webapi-gen/webapi-gen/generator/parallel"
+	"github.com/webapi-gen/webapi-gen/model"
+	"github.com/webapi-gen/webapi-gen/templates"
+)
+
+// contents are the files of a folder, as far as they matter.
+type contents struct {
+	sources   []annotations.Source // Go files that people wrote
+	annotated bool                 // one of them may have a directive
+	aside     []lint.Aside         // those of them that have, and that no build takes
+	outputs   map[string][]byte    // Go files that an earlier run wrote, by name
+	damaged   map[string]bool      // outputs that were reported, by name
+}
+
+// read reads the Go files of the folder.
+func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
+	cfg, end := cfg.begin(reading)
+	defer end()
+	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
+	files := f.readFiles(cfg)
+	for _, file := range files {
+		name, path, data, err := file.name, file.path, file.data, file.err
+		if err != nil && isOutputName(name) && isGone(open(cfg.Dir, path)) {
+			continue // another run has removed it since
+		}
+		if err != nil {
+			return c, err
+		}
+		switch originOf(path, name, data, diags) {
+		case byUs:
+			c.outputs[name] = data
+			continue
+		case damaged:
+			c.damaged[name] = true
+			continue
+		}
+		mentions := annotations.Mentions(data)
+		if mentions && f.only != nil && !slices.Contains(f.only, name) {
+			diags.Add(token.Position{Filename: path}, diag.FilesNotNamed,
+				"this file has annotations too; name all annotated files of the package, or its folder")
+			continue
+		}
+		src := annotations.Source{Path: path, Data: data}
+		if mentions {
+			c.annotated = true
+			if pos, why := annotations.NeverBuilt(src); why != "" {
+				c.aside = append(c.aside, lint.Aside{Pos: pos, Why: why})
+			}
+		}
+		c.sources = append(c.sources, src)
+	}
+	return c, nil
+}
+
+// A goFile is a Go file of a folder, or why it could not be read.
+type goFile struct {
+	name, path string
+	data       []byte
+	err        error
+}
+
+// readFiles reads the Go files of the folder.
+func (f *folder) readFiles(cfg Config) []goFile {
+	files := make([]goFile, 0, len(f.names))
+	for _, name := range f.names {
+		if strings.HasSuffix(name, ".go") && name[0] != '_' && name[0] != '.' {
+			files = append(files, goFile{name: name, path: filepath.Join(f.path, name)})
+		}
+	}
+	read := func(i int) { files[i].data, files[i].err = cfg.read(files[i].path) }
+	const many = 100 // of fewer, other folders are read at the same time
+	if len(files) >= many {
+		cfg.room = nil
+		parallel.Do(len(files), read)
+		return files
+	}
+	for i := range files {
+		read(i)
+	}
+	return files
+}
+
+// isGone reports whether nothing has that path, not even a link to nowhere.
+func isGone(path string) bool {
+	_, err := os.Lstat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// An origin says who wrote a file.
+type origin int
+
+const (
+	byHand  origin = iota
+	byUs           // an earlier run wrote it, and this one may replace or remove it
+	damaged        // an earlier run wrote it, but it has lost the line that says so
+)
+
+// originOf tells by its name and its first line who wrote a file. It reports one
+// that is damaged. See [annotated] for what it does not look at.
+func originOf(path, name string, data []byte, diags *diag.List) origin {
+	if !isOutputName(name) {
+		return byHand
+	}
+	if first, _, _ := bytes.Cut(data, []byte("\n")); !isHeader(first) {
+		if !hasOurLines(data) {
+			return byHand
+		}
+		diags.Add(token.Position{Filename: path}, diag.ForeignOutput,
+			"this file looks like an output of webapi-gen, but its first line is not %q; restore that line or delete the file", templates.Header)
+		return damaged
+	}
+	return byUs
+}
+
+// annotated reports an output in which somebody has written an annotation. That
+// takes long to find out, and nobody has where the output is as it should be.
+func annotated(path string, data []byte, diags *diag.List) bool {
+	line, column := directive(data)
+	if line > 0 {
+		diags.Add(token.Position{Filename: path, Line: line, Column: column}, diag.ForeignOutput,
+			"this file has an annotation below webapi-gen's header: it is edited by hand or the header was copied; move the annotation or remove the header")
+	}
+	return line > 0
+}
+
+// isOutputName reports whether a name is one that outputs have: <x>_webapi.go
+// with what binds it to a platform and to tests, that of its contract test, or
+// that of the catalogue.
+func isOutputName(name string) bool {
+	if name == model.CatalogFile {
+		return true
+	}
+	base, ok := strings.CutSuffix(name, ".go")
+	i := strings.LastIndex(base, "_webapi")
+	if !ok || i <= 0 {
+		return false
+	}
+	suffix, isTest := strings.CutSuffix(base[i+len("_webapi"):], "_test")
+	if isTest {
+		suffix = strings.TrimPrefix(strings.TrimPrefix(suffix, "_test_contract"), "_contract")
+	}
+	return annotations.PlatformSuffix("x"+suffix) == suffix
+}
+
+// isContractName reports whether the name of an output is that of a contract
+// test.
+func isContractName(name string) bool {
+	return strings.Contains(name[max(0, strings.LastIndex(name, "_webapi")):], "_contract")
+}
+
+func isHeader(line []byte) bool {
+	return string(bytes.TrimSuffix(line, []byte("\r"))) == templates.Header
+}
+
+// The beginnings of lines by which an output without its header is known.
+var (
+	generatedLine = []byte("// Code generated by webapi-gen")
+	handshakeLine = []byte("const _ = webapi.IsAtLeastVersion")
+	contractLine  = []byte("func TestWebAPIContract_")
+)
+
+func hasOurLines(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimPrefix(line, []byte("\ufeff"))
+		if bytes.HasPrefix(line, generatedLine) || bytes.HasPrefix(line, handshakeLine) || bytes.HasPrefix(line, contractLine) {
+			return true
+		}
+	}
+	return false
+}
+
+// directive returns the place of the first comment that no output has, because
+// it is an annotation or nearly one. A text that a resource is described by can
+// quote one, but outputs have it in strings and after a slash, a slash and a space.
+func directive(data []byte) (line, column int) {
+	if !annotations.Mentions(data) {
+		return 0, 0
+	}
+	file := token.NewFileSet().AddFile("", -1, len(data))
+	var s scanner.Scanner
+	s.Init(file, data, func(token.Position, string) {}, scanner.ScanComments)
+	for {
+		pos, tok, text := s.Scan()
+		switch {
+		case tok == token.EOF:
+			return 0, 0
+		case tok == token.COMMENT && !strings.HasPrefix(text, "// ") && annotations.Mentions([]byte(text)):
+			at := file.PositionFor(pos, false)
+			return at.Line, at.Column
+		}
+	}
+}
+
+// An Input is a folder as it was read: what was written, for tools that add to it.
+type Input struct {
+	Path     string               // the folder, relative to Config.Dir, or absolute
+	Sources  []annotations.Source // the Go files that people wrote
+	Package  *annotations.Package // what they say of the package; nil if there are none, or tests alone
+	Spec     *annotations.Package // what a spec says of it; nil if there is none
+	SpecPath string               // of that spec
+}
+
+// ReadInput reads the one folder that cfg names. Unlike [Generate] it reads Go
+// files that have no annotations as well. The error is of the same types.
+func ReadInput(ctx context.Context, cfg Config) (*Input, error) {
+	folders, err := find(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if len(folders) != 1 {
+		return nil, usage("one folder expected, got %d", len(folders))
+	}
+	f := folders[0]
+	_, diags, err := attachSpecs(cfg, folders)
+	if err != nil {
+		return nil, err
+	}
+	var ofOutputs diag.List // which are another command's to report
+	have, err := f.read(cfg, &ofOutputs)
+	if err != nil {
+		return nil, err
+	}
+	in := &Input{Path: f.path, Sources: have.sources, SpecPath: f.specPath}
+	if f.spec != nil {
+		in.Spec = &f.spec.Package
+	}
+	if diags = append(diags, in.read()...); !hasCode(diags, diag.GoSyntax) {
+		diags = append(diags, in.Check(nil)...)
+	}
+	diags.Sort()
+	return in, diags.Err()
+}
+
+// read reads the Go files and returns what is wrong with them.
+func (in *Input) read() diag.List {
+	written, diags := annotations.ReadGo(in.Sources)
+	for _, pkg := range written {
+		switch {
+		case pkg.External:
+		case in.Package == nil:
+			in.Package = pkg
+		default:
+			diags.Add(pkg.Name.Pos, diag.PackageNames, "package is %q here, but %q in %s",
+				pkg.Name.Value, in.Package.Name.Value, in.Package.Name.Pos)
+		}
+	}
+	return diags
+}
+
+// Check returns what would be wrong with the package if it had more resources.
+func (in *Input) Check(more []annotations.Resource) diag.List {
+	if in.Package == nil && in.Spec == nil {
+		return nil
+	}
+	source := in.Package
+	if source != nil && len(more) > 0 {
+		with := *source
+		with.Resources = slices.Concat(source.Resources, more)
+		source = &with
+	}
+	_, diags := model.Resolve(source, in.Spec)
+	return diags
+}
+
+// NewResult returns a result of files that are no outputs, so that they are
+// written as outputs are. Their paths are relative to dir.
+func NewResult(dir string, files []File) *Result {
+	sorted := slices.SortedFunc(slices.Values(files), byPath)
+	return &Result{Files: sorted, dir: dir}
+}

@@ -1,0 +1,220 @@
+package change
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/internal/report"
+)
+
+// Text returns a report for a terminal: each change with what it was, what it is
+// and an example, then what has become of the catalogue.
+func (r *Report) Text() string {
+	var b strings.Builder
+	for _, c := range r.Changes {
+		fmt.Fprintln(&b, strings.Join(c.lines(), "\n  "))
+	}
+	for _, s := range r.Unused {
+		fmt.Fprintf(&b, "scope %s: no method needs it any more\n", s)
+	}
+	for _, m := range r.Unmet {
+		fmt.Fprintf(&b, "unmet: no declared scopes meet the requirement of %s\n", m)
+	}
+	fmt.Fprintln(&b, r.Summary())
+	return b.String()
+}
+
+// lines says what has changed, what it was, what it is and an example. The labels
+// come first: no line begins with a text of the declarations, which a workflow
+// could take for a command.
+func (c Change) lines() []string {
+	lines := []string{fmt.Sprintf("%s: %s", join(c.Labels), c.Subject)}
+	if c.Before != "" {
+		lines = append(lines, "- "+c.Before)
+	}
+	if c.After != "" {
+		lines = append(lines, "+ "+c.After)
+	}
+	for _, e := range c.Examples {
+		lines = append(lines, "  "+e.String())
+	}
+	return lines
+}
+
+// Summary returns how many changes have each label: "2 changes: 1 widened, 1 text".
+func (r *Report) Summary() string {
+	if len(r.Changes) == 0 {
+		return "no change of who may do what"
+	}
+	var parts []string
+	for _, l := range r.Labels() {
+		n := 0
+		for _, c := range r.Changes {
+			if c.Has(l) {
+				n++
+			}
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", n, l))
+	}
+	noun := "changes"
+	if len(r.Changes) == 1 {
+		noun = "change"
+	}
+	return fmt.Sprintf("%d %s: %s", len(r.Changes), noun, strings.Join(parts, ", "))
+}
+
+func join(labels []Label) string {
+	list := make([]string, len(labels))
+	for i, l := range labels {
+		list[i] = string(l)
+	}
+	return strings.Join(list, ", ")
+}
+
+// Markdown returns a report for the comment on a change request.
+func (r *Report) Markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### Who may do what\n\n%s.\n", sentenceCase(r.Summary()))
+	if len(r.Changes) > 0 {
+		fmt.Fprint(&b, "\n| what | change | before | after | for example |\n|---|---|---|---|---|\n")
+	}
+	for _, c := range r.Changes {
+		var list []string
+		for _, e := range c.Examples {
+			list = append(list, cell(e.String()))
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n",
+			code(c.Subject), emphasised(c.Labels), code(c.Before), code(c.After), strings.Join(list, "<br>"))
+	}
+	if len(r.Unused)+len(r.Unmet) > 0 {
+		fmt.Fprintln(&b)
+	}
+	for _, s := range r.Unused {
+		fmt.Fprintf(&b, "- No method needs the scope %s any more.\n", span(s))
+	}
+	for _, m := range r.Unmet {
+		fmt.Fprintf(&b, "- No declared scopes meet the requirement of %s.\n", span(m))
+	}
+	return b.String()
+}
+
+func sentenceCase(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+// emphasised returns labels with those in bold that are a question of security.
+func emphasised(labels []Label) string {
+	list := make([]string, len(labels))
+	for i, l := range labels {
+		if list[i] = string(l); l == Widened || l == Anonymous {
+			list[i] = "**" + list[i] + "**"
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+// cell escapes what would be markup in a table.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "@", "&#64;").Replace(text)
+}
+
+// code returns text in a code span that stands in a table.
+func code(text string) string { return strings.ReplaceAll(span(text), "|", `\|`) }
+
+// span returns text in a code span.
+func span(text string) string {
+	if text == "" {
+		return ""
+	}
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 {
+		text = " " + text + " "
+	}
+	return fence + text + fence
+}
+
+// GitHub returns the changes as commands of a workflow, which make annotations of
+// them: an error for those that fail has one of failOn, else a warning where
+// access changes, else a notice. place returns the file and line that a change
+// is shown at.
+func (r *Report) GitHub(failOn []Label, place func(Change) (file string, line int)) string {
+	var b strings.Builder
+	for _, c := range r.Changes {
+		level := "notice"
+		switch {
+		case c.hasAny(failOn):
+			level = "error"
+		case c.hasAny([]Label{Widened, Narrowed, Anonymous, Closed}):
+			level = "warning"
+		}
+		file, line := place(c)
+		at := ""
+		if line > 0 {
+			at = strconv.Itoa(line)
+		}
+		b.WriteString(report.WorkflowCommand(level, strings.Join(c.lines(), "\n"), "file", file, "line", at, "title", join(c.Labels)))
+	}
+	return b.String()
+}
+
+func (c Change) hasAny(labels []Label) bool {
+	for _, l := range labels {
+		if c.Has(l) {
+			return true
+		}
+	}
+	return false
+}
+
+// Has reports whether any change has one of the labels.
+func (r *Report) Has(labels []Label) bool {
+	for _, c := range r.Changes {
+		if c.hasAny(labels) {
+			return true
+		}
+	}
+	return false
+}
+
+// JSON returns a report for programs: an object with the lists changes, unused
+// and unmet. Each change has subject, labels, before, after and examples, each of
+// which has method, credentials ("none", "oauth2" or "apitoken"), scopes and now,
+// which is true for a request that is now let through.
+func (r *Report) JSON() (string, error) {
+	type example struct {
+		Method      string      `json:"method"`
+		Credentials Credentials `json:"credentials"`
+		Scopes      []string    `json:"scopes,omitempty"`
+		Now         bool        `json:"now"`
+		Text        string      `json:"text"`
+	}
+	type item struct {
+		Subject  string    `json:"subject"`
+		Labels   []Label   `json:"labels"`
+		Before   string    `json:"before,omitempty"`
+		After    string    `json:"after,omitempty"`
+		Examples []example `json:"examples,omitempty"`
+	}
+	out := struct {
+		Version int      `json:"version"`
+		Changes []item   `json:"changes"`
+		Unused  []string `json:"unused"`
+		Unmet   []string `json:"unmet"`
+	}{1, []item{}, append([]string{}, r.Unused...), append([]string{}, r.Unmet...)}
+	for _, c := range r.Changes {
+		i := item{Subject: c.Subject, Labels: c.Labels, Before: c.Before, After: c.After}
+		for _, e := range c.Examples {
+			i.Examples = append(i.Examples, example{e.Method, e.Credentials, e.Scopes, e.Now, e.String()})
+		}
+		out.Changes = append(out.Changes, i)
+	}
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(out)
+	return b.String(), err
+}
