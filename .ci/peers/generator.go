@@ -25,7 +25,7 @@ func cold(ctx context.Context, l *lab) ([]finding, error) {
 		}
 		why := spent(r...)
 		found = append(found,
-			atMost(0.25, slower(r[0], r[1]), fmt.Sprintf("first run, %s: at most 0.25 of %s's time", resources(n), controllerGen), times(r[0], r[1]), why),
+			atMost(0.2, slower(r[0], r[1]), fmt.Sprintf("first run, %s: at most 0.2 of %s's time", resources(n), controllerGen), times(r[0], r[1]), why),
 			atMost(0.5, larger(r[0], r[1]), fmt.Sprintf("first run, %s: at most 0.5 of %s's memory", resources(n), controllerGen),
 				fmt.Sprintf("%s to %s", memorySize(r[0]), memorySize(r[1])), "syntax trees of the inputs, and the outputs until all are known to be right"))
 	}
@@ -69,8 +69,8 @@ func unchanged(ctx context.Context, l *lab) ([]finding, error) {
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, atMost(1.2, slower(r[0], r[1]),
-			fmt.Sprintf("nothing has changed, %s: at most 1.2 times reading and parsing the inputs and reading the outputs", resources(n)),
+		found = append(found, atMost(2, slower(r[0], r[1]),
+			fmt.Sprintf("nothing has changed, %s: at most 2 times reading and parsing the inputs and reading the outputs", resources(n)),
 			times(r[0], r[1]), spent(r...)))
 	}
 	return found, nil

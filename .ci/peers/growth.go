@@ -56,7 +56,7 @@ func exponent(what string, sizes []int, r []measure.Result) finding {
 // bounded is a finding about memory that is that of some packages, not of all.
 func bounded(what string, sizes []int, r []measure.Result) finding {
 	f := atMost(2, larger(r[len(r)-1], r[0]), growing(what, sizes)+": memory at most doubles", list(r, memorySize),
-		"for each resource 0.15 KB of names, which lint compares between packages, 0.4 KB of paths, and at first 0.6 KB of what fills the forms of the outputs, which wait until nothing is known to be wrong; the heap may be half as much again")
+		"all packages are held until nothing is known to be wrong, since nothing is written before; the heap may grow to several times what is in use")
 	return f.ifGrown(sizes, list(r, memorySize))
 }
 
