@@ -35,7 +35,7 @@ const tolerance = 0.10
 type cost struct {
 	run                string // over what and when, in one word
 	allocations, bytes int    // per resource
-	read, written      int    // files
+	written            int    // files
 }
 
 // TestCost compares what runs cost with the file, so that none gets slower
@@ -62,7 +62,7 @@ func TestCost(t *testing.T) {
 // near reports whether two costs are the same but for the tolerance.
 func (c cost) near(other cost) bool {
 	is := func(a, b int) bool { return math.Abs(float64(a-b)) <= tolerance*float64(max(a, b)) }
-	return c.run == other.run && c.read == other.read && c.written == other.written &&
+	return c.run == other.run && c.written == other.written &&
 		is(c.allocations, other.allocations) && is(c.bytes, other.bytes)
 }
 
@@ -94,9 +94,8 @@ func costOf(t *testing.T, run, dir string, n int) cost {
 	t.Helper()
 	runtime.GC()
 	var before, after runtime.MemStats
-	spent := new(generator.Timings)
 	runtime.ReadMemStats(&before)
-	result, err := generator.Generate(t.Context(), generator.Config{Dir: dir, Patterns: []string{"./..."}, Timings: spent})
+	result, err := generator.Generate(t.Context(), generator.Config{Dir: dir, Patterns: []string{"./..."}})
 	if err == nil {
 		err = result.Write()
 	}
@@ -104,20 +103,12 @@ func costOf(t *testing.T, run, dir string, n int) cost {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := cost{
+	return cost{
 		run:         run,
 		allocations: int(after.Mallocs-before.Mallocs) / n,
 		bytes:       int(after.TotalAlloc-before.TotalAlloc) / n,
+		written:     result.Count(generator.Created, generator.Changed),
 	}
-	for _, p := range spent.Phases() {
-		switch p.Name {
-		case "read specs", "read files", "lint":
-			c.read += p.Count
-		case "write":
-			c.written += p.Count
-		}
-	}
-	return c
 }
 
 // editOne opens the first resource of an input to anybody.
@@ -155,7 +146,7 @@ func writeSpec(t testing.TB, dir string, n int) {
 	writeTree(t, dir, tree{"webapi.yaml": text.String()})
 }
 
-const costHead = "run\tallocations per resource\tbytes per resource\tfiles read\tfiles written\n"
+const costHead = "run\tallocations per resource\tbytes per resource\tfiles written\n"
 
 func writeCosts(t *testing.T, list []cost) {
 	t.Helper()
@@ -163,7 +154,7 @@ func writeCosts(t *testing.T, list []cost) {
 	table := tabwriter.NewWriter(&text, 0, 8, 2, ' ', 0)
 	fmt.Fprint(table, costHead)
 	for _, c := range list {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\n", c.run, c.allocations, c.bytes, c.read, c.written)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\n", c.run, c.allocations, c.bytes, c.written)
 	}
 	if err := table.Flush(); err != nil {
 		t.Fatal(err)
@@ -183,7 +174,7 @@ func readCosts(t *testing.T) []cost {
 	var list []cost
 	for line := range strings.Lines(rows) {
 		var c cost
-		if _, err := fmt.Sscan(line, &c.run, &c.allocations, &c.bytes, &c.read, &c.written); err != nil {
+		if _, err := fmt.Sscan(line, &c.run, &c.allocations, &c.bytes, &c.written); err != nil {
 			t.Fatalf("%s: %q: %v", costFile, line, err)
 		}
 		list = append(list, c)

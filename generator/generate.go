@@ -2,6 +2,7 @@ package generator
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 
@@ -39,12 +40,7 @@ type Config struct {
 	// OnProgress, if it is not nil, is told how far a run is. It is called by
 	// one goroutine at a time.
 	OnProgress func(Progress)
-	// Timings, if it is not nil, is told where a run and Write of its result
-	// spend their time.
-	Timings *Timings
 
-	phase   phase             // in which files are read
-	room    *room             // where their texts are kept; nil if they are wanted for longer
 	overlay map[string][]byte // texts that stand for those of files, by the path that diagnostics show
 }
 
@@ -81,7 +77,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{dir: cfg.Dir, out: cfg.Out, onProgress: cfg.OnProgress, timings: cfg.Timings}
+	result := &Result{dir: cfg.Dir, out: cfg.Out, onProgress: cfg.OnProgress}
 	if cfg.Out != "" {
 		err = cfg.onePackage(folders, parts)
 	} else {
@@ -149,8 +145,6 @@ type part struct {
 // count keeps of the packages what is asked for in the end, and lets go of them:
 // a run over many packages need not hold them all.
 func (p *part) count(cfg Config, f *folder) {
-	defer cfg.Timings.clock(keeping)()
-	cfg.Timings.count(keeping, len(p.packages), 0)
 	for _, pkg := range p.packages {
 		if f.locks {
 			p.lock.Add(lockfile.Of(f.below, pkg))
@@ -184,7 +178,6 @@ func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	defer cfg.Timings.clock(working)()
 	progress := cfg.progress("packages", len(folders))
 	parts, err := inParallel(ctx, folders, func(ctx context.Context, f *folder) (part, error) {
 		defer progress.step()
@@ -217,11 +210,7 @@ func (cfg Config) read(path string) ([]byte, error) {
 	if text, ok := cfg.overlay[path]; ok {
 		return text, nil
 	}
-	data, err := readFile(open(cfg.Dir, path), cfg.room)
-	if err == nil {
-		cfg.Timings.count(cfg.phase, 1, len(data))
-	}
-	return data, err
+	return os.ReadFile(open(cfg.Dir, path))
 }
 
 // A Status says what becomes of a file.
@@ -264,7 +253,6 @@ type Result struct {
 	out        string   // the folder that Config.Out names
 	strays     []string // temporary files that Generate saw
 	onProgress func(Progress)
-	timings    *Timings
 	updates    map[string]update // of lock files, by path
 }
 
@@ -287,21 +275,18 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 		return p, err
 	}
 	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == diag.ForeignOutput })
-	p.resolve(cfg, f, have)
+	p.resolve(f, have)
 	return p, nil
 }
 
 // generateFolder does all that is to be done for one folder, in memory.
 func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templates.Emitter) (part, error) {
 	p := part{folder: f}
-	cfg.room = rooms.Get().(*room)
-	defer rooms.Put(cfg.room)
-	defer cfg.room.clear()
 	have, err := f.read(cfg, &p.diags)
 	if err != nil {
 		return p, err
 	}
-	if !p.resolve(cfg, f, have) {
+	if !p.resolve(f, have) {
 		have.refuseAnnotated(f.path, &p.diags)
 		return p, nil
 	}
@@ -316,7 +301,7 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 	if err != nil {
 		return p, err
 	}
-	p.files, p.strays = to.plan(cfg, wanted, &p.diags), to.strays
+	p.files, p.strays = to.plan(wanted, &p.diags), to.strays
 	p.count(cfg, f)
 	if len(have.aside) > 0 {
 		p.lint = append(p.lint, lint.OfFiles(have.aside))
@@ -328,13 +313,12 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 }
 
 // resolve adds the packages of a folder, and reports whether they are right.
-func (p *part) resolve(cfg Config, f *folder, have contents) bool {
+func (p *part) resolve(f *folder, have contents) bool {
 	if !have.annotated && f.spec == nil {
 		return true
 	}
 	var found diag.List
-	p.packages = f.packages(cfg, have, &found)
-	cfg.Timings.count(working, len(p.packages), 0)
+	p.packages = f.packages(have, &found)
 	clashes(p.packages, &found)
 	p.diags = append(p.diags, found...)
 	return len(found) == 0
@@ -342,11 +326,8 @@ func (p *part) resolve(cfg Config, f *folder, have contents) bool {
 
 // packages returns what is meant by the packages of the folder: those of its Go
 // files, of which one may have a spec, or that of the spec alone.
-func (f *folder) packages(cfg Config, have contents, diags *diag.List) []*model.Package {
-	cfg.Timings.count(parsing, len(have.sources), 0)
-	end := cfg.Timings.clock(parsing)
+func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 	written, found := annotations.ReadGo(have.sources)
-	end()
 	*diags = append(*diags, found...)
 	if len(found) > 0 && hasCode(found, diag.GoSyntax) {
 		return nil // what cannot be read would be missed everywhere else
@@ -364,9 +345,7 @@ func (f *folder) packages(cfg Config, have contents, diags *diag.List) []*model.
 	}
 	var list []*model.Package
 	resolve := func(source, spec *annotations.Package) {
-		defer cfg.Timings.clock(resolving)()
 		pkg, found := model.Resolve(source, spec)
-		cfg.Timings.count(resolving, len(pkg.Resources), 0)
 		*diags = append(*diags, found...)
 		list = append(list, pkg)
 	}
@@ -444,7 +423,6 @@ func checkLength(r *model.Resource, name string, diags *diag.List) {
 
 // emit returns the files of the packages, with contract tests or without.
 func emit(ctx context.Context, cfg Config, emitter *templates.Emitter, packages []*model.Package, tests bool) ([]templates.File, error) {
-	defer cfg.Timings.clock(emitting)()
 	var files []templates.File
 	for _, pkg := range packages {
 		if err := ctx.Err(); err != nil {
@@ -466,6 +444,5 @@ func emit(ctx context.Context, cfg Config, emitter *templates.Emitter, packages 
 		}
 		files = append(files, contracts...)
 	}
-	cfg.Timings.count(emitting, len(files), 0)
 	return files, nil
 }

@@ -20,8 +20,6 @@ import (
 
 // lint returns the warnings that cfg wants.
 func (cfg Config) lint(ctx context.Context, parts []part) (diag.List, error) {
-	cfg, end := cfg.begin(linting)
-	defer end()
 	var packages []lint.Package
 	for _, p := range parts {
 		packages = append(packages, p.lint...)

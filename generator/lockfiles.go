@@ -25,7 +25,6 @@ type module struct {
 // lockFiles adds what becomes of the lock files of the modules that a run covers: each
 // is kept current where there is one.
 func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *diag.List) error {
-	defer cfg.Timings.clock(locking)()
 	base, err := realPath(cfg.Dir, ".")
 	if err != nil {
 		return err
@@ -53,7 +52,6 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 			continue
 		}
 		r.updates[m.path] = m.update(root)
-		cfg.Timings.count(locking, 1, len(m.text))
 		file := File{Path: m.path}
 		content, found := r.updates[m.path](m.text)
 		if !bytes.Equal(content, m.text) {

@@ -66,8 +66,7 @@ func (to destination) hasContracts() bool {
 // plan compares what is wanted with what is there. Files that differ in their line
 // ends only are left alone: version control may have written them. It keeps no
 // content of those, of which there may be very many.
-func (to destination) plan(cfg Config, wanted []templates.File, diags *diag.List) []File {
-	defer cfg.Timings.clock(comparing)()
+func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 	var files []File
 	for _, w := range wanted {
 		file := File{Path: filepath.Join(to.path, w.Name)}
@@ -81,7 +80,7 @@ func (to destination) plan(cfg Config, wanted []templates.File, diags *diag.List
 		case ours && (w.Text.Matches(old) || w.Text.Matches(lineFeeds(old))):
 		case ours:
 			annotated(file.Path, old, diags)
-			file.Status, file.Old, file.Content = Changed, kept(old), w.Text
+			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Text
 		default:
 			file.Status, file.Content = Created, w.Text
 			if inTheWay {
@@ -94,10 +93,9 @@ func (to destination) plan(cfg Config, wanted []templates.File, diags *diag.List
 	to.refuseAnnotated(to.path, diags)
 	if to.removes {
 		for name, old := range to.outputs {
-			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: kept(old)})
+			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: lineFeeds(old)})
 		}
 	}
-	cfg.Timings.count(comparing, len(files), 0)
 	return files
 }
 
@@ -108,10 +106,6 @@ func (c *contents) refuseAnnotated(folder string, diags *diag.List) {
 		annotated(filepath.Join(folder, name), text, diags)
 	}
 }
-
-// kept returns a copy of a text for the result, without the carriage returns at its
-// line ends: the room of the text itself is used again.
-func kept(text []byte) []byte { return bytes.Clone(lineFeeds(text)) }
 
 // lineFeeds returns a text without the carriage returns at its line ends.
 func lineFeeds(text []byte) []byte {

@@ -31,8 +31,6 @@ type contents struct {
 
 // read reads the Go files of the folder.
 func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
-	cfg, end := cfg.begin(reading)
-	defer end()
 	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
 	files := f.readFiles(cfg)
 	for _, file := range files {
@@ -87,7 +85,6 @@ func (f *folder) readFiles(cfg Config) []goFile {
 	read := func(i int) { files[i].data, files[i].err = cfg.read(files[i].path) }
 	const many = 100 // of fewer, other folders are read at the same time
 	if len(files) >= many {
-		cfg.room = nil
 		parallel.Do(len(files), read)
 		return files
 	}

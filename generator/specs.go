@@ -20,8 +20,6 @@ const specName = "webapi.yaml"
 // only a spec names. A folder's spec is the one that cfg names, else one that
 // lies in the folder or, with dir:, in a folder of its module above it.
 func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
-	cfg, end := cfg.begin(readingSpecs)
-	defer end()
 	s := specs{
 		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}, roots: map[string]string{}, locks: map[string]bool{}},
 		have:   map[string]bool{},

@@ -31,7 +31,6 @@ import (
 // is not what it was when the result was made, nor what it is to be, Write fails
 // and changes nothing.
 func (r *Result) Write() error {
-	defer r.timings.clock(writing)()
 	if r.out != "" && r.Count(Created, Changed) > 0 {
 		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
 			return cannot("make", r.out, err)
@@ -178,7 +177,6 @@ func (r *Result) prepareAll() ([]replacement, error) {
 			failed.Store(true)
 			return
 		}
-		r.timings.count(writing, 1, len(*content))
 		progress.step()
 	})
 	if failed.Load() {
@@ -202,13 +200,12 @@ func prepare(path string, f File, content []byte) (replacement, error) {
 		}
 	}
 	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
-	if err := writeFile(temp, content, mode); err != nil {
-		return replacement{}, err
+	err := os.WriteFile(temp, content, mode)
+	if err == nil && exists {
+		err = os.Chmod(temp, mode) // in spite of the umask
 	}
-	if exists { // in spite of the umask
-		if err := os.Chmod(temp, mode); err != nil {
-			return replacement{}, errors.Join(err, os.Remove(temp))
-		}
+	if err != nil {
+		return replacement{}, errors.Join(err, os.Remove(temp))
 	}
 	return replacement{temp: temp, path: path, name: f.Path}, nil
 }
@@ -223,7 +220,7 @@ func replaceAll(pending []replacement) error {
 	parallel.Do(len(errs), func(i int) {
 		some := pending[i*few : min((i+1)*few, len(pending))]
 		for ; len(some) > 0 && !failed.Load(); some = some[1:] {
-			if err := rename(some[0].temp, some[0].path); err != nil {
+			if err := os.Rename(some[0].temp, some[0].path); err != nil {
 				errs[i] = cannot("write", some[0].name, err)
 				failed.Store(true)
 				break

@@ -57,18 +57,13 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 // execute does what run does, once the terminal is known.
 func (a *app) execute(ctx context.Context, args []string, stdin io.Reader) int {
-	began := time.Now()
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	cmd, err := root.ExecuteContextC(ctx)
-	code := a.finish(cmd, err)
-	if code != exitWrongCall {
-		a.printTimings(time.Since(began))
-	}
-	return code
+	return a.finish(cmd, err)
 }
 
 // formatFlag adds the flag that says how findings are printed.
@@ -195,7 +190,6 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 	cmd.Flags().BoolFunc("tests", "write contract tests (default: of packages that have one; --tests=false removes them)", a.setTests)
 	a.formatFlag(cmd)
 	a.lintFlag(cmd)
-	a.timingsFlag(cmd)
 }
 
 // setTests sets what the flag --tests says.
