@@ -57,25 +57,12 @@ func (r *resolver) declareScopes() {
 	slices.SortFunc(r.declared, func(a, b Scope) int { return cmp.Compare(a.Value, b.Value) })
 }
 
-// allRequirements resolves what the methods of all resources require, and with that
-// what identifiers they need: in the end those of resources with a super, after
-// that of the super.
+// allRequirements resolves what the methods of all resources require, and the
+// identifiers that are generated for them. A super precedes its resources.
 func (r *resolver) allRequirements() {
-	var alone, bound []*resource
 	for _, res := range r.resources {
-		if res.base == nil {
-			alone = append(alone, res)
-		} else {
-			bound = append(bound, res)
-		}
-	}
-	resolve := func(r *resolver, res *resource) {
 		r.about(res, r.requirements)
 		res.idents = res.Idents()
-	}
-	inParts(r, alone, resolve)
-	for _, res := range bound {
-		resolve(r, res)
 	}
 }
 

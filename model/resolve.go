@@ -21,19 +21,28 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.byType = make(map[string][]*resource, count)
 	r.resources = make([]*resource, 0, count)
 	r.defaults = r.resolveDefaults()
-	inParts(r, r.written.Resources, (*resolver).addResource)
+	for _, w := range r.written.Resources {
+		r.addResource(w)
+	}
 	for _, res := range r.resources {
 		r.byType[res.Type] = append(r.byType[res.Type], res)
 	}
 	r.nameFiles()
 	r.sortResources()
 	r.supers()
-	inParts(r, r.resources, func(r *resolver, res *resource) { r.about(res, r.ownScopes) })
+	for _, res := range r.resources {
+		r.about(res, r.ownScopes)
+	}
 	r.declareScopes()
 	r.allRequirements()
 	r.sortResources()
 	r.variants()
-	r.atOnce((*resolver).identClashes, (*resolver).fileClashes, (*resolver).methodClashes, (*resolver).shared, (*resolver).promotions, (*resolver).publics)
+	r.identClashes()
+	r.fileClashes()
+	r.methodClashes()
+	r.shared()
+	r.promotions()
+	r.publics()
 	if r.written.Incomplete {
 		r.diags = slices.DeleteFunc(r.diags, func(d diag.Diagnostic) bool {
 			return consequence(d) && (r.written.Lost || !r.certain[placeOf(d)])
