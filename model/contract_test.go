@@ -86,7 +86,7 @@ func TestContractTellsRequirementsApart(t *testing.T) {
 		for _, guard := range all {
 			same := true
 			for held, answer := range answers {
-				same = same && lets(guard, held) == (answer == model.LetThrough)
+				same = same && lets(guard, held) == (answer == model.Allowed)
 			}
 			if same != slices.Equal(declared, guard) {
 				t.Errorf("the contract of %b passes for %b: %t", declared, guard, same)

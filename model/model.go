@@ -30,23 +30,23 @@ type Public struct {
 // files of different build constraints has one for each of them; they differ
 // in File only.
 type Resource struct {
-	Pos         token.Position // where it is declared
-	File        File
-	Type        string
-	TypeParams  int
-	Declare     bool // the type itself is to be declared
-	Name        string
-	ScopeName   string
-	Policy      string
-	Key         string
-	Description string
-	OAuth2      bool
-	APITokens   bool
-	Methods     []Method
-	Scopes      []Scope // its own, one for each action
-	Super       *Super
-	Base        string   // what its constants begin with
-	Said        []string // the keys that are written, in order
+	Pos          token.Position // where it is declared
+	File         File
+	Type         string
+	TypeParams   int
+	Declare      bool // the type itself is to be declared
+	Name         string
+	ScopeName    string
+	Policy       string
+	Key          string
+	Description  string
+	OAuth2       bool
+	APITokens    bool
+	Methods      []Method
+	Scopes       []Scope // its own, one for each action
+	Super        *Super
+	Base         string   // what its constants begin with
+	ExplicitKeys []string // the keys that the user wrote, in order
 }
 
 // A File is where a guard goes.
@@ -128,9 +128,9 @@ func (r *Resource) Method(name string) (Method, bool) {
 	return Method{}, false
 }
 
-// LetThrough is the answer of a guard that runs the view. Every other answer is
-// the code with which it refuses.
-const LetThrough = 0
+// Allowed is the answer of a guard that runs the view. Every other answer is
+// the code of the denial.
+const Allowed = 0
 
 // The codes with which a guard refuses.
 const (
@@ -185,11 +185,11 @@ func (r *Resource) Contract() []Call {
 	calls := []Call{
 		r.answer("no credentials", func(m Method) int {
 			if m.Anonymous {
-				return LetThrough
+				return Allowed
 			}
 			return notLoggedIn
 		}),
-		r.always("WithUnscopedAccess, no token", LetThrough),
+		r.always("WithUnscopedAccess, no token", Allowed),
 		r.always("rejected token", loginFailed),
 		r.always("rejected session", notLoggedIn),
 		r.always("expired token"+with(all), loginFailed),
@@ -204,7 +204,7 @@ func (r *Resource) Contract() []Call {
 			case !m.Requires.metBy(held):
 				return missingScope
 			}
-			return LetThrough
+			return Allowed
 		}))
 	}
 	return calls
@@ -255,9 +255,9 @@ func (r *Resource) apiTokens() []Call {
 		}
 	}
 	calls := []Call{
-		r.always("API token, all allowed", LetThrough),
+		r.always("API token, all allowed", Allowed),
 		r.always("API token, none allowed", permissionDenied),
-		r.always("API token, only "+strings.Join(ids, " "), LetThrough),
+		r.always("API token, only "+strings.Join(ids, " "), Allowed),
 	}
 	for _, id := range ids {
 		calls = append(calls, r.always("API token, all but "+id, permissionDenied))

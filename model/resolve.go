@@ -277,7 +277,7 @@ func (r *resolver) describeType(res *resource) {
 	res.Pos = res.written.Pos
 	res.Base = stem(res.Type)
 	res.Declare = res.decl == nil
-	res.Said = res.written.Settings.Keys()
+	res.ExplicitKeys = res.written.Settings.Keys()
 	if res.decl != nil {
 		res.TypeParams = res.decl.Params
 		res.Description = visible(res.decl.Synopsis())
@@ -331,7 +331,7 @@ func comparePos(a, b token.Position) int {
 // sameMeaning reports whether two resources differ in their file at most.
 func sameMeaning(a, b Resource) bool {
 	for _, r := range []*Resource{&a, &b} {
-		r.File, r.Pos, r.Description, r.Super, r.Said = File{}, b.Pos, "", nil, nil
+		r.File, r.Pos, r.Description, r.Super, r.ExplicitKeys = File{}, b.Pos, "", nil, nil
 	}
 	return reflect.DeepEqual(a, b)
 }

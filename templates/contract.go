@@ -97,7 +97,7 @@ func row(methods, cells []string, caller string) string {
 func answers(call model.Call) []string {
 	cells := make([]string, len(call.Answers))
 	for i, answer := range call.Answers {
-		if cells[i] = fmt.Sprint(answer); answer == model.LetThrough {
+		if cells[i] = fmt.Sprint(answer); answer == model.Allowed {
 			cells[i] = "yes"
 		}
 	}

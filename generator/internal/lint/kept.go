@@ -120,8 +120,8 @@ func appendForeign(list []string, r *model.Resource) []string {
 // set makes the resource what is to be kept of another one.
 func (res *resource) set(r *model.Resource) {
 	*res = resource{pos: r.Pos, typ: r.Type, name: r.Name, scopes: res.scopes[:0]}
-	res.saidScope = slices.Contains(r.Said, annotations.KeyScope)
-	res.saidPolicy = slices.Contains(r.Said, annotations.KeyPolicy)
+	res.saidScope = slices.Contains(r.ExplicitKeys, annotations.KeyScope)
+	res.saidPolicy = slices.Contains(r.ExplicitKeys, annotations.KeyPolicy)
 	if r.OAuth2 {
 		res.scopeName = r.ScopeName
 	}
@@ -143,7 +143,7 @@ func (res *resource) set(r *model.Resource) {
 // sameKeyByDefault reports whether a resource and its super are asked about the same
 // object by policies, and neither says so: both have the key of their package.
 func sameKeyByDefault(r, super *model.Resource) bool {
-	said := slices.Contains(r.Said, annotations.KeyKey) || slices.Contains(super.Said, annotations.KeyKey)
+	said := slices.Contains(r.ExplicitKeys, annotations.KeyKey) || slices.Contains(super.ExplicitKeys, annotations.KeyKey)
 	return !said && r.Key != "" && r.Key == super.Key && r.APITokens && super.APITokens
 }
 

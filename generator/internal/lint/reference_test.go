@@ -206,14 +206,14 @@ func (r randomNames) resource(file string, line int) *model.Resource {
 		Key:       r.of("id", "id", "other", ""),
 	}
 	if r.once(8) {
-		res.Said = append(res.Said, annotations.KeyKey)
+		res.ExplicitKeys = append(res.ExplicitKeys, annotations.KeyKey)
 	}
 	res.ScopeName, res.Policy = res.Name, res.Name
 	if r.once(3) {
-		res.ScopeName, res.Said = r.name(), append(res.Said, annotations.KeyScope)
+		res.ScopeName, res.ExplicitKeys = r.name(), append(res.ExplicitKeys, annotations.KeyScope)
 	}
 	if r.once(3) {
-		res.Policy, res.Said = r.name(), append(res.Said, annotations.KeyPolicy)
+		res.Policy, res.ExplicitKeys = r.name(), append(res.ExplicitKeys, annotations.KeyPolicy)
 	}
 	for _, method := range []string{"GET", "HEAD", "POST", "DELETE"} {
 		action := map[string]string{"GET": "read", "HEAD": "read", "POST": "write", "DELETE": r.of("write", "delete")}[method]
@@ -257,7 +257,7 @@ func (ref *reference) each(do func(p whole, r *model.Resource, b bearer)) {
 			continue
 		}
 		for _, r := range p.Catalogued() {
-			do(p, r, bearer{p.folder, r.Pos, r.Type, slices.Contains(r.Said, "scope"), slices.Contains(r.Said, "policy"), ""})
+			do(p, r, bearer{p.folder, r.Pos, r.Type, slices.Contains(r.ExplicitKeys, "scope"), slices.Contains(r.ExplicitKeys, "policy"), ""})
 		}
 	}
 }
@@ -449,7 +449,7 @@ func (ref *reference) sameKeys() {
 		}
 		super := r.Super.Base
 		for _, res := range []*model.Resource{r, super} {
-			if res.Key == "" || !res.APITokens || slices.Contains(res.Said, "key") {
+			if res.Key == "" || !res.APITokens || slices.Contains(res.ExplicitKeys, "key") {
 				return
 			}
 		}
