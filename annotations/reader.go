@@ -10,7 +10,7 @@ import (
 
 // A reader takes one parsed Go file into a package.
 type reader struct {
-	*layout
+	fset  *token.FileSet
 	src   []byte
 	tree  *ast.File
 	file  *File
@@ -28,6 +28,9 @@ type target struct {
 	name  Text   // of the type or function
 	what  string // where it stands, for people; "" if it stands alone
 }
+
+// position ignores //line comments: a diagnostic names the file that was read.
+func (r *reader) position(pos token.Pos) token.Position { return r.fset.PositionFor(pos, false) }
 
 func (r *reader) text(id *ast.Ident) Text {
 	return Text{Pos: r.position(id.Pos()), Value: id.Name}

@@ -13,13 +13,14 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
 // A Source is the text of a file. Path is how diagnostics name it.
@@ -33,21 +34,28 @@ type Source struct {
 //
 // Files that no build takes are left out: //go:build ignore, and the package
 // documentation, as go/build has it. Files under any other constraint are read,
-// so that the result is the same everywhere. What is wrong in a function that says
-// nothing to this package, after its name, is for the compiler to report.
+// so that the result is the same everywhere. A file with a syntax error is
+// reported and not read, even if the error is inside a function.
 func ReadGo(sources []Source) ([]*Package, diag.List) {
 	parts := make([]*part, len(sources))
-	parallel.Do(len(sources), func(i int) { parts[i] = readFile(sources[i]) })
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, src := range sources {
+		workers.Go(func() error {
+			parts[i] = readFile(src)
+			return nil
+		})
+	}
+	_ = workers.Wait() // no file returns an error
 	var diags diag.List
 	packages := map[string]*Package{}
-	for i, p := range parts {
+	for _, p := range parts {
 		diags = append(diags, p.diags...)
 		name := p.pkg.Name.Value
 		switch have := packages[name]; {
 		case name == "": // no build takes the file, or it is not Go
 		case have == nil:
 			packages[name] = &p.pkg
-			p.pkg.grow(parts[i+1:])
 		default:
 			have.add(&p.pkg)
 		}
@@ -64,7 +72,7 @@ type part struct {
 
 func readFile(src Source) *part {
 	var p part
-	tree, where, err := parse(src)
+	fset, tree, err := parse(src)
 	if err != nil {
 		reportSyntax(&p.diags, src, err)
 		return &p
@@ -73,14 +81,13 @@ func readFile(src Source) *part {
 	if neverBuilt(src, tree) != "" {
 		return &p
 	}
+	r := reader{fset: fset, src: src.Data, tree: tree, file: file, pkg: &p.pkg, diags: &p.diags}
 	p.pkg = Package{
-		Dir:      filepath.Dir(src.Path),
-		Name:     Text{Pos: where.position(tree.Name.Pos()), Value: tree.Name.Name},
-		External: file.Test && strings.HasSuffix(tree.Name.Name, "_test"),
-
+		Dir:         filepath.Dir(src.Path),
+		Name:        r.text(tree.Name),
+		External:    file.Test && strings.HasSuffix(tree.Name.Name, "_test"),
 		Constrained: file.Constrained(),
 	}
-	r := reader{layout: where, src: src.Data, tree: tree, file: file, pkg: &p.pkg, diags: &p.diags}
 	r.read()
 	if ast.IsGenerated(tree) { // what is mended here would be lost with the next run of its tool
 		for i := range p.diags {
@@ -90,43 +97,11 @@ func readFile(src Source) *part {
 	return &p
 }
 
-// parse parses a file as far as it says something to this package. What is wrong
-// is said of the whole file.
-func parse(src Source) (*ast.File, *layout, error) {
-	const mode = parser.ParseComments | parser.SkipObjectResolution
-	room := rooms.Get().(*[]byte)
-	defer rooms.Put(room)
-	text, omitted := skim(src.Data, *room)
-	tree, err := parser.ParseFile(token.NewFileSet(), src.Path, text, mode)
-	if omitted != nil {
-		*room = text // of which the tree holds copies
-	}
-	if err != nil && omitted != nil {
-		omitted = nil
-		tree, err = parser.ParseFile(token.NewFileSet(), src.Path, src.Data, mode)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	return tree, newLayout(src, tree, omitted), nil
-}
-
-// rooms are what files are skimmed into.
-var rooms = sync.Pool{New: func() any { return new([]byte) }}
-
-// grow makes room for what further files say.
-func (p *Package) grow(more []*part) {
-	var types, methods, idents, resources int
-	for _, m := range more {
-		types += len(m.pkg.Types)
-		methods += len(m.pkg.Methods)
-		idents += len(m.pkg.Idents)
-		resources += len(m.pkg.Resources)
-	}
-	p.Types = slices.Grow(p.Types, types)
-	p.Methods = slices.Grow(p.Methods, methods)
-	p.Idents = slices.Grow(p.Idents, idents)
-	p.Resources = slices.Grow(p.Resources, resources)
+// parse parses a file with its comments.
+func parse(src Source) (*token.FileSet, *ast.File, error) {
+	fset := token.NewFileSet()
+	tree, err := parser.ParseFile(fset, src.Path, src.Data, parser.ParseComments|parser.SkipObjectResolution)
+	return fset, tree, err
 }
 
 // add adds what a further file says of the package.
@@ -165,12 +140,11 @@ func reportSyntax(diags *diag.List, src Source, err error) {
 }
 
 var (
-	newline  = []byte("\n")
-	bom      = []byte("\ufeff")
-	blockEnd = []byte("*/")
-
+	newline    = []byte("\n")
+	bom        = []byte("\ufeff")
 	slashes    = []byte("//")
 	blockStart = []byte("/*")
+	blockEnd   = []byte("*/")
 )
 
 // newFile takes from a file what its outputs inherit.
@@ -326,8 +300,7 @@ func NeverBuilt(src Source) (token.Position, string) {
 	if !bytes.Contains(src.Data, []byte(ignored)) && !bytes.Contains(src.Data, []byte(unbuilt)) {
 		return token.Position{}, ""
 	}
-	fset := token.NewFileSet()
-	tree, err := parser.ParseFile(fset, src.Path, src.Data, parser.ParseComments|parser.SkipObjectResolution)
+	fset, tree, err := parse(src)
 	if err != nil {
 		return token.Position{}, ""
 	}

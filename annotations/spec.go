@@ -20,13 +20,6 @@ type Spec struct {
 // ReadSpec reads a spec. It returns what could be read even where something is
 // wrong, so that all of it is reported.
 func ReadSpec(src Source) (*Spec, diag.List) {
-	if s := readPieces(src, pieceSize); s != nil {
-		return s, nil
-	}
-	return readWhole(src)
-}
-
-func readWhole(src Source) (*Spec, diag.List) {
 	s := &Spec{Package: Package{Dir: filepath.Dir(src.Path)}}
 	root, diags := parseYAML(src)
 	r := specReader{diags: &diags, src: src.Data}

@@ -21,7 +21,7 @@ import (
 // diagnostic refuses; nil if nothing is left.
 func parseYAML(src Source) (*node, diag.List) {
 	y := yamlReader{path: src.Path, text: string(src.Data)}
-	y.lines = yamlLines(y.text, piece{end: len(y.text), line: 1})
+	y.lines = yamlLines(y.text)
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
 	if !utf8.Valid(src.Data) { // the library reads UTF-16 as well, but then its columns say nothing
 		y.diags.Add(start, diag.SpecSyntax, "the spec is not UTF-8")
@@ -51,63 +51,6 @@ func parseYAML(src Source) (*node, diag.List) {
 	return root, y.diags
 }
 
-// parsePiece returns what a piece of a spec's text is as a document, and a reader that
-// converts it as if it stood within the whole. It returns nil unless it is one document
-// without anything that concerns other pieces, or that other pieces could concern.
-func parsePiece(path, text string, p piece) (*yaml.Node, *yamlReader) {
-	dec := yaml.NewDecoder(strings.NewReader(text[p.start:p.end]))
-	var doc, second yaml.Node
-	if err := dec.Decode(&doc); err != nil || !standsAlone(&doc) {
-		return nil, nil
-	}
-	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
-		return nil, nil
-	}
-	return doc.Content[0], &yamlReader{path: path, text: text, lines: yamlLines(text, p)}
-}
-
-// parseMapping returns the mapping that a piece is, nil if it is none, or not a proper one.
-func parseMapping(path, text string, p piece) *node {
-	n, y := parsePiece(path, text, p)
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	if root := y.convert(n); len(y.diags) == 0 {
-		return root
-	}
-	return nil
-}
-
-// eachItem calls do for each item of the list that a piece is. It returns false if the
-// piece is no list or something is wrong with it, or as soon as do has returned false.
-// The node is overwritten when do has returned.
-func eachItem(path, text string, p piece, do func(*node) bool) bool {
-	n, y := parsePiece(path, text, p)
-	if n == nil || n.Kind != yaml.SequenceNode {
-		return false
-	}
-	for _, c := range n.Content {
-		y.nodes, y.items, y.pairs = y.nodes[:0], y.items[:0], y.pairs[:0]
-		if item := y.convert(c); len(y.diags) > 0 || !do(item) {
-			return false
-		}
-	}
-	return true
-}
-
-// standsAlone reports whether a node has no anchors, aliases, merge keys and tags.
-func standsAlone(n *yaml.Node) bool {
-	if n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0 || n.Tag == "!!merge" {
-		return false
-	}
-	for _, c := range n.Content {
-		if !standsAlone(c) {
-			return false
-		}
-	}
-	return true
-}
-
 // A yamlReader converts the nodes of the library.
 type yamlReader struct {
 	path    string
@@ -119,11 +62,6 @@ type yamlReader struct {
 	open    []*yaml.Node // the anchors that are being followed
 	outer   *yaml.Node   // the alias that led to the first of them; nil before the first alias
 	diags   diag.List
-
-	// What nodes are made of.
-	nodes []node
-	items []*node
-	pairs []keyVal
 }
 
 // position turns the library's column, which counts characters, into one that
@@ -164,12 +102,11 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 		y.shared++
 		defer func() { y.shared-- }()
 	}
-	out := &take(&y.nodes, 1)[:1][0]
-	*out = node{text: y.scalar(n), tag: n.ShortTag()}
+	out := &node{text: y.scalar(n), tag: n.ShortTag()}
 	switch n.Kind {
 	case yaml.SequenceNode:
 		out.kind = sequenceNode
-		out.items = take(&y.items, len(n.Content))
+		out.items = make([]*node, 0, len(n.Content))
 		for _, c := range n.Content {
 			if item := y.convert(c); item != nil {
 				out.items = append(out.items, item)
@@ -177,7 +114,7 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 		}
 	case yaml.MappingNode:
 		out.kind = mappingNode
-		out.pairs = take(&y.pairs, len(n.Content)/2)
+		out.pairs = make([]keyVal, 0, len(n.Content)/2)
 		y.convertPairs(n, out)
 	}
 	return out
@@ -293,6 +230,9 @@ func (y *yamlReader) hasTab(line int) bool {
 	return strings.HasPrefix(rest[leadingBlanks(rest):], "\t")
 }
 
+// leadingBlanks returns the number of spaces that a line begins with.
+func leadingBlanks(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
 // fromParser reports whether an error is one of the library's parser. Unlike
 // those of its scanner they count lines from 0, and name the line on which the
 // mapping or list begins that they are in (yaml.v3, decode.go, parser.fail).
@@ -311,17 +251,16 @@ type yamlLine struct {
 	editorStart, editorLine int // of the editor's line that it is in, and its number
 }
 
-// yamlLines returns the lines of a piece of a text.
-func yamlLines(text string, p piece) []yamlLine {
-	text = text[:p.end]
-	here := yamlLine{p.start, p.start, p.line}
-	if strings.HasPrefix(text[p.start:], string(bom)) {
-		here.start += len(bom)
+// yamlLines returns the lines of a text.
+func yamlLines(text string) []yamlLine {
+	here := yamlLine{editorLine: 1}
+	if strings.HasPrefix(text, string(bom)) {
+		here.start = len(bom)
 	}
-	lines := make([]yamlLine, 1, 2+strings.Count(text[p.start:], "\n"))
+	lines := make([]yamlLine, 1, 2+strings.Count(text, "\n"))
 	lines[0] = here
-	for i, c := range text[p.start:] {
-		here.start = p.start + i + utf8.RuneLen(c)
+	for i, c := range text {
+		here.start = i + utf8.RuneLen(c)
 		switch {
 		case c == '\r' && strings.HasPrefix(text[here.start:], "\n"):
 			continue
@@ -388,14 +327,4 @@ func (n *node) entry(name string) *node {
 // isNothing reports whether nothing is written where a value could be.
 func (n *node) isNothing() bool {
 	return n.kind == scalarNode && n.tag == "!!null" && n.text.Value == ""
-}
-
-// take returns an empty slice with room for n elements of a slab.
-func take[T any](slab *[]T, n int) []T {
-	start := len(*slab)
-	if start+n > cap(*slab) {
-		*slab, start = make([]T, 0, max(n, 100)), 0
-	}
-	*slab = (*slab)[:start+n]
-	return (*slab)[start : start : start+n]
 }
