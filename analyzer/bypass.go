@@ -7,9 +7,9 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // Bypass reports calls of views past the guard.
@@ -61,7 +61,7 @@ func (b *bypasses) declaration(decl ast.Decl) {
 			return
 		}
 		if obj, ok := b.pass.TypesInfo.Defs[fn.Name].(*types.Func); ok {
-			b.self = receiverOf(obj)
+			b.self = routes.ReceiverOf(obj)
 		}
 	}
 	ast.Inspect(decl, b.visit)
@@ -84,7 +84,7 @@ func (b *bypasses) visit(n ast.Node) bool {
 	info := b.pass.TypesInfo
 	switch n := n.(type) {
 	case *ast.CompositeLit:
-		return !isRuntimeType(info.TypeOf(n), "Views")
+		return !routes.IsRuntimeType(info.TypeOf(n), "Views")
 	case *ast.CallExpr:
 		if asks, _ := b.asksGuard(info, n); asks {
 			return false
@@ -109,7 +109,7 @@ func embeds(outer types.Type, inner *types.TypeName) bool {
 		return false
 	}
 	for f := range s.Fields() {
-		named := namedOf(f.Type())
+		named := routes.NamedOf(f.Type())
 		if f.Embedded() && named != nil && (named == inner || embeds(named.Type(), inner)) {
 			return true
 		}
@@ -133,18 +133,18 @@ func (d *declarations) findViews(pass *analysis.Pass) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CompositeLit:
-				if isRuntimeType(pass.TypesInfo.TypeOf(n), "Views") {
+				if routes.IsRuntimeType(pass.TypesInfo.TypeOf(n), "Views") {
 					d.viewsIn(pass, n)
 				}
 			case *ast.AssignStmt:
 				for i, to := range n.Lhs {
 					x, ok := ast.Unparen(to).(*ast.IndexExpr)
-					if ok && len(n.Lhs) == len(n.Rhs) && isRuntimeType(pass.TypesInfo.TypeOf(x.X), "Views") {
+					if ok && len(n.Lhs) == len(n.Rhs) && routes.IsRuntimeType(pass.TypesInfo.TypeOf(x.X), "Views") {
 						d.viewsIn(pass, n.Rhs[i])
 					}
 				}
 			case *ast.CallExpr:
-				if fn := calleeOf(pass.TypesInfo, n); fn != nil && fn.Name() == "CallMethodView" && len(n.Args) > 0 {
+				if fn := routes.Callee(pass.TypesInfo, n); fn != nil && fn.Name() == "CallMethodView" && len(n.Args) > 0 {
 					if asks, _ := d.asksGuard(pass.TypesInfo, n); asks {
 						d.viewsIn(pass, n.Args[len(n.Args)-1])
 					}
@@ -185,7 +185,7 @@ func (d *declarations) methodOf(info *types.Info, sel *ast.SelectorExpr) (*types
 		return nil, nil
 	}
 	method := selection.Obj().(*types.Func).Origin()
-	for _, t := range []*types.TypeName{receiverOf(method), namedOf(selection.Recv())} {
+	for _, t := range []*types.TypeName{routes.ReceiverOf(method), routes.NamedOf(selection.Recv())} {
 		if d.isResource(t) && !isGenerated(method) {
 			return method, t
 		}
@@ -230,7 +230,7 @@ func (d *declarations) goesThroughGuard(info *types.Info, decl *ast.FuncDecl) bo
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if ok, _ := d.asksGuard(info, n); ok || d.guards[calleeOf(info, n)] {
+			if ok, _ := d.asksGuard(info, n); ok || d.guards[routes.Callee(info, n)] {
 				asks = true
 			}
 		case *ast.ReturnStmt:
@@ -246,7 +246,7 @@ func (d *declarations) goesThroughGuard(info *types.Info, decl *ast.FuncDecl) bo
 // returnsPast reports whether a returned expression is a handler that serves a
 // resource without its guard.
 func (d *declarations) returnsPast(info *types.Info, x ast.Expr) bool {
-	if !isHandler(info.TypeOf(x)) {
+	if !routes.IsHandler(info.TypeOf(x)) {
 		return false
 	}
 	for _, l := range newJudge(d, info).judge(x) {
@@ -257,71 +257,18 @@ func (d *declarations) returnsPast(info *types.Info, x ast.Expr) bool {
 	return false
 }
 
-// runtimePath is the import path of the package that guards are built on.
-const runtimePath = "github.com/webapi-gen/webapi-gen/webapi"
-
-// importsRuntime reports whether a package imports the runtime itself.
-func importsRuntime(pkg *types.Package) bool {
-	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool { return p.Path() == runtimePath })
-}
-
-// inRuntime reports whether the runtime declares obj, under one of names if there
-// are any.
-func inRuntime(obj types.Object, names ...string) bool {
-	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == runtimePath &&
-		(len(names) == 0 || slices.Contains(names, obj.Name()))
-}
-
-// isRuntimeType reports whether t is the named type of the runtime.
-func isRuntimeType(t types.Type, name string) bool {
-	named := namedOf(t)
-	return named != nil && inRuntime(named, name)
-}
-
-// namedOf returns the declaration of a type, or of the type that it points to;
-// nil if it has none.
-func namedOf(t types.Type) *types.TypeName {
-	if t == nil {
-		return nil
-	}
-	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = ptr.Elem()
-	}
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		return named.Origin().Obj()
-	}
-	return nil
-}
-
-// receiverOf returns the type that declares a method, or nil.
-func receiverOf(fn *types.Func) *types.TypeName {
-	if recv := fn.Signature().Recv(); recv != nil {
-		return namedOf(recv.Type())
-	}
-	return nil
-}
-
-// calleeOf returns the function or method that is called, if it has a name.
-func calleeOf(info *types.Info, call *ast.CallExpr) *types.Func {
-	fn, _ := typeutil.Callee(info, call).(*types.Func)
-	if fn != nil {
-		fn = fn.Origin()
-	}
-	return fn
-}
-
 // asksGuard reports whether a call goes through a guard with what it is given,
 // and decides whether it asks for the decision alone.
 func (d *declarations) asksGuard(info *types.Info, call *ast.CallExpr) (asks, decides bool) {
-	fn := calleeOf(info, call)
+	fn := routes.Callee(info, call)
 	switch {
 	case fn == nil:
-	case inRuntime(fn, "Handle", "HandleList", "CallMethodView"):
+	case routes.InRuntime(fn, "Handle", "HandleList", "CallMethodView"):
 		return true, false
-	case inRuntime(fn, "Decide", "DecideList"):
+	case routes.InRuntime(fn, "Decide", "DecideList"):
 		return true, true
 	case fn.Name() == "CallMethodView":
-		return d.isResource(receiverOf(fn)), false
+		return d.isResource(routes.ReceiverOf(fn)), false
 	}
 	return false, false
 }

@@ -3,6 +3,8 @@ package analyzer
 import (
 	"go/ast"
 	"go/types"
+
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // call judges what a call returns: what it is given, if that can answer
@@ -14,12 +16,12 @@ func (j *judge) call(x *ast.CallExpr) []leaf {
 	if asks, _ := j.asksGuard(j.info, x); asks {
 		return []leaf{{kind: guarded, node: x}}
 	}
-	fn := calleeOf(j.info, x)
+	fn := routes.Callee(j.info, x)
 	if fn != nil && (j.guards[fn] || j.public[fn]) {
 		return []leaf{j.function(x, fn)}
 	}
 	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
-		if method, t := j.methodOf(j.info, sel); method != nil && isHandler(j.info.TypeOf(x)) {
+		if method, t := j.methodOf(j.info, sel); method != nil && routes.IsHandler(j.info.TypeOf(x)) {
 			return []leaf{j.method(x, method, t)}
 		}
 	}
@@ -29,7 +31,7 @@ func (j *judge) call(x *ast.CallExpr) []leaf {
 	if l := j.value(x); l.kind != unseen {
 		return []leaf{l}
 	}
-	if fn == nil || isRouter(j.info.TypeOf(x)) {
+	if fn == nil || routes.IsRouter(j.info.TypeOf(x)) {
 		return []leaf{{node: x}}
 	}
 	return []leaf{j.function(x, fn)}
@@ -47,7 +49,7 @@ func (j *judge) arguments(x *ast.CallExpr) []leaf {
 		}
 		_, isFunc := t.Underlying().(*types.Signature)
 		switch {
-		case isHandler(t):
+		case routes.IsHandler(t):
 			leaves = append(leaves, j.judge(arg)...)
 		case isFunc:
 			for _, l := range j.judge(arg) {
@@ -55,7 +57,7 @@ func (j *judge) arguments(x *ast.CallExpr) []leaf {
 					rest = append(rest, l)
 				}
 			}
-		case j.isResource(namedOf(t)):
+		case j.isResource(routes.NamedOf(t)):
 			rest = append(rest, leaf{node: arg})
 		}
 	}
@@ -70,7 +72,7 @@ func (j *judge) literal(lit *ast.FuncLit) []leaf {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			ok, only := j.asksGuard(j.info, n)
-			if fn := calleeOf(j.info, n); !ok && j.guards[fn] {
+			if fn := routes.Callee(j.info, n); !ok && j.guards[fn] {
 				ok = true
 			}
 			asks, decides = asks || ok, decides || only
@@ -109,7 +111,7 @@ func (j *judge) literal(lit *ast.FuncLit) []leaf {
 func keepViews(j *judge, leaves []leaf) []leaf {
 	var kept []leaf
 	for _, l := range leaves {
-		if j.views[l.method] || takesRequest(l.method.Signature()) {
+		if j.views[l.method] || routes.TakesRequest(l.method.Signature()) {
 			kept = append(kept, l)
 		}
 	}

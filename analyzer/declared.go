@@ -17,6 +17,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 	"github.com/webapi-gen/webapi-gen/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
@@ -57,7 +58,7 @@ func declare(pass *analysis.Pass) (*declarations, error) {
 	d := &declarations{
 		resources: map[types.Object]bool{}, public: map[types.Object]bool{},
 		guards: map[types.Object]bool{}, views: map[types.Object]bool{},
-		runtime: importsRuntime(pass.Pkg),
+		runtime: routes.ImportsRuntime(pass.Pkg),
 	}
 	d.inherit(pass)
 	dir, err := folderOf(pass)

@@ -2,13 +2,14 @@ package analyzer
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // Handroll reports tests of a token's scope string that are made by hand.
@@ -58,7 +59,7 @@ var tests = map[string][]string{
 func (h *handrolls) visit(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.CallExpr:
-		fn := calleeOf(h.info, n)
+		fn := routes.Callee(h.info, n)
 		if fn == nil || fn.Pkg() == nil || len(n.Args) != 2 || !slices.Contains(tests[fn.Pkg().Path()], fn.Name()) {
 			break
 		}
@@ -81,8 +82,8 @@ func (h *handrolls) report(n ast.Node, how string) {
 // tests reports whether list is the scope string of a token, and element a
 // constant that can be a scope.
 func (h *handrolls) tests(list, element ast.Expr) bool {
-	tv := h.info.Types[element]
-	return tv.Value != nil && tv.Value.Kind() == constant.String && scopeLike(constant.StringVal(tv.Value)) && h.isScopes(list, nil)
+	value, ok := routes.Constant(h.info, element)
+	return ok && scopeLike(value) && h.isScopes(list, nil)
 }
 
 // scopeLike reports whether a text can be a scope or the beginning of one: a
@@ -109,8 +110,8 @@ func (h *handrolls) isScopes(x ast.Expr, been []*types.Var) bool {
 	case *ast.TypeAssertExpr:
 		return h.isScopes(x.X, been)
 	case *ast.IndexExpr:
-		key := h.info.Types[x.Index].Value
-		return key != nil && key.Kind() == constant.String && saysScopes(constant.StringVal(key)) && h.isToken(x.X)
+		key, _ := routes.Constant(h.info, x.Index)
+		return saysScopes(key) && h.isToken(x.X)
 	case *ast.SelectorExpr:
 		if saysScopes(x.Sel.Name) && h.isText(x) && h.isToken(x.X) {
 			return true
@@ -128,14 +129,14 @@ func (h *handrolls) isScopes(x ast.Expr, been []*types.Var) bool {
 // makesScopes reports whether a call returns a scope string, or makes something
 // of one.
 func (h *handrolls) makesScopes(call *ast.CallExpr, been []*types.Var) bool {
-	fn := calleeOf(h.info, call)
+	fn := routes.Callee(h.info, call)
 	sel, isSel := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	switch {
 	case h.info.Types[call.Fun].IsType() && len(call.Args) == 1:
 		return h.isScopes(call.Args[0], been)
 	case fn == nil:
 		return false
-	case inRuntime(fn, "String") && receiverOf(fn) != nil && receiverOf(fn).Name() == "Scopes":
+	case routes.InRuntime(fn, "String") && routes.ReceiverOf(fn) != nil && routes.ReceiverOf(fn).Name() == "Scopes":
 		return true
 	case fn.Pkg() != nil && fn.Pkg().Path() == "strings" && slices.Contains(lists, fn.Name()):
 		return h.isScopes(call.Args[0], been)
@@ -153,7 +154,7 @@ func (h *handrolls) isText(x ast.Expr) bool {
 	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
 		t = tuple.At(0).Type()
 	}
-	if isScope(t) || isRuntimeType(t, "Scopes") {
+	if isScope(t) || routes.IsRuntimeType(t, "Scopes") {
 		return false
 	}
 	if list, ok := t.Underlying().(*types.Slice); ok {
@@ -171,7 +172,7 @@ func saysScopes(name string) bool {
 
 // isToken reports whether the name or the type of x speaks of a token.
 func (h *handrolls) isToken(x ast.Expr) bool {
-	if named := namedOf(h.info.TypeOf(x)); named != nil && saysToken(named.Name()) {
+	if named := routes.NamedOf(h.info.TypeOf(x)); named != nil && saysToken(named.Name()) {
 		return true
 	}
 	switch x := ast.Unparen(x).(type) {
@@ -180,7 +181,7 @@ func (h *handrolls) isToken(x ast.Expr) bool {
 	case *ast.TypeAssertExpr:
 		return h.isToken(x.X)
 	default:
-		id := identOf(x)
+		id := routes.Ident(x)
 		return id != nil && saysToken(id.Name)
 	}
 }

@@ -3,6 +3,8 @@ package analyzer
 import (
 	"go/ast"
 	"go/types"
+
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // A kind is what can be said of a handler.
@@ -99,7 +101,7 @@ func (j *judge) all(list []ast.Expr) []leaf {
 
 // function judges a function or a method of a type that is no resource.
 func (j *judge) function(x ast.Expr, fn *types.Func) leaf {
-	recv := receiverOf(fn)
+	recv := routes.ReceiverOf(fn)
 	switch {
 	case j.guards[fn]:
 		return leaf{kind: guarded, node: x}
@@ -114,21 +116,21 @@ func (j *judge) function(x ast.Expr, fn *types.Func) leaf {
 // value judges a value by its type.
 func (j *judge) value(x ast.Expr) leaf {
 	t := j.info.TypeOf(x)
-	named := namedOf(t)
+	named := routes.NamedOf(t)
 	switch {
-	case named == nil || isRouter(t):
+	case named == nil || routes.IsRouter(t):
 		return leaf{node: x}
 	case j.isResource(named):
-		if serve := methodNamed(t, "ServeHTTP"); serve != nil {
+		if serve := routes.MethodNamed(t, "ServeHTTP"); serve != nil {
 			return j.method(x, serve, named)
 		}
 		return leaf{node: x}
-	case j.public[named] || inRuntime(named):
+	case j.public[named] || routes.InRuntime(named):
 		return leaf{kind: public, node: x}
 	case types.IsInterface(t):
 		return leaf{node: x}
 	}
-	if serve := methodNamed(t, "ServeHTTP"); serve != nil {
+	if serve := routes.MethodNamed(t, "ServeHTTP"); serve != nil {
 		if _, isFunc := t.Underlying().(*types.Signature); !isFunc {
 			l := j.function(x, serve)
 			l.obj = named
@@ -140,7 +142,7 @@ func (j *judge) value(x ast.Expr) leaf {
 
 // index judges an element of a literal, or an instance of a generic function.
 func (j *judge) index(x *ast.IndexExpr) []leaf {
-	if fn, ok := j.info.Uses[identOf(x.X)].(*types.Func); ok {
+	if fn, ok := j.info.Uses[routes.Ident(x.X)].(*types.Func); ok {
 		return []leaf{j.function(x, fn.Origin())}
 	}
 	if v := j.givens.variable(x.X); v != nil {
@@ -153,14 +155,4 @@ func (j *judge) index(x *ast.IndexExpr) []leaf {
 		return j.all(elements)
 	}
 	return []leaf{{node: x}}
-}
-
-func identOf(x ast.Expr) *ast.Ident {
-	switch x := ast.Unparen(x).(type) {
-	case *ast.Ident:
-		return x
-	case *ast.SelectorExpr:
-		return x.Sel
-	}
-	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // Literal reports scopes that are written as strings.
@@ -74,7 +76,7 @@ func (l *literals) visit(n ast.Node) bool {
 	if tv.Value == nil || tv.IsType() || !isScope(tv.Type) {
 		return true
 	}
-	if id := identOf(x); id == nil || !isScopeConst(info.Uses[id]) {
+	if id := routes.Ident(x); id == nil || !isScopeConst(info.Uses[id]) {
 		l.report(x, constant.StringVal(tv.Value), "")
 	}
 	return false
@@ -83,7 +85,7 @@ func (l *literals) visit(n ast.Node) bool {
 // isScope reports whether a type is webapi.Scope itself.
 func isScope(t types.Type) bool {
 	_, ptr := types.Unalias(t).(*types.Pointer)
-	return !ptr && isRuntimeType(t, "Scope")
+	return !ptr && routes.IsRuntimeType(t, "Scope")
 }
 
 // isScopeConst reports whether obj is a constant that was declared as a scope.

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // registered finds the routes that a package registers.
@@ -30,7 +32,7 @@ type route struct {
 type routeFinder struct {
 	*judge
 	params map[*types.Var]parameter
-	own    map[types.Object]registrar // functions of the package that register a parameter
+	own    map[types.Object]routes.RegisterFunc // functions of the package that register a parameter
 	routes []route
 }
 
@@ -47,7 +49,7 @@ func findRoutes(pass *analysis.Pass) []route {
 	if d.idle() {
 		return nil
 	}
-	f := &routeFinder{own: map[types.Object]registrar{}}
+	f := &routeFinder{own: map[types.Object]routes.RegisterFunc{}}
 	f.findParameters(pass, d.givens)
 	for known := -1; known < len(f.own); {
 		known, f.routes = len(f.own), nil
@@ -99,29 +101,29 @@ func (f *routeFinder) findParameters(pass *analysis.Pass, g *givens) {
 
 // call adds the route that a call registers.
 func (f *routeFinder) call(in *ast.FuncDecl, call *ast.CallExpr) {
-	var r registrar
+	var r routes.RegisterFunc
 	var ok bool
 	switch callee := typeutil.Callee(f.info, call).(type) {
 	case *types.Func:
-		if r, ok = registrarOf(callee.Origin()); !ok {
+		if r, ok = routes.RegisterFuncOf(callee.Origin()); !ok {
 			r, ok = f.own[callee.Origin()]
 		}
 	case *types.Var:
 		r, ok = f.own[callee.Origin()]
 	}
-	if !ok || r.handler >= len(call.Args) {
+	if !ok || r.Handler >= len(call.Args) {
 		return
 	}
-	handlers := call.Args[r.handler : r.handler+1]
-	if r.chain {
-		handlers = call.Args[r.handler:]
+	handlers := call.Args[r.Handler : r.Handler+1]
+	if r.Chain {
+		handlers = call.Args[r.Handler:]
 	}
 	var route route
-	route.in, route.whole = in, r.whole
+	route.in, route.whole = in, r.Server
 	for i, x := range handlers {
 		leaves := f.judge.judge(x)
 		for _, l := range leaves {
-			f.registersParameter(l, r.chain && call.Ellipsis.IsValid())
+			f.registersParameter(l, r.Chain && call.Ellipsis.IsValid())
 		}
 		if i == len(handlers)-1 {
 			route.leaves = leaves
@@ -134,11 +136,11 @@ func (f *routeFinder) call(in *ast.FuncDecl, call *ast.CallExpr) {
 
 // server adds the handler of a literal of http.Server.
 func (f *routeFinder) server(in *ast.FuncDecl, lit *ast.CompositeLit) {
-	if !declaredAs(f.info.TypeOf(lit), "net/http", "Server") {
+	if !routes.DeclaredAs(f.info.TypeOf(lit), "net/http", "Server") {
 		return
 	}
 	for _, x := range lit.Elts {
-		if pair, ok := x.(*ast.KeyValueExpr); ok && identOf(pair.Key) != nil && identOf(pair.Key).Name == "Handler" {
+		if pair, ok := x.(*ast.KeyValueExpr); ok && routes.Ident(pair.Key) != nil && routes.Ident(pair.Key).Name == "Handler" {
 			f.routes = append(f.routes, route{in: in, whole: true, leaves: f.judge.judge(pair.Value)})
 		}
 	}
@@ -148,7 +150,7 @@ func (f *routeFinder) server(in *ast.FuncDecl, lit *ast.CompositeLit) {
 func (f *routeFinder) registersParameter(l leaf, chain bool) {
 	if v := f.givens.variable(l.node); v != nil && l.kind == unseen {
 		if p, ok := f.params[v]; ok {
-			f.own[p.of] = registrar{handler: p.index, chain: chain}
+			f.own[p.of] = routes.RegisterFunc{Handler: p.index, Chain: chain}
 		}
 	}
 }

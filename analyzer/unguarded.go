@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // Unguarded reports routes that serve a resource without its guard.
@@ -98,7 +99,7 @@ func reportUndeclared(pass *analysis.Pass, l leaf) {
 func nameOf(obj types.Object) string {
 	name := obj.Name()
 	if fn, ok := obj.(*types.Func); ok {
-		if recv := receiverOf(fn); recv != nil {
+		if recv := routes.ReceiverOf(fn); recv != nil {
 			name = recv.Name() + "." + name
 		}
 	}

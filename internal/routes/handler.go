@@ -2,12 +2,8 @@ package routes
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/types"
 )
-
-// runtimePath is the import path of the runtime.
-const runtimePath = "github.com/webapi-gen/webapi-gen/webapi"
 
 // handlers returns the handlers that an expression stands for or wraps.
 func (f *finder) handlers(e ast.Expr, depth int) []Handler {
@@ -33,7 +29,7 @@ func (f *finder) handlers(e ast.Expr, depth int) []Handler {
 // that is called, and those that it wraps.
 func (f *finder) called(call *ast.CallExpr, depth int) []Handler {
 	fn := f.callee(call)
-	if f.isHandle(fn) {
+	if isHandle(fn) {
 		return []Handler{f.handler(call, fn.Name() == "HandleList")}
 	}
 	found := f.results(fn, depth)
@@ -44,9 +40,7 @@ func (f *finder) called(call *ast.CallExpr, depth int) []Handler {
 }
 
 // isHandle reports whether a function is webapi.Handle or webapi.HandleList.
-func (x *index) isHandle(fn *types.Func) bool {
-	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == runtimePath && (fn.Name() == "Handle" || fn.Name() == "HandleList")
-}
+func isHandle(fn *types.Func) bool { return fn != nil && InRuntime(fn, "Handle", "HandleList") }
 
 // handler returns what a call of webapi.Handle or webapi.HandleList makes.
 func (f *finder) handler(call *ast.CallExpr, list bool) Handler {
@@ -82,17 +76,11 @@ func (f *finder) handler(call *ast.CallExpr, list bool) Handler {
 
 // resource returns the name of a type, or of what it points to.
 func resource(t types.Type) (Resource, bool) {
-	if t == nil {
+	named := NamedOf(t)
+	if named == nil || named.Pkg() == nil || types.IsInterface(named.Type()) {
 		return Resource{}, false
 	}
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || types.IsInterface(named) {
-		return Resource{}, false
-	}
-	return Resource{Package: named.Obj().Pkg().Path(), Type: named.Obj().Name()}, true
+	return Resource{Package: named.Pkg().Path(), Type: named.Name()}, true
 }
 
 // literal returns the composite literal of a map that an expression is or stands
@@ -148,12 +136,4 @@ func returned(decl *ast.FuncDecl) ast.Expr {
 		return nil
 	}
 	return all[0].Results[0]
-}
-
-// text returns the value of a constant string.
-func (f *finder) text(e ast.Expr) (string, bool) {
-	if v := f.info.Types[e].Value; v != nil && v.Kind() == constant.String {
-		return constant.StringVal(v), true
-	}
-	return "", false
 }

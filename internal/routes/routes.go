@@ -175,13 +175,13 @@ func (t *tally) noteMade(f *finder) func(ast.Node) bool {
 	return func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if fn := f.callee(n); f.isHandle(fn) {
+			if fn := f.callee(n); isHandle(fn) {
 				called[fn]++
 				t.made = append(t.made, f.fset.Position(n.Pos()))
 			}
 		case *ast.Ident:
 			fn, ok := f.info.Uses[n].(*types.Func)
-			if !ok || !f.isHandle(fn) {
+			if !ok || !isHandle(fn) {
 				break
 			}
 			if called[fn]--; called[fn] < 0 {
@@ -248,9 +248,5 @@ func (f *finder) isFalse(e ast.Expr) bool {
 // isServeMux reports whether an expression is an http.ServeMux, or net/http with
 // its own.
 func (f *finder) isServeMux(e ast.Expr) bool {
-	if f.packageOf(e) == "net/http" {
-		return true
-	}
-	of, ok := resource(f.info.TypeOf(e))
-	return ok && of == Resource{"net/http", "ServeMux"}
+	return f.packageOf(e) == "net/http" || DeclaredAs(f.info.TypeOf(e), "net/http", "ServeMux")
 }

@@ -164,31 +164,14 @@ func (x *index) restrict(chain ast.Expr, args []ast.Expr) {
 	}
 }
 
-// object returns the variable that an expression names, or nil.
-func (x *index) object(e ast.Expr) types.Object {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		return x.info.ObjectOf(e)
-	case *ast.SelectorExpr:
-		return x.info.ObjectOf(e.Sel)
-	}
-	return nil
-}
+// object returns what an expression names, or nil.
+func (x *index) object(e ast.Expr) types.Object { return x.info.ObjectOf(Ident(e)) }
 
 // callee returns the function or method that a call names, or nil.
-func (x *index) callee(call *ast.CallExpr) *types.Func {
-	fun := ast.Unparen(call.Fun)
-	switch f := fun.(type) {
-	case *ast.IndexExpr:
-		fun = f.X
-	case *ast.IndexListExpr:
-		fun = f.X
-	}
-	if fn, ok := x.object(fun).(*types.Func); ok {
-		return fn.Origin()
-	}
-	return nil
-}
+func (x *index) callee(call *ast.CallExpr) *types.Func { return Callee(x.info, call) }
+
+// text returns the value of a constant string, and whether e is one.
+func (x *index) text(e ast.Expr) (string, bool) { return Constant(x.info, e) }
 
 // packageOf returns the import path of the package that an expression names, or "".
 func (x *index) packageOf(e ast.Expr) string {
@@ -242,7 +225,7 @@ func (x *index) reads(n ast.Node) []ast.Expr {
 			return []ast.Expr{n.X, n.Y}
 		}
 	case *ast.CallExpr:
-		if x.isHandle(x.callee(n)) || x.callsBuiltin(n, "len") || x.callsOf(n, "maps", "Clone", "Keys", "Values") {
+		if isHandle(x.callee(n)) || x.callsBuiltin(n, "len") || x.callsOf(n, "maps", "Clone", "Keys", "Values") {
 			return n.Args
 		}
 	}
