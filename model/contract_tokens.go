@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // named returns the scopes of the resource and those that it requires.
@@ -82,19 +83,10 @@ func (q Requirement) refusals() Requirement {
 	return lists
 }
 
-// metBy reports whether one alternative is wholly held.
-func (q Requirement) metBy(held []ScopeRef) bool {
-	return slices.ContainsFunc(q, func(needed []ScopeRef) bool { return includes(held, needed) })
-}
-
 // with returns the scopes of a token as package webapitest writes them.
 func with(held []ScopeRef) string {
 	if len(held) == 0 {
 		return " without scopes"
 	}
-	text := " with"
-	for _, s := range held {
-		text += " " + s.Value
-	}
-	return text
+	return " with " + strings.Join(scopeValues(held), " ")
 }

@@ -64,16 +64,6 @@ type Method struct {
 	Requires  Requirement
 }
 
-// A Requirement is a list of alternatives, each of which is a list of scopes
-// that are all needed. An empty one is met by nobody.
-type Requirement [][]ScopeRef
-
-// A ScopeRef is a scope as a requirement names it.
-type ScopeRef struct {
-	Value string
-	Const string // the constant to be written for it; "" where none is in reach
-}
-
 // A Scope is a constant to be generated.
 type Scope struct {
 	ScopeRef
@@ -201,7 +191,7 @@ func (r *Resource) Contract() []Call {
 			switch {
 			case !r.OAuth2:
 				return accessDenied
-			case !m.Requires.metBy(held):
+			case !m.Requires.MetBy(scopeValues(held)):
 				return missingScope
 			}
 			return Allowed

@@ -150,29 +150,3 @@ next:
 	}
 	return groups
 }
-
-// Compound reports whether the requirement is more than a single scope.
-func (q Requirement) Compound() bool { return len(q) > 1 || len(q) == 1 && len(q[0]) > 1 }
-
-// equals reports whether both requirements name the same scopes in the same order.
-func (q Requirement) equals(other Requirement) bool {
-	return slices.EqualFunc(q, other, func(a, b []ScopeRef) bool {
-		return slices.EqualFunc(a, b, func(s, t ScopeRef) bool { return s.Value == t.Value })
-	})
-}
-
-// String returns the requirement as people write it: "a or (b and c)".
-func (q Requirement) String() string {
-	alternatives := make([]string, len(q))
-	for i, all := range q {
-		scopes := make([]string, len(all))
-		for j, s := range all {
-			scopes[j] = s.Value
-		}
-		alternatives[i] = strings.Join(scopes, " and ")
-		if len(q) > 1 && len(all) > 1 {
-			alternatives[i] = "(" + alternatives[i] + ")"
-		}
-	}
-	return strings.Join(alternatives, " or ")
-}

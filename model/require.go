@@ -278,8 +278,3 @@ func (res *resource) builtWith(other *resource) bool {
 func sameScopes(a, b []ScopeRef) bool {
 	return len(a) == len(b) && includes(a, b)
 }
-
-// includes reports whether a has all scopes of b.
-func includes(a, b []ScopeRef) bool {
-	return !slices.ContainsFunc(b, func(s ScopeRef) bool { return !slices.Contains(a, s) })
-}

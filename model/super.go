@@ -165,15 +165,6 @@ func (r *resolver) both(res *resource, own, super Requirement) Requirement {
 	return joint
 }
 
-// or adds an alternative, unless one that asks for no more is there already, and
-// removes those that ask for more.
-func (q Requirement) or(all []ScopeRef) Requirement {
-	if slices.ContainsFunc(q, func(other []ScopeRef) bool { return includes(all, other) }) {
-		return q
-	}
-	return append(slices.DeleteFunc(q, func(other []ScopeRef) bool { return includes(other, all) }), all)
-}
-
 // promotions reports types that are no resources but would take over the guard
 // of one that they embed.
 func (r *resolver) promotions() {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/internal/access"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -129,7 +128,7 @@ func (c catalogue) scopes() []string {
 			scopes = append(scopes, s.Value)
 		}
 		for _, m := range r.Methods {
-			scopes = append(scopes, slices.Concat(access.Of(m.Requires)...)...)
+			scopes = append(scopes, slices.Concat(m.Requires.Values()...)...)
 		}
 	}
 	slices.Sort(scopes)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/internal/access"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 	"github.com/webapi-gen/webapi-gen/model"
 )
@@ -270,7 +269,6 @@ func (f *filter) shows(r *row) bool {
 	case len(f.scopes) == 0:
 		return true
 	}
-	required := access.Of(r.method.Requires)
-	r.missing, _ = required.Missing(f.scopes)
-	return len(required.Naming(f.scopes)) > 0
+	r.missing, _ = r.method.Requires.Missing(f.scopes)
+	return len(r.method.Requires.Naming(f.scopes)) > 0
 }

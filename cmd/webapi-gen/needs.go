@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/internal/access"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -118,7 +117,7 @@ func (a *app) needs(ctx context.Context, q question) error {
 	if err != nil {
 		return err
 	}
-	solution, ok := access.Fewest(requirements)
+	found, ok := fewestScopes(requirements)
 	if !ok {
 		return errors.New("one of the calls requires what no token can hold")
 	}
@@ -127,20 +126,20 @@ func (a *app) needs(ctx context.Context, q question) error {
 			return err
 		}
 	}
-	a.needsNotes(calls, closed, solution)
+	a.needsNotes(calls, closed, found)
 	if q.asJSON {
-		return a.printJSON(needsJSON{nonNil(solution.Scopes), solution.Least, callsJSON(calls), callsJSON(closed)})
+		return a.printJSON(needsJSON{nonNil(found.scopes), found.least, callsJSON(calls), callsJSON(closed)})
 	}
-	if len(solution.Scopes) > 0 {
-		fmt.Fprintln(a.stdout, strings.Join(solution.Scopes, " "))
+	if len(found.scopes) > 0 {
+		fmt.Fprintln(a.stdout, strings.Join(found.scopes, " "))
 	}
 	return nil
 }
 
 // requirements returns what a token must meet for the calls. The error names all
 // that no scope opens, or none but those that the answer must not have.
-func (q question) requirements(calls []methodCall) ([]access.Requirement, error) {
-	var requirements []access.Requirement
+func (q question) requirements(calls []methodCall) ([]model.Requirement, error) {
+	var requirements []model.Requirement
 	var refused []string
 	for _, call := range calls {
 		if call.closed() {
@@ -149,7 +148,7 @@ func (q question) requirements(calls []methodCall) ([]access.Requirement, error)
 		if !call.OAuth2 || call.method.Anonymous && !needToken(calls) {
 			continue
 		}
-		left := access.Of(call.method.Requires).Without(q.without)
+		left := call.method.Requires.Without(q.without)
 		if len(left) == 0 {
 			refused = append(refused, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, whatNeeded(call)))
 		}
@@ -196,7 +195,7 @@ func explainCalls(w io.Writer, calls []methodCall) error {
 }
 
 // needsNotes says what the scopes alone do not.
-func (a *app) needsNotes(calls, closed []methodCall, solution access.Solution) {
+func (a *app) needsNotes(calls, closed []methodCall, found solution) {
 	for _, call := range closed {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s is left out, no scope opens it: %s\n", call.name, whyClosed(call))
 	}
@@ -212,7 +211,7 @@ func (a *app) needsNotes(calls, closed []methodCall, solution access.Solution) {
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; an OAuth2 token that is sent all the same is refused\n", call.name)
 		}
 	}
-	if !solution.Least {
+	if !found.least {
 		fmt.Fprintln(a.stderr, "webapi-gen: these scopes suffice; whether fewer would, takes too long to say")
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
-
-	"github.com/webapi-gen/webapi-gen/internal/access"
 )
 
 // A table has lines of cells. The parts of a cell are separated by line feeds.
@@ -286,14 +284,14 @@ type needsJSON struct {
 
 // callJSON is a method of a resource, as needs and list print it.
 type callJSON struct {
-	Package   string             `json:"package"`
-	Dir       string             `json:"dir"`
-	Resource  string             `json:"resource"`
-	Type      string             `json:"type"`
-	Method    string             `json:"method"`
-	Anonymous bool               `json:"anonymous"`
-	OAuth2    bool               `json:"oauth2"`
-	Requires  access.Requirement `json:"requires"`
+	Package   string     `json:"package"`
+	Dir       string     `json:"dir"`
+	Resource  string     `json:"resource"`
+	Type      string     `json:"type"`
+	Method    string     `json:"method"`
+	Anonymous bool       `json:"anonymous"`
+	OAuth2    bool       `json:"oauth2"`
+	Requires  [][]string `json:"requires"`
 }
 
 func callsJSON(calls []methodCall) []callJSON {
@@ -307,7 +305,7 @@ func callsJSON(calls []methodCall) []callJSON {
 func (c methodCall) json() callJSON {
 	return callJSON{
 		Package: c.pkg.Name, Dir: c.pkg.Dir, Resource: c.Name, Type: c.Type,
-		Method: c.method.Name, Anonymous: c.method.Anonymous, OAuth2: c.OAuth2, Requires: access.Of(c.method.Requires),
+		Method: c.method.Name, Anonymous: c.method.Anonymous, OAuth2: c.OAuth2, Requires: c.method.Requires.Values(),
 	}
 }
 
