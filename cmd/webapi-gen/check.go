@@ -13,19 +13,19 @@ import (
 func (a *app) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [flags] [patterns]",
-		Short: "Say which outputs are missing, not up to date, or orphaned",
-		Long: `Check says what webapi-gen would write or remove, and changes nothing: it is
-what CI runs. It reads what webapi-gen reads, and reports the same errors and
-warnings, but fails on warnings too, and where there is no resource and no scope
-at all: a gate that checks nothing should not be passed.
+		Short: "Report outputs that are missing, not up to date, or orphaned",
+		Long: `Check reports what webapi-gen would write or remove, and changes nothing. Run it
+in CI. It reports the same errors and warnings as webapi-gen, but fails on
+warnings too, and if there is no resource and no scope at all: a gate that checks
+nothing must not pass.
 
-Exit status: 0 all is up to date, 1 it is not, there is a warning, nothing to
-check, or the input is wrong, 2 the call is wrong.`,
+Exit status: 0 everything is up to date, 1 it is not, there is a warning, nothing
+to check, or the input is wrong, 2 the command line is wrong.`,
 		ValidArgsFunction: extensions("go"),
 		Example: `  # In CI:
   go tool webapi-gen check ./...
 
-  # Which lines would change:
+  # The lines that would change:
   webapi-gen check --diff ./...
 
   # Without two of the warnings:

@@ -21,37 +21,37 @@ import (
 	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
-const diffLong = `Diff says what a change of declarations means: which methods let requests
-through that they refused, which refuse what they let through, what is new, gone
-or renamed. That follows from the requirements by logic, not from their spelling,
-and each change comes with a request that shows it.
+const diffLong = `Diff explains what a change of declarations means: which methods allow requests
+that they denied before, which deny requests that they allowed, and what is new,
+removed or renamed. It compares the requirements by logic, not by spelling, and
+shows with each change a request whose answer it changes.
 
-OLD and NEW are each a lock file, a folder, for the module it is in, or a git
-revision, which is read without touching the work tree. NEW is the module in the
-current folder if it is not given. A name that is both a path and a revision is
-refused: write ./NAME for the path. Revisions are read of the module of the
-folder that they are compared with. An OLD revision that this version of
-webapi-gen cannot read is taken from its webapi.lock, if it has one. A spec that
-is not named webapi.yaml must be named with --spec.
+OLD and NEW are each a lock file, a folder of a module, or a git revision, which
+is read without touching the work tree. NEW defaults to the module in the current
+folder. A name that is both a path and a revision is an error: write ./NAME for
+the path. Of a revision, the module of the folder that it is compared with is
+read. For an OLD revision that this version of webapi-gen cannot read, its
+webapi.lock is used, if it has one. A spec that is not named webapi.yaml must be
+named with --spec.
 
-Labels: widened (some request is let through that was refused: a question of
-security), anonymous (now also without credentials), narrowed (some request is
-refused that was let through: breaks clients), closed (no OAuth2 token is
-accepted any more), removed, added, renamed, text (nobody's access).
+Labels: widened (a request is allowed that was denied: a question of security),
+anonymous (now also without credentials), narrowed (a request is denied that was
+allowed: breaks clients), closed (no OAuth2 token is accepted any longer),
+removed, added, renamed, text (no access changes).
 
-Exit status: 0 done, 1 a change has a label of --fail-on or the input is wrong,
-2 the call is wrong.`
+Exit status: 0 success, 1 a change has a label of --fail-on or the input is wrong,
+2 the command line is wrong.`
 
 const diffExamples = `  # What the work tree changes:
   webapi-gen diff HEAD
 
-  # What a branch changes since it has left main, for a pull request:
+  # What a branch changes since it left main, for a pull request:
   webapi-gen diff --against origin/main --format markdown
 
   # Two releases:
   webapi-gen diff v1.4.0 v1.5.0
 
-  # In CI, where a change that lets more through must be approved:
+  # In CI, where a change that allows more must be approved:
   webapi-gen diff --against origin/main --fail-on widened,anonymous,added --format github`
 
 // A diffCall is what diff is asked for.
@@ -67,7 +67,7 @@ func (a *app) diffCommand() *cobra.Command {
 	var call diffCall
 	cmd := &cobra.Command{
 		Use:     "diff [flags] OLD [NEW]",
-		Short:   "Say what a change of declarations means for who may do what",
+		Short:   "Explain what a change of declarations means for who may do what",
 		Long:    diffLong,
 		Example: diffExamples,
 		Args:    cobra.ArbitraryArgs,
@@ -76,7 +76,7 @@ func (a *app) diffCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` too, in folders and revisions")
-	cmd.Flags().StringVar(&call.against, "against", "", "compare from where HEAD has parted from this `revision`, instead of OLD")
+	cmd.Flags().StringVar(&call.against, "against", "", "compare with the merge base of HEAD and this `revision`, instead of OLD")
 	cmd.Flags().StringVar(&call.format, "format", "text", "print as this `format`: text, markdown, json or github")
 	cmd.Flags().StringSliceVar(&call.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
 	_ = cmd.RegisterFlagCompletionFunc("format", words(diffFormats))

@@ -17,11 +17,10 @@ func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain [WORD]",
 		Short: "Explain a code, a directive or a key, with examples",
-		Long: `Explain says what a word of the language means: the code of a message, a
-directive, or a key; of an HTTP method, which action it has. Without a word it
-lists all of them.
+		Long: `Explain explains a word of the language: the code of a message, a directive, a
+key, or an HTTP method and its action. Without a word it lists all of them.
 
-Exit status: 0 done, 2 there is no such word or the call is wrong.`,
+Exit status: 0 success, 2 there is no such word or the command line is wrong.`,
 		Example: `  # The code at the end of a message:
   webapi-gen explain WA012
 
@@ -29,7 +28,7 @@ Exit status: 0 done, 2 there is no such word or the call is wrong.`,
   webapi-gen explain require
   webapi-gen explain methods
 
-  # All there is:
+  # The list of all words:
   webapi-gen explain`,
 		DisableFlagsInUseLine: true,
 

@@ -12,27 +12,27 @@ import (
 func (a *app) fixCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fix [flags] [patterns]",
-		Short: "Mend what is mechanical in annotations and specs",
-		Long: `Fix mends those errors in annotations and specs of which it is certain what was
-meant: near misses such as // webapi:resource, misspelt directives and keys,
-blanks around = and after commas, methods in small letters, directives that a
-blank line or the end of a line detaches from their type, a spec without a
-version. It says what it mends, and then what is left to be mended by hand: it
-never guesses a method, a scope, an action or a name.
+		Short: "Fix what is mechanical in annotations and specs",
+		Long: `Fix fixes those errors in annotations and specs whose intention is certain: near
+misses such as // webapi:resource, misspelt directives and keys, spaces around =
+and after commas, methods in lower case, directives that a blank line or the end
+of a line detaches from their type, a spec without a version. It prints what it
+fixes, and then the errors that are left to be fixed by hand: it never guesses a
+method, a scope, an action or a name.
 
-Of Go files it changes comments alone, and those that gofmt had formatted stay
-so. What is mended is written even if errors are left. Outputs are not written:
-look at the change, then run webapi-gen.
+In Go files it changes only comments, and a file formatted by gofmt stays
+formatted. Fixes are written even if errors are left. Outputs are not written:
+review the change, then run webapi-gen.
 
-Exit status: 0 nothing is left, 1 something is, or with --diff something is to
-be mended, 2 the call is wrong.`,
+Exit status: 0 no error is left, 1 errors are left, or with --diff there is
+something to fix, 2 the command line is wrong.`,
 		Example: `  # The package in this folder:
   webapi-gen fix
 
-  # What would be mended in the whole module:
+  # What would be fixed in the whole module:
   webapi-gen fix --diff ./...`,
 	}
-	showDiff := cmd.Flags().Bool("diff", false, "print what would be mended as a unified diff, and write nothing")
+	showDiff := cmd.Flags().Bool("diff", false, "print what would be fixed as a unified diff, and write nothing")
 	a.inputFlags(cmd)
 	a.formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {

@@ -29,35 +29,35 @@ package in the current folder, which under go generate is that of $GOFILE.
 Each resource gets a file <type>_webapi.go, each package a webapi_catalog.go.
 With --tests each guard gets a contract test too: <type>_webapi_contract_test.go
 has everything that the guard must answer as a literal table, and fails when the
-guard, edited by hand, or the runtime answers a method or a caller otherwise. It
-cannot notice an edit that goes by a header, the query or the subject of a token;
-webapi-gen check can. A package that has one keeps them without the flag. Generic
-types get none.
+guard, edited by hand, or the runtime answers a method or a caller differently.
+It cannot notice an edit that depends on a header, the query or the subject of a
+token; webapi-gen check can. A package that has one keeps them without the flag.
+Generic types get none.
 
 Files that need no change are not touched, and a file that webapi-gen did not
-write is never overwritten. An output that no resource wants any more is removed
-and named. The outputs of a package that has no resource at all are left and
-reported as an error, for they may be those of a spec that --spec names.
-While anything is wrong, nothing is written. What is allowed and was probably
-not meant is a warning, which --lint switches off: the files are written, but
-webapi-gen check fails.
+write is never overwritten. The output of a resource that no longer exists is
+removed, and the run reports it. The outputs of a package that has no resource at
+all are left and reported as an error, since they may belong to a spec that --spec
+names. Nothing is written while there is an error. A warning is about what is
+allowed but probably not intended: the files are written, but webapi-gen check
+fails. --lint switches warnings off.
 
-Exit status: 0 done, 1 the input is wrong, 2 the call is wrong, 130 interrupted
-before anything was written.`
+Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong, 130
+interrupted before anything was written.`
 
 const examples = `  # The package in this folder, as a go:generate line:
   //go:generate go tool webapi-gen
 
-  # All packages of the module, saying what becomes of each file:
+  # All packages of the module, with a line for each file:
   webapi-gen -v ./...
 
-  # One package whose resources are written down in a YAML spec:
+  # One package whose resources are in a YAML spec:
   webapi-gen --spec api/webapi.yaml
 
   # Another module:
   webapi-gen -C ../billing ./...
 
-  # A build that may not write to its sources:
+  # A build that must not write to its source folder:
   webapi-gen --out bazel-out/api api/notes.go`
 
 // rootCommand returns the command line, of which the root itself generates.
@@ -77,8 +77,8 @@ func (a *app) rootCommand() *cobra.Command {
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
 	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
-	verbose := cmd.Flags().BoolP("verbose", "v", false, "say what becomes of each file, not only of those removed")
-	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder`, and nothing elsewhere")
+	verbose := cmd.Flags().BoolP("verbose", "v", false, "print what is done with each file, not only the removed ones")
+	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder` only")
 	a.outputFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
 		if err := emptyFlag(cmd); err != nil {

@@ -19,16 +19,16 @@ func (a *app) initCommand() *cobra.Command {
 		Short: "Set up a package: its go:generate line, tool line and first annotations",
 		Long: `Init sets up the package in a folder, by default the current one. It puts the
 go:generate line into a file of the package and the tool line into the go.mod,
-and says which types look like resources, because they have methods such as Get,
-List, Post, Create, Put, Update, Patch, Delete, one of these before a noun as in
-GetOrder, or ServeHTTP, that take an http.ResponseWriter and an *http.Request.
-Source is read without types, so that it need not compile.
+and lists the types that look like resources, because they have methods such as
+Get, List, Post, Create, Put, Update, Patch, Delete, one of these before a noun as
+in GetOrder, or ServeHTTP, that take an http.ResponseWriter and an *http.Request.
+The source need not compile.
 
-It adds lines and changes none. What is there already is left as it is, so that
-init can be run again. It starts no command and does not use the network: it
-prints the commands to type next.
+It only adds lines, and leaves what is there already, so that it can be run again.
+It runs no command and does not use the network: it prints the commands to run
+next.
 
-Exit status: 0 done, 1 something in the package is wrong, 2 the call is wrong.`,
+Exit status: 0 success, 1 the package has an error, 2 the command line is wrong.`,
 		Example: `  # What would be written:
   webapi-gen init --diff --annotate ./api
 

@@ -15,65 +15,64 @@ import (
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-const listLong = `List prints each method of each resource: what it does, who gets past its
-guard, where the resource is declared and the routes by which requests come.
-HEAD has a line of its own only where it differs from GET, as by its routes.
-Resources of test files are left out. Filters that are given together must all
-be met; where nothing is left, list says so and succeeds.
+const listLong = `List prints each method of each resource: its action, whom the guard allows,
+where the resource is declared, and its routes. HEAD has a line of its own only
+where it differs from GET, for example in its routes. Resources of test files are
+left out. A method is listed if all filters match it; if none is left, list
+reports that and succeeds.
 
-The column REQUIREMENT says who gets past the guard:
+The column REQUIREMENT shows whom the guard allows:
   note:read             an OAuth2 token with the scope
-  (a and b) or c        one with both of them, or with the third
-  API token             an API token whose policy agrees
-  anonymous             who sends no credentials at all
-  nobody                no token (yet who the server lets in by other means)
+  (a and b) or c        one with both scopes, or with the third
+  API token             an API token whose policy allows it
+  anonymous             a request without credentials
+  nobody                no token (but requests that the server admits otherwise)
 On a terminal that is too narrow for the table, the routes of a line stand below
 it, and if that is not enough, positions are left out.
 
---scope shows what a token can do that holds all the scopes that are named: of
-the methods that ask for one of them, those that it opens, and with what else
-it would open the others. That is the fewest further scopes, whether or not they
-go together with those that are named.
+--scope shows what a token with all the named scopes can do: of the methods that
+require one of them, those that it opens, and the fewest further scopes that
+would open the others, even if they are an alternative to the named ones.
 
---route shows what is behind a path (/notes/42) or a pattern (/notes/{id}, in
-whose place :id does as well), with the method before it if only that is meant.
-For a path the most specific pattern counts, as net/http has it.
+--route shows what is behind a path (/notes/42) or a pattern (/notes/{id} or
+/notes/:id), optionally with a method before it. For a path the most specific
+pattern counts, as in net/http.
 
-Routes are found in the source of the packages that the patterns name, but for
-tests, and also where it does not compile: registrations by any method, or by
+Routes are found in the source of the packages that the patterns name, except
+tests, even if it does not compile: registrations by any method, or by
 http.Handle and http.HandleFunc, with a constant pattern and the handler of
 webapi.Handle or webapi.HandleList, which may be wrapped in further calls, held
-in a variable, or be what a function of the module returns. Prefixes of groups
-and mounted routers are added where they are constants. A method of any type
-counts, unless its source is in the module and does nothing with the handler;
-what stands below if false does not. Handlers without a guard are not seen.
+in a variable, or returned by a function of the module. Constant prefixes of
+groups and mounted routers are added. A method of any type counts, unless its
+source is in the module and does nothing with the handler; code below if false
+does not count. Handlers without a guard are not seen.
 
-What depends on values that only a run has cannot be read: patterns that are
-computed, views that are no literal or whose map may be changed elsewhere,
-resources behind an interface, handlers that are registered where list does not
-look. List says how many there are and where, for their routes may be missing.
+What depends on values of a running program cannot be read: computed patterns,
+views that are no literal or whose map may be changed elsewhere, resources behind
+an interface, handlers that are registered outside of these packages. List prints
+how many there are and where, since their routes may be missing.
 
 --json prints an object: methods, a list of objects with method, resource, type,
 package, dir, action, anonymous, oauth2, apitokens, requires (a list of
 alternatives, each a list of scopes; none if oauth2 is false), position (file,
 line, column) and routes, a list of objects with pattern, list (whether it is
 the route of a collection) and position. With --scope, missing lists the fewest
-scopes that are needed besides. HEAD has an object of its own. Unread lists the
+further scopes that are needed. HEAD has an object of its own. Unread lists the
 positions of the registrations that could not be read.
 
-Exit status: 0 done, 1 the input is wrong, 2 the call is wrong, as by a scope
-that there is not.`
+Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong, for
+example by an unknown scope.`
 
 const listExamples = `  # The whole API:
   webapi-gen list ./...
 
-  # What can a token do that has these scopes, and what is just out of reach?
+  # What can a token with these scopes do, and what with further ones?
   webapi-gen list --scope repository:read,review:write ./...
 
   # What guards this URL?
   webapi-gen list --route 'DELETE /notes/42' ./...
 
-  # Who may remove things?
+  # Who may delete?
   webapi-gen list --method DELETE ./...`
 
 func (a *app) listCommand() *cobra.Command {

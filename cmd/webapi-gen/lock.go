@@ -11,16 +11,16 @@ import (
 func (a *app) lockCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lock [flags]",
-		Short: "Write webapi.lock, which says who may do what in the module",
+		Short: "Write webapi.lock, the list of who may do what in the module",
 		Long: `Lock reads the whole module and writes webapi.lock beside its go.mod: one line
 for each resource and method with what it requires, made to be read in reviews.
 
-Once it is there, webapi-gen keeps it current and webapi-gen check checks it.
-Commit it; webapi-gen diff says what a change of it means.
+Once it exists, webapi-gen keeps it current and webapi-gen check checks it.
+Commit it; webapi-gen diff explains its changes.
 
 A spec that is not named webapi.yaml must be named with --spec.
 
-Exit status: 0 done, 1 the input is wrong, 2 the call is wrong.`,
+Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong.`,
 		Args: noArguments,
 	}
 	a.inputFlags(cmd)

@@ -17,27 +17,27 @@ import (
 )
 
 const needsLong = `Needs prints the fewest scopes with which an OAuth2 token can make all the
-calls, on one line as the scope parameter of OAuth2 takes them.
+calls, on one line in the form of the scope parameter of OAuth2.
 
 A call names one or several methods, separated by commas, and a resource: by its
 name, by its type, or by one of these after the name or the folder of its package
 and a dot. * stands for every method that the resource answers, or for every
-resource that answers the method; what it stands for and no scope opens is named
-and left out. HEAD follows GET.
+resource that answers the method; methods that no scope opens are reported and
+left out. HEAD follows GET.
 
-Where several sets are equally small, scopes that are named first are preferred,
-in the order of folders, resources and methods, so the order of the calls makes
-no difference. If looking at all sets would take too long, the scopes suffice but
-may not be the fewest, and needs says so.
+Of several sets of the same size, the one with the scopes that are named first is
+preferred, in the order of folders, resources and methods; the order of the calls
+makes no difference. If comparing all sets would take too long, the scopes suffice
+but may not be the fewest, and needs reports that.
 
 The fewest scopes are not those that open the least: where admin is an
 alternative to two others, it is fewer. --without keeps scopes out of the answer.
 
-A client sends its token with every call, and a token that is sent is held to
-what the method requires, also where the method is open without credentials. So
-such a method counts like any other as soon as one of the calls needs a token;
-calls that are all open need no scope. Needs names these methods. Where no OAuth2
-token is accepted (oauth2=deny), no scope counts: send none there.
+A client sends its token with every call, and the token must meet the requirement
+of the method even if the method is open without credentials. So such a method
+counts like any other as soon as one of the calls needs a token; calls that are
+all open need no scope. Needs reports these methods. Where no OAuth2 token is
+accepted (oauth2=deny), no scope helps: send no token there.
 
 --json prints an object: scopes, a sorted list, empty if all calls are open
 without credentials; least, false if there may be a
@@ -45,10 +45,10 @@ smaller set; calls and closed (those that a * stands for and no scope opens),
 lists of objects with method, resource, type, package, dir, anonymous, oauth2 and
 requires, a list of alternatives, each a list of scopes.
 
-Exit status: 0 done, 1 the input is wrong or no scope opens one of the calls, 2
-the call of needs is wrong, as by a resource that there is not.`
+Exit status: 0 success, 1 the input is wrong or no scope opens one of the calls, 2
+the command line is wrong, for example by an unknown resource.`
 
-const needsExamples = `  # What must a client ask for that reads notes and removes them?
+const needsExamples = `  # The scopes of a client that reads and deletes notes:
   webapi-gen needs GET,DELETE:note
 
   # A client that only reads:
@@ -71,8 +71,8 @@ func (a *app) needsCommand() *cobra.Command {
 		Example: needsExamples,
 	}
 	asJSON := cmd.Flags().Bool("json", false, "print a JSON object")
-	verbose := cmd.Flags().BoolP("verbose", "v", false, "say on standard error what each call requires")
-	without := cmd.Flags().StringSlice("without", nil, "look for an answer without these `scopes`")
+	verbose := cmd.Flags().BoolP("verbose", "v", false, "print to standard error what each call requires")
+	without := cmd.Flags().StringSlice("without", nil, "find a set without these `scopes`")
 	in := cmd.Flags().StringArray("in", nil, "read these `patterns` (default: ./..., or nothing but the spec)")
 	a.inputFlags(cmd)
 	cmd.ValidArgsFunction = func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {

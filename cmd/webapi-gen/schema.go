@@ -13,24 +13,24 @@ func (a *app) schemaCommand() *cobra.Command {
 		Use:   "schema",
 		Short: "Print the JSON Schema of webapi.yaml, for editors",
 		Long: fmt.Sprintf(`Schema prints the JSON Schema of the YAML spec. With it an editor completes the
-keys and methods of a webapi.yaml, explains each key, and marks mistakes while
-they are made. It does not see Go files, so it finds less than webapi-gen does.
+keys and methods of a webapi.yaml, explains each key, and marks errors while you
+type. It does not see Go files, so it finds less than webapi-gen does.
 
 Editors with the YAML language server, VS Code among them, need this line at
 the top of webapi.yaml:
 
   # yaml-language-server: $schema=%s
 
-For all specs at once, VS Code has this in its settings.json:
+For all specs at once, put this into the settings.json of VS Code:
 
   "yaml.schemas": {
     "%[1]s": "webapi.yaml"
   }
 
-Both also take the path of a file, such as one that this command has written.
+Both also accept the path of a file, such as one that this command has written.
 
-Exit status: 0 done, 2 the call is wrong.`, schema.URL),
-		Example: `  # The schema of the version in use, beside the spec whose first line is then
+Exit status: 0 success, 2 the command line is wrong.`, schema.URL),
+		Example: `  # The schema of this version, beside a spec whose first line is then
   # yaml-language-server: $schema=webapi.schema.json
   webapi-gen schema > webapi.schema.json`,
 		Args: noArguments,
