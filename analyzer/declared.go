@@ -221,7 +221,7 @@ func directed(pass *analysis.Pass) bool {
 // mentioned reports whether a comment of the package may be a directive, or a near
 // miss, which the generator reports. This takes longer.
 func mentioned(pass *analysis.Pass) bool {
-	return anyComment(pass, func(text string) bool { return annotations.Mentions([]byte(text)) })
+	return anyComment(pass, func(text string) bool { return annotations.MayHaveDirective([]byte(text)) })
 }
 
 func anyComment(pass *analysis.Pass, holds func(string) bool) bool {
@@ -248,7 +248,7 @@ func ignoredMention(pass *analysis.Pass) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if annotations.Mentions(data) {
+		if annotations.MayHaveDirective(data) {
 			return true, nil
 		}
 	}

@@ -167,14 +167,14 @@ func TestVerdictOnComments(t *testing.T) {
 			if strings.Count(got, "[WA") != 1 || !strings.HasSuffix(got, "["+test.want+"]") {
 				t.Errorf("reports %q, want one of [%s]", got, test.want)
 			}
-			if !annotations.Mentions([]byte(src)) {
-				t.Error("Mentions hides it")
+			if !annotations.MayHaveDirective([]byte(src)) {
+				t.Error("MayHaveDirective hides it")
 			}
 		})
 	}
 }
 
-// Mentions may say yes where nothing is, but saves work by saying no.
+// MayHaveDirective may say yes where nothing is, but saves work by saying no.
 func TestMentionsIsCheap(t *testing.T) {
 	for src, want := range map[string]bool{
 		"":                            false,
@@ -189,8 +189,8 @@ func TestMentionsIsCheap(t *testing.T) {
 		"package p\r\n\r\n//webapi:scope a\r\n":                             true,
 		"//webapi:":                                                         true,
 	} {
-		if got := annotations.Mentions([]byte(src)); got != want {
-			t.Errorf("Mentions(%q) = %t, want %t", src, got, want)
+		if got := annotations.MayHaveDirective([]byte(src)); got != want {
+			t.Errorf("MayHaveDirective(%q) = %t, want %t", src, got, want)
 		}
 	}
 }
@@ -204,11 +204,11 @@ func TestMentionsLooksOnce(t *testing.T) {
 			size = 1 << 21
 		}
 		text := strings.Repeat(unit, size/len(unit))
-		if annotations.Mentions([]byte(text)) {
-			t.Errorf("Mentions says yes to many of %q", unit)
+		if annotations.MayHaveDirective([]byte(text)) {
+			t.Errorf("MayHaveDirective says yes to many of %q", unit)
 		}
-		if !annotations.Mentions([]byte(text + "\n//webapi:require GET a")) {
-			t.Errorf("Mentions hides what follows many of %q", unit)
+		if !annotations.MayHaveDirective([]byte(text + "\n//webapi:require GET a")) {
+			t.Errorf("MayHaveDirective hides what follows many of %q", unit)
 		}
 		if strings.Contains(unit, "`") {
 			continue
@@ -236,7 +236,7 @@ func BenchmarkMentions(b *testing.B) {
 			src := []byte(text)
 			b.SetBytes(int64(len(src)))
 			for b.Loop() {
-				annotations.Mentions(src)
+				annotations.MayHaveDirective(src)
 			}
 		})
 	}

@@ -45,7 +45,7 @@ func scanComment(comment string, start token.Position, diags *diag.List) []writt
 			Tool+":"+s.name, Suggest(s.name, names), strings.Join(names, ", "))
 		if meant, ok := meantWord(s.name, names); ok {
 			name.Raw = true
-			name.Mend(d, meant)
+			name.SetFix(d, meant)
 		}
 	}
 	return nil
@@ -106,7 +106,7 @@ func (d *docComment) keysRefused(before int) {
 func (d *docComment) take(w written) {
 	before := len(*d.diags)
 	def, _ := FindDirective(w.Name.Value)
-	if !d.fits(def.Place) {
+	if !d.fits(def.Location) {
 		d.misplaced(w, def)
 		d.refusedSince(before)
 		return
@@ -135,7 +135,7 @@ func (d *docComment) take(w written) {
 }
 
 // fits reports whether a directive of that place may stand in this comment.
-func (d *docComment) fits(place Place) bool {
+func (d *docComment) fits(place Location) bool {
 	return d.place == place || place == OnTypeOrFunc && d.place == OnType
 }
 
@@ -143,12 +143,12 @@ func (d *docComment) misplaced(w written, def Directive) {
 	why := "it stands " + d.what
 	switch {
 	case d.what != "":
-	case def.Place == InPackageDoc:
+	case def.Location == InPackageDoc:
 		why = "no package clause follows at once"
 	default:
 		why = "no declaration follows at once"
 	}
-	d.diags.Add(w.Name.Pos, diag.Misplaced, "webapi:%s must stand in %s; %s", def.Name, def.Place, why)
+	d.diags.Add(w.Name.Pos, diag.Misplaced, "webapi:%s must stand in %s; %s", def.Name, def.Location, why)
 	if def.Keys != nil { // what is wrong with it besides is worth knowing now
 		w.lexer(d.diags).settings(def.Name)
 	}
@@ -255,12 +255,12 @@ func (d *docComment) takePublic(w written) {
 // finish files the resource of the comment, or says why there is none.
 func (d *docComment) finish() {
 	if d.resource == nil {
-		d.pkg.Lost = d.pkg.Lost || d.refused
+		d.pkg.LacksDeclarations = d.pkg.LacksDeclarations || d.refused
 		return
 	}
 	if !d.marked {
 		d.diags.Add(d.resource.Pos, diag.MissingArgument, "type %s has directives but no webapi:resource", d.name.Value)
-		d.pkg.Incomplete, d.pkg.Lost = true, true
+		d.pkg.Incomplete, d.pkg.LacksDeclarations = true, true
 		return
 	}
 	d.resource.Incomplete = d.refused
@@ -395,5 +395,5 @@ func (r *reader) reportContinuation(line continuation, certain bool) {
 	if c.Pos() < to.Pos() {
 		slices.Reverse(edits)
 	}
-	d.Mend("join it to "+directive, edits...)
+	d.SetFix("join it to "+directive, edits...)
 }

@@ -5,18 +5,18 @@ import "slices"
 // Tool is the part of a directive before the colon: //webapi:resource.
 const Tool = "webapi"
 
-// A Place says where in a Go file a directive may stand.
-type Place int
+// A Location says where in a Go file a directive may stand.
+type Location int
 
 // The places.
 const (
-	OnType       Place = iota // in the doc comment of a type declaration
-	OnTypeOrFunc              // in the doc comment of a type or a function
-	InPackageDoc              // in the package's doc comment
+	OnType       Location = iota // in the doc comment of a type declaration
+	OnTypeOrFunc                 // in the doc comment of a type or a function
+	InPackageDoc                 // in the package's doc comment
 )
 
 // String returns the place as an error message names it.
-func (p Place) String() string {
+func (p Location) String() string {
 	switch p {
 	case OnType:
 		return "the doc comment of a type"
@@ -29,11 +29,11 @@ func (p Place) String() string {
 
 // A Directive is one word of the language, written //webapi:NAME.
 type Directive struct {
-	Name  string
-	Place Place
-	Usage string // what follows the name, as a synopsis
-	Doc   string // one sentence
-	Keys  []Key  // for those directives that take key=value
+	Name     string
+	Location Location
+	Usage    string // what follows the name, as a synopsis
+	Doc      string // one sentence
+	Keys     []Key  // for those directives that take key=value
 }
 
 // The names of the directives.
@@ -70,42 +70,42 @@ func DirectiveNames() []string {
 
 var directives = []Directive{
 	{
-		Name:  DirectiveResource,
-		Place: OnType,
-		Usage: "[key=value ...]",
-		Doc:   "Makes the type a resource: a guard and scope constants are generated for it.",
-		Keys:  resourceKeys,
+		Name:     DirectiveResource,
+		Location: OnType,
+		Usage:    "[key=value ...]",
+		Doc:      "Makes the type a resource: a guard and scope constants are generated for it.",
+		Keys:     resourceKeys,
 	},
 	{
-		Name:  DirectiveRequire,
-		Place: OnType,
-		Usage: "METHOD[,METHOD...] SCOPE [SCOPE ...]",
-		Doc:   "Replaces the mapped scope of the methods: all scopes of a line are required, a further line for the same method is an alternative.",
+		Name:     DirectiveRequire,
+		Location: OnType,
+		Usage:    "METHOD[,METHOD...] SCOPE [SCOPE ...]",
+		Doc:      "Replaces the mapped scope of the methods: all scopes of a line are required, a further line for the same method is an alternative.",
 	},
 	{
-		Name:  DirectiveDescribe,
-		Place: OnType,
-		Usage: "ACTION text to the end of the line",
-		Doc:   "Says to people what the scope of an action allows; consent pages show it.",
+		Name:     DirectiveDescribe,
+		Location: OnType,
+		Usage:    "ACTION text to the end of the line",
+		Doc:      "Says to people what the scope of an action allows; consent pages show it.",
 	},
 	{
-		Name:  DirectiveDefaults,
-		Place: InPackageDoc,
-		Usage: "[key=value ...]",
-		Doc:   "Sets what the resources of the package take for keys they do not write.",
-		Keys:  inheritableKeys(),
+		Name:     DirectiveDefaults,
+		Location: InPackageDoc,
+		Usage:    "[key=value ...]",
+		Doc:      "Sets what the resources of the package take for keys they do not write.",
+		Keys:     inheritableKeys(),
 	},
 	{
-		Name:  DirectiveScope,
-		Place: InPackageDoc,
-		Usage: "SCOPE [text to the end of the line]",
-		Doc:   "Declares a scope that no method map yields; without a text it is declared in another package.",
+		Name:     DirectiveScope,
+		Location: InPackageDoc,
+		Usage:    "SCOPE [text to the end of the line]",
+		Doc:      "Declares a scope that no method map yields; without a text it is declared in another package.",
 	},
 	{
-		Name:  DirectivePublic,
-		Place: OnTypeOrFunc,
-		Usage: `reason="..."`,
-		Doc:   "Says that a handler is deliberately unguarded, and why.",
+		Name:     DirectivePublic,
+		Location: OnTypeOrFunc,
+		Usage:    `reason="..."`,
+		Doc:      "Says that a handler is deliberately unguarded, and why.",
 		Keys: []Key{
 			{Name: "reason", Kind: KindLine, Doc: "why no guard is wanted"},
 		},

@@ -38,7 +38,7 @@ type ExampleInput struct {
 	Files []ExampleFile
 }
 
-// A ExampleFile is one file of an input.
+// An ExampleFile is one file of an input.
 type ExampleFile struct{ Name, Text string }
 
 // A Sample shows how a directive or a key is written in an annotation and, if

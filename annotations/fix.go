@@ -18,7 +18,7 @@ import (
 // meantWord returns the word of the language that got must be a misspelling of.
 // A word of the language in the wrong place is none.
 func meantWord(got string, allowed []string) (string, bool) {
-	meant, ok := Only(got, allowed)
+	meant, ok := Correction(got, allowed)
 	if ok && !strings.EqualFold(got, meant) {
 		lower := strings.ToLower(got)
 		_, isDirective := FindDirective(lower)
@@ -121,11 +121,11 @@ func mendNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
 	}
 	want := Tool + ":" + name
 	if block {
-		d.Mend("write //"+want, diag.Edit{Offset: offset, End: offset + len(comment), New: "//" + want + args})
+		d.SetFix("write //"+want, diag.Edit{Offset: offset, End: offset + len(comment), New: "//" + want + args})
 		return
 	}
 	start := offset + len("//")
-	d.Mend("write //"+want, diag.Edit{Offset: start, End: start + len(head), New: want})
+	d.SetFix("write //"+want, diag.Edit{Offset: start, End: start + len(head), New: want})
 }
 
 // certain reports whether words are arguments of a directive, and no sentence

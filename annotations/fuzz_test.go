@@ -103,8 +103,8 @@ func checkGo(t *testing.T, src []byte) {
 	if err != nil {
 		return
 	}
-	if found && !annotations.Mentions(src) {
-		t.Errorf("Mentions hides %v in\n%s", diags, src)
+	if found && !annotations.MayHaveDirective(src) {
+		t.Errorf("MayHaveDirective hides %v in\n%s", diags, src)
 	}
 	if !found && len(packages) > 0 && hasDirective(tree) {
 		t.Errorf("what Go takes as a directive is passed over in silence:\n%s", src)

@@ -105,11 +105,11 @@ func TestOnlyIsSurerThanNearest(t *testing.T) {
 		"":           "",
 		"x":          "",
 	} {
-		if only, ok := annotations.Only(got, candidates); only != want || ok != (want != "") {
+		if only, ok := annotations.Correction(got, candidates); only != want || ok != (want != "") {
 			t.Errorf("Only(%q) = %q, %t, want %q", got, only, ok, want)
 		}
 	}
-	if only, ok := annotations.Only("PUST", []string{"GET", "POST", "PUT"}); ok {
+	if only, ok := annotations.Correction("PUST", []string{"GET", "POST", "PUT"}); ok {
 		t.Errorf("of POST and PUT, it is %q", only)
 	}
 }

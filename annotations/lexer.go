@@ -202,7 +202,7 @@ func (l *lexer) splitList(kind Kind, value Text) bool {
 	comma := at(value.Pos, len(value.Value)-1)
 	d := l.malformed(comma, "no blank may stand after the comma; write %s%s", value.Value, next[0])
 	if edits != nil {
-		d.Mend("take out the blanks after the commas", edits...)
+		d.SetFix("take out the blanks after the commas", edits...)
 	}
 	return true
 }
@@ -268,7 +268,7 @@ func (l *lexer) unseparated(name Text, last setting) {
 	}
 	d := l.malformed(name.Pos, "key=value expected, got %q; commas separate the elements of a list: write %s", name.Value, list)
 	if last.isBare() && (next == "" || strings.Contains(next, "=")) {
-		d.Mend("write commas between the elements", edits...)
+		d.SetFix("write commas between the elements", edits...)
 	}
 }
 
@@ -295,7 +295,7 @@ func (l *lexer) blanks(name Text, keys []Key) {
 	from, to := name.Pos.Offset+len(name.Value), l.pos.Offset+len(l.text)-len(value)
 	d := l.malformed(name.Pos, "no space may stand around the = of key %s", name.Value)
 	if _, known := FindKey(keys, name.Value); known && beginsValue(value) {
-		d.Mend("take out the blanks around =", diag.Edit{Offset: from, End: to, New: "="})
+		d.SetFix("take out the blanks around =", diag.Edit{Offset: from, End: to, New: "="})
 	}
 }
 
@@ -319,7 +319,7 @@ func findKey(diags *diag.List, keys []Key, where string, name Text) (Key, bool) 
 		d := diags.Add(name.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
 			name.Value, where, Suggest(name.Value, names), strings.Join(names, ", "))
 		if meant, ok := meantWord(name.Value, names); ok {
-			name.Mend(d, meant)
+			name.SetFix(d, meant)
 		}
 	}
 	return key, ok

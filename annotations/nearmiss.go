@@ -471,11 +471,11 @@ func look(c rune) rune {
 const colons = "\u02d0\u02d1\u02f8\u0589\u05c3\u0703\u0704\u0903\u0a83\u1361\u1365\u16ec\u1803\u1809" +
 	"\u205a\u205d\u2236\u2254\u2982\u2d57\ua4fd\ua789\ufe13\ufe30\ufe55\uff1a"
 
-// Mentions reports whether a Go file may have a directive or a near miss. It
+// MayHaveDirective reports whether a Go file may have a directive or a near miss. It
 // judges whatever follows // and /*, without regard to the syntax around, and
 // so says yes too often rather than too rarely. It looks at each place of the
 // file a bounded number of times.
-func Mentions(src []byte) bool {
+func MayHaveDirective(src []byte) bool {
 	if !bytes.Contains(src, slashes) && !bytes.Contains(src, blockStart) {
 		return false
 	}

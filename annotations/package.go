@@ -23,9 +23,9 @@ type Package struct {
 	// What is missing here may stand in the input all the same.
 	Incomplete bool
 
-	// Lost says that what was refused may be more than keys of resources that are
+	// LacksDeclarations says that what was refused may be more than keys of resources that are
 	// there, and are incomplete themselves.
-	Lost bool
+	LacksDeclarations bool
 
 	Types     []*Type
 	Literals  []*Type // struct types without a name at package level that embed something
@@ -37,8 +37,8 @@ type Package struct {
 	Public    []Public
 }
 
-// Silent reports whether the package says nothing to the tool.
-func (p *Package) Silent() bool {
+// Unannotated reports whether the package says nothing to the tool.
+func (p *Package) Unannotated() bool {
 	return !p.Incomplete && len(p.Resources)+len(p.Scopes)+len(p.Defaults)+len(p.Public) == 0
 }
 
@@ -49,11 +49,11 @@ type Text struct {
 	Raw   bool // the input has Value at Pos as it is, and for this alone, so that it can be mended there
 }
 
-// Mend gives a diagnostic about the text the fix to write something else for it,
+// SetFix gives a diagnostic about the text the fix to write something else for it,
 // if the text is raw.
-func (t Text) Mend(d *diag.Diagnostic, instead string) {
+func (t Text) SetFix(d *diag.Diagnostic, instead string) {
 	if t.Raw {
-		d.Mend("write "+instead, t.edit(instead))
+		d.SetFix("write "+instead, t.edit(instead))
 	}
 }
 
@@ -75,22 +75,22 @@ type File struct {
 // Constrained reports whether some builds leave the file out.
 func (f *File) Constrained() bool { return f.Constraint != "" || f.Suffix != "" }
 
-// A Form is what a type declaration declares, as far as methods go.
-type Form int
+// A TypeKind is what a type declaration declares, as far as methods go.
+type TypeKind int
 
 // The forms.
 const (
-	Defined   Form = iota // a type that can have methods
-	Alias                 // type A = B
-	Interface             // type I interface{...}
-	Pointer               // type P *T
+	Defined   TypeKind = iota // a type that can have methods
+	Alias                     // type A = B
+	Interface                 // type I interface{...}
+	Pointer                   // type P *T
 )
 
 // A Type is a type declaration at package level.
 type Type struct {
 	Name   Text
 	File   *File
-	Form   Form
+	Kind   TypeKind
 	Params int    // number of type parameters
 	Of     string // the type of the same package that it is declared as: type T Of
 	Embeds []Embed

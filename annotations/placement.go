@@ -18,7 +18,7 @@ type home struct {
 	doc   *ast.CommentGroup // that it has; may be nil
 	name  string
 	what  string
-	place Place
+	place Location
 }
 
 // start returns where the home begins, its doc comment included.
@@ -33,7 +33,7 @@ func (h home) start() token.Pos {
 // it is not yet.
 func (h home) takes(name string) bool {
 	def, _ := FindDirective(name)
-	if def.Place != h.place && !(def.Place == OnTypeOrFunc && h.place == OnType) {
+	if def.Location != h.place && !(def.Location == OnTypeOrFunc && h.place == OnType) {
 		return false
 	}
 	if h.doc == nil || name != DirectiveResource && name != DirectivePublic && name != DirectiveDefaults {
@@ -241,7 +241,7 @@ func commentAt(src []byte) string {
 // to so many.
 func (r *reader) refusedSince(before int) {
 	if len(*r.diags) > before {
-		r.pkg.Incomplete, r.pkg.Lost = true, true
+		r.pkg.Incomplete, r.pkg.LacksDeclarations = true, true
 	}
 }
 
@@ -286,7 +286,7 @@ func (r *reader) mendMisplaced(group *ast.CommentGroup, found []written, diags [
 	}
 	for i := range diags {
 		if diags[i].Code == diag.Misplaced {
-			diags[i].Mend("move it to the doc comment of "+h.what, edits...)
+			diags[i].SetFix("move it to the doc comment of "+h.what, edits...)
 		}
 	}
 }

@@ -23,7 +23,7 @@ type reader struct {
 
 // A target is what a doc comment documents, as far as directives go.
 type target struct {
-	place Place
+	place Location
 	decl  *Type  // nil but for a type
 	name  Text   // of the type or function
 	what  string // where it stands, for people; "" if it stands alone
@@ -122,7 +122,7 @@ func onDeclaration(keyword token.Token) string {
 }
 
 // nowhere is the place of a doc comment in which no directive may stand.
-const nowhere Place = -1
+const nowhere Location = -1
 
 func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
 	t := &Type{Name: r.text(spec.Name), File: r.file, doc: docs}
@@ -135,9 +135,9 @@ func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
 			t.Of = id.Name
 		}
 	case *ast.InterfaceType:
-		t.Form = Interface
+		t.Kind = Interface
 	case *ast.StarExpr:
-		t.Form = Pointer
+		t.Kind = Pointer
 		if id, local, ok := typeName(x); ok && local && spec.Assign.IsValid() {
 			t.Of = id.Name // to embed *T by another name is to embed *T
 		}
@@ -145,7 +145,7 @@ func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
 		r.readFields(t, x)
 	}
 	if spec.Assign.IsValid() {
-		t.Form = Alias
+		t.Kind = Alias
 	}
 	r.pkg.Types = append(r.pkg.Types, t)
 	return t

@@ -107,7 +107,7 @@ func parse(src Source) (*token.FileSet, *ast.File, error) {
 // add adds what a further file says of the package.
 func (p *Package) add(more *Package) {
 	p.Incomplete = p.Incomplete || more.Incomplete
-	p.Lost = p.Lost || more.Lost
+	p.LacksDeclarations = p.LacksDeclarations || more.LacksDeclarations
 	p.Constrained = p.Constrained && more.Constrained
 	p.Types = append(p.Types, more.Types...)
 	p.Literals = append(p.Literals, more.Literals...)

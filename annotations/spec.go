@@ -27,7 +27,7 @@ func ReadSpec(src Source) (*Spec, diag.List) {
 		r.read(s, root)
 	}
 	s.Package.Incomplete = len(diags) > r.harmless
-	s.Package.Lost = s.Package.Incomplete
+	s.Package.LacksDeclarations = s.Package.Incomplete
 	return s, diags
 }
 
@@ -78,7 +78,7 @@ func (r *specReader) version(n, root *node) {
 		for _, quoted := range []string{`"1"`, "'1'"} {
 			if n.tag == "!!str" && n.text.Value == "1" && r.has(n.text.Pos.Offset, quoted) {
 				offset := n.text.Pos.Offset
-				d.Mend("take away the quotes", diag.Edit{Offset: offset, End: offset + len(quoted), New: "1"})
+				d.SetFix("take away the quotes", diag.Edit{Offset: offset, End: offset + len(quoted), New: "1"})
 			}
 		}
 	}
@@ -97,7 +97,7 @@ func (r *specReader) mendVersion(d *diag.Diagnostic, root *node) {
 		if bytes.HasSuffix(line, []byte("\r")) {
 			text = "version: 1\r\n"
 		}
-		d.Mend("write version: 1", diag.Edit{Offset: first.Offset, End: first.Offset, New: text})
+		d.SetFix("write version: 1", diag.Edit{Offset: first.Offset, End: first.Offset, New: text})
 	}
 }
 
@@ -283,7 +283,7 @@ func (r *specReader) known(n *node, keys []Key, where string) {
 		d := r.diags.Add(pair.key.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
 			name, where, Suggest(name, allowed), strings.Join(allowed, ", "))
 		if meant, ok := meantWord(name, allowed); ok {
-			pair.key.Mend(d, meant)
+			pair.key.SetFix(d, meant)
 		}
 	}
 	if len(*r.diags) > before {
@@ -310,7 +310,7 @@ func (r *specReader) mendList(d *diag.Diagnostic, key string, n *node) {
 			return
 		}
 	}
-	n.text.Mend(d, "["+n.text.Value+"]")
+	n.text.SetFix(d, "["+n.text.Value+"]")
 }
 
 // is reports whether n is of the kind that it must be, and adds a diagnostic if not.

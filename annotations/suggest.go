@@ -43,11 +43,11 @@ func difference(got, candidate string) (letters int, few bool) {
 	return letters, letters <= max(1, len(b)/3)
 }
 
-// Only returns the candidate that got is a misspelling of, if it can be that of
+// Correction returns the candidate that got is a misspelling of, if it can be that of
 // no other. Who writes it instead must be surer than who asks for it, so more is
 // wanted than of the nearest: no other candidate is near, the first letter is
 // right, no digit is another, and a word of three letters has all of them.
-func Only(got string, candidates []string) (string, bool) {
+func Correction(got string, candidates []string) (string, bool) {
 	only := ""
 	for _, c := range candidates {
 		if _, near := difference(got, c); !near {

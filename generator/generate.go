@@ -274,7 +274,7 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 	if err != nil {
 		return p, err
 	}
-	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == diag.ForeignOutput })
+	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == diag.NotGenerated })
 	p.resolve(f, have)
 	return p, nil
 }
@@ -370,7 +370,7 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 func withoutAside(packages []*annotations.Package) []*annotations.Package {
 	ordinary := slices.ContainsFunc(packages, func(p *annotations.Package) bool { return !p.External && !p.Constrained })
 	return slices.DeleteFunc(packages, func(p *annotations.Package) bool {
-		return ordinary && !p.External && p.Constrained && p.Silent()
+		return ordinary && !p.External && p.Constrained && p.Unannotated()
 	})
 }
 

@@ -136,7 +136,7 @@ func Lock(ctx context.Context, cfg Config) (*Result, error) {
 		out.Status, out.Old = Unchanged, nil
 	case !lockfile.IsLock(out.Old):
 		var diags diag.List
-		diags.Add(token.Position{Filename: path}, diag.ForeignOutput,
+		diags.Add(token.Position{Filename: path}, diag.NotGenerated,
 			"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 		return nil, diags
 	default:

@@ -84,7 +84,7 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 		default:
 			file.Status, file.Content = Created, w.Text
 			if inTheWay {
-				diags.Add(token.Position{Filename: file.Path}, diag.ForeignOutput,
+				diags.Add(token.Position{Filename: file.Path}, diag.NotGenerated,
 					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 			}
 		}
@@ -157,7 +157,7 @@ func (f *folder) refuseRemoval(files []File, diags *diag.List) {
 		return
 	}
 	slices.Sort(names)
-	diags.Add(token.Position{Filename: filepath.Join(f.path, names[0])}, diag.StrayOutput,
+	diags.Add(token.Position{Filename: filepath.Join(f.path, names[0])}, diag.UnownedOutput,
 		"this package has outputs, but neither a webapi:resource nor a %s; name their spec with --spec, or delete them by hand if they are not wanted any more: %s",
 		specName, strings.Join(names, " "))
 }

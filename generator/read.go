@@ -49,7 +49,7 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 			c.damaged[name] = true
 			continue
 		}
-		mentions := annotations.Mentions(data)
+		mentions := annotations.MayHaveDirective(data)
 		if mentions && f.only != nil && !slices.Contains(f.only, name) {
 			diags.Add(token.Position{Filename: path}, diag.FilesNotNamed,
 				"this file has annotations too; name all annotated files of the package, or its folder")
@@ -119,7 +119,7 @@ func originOf(path, name string, data []byte, diags *diag.List) origin {
 		if !hasOurLines(data) {
 			return byHand
 		}
-		diags.Add(token.Position{Filename: path}, diag.ForeignOutput,
+		diags.Add(token.Position{Filename: path}, diag.NotGenerated,
 			"this file looks like an output of webapi-gen, but its first line is not %q; restore that line or delete the file", templates.Header)
 		return damaged
 	}
@@ -131,7 +131,7 @@ func originOf(path, name string, data []byte, diags *diag.List) origin {
 func annotated(path string, data []byte, diags *diag.List) bool {
 	line, column := directive(data)
 	if line > 0 {
-		diags.Add(token.Position{Filename: path, Line: line, Column: column}, diag.ForeignOutput,
+		diags.Add(token.Position{Filename: path, Line: line, Column: column}, diag.NotGenerated,
 			"this file has an annotation below webapi-gen's header: it is edited by hand or the header was copied; move the annotation or remove the header")
 	}
 	return line > 0
@@ -187,7 +187,7 @@ func hasOurLines(data []byte) bool {
 // it is an annotation or nearly one. A text that a resource is described by can
 // quote one, but outputs have it in strings and after a slash, a slash and a space.
 func directive(data []byte) (line, column int) {
-	if !annotations.Mentions(data) {
+	if !annotations.MayHaveDirective(data) {
 		return 0, 0
 	}
 	file := token.NewFileSet().AddFile("", -1, len(data))
@@ -198,7 +198,7 @@ func directive(data []byte) (line, column int) {
 		switch {
 		case tok == token.EOF:
 			return 0, 0
-		case tok == token.COMMENT && !strings.HasPrefix(text, "// ") && annotations.Mentions([]byte(text)):
+		case tok == token.COMMENT && !strings.HasPrefix(text, "// ") && annotations.MayHaveDirective([]byte(text)):
 			at := file.PositionFor(pos, false)
 			return at.Line, at.Column
 		}

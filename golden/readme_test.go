@@ -53,7 +53,7 @@ func directiveRows() string {
 	var b strings.Builder
 	for _, d := range annotations.Directives() {
 		usage := strings.ReplaceAll(d.Usage, "|", `\|`)
-		fmt.Fprintf(&b, "| `//webapi:%s %s` | %s | %s |\n", d.Name, usage, d.Place, d.Doc)
+		fmt.Fprintf(&b, "| `//webapi:%s %s` | %s | %s |\n", d.Name, usage, d.Location, d.Doc)
 	}
 	return b.String()
 }

@@ -196,7 +196,7 @@ func (r *resolver) otherSeparator(key string, m annotations.Text) bool {
 	}
 	instead := strings.Join(methods, ",")
 	d := r.diags.Add(m.Pos, diag.UnknownMethod, "unknown method %q in %s; commas alone separate methods: write %s", m.Value, key, instead)
-	m.Mend(d, instead)
+	m.SetFix(d, instead)
 	return true
 }
 

@@ -32,7 +32,7 @@ func (r *resolver) declareScopes() {
 	for _, w := range r.written.Scopes {
 		s := Scope{ScopeRef: ScopeRef{Value: w.Scope.Value}, Pos: w.Scope.Pos, Text: w.Text.Value}
 		if !r.checkScope(w.Scope, "scope") {
-			r.written.Incomplete, r.written.Lost = true, true
+			r.written.Incomplete, r.written.LacksDeclarations = true, true
 			continue
 		}
 		r.checkText(w.Text)
@@ -217,7 +217,7 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 			"which are all needed, and a further require is an alternative; write %s", t.Value, strings.Join(parts, " "))
 		if len(parts) == 1 { // else they may be alternatives
 			if _, ok := r.ref(res, parts[0]); ok {
-				t.Mend(d, parts[0])
+				t.SetFix(d, parts[0])
 			}
 		}
 		return

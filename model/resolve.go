@@ -45,7 +45,7 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.publics()
 	if r.written.Incomplete {
 		r.diags = slices.DeleteFunc(r.diags, func(d diag.Diagnostic) bool {
-			return consequence(d) && (r.written.Lost || !r.certain[placeOf(d)])
+			return consequence(d) && (r.written.LacksDeclarations || !r.certain[placeOf(d)])
 		})
 	}
 	r.diags.Sort()
@@ -154,7 +154,7 @@ func (r *resolver) merge(source, spec *annotations.Package) {
 		r.written.Scopes = slices.Concat(source.Scopes, spec.Scopes)
 		r.written.Defaults = slices.Concat(source.Defaults, spec.Defaults)
 		r.written.Incomplete = source.Incomplete || spec.Incomplete
-		r.written.Lost = source.Lost || spec.Lost
+		r.written.LacksDeclarations = source.LacksDeclarations || spec.LacksDeclarations
 		if spec.Name.Written() && source.Name.Value != spec.Name.Value {
 			r.diags.Add(spec.Name.Pos, diag.PackageNames,
 				"package is %q here, but %q in %s", spec.Name.Value, source.Name.Value, source.Name.Pos)
@@ -186,11 +186,11 @@ func (r *resolver) pkg() *Package {
 func (r *resolver) addResource(w annotations.Resource) {
 	decls := r.declarations(w)
 	if len(decls) == 0 {
-		r.written.Incomplete, r.written.Lost = true, true
+		r.written.Incomplete, r.written.LacksDeclarations = true, true
 	}
 	for _, decl := range decls {
 		if !r.canBeResource(w, decl) {
-			r.written.Incomplete, r.written.Lost = true, true
+			r.written.Incomplete, r.written.LacksDeclarations = true, true
 			continue
 		}
 		res := &resource{written: w, decl: decl}
@@ -243,9 +243,9 @@ func (r *resolver) canBeResource(w annotations.Resource, decl *annotations.Type)
 	switch form := r.form(decl); {
 	case strings.Trim(decl.Name.Value, "_") == "":
 		why = "its name has no letter to name a file after"
-	case decl.Form == annotations.Alias && len(r.types[decl.Of]) > 0:
+	case decl.Kind == annotations.Alias && len(r.types[decl.Of]) > 0:
 		why = "it is an alias and can have no methods of its own; annotate " + decl.Of
-	case decl.Form == annotations.Alias:
+	case decl.Kind == annotations.Alias:
 		why = "it is an alias and can have no methods of its own; annotate the type that it stands for, where that is declared"
 	case form == annotations.Interface:
 		why = "it is an interface and can have no guard; annotate the types that implement it"
@@ -260,7 +260,7 @@ func (r *resolver) canBeResource(w annotations.Resource, decl *annotations.Type)
 
 // form returns the form of a declaration, which is that of the type Of for
 // type T Of.
-func (r *resolver) form(decl *annotations.Type) annotations.Form {
+func (r *resolver) form(decl *annotations.Type) annotations.TypeKind {
 	for range r.written.Types { // more steps than there are types go in a circle
 		of := r.types[decl.Of]
 		if len(of) == 0 {
@@ -268,7 +268,7 @@ func (r *resolver) form(decl *annotations.Type) annotations.Form {
 		}
 		decl = of[0]
 	}
-	return decl.Form
+	return decl.Kind
 }
 
 // describeType takes over what the declaration says.

@@ -90,7 +90,7 @@ func (r *resolver) findSuper(res *resource, field annotations.Text) (annotations
 func (r *resolver) unaliased(typ string) string {
 	for range r.written.Types { // more steps than there are types go in a circle
 		decls := r.types[typ]
-		if len(decls) == 0 || decls[0].Form != annotations.Alias || decls[0].Of == "" {
+		if len(decls) == 0 || decls[0].Kind != annotations.Alias || decls[0].Of == "" {
 			break
 		}
 		typ = decls[0].Of
@@ -169,7 +169,7 @@ func (r *resolver) both(res *resource, own, super Requirement) Requirement {
 // of one that they embed.
 func (r *resolver) promotions() {
 	for _, t := range slices.Concat(r.written.Types, r.written.Literals) {
-		if t.Form == annotations.Alias && len(t.Embeds) == 0 || r.isResource(t.Name.Value) {
+		if t.Kind == annotations.Alias && len(t.Embeds) == 0 || r.isResource(t.Name.Value) {
 			continue // an alias is reported where it is embedded
 		}
 		if e, base := r.promoted(t, map[string]bool{}); base != "" {
@@ -215,7 +215,7 @@ func (r *resolver) guardOf(typ string, seen map[string]bool) string {
 		return typ
 	}
 	for _, t := range r.types[typ] {
-		if t.Form == annotations.Alias && t.Of != "" && !seen[t.Of] {
+		if t.Kind == annotations.Alias && t.Of != "" && !seen[t.Of] {
 			return r.guardOf(t.Of, seen)
 		}
 		if _, base := r.promoted(t, seen); base != "" {

@@ -151,7 +151,7 @@ func (r *resolver) choice(s annotations.Settings, name string, inherited bool) b
 		d := r.diags.Add(v.Pos, diag.BadChoice, "%s must be %s, got %q%s",
 			name, strings.Join(allowed, " or "), v.Value, annotations.Suggest(v.Value, allowed))
 		if lower := strings.ToLower(v.Value); slices.Contains(allowed, lower) {
-			v.Mend(d, lower)
+			v.SetFix(d, lower)
 		}
 		return inherited // so that nothing is reported to contradict it
 	}
@@ -190,10 +190,10 @@ func mendMethod(d *diag.Diagnostic, key string, m annotations.Text, among []anno
 	upper := strings.ToUpper(m.Value)
 	switch {
 	case key == annotations.KeyAnonymous && len(among) == 1 && strings.ToLower(m.Value) == annotations.None:
-		m.Mend(d, annotations.None)
+		m.SetFix(d, annotations.None)
 	case len(upper) != len(m.Value) || !annotations.IsMethod(upper) || slices.ContainsFunc(among, same):
 	case upper != "HEAD" || key == annotations.KeyMethods || key == annotations.KeyAnonymous:
-		m.Mend(d, upper)
+		m.SetFix(d, upper)
 	}
 }
 
@@ -211,7 +211,7 @@ func mendReversed(d *diag.Diagnostic, item annotations.Item, among []annotations
 	edit := func(t annotations.Text, instead string) diag.Edit {
 		return diag.Edit{Offset: t.Pos.Offset, End: t.Pos.Offset + len(t.Value), New: instead}
 	}
-	d.Mend("write the method first", edit(action, method.Value), edit(method, action.Value))
+	d.SetFix("write the method first", edit(action, method.Value), edit(method, action.Value))
 }
 
 func keys(items []annotations.Item) []annotations.Text {

@@ -45,8 +45,8 @@ const (
 	PromotedGuard   Code = "WA047"
 	BadSuper        Code = "WA048"
 	Contradiction   Code = "WA049"
-	ForeignOutput   Code = "WA060"
-	StrayOutput     Code = "WA061"
+	NotGenerated    Code = "WA060"
+	UnownedOutput   Code = "WA061"
 	OutputMissing   Code = "WA070"
 	OutputChanged   Code = "WA071"
 	OutputOrphaned  Code = "WA072"
@@ -112,8 +112,8 @@ var meanings = []Meaning{
 	{PromotedGuard, "guard would be promoted", "A type embeds a resource and is none itself, so it would take over the resource's guard together with scopes that are not its own. Give it a webapi:resource of its own, with super= if both guards are to let through."},
 	{BadSuper, "super= does not fit", "The key super= names a field that is not embedded, or whose type is not a resource of the package, or that leads back to the type itself. The guard of the super is called through the embedded field, so there must be one."},
 	{Contradiction, "contradiction", "Two things that are written down cannot both hold, such as a method that is anonymous and has a requirement of its own. Leave one of them out."},
-	{ForeignOutput, "file is not ours", "A file stands where output must go, and its first line does not say that webapi-gen wrote it. It is never overwritten: rename or remove it. Or an output was edited: its first line is gone, or it has annotations."},
-	{StrayOutput, "outputs without a resource", "A folder has outputs, but no resource and no spec that this run knows of. They may be those of a spec that has to be named by --spec, so they are not removed: delete them by hand if they are not wanted."},
+	{NotGenerated, "file is not ours", "A file stands where output must go, and its first line does not say that webapi-gen wrote it. It is never overwritten: rename or remove it. Or an output was edited: its first line is gone, or it has annotations."},
+	{UnownedOutput, "outputs without a resource", "A folder has outputs, but no resource and no spec that this run knows of. They may be those of a spec that has to be named by --spec, so they are not removed: delete them by hand if they are not wanted."},
 	{OutputMissing, "output missing", "A file that the tool would write is not there: the declaration is new or renamed, or the file was not committed. Generate again and commit the file."},
 	{OutputChanged, "output not up to date", "A file is not what the tool would write: a declaration has changed since, the file was edited by hand, or another version of the tool wrote it. Generate again and commit the file."},
 	{OutputOrphaned, "output orphaned", "A file was written for a resource that is no longer there. Generating again removes it."},

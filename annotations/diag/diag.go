@@ -35,8 +35,8 @@ type Edit struct {
 	New         string
 }
 
-// Mend gives the diagnostic a fix.
-func (d *Diagnostic) Mend(message string, edits ...Edit) {
+// SetFix gives the diagnostic a fix.
+func (d *Diagnostic) SetFix(message string, edits ...Edit) {
 	d.Fix = &Fix{Message: escape(message), Edits: edits}
 }
 

@@ -78,7 +78,7 @@ func TestListIsAnErrorUnlessEmpty(t *testing.T) {
 		t.Errorf("Err() of an empty list = %v", err)
 	}
 	list.Add(at("a.go", 1, 2), diag.NearMiss, "first")
-	list.Add(at("b.go", 0, 0), diag.ForeignOutput, "second")
+	list.Add(at("b.go", 0, 0), diag.NotGenerated, "second")
 	var got diag.List
 	if err := list.Err(); !errors.As(err, &got) {
 		t.Fatalf("Err() = %v, want the list", err)

@@ -69,7 +69,7 @@ func synopsis(d annotations.Directive) string { return "//webapi:" + d.Name + " 
 
 // aboutDirective returns what there is to say about a directive, less its usage.
 func aboutDirective(d annotations.Directive) []part {
-	parts := []part{{prose: fmt.Sprintf("%s It stands in %s.", d.Doc, d.Place)}}
+	parts := []part{{prose: fmt.Sprintf("%s It stands in %s.", d.Doc, d.Location)}}
 	if len(d.Keys) > 0 {
 		parts = append(parts, keyTable(d))
 	}

@@ -49,13 +49,13 @@ func diagnostics() diag.List {
 	list.Add(at("huge.go", 1, 0), diag.BadText, "a long line")
 	list.Add(at("long.go", 1, 83), diag.Repeated, "a line that is cut on both sides")
 	list.Add(at("long.go", 2, 19), diag.BadText, "a word that is longer than the screen")
-	list.Add(at("notes.go", 0, 0), diag.ForeignOutput, "the file is meant")
+	list.Add(at("notes.go", 0, 0), diag.NotGenerated, "the file is meant")
 	list.Add(at("notes.go", 3, 19), diag.UnknownKey, "unknown key %q", "metods").
-		Mend("write methods=", diag.Edit{Offset: 33, End: 39, New: "methods"})
+		SetFix("write methods=", diag.Edit{Offset: 33, End: 39, New: "methods"})
 	list.Add(at("notes.go", 4, 1), diag.NearMiss, "a space after the slashes").
-		Mend("write //webapi:resource", diag.Edit{Offset: 46, End: 47})
+		SetFix("write //webapi:resource", diag.Edit{Offset: 46, End: 47})
 	list.Add(at("notes.go", 6, 21), diag.NearMiss, "behind tabs").
-		Mend("move it\u202e", diag.Edit{Offset: 0, End: 0, New: "//webapi:x\n"}, diag.Edit{Offset: 64, End: 85})
+		SetFix("move it\u202e", diag.Edit{Offset: 0, End: 0, New: "//webapi:x\n"}, diag.Edit{Offset: 64, End: 85})
 	list.Add(at("notes.go", 6, 6), diag.Misplaced, "a blank is meant")
 	list.Add(at("notes.go", 7, 24), diag.BadText, "a string is meant")
 	list.Add(at("notes.go", 8, 21), diag.MissingArgument, "the end of the line is meant")

@@ -81,9 +81,9 @@ func TestSARIFFixes(t *testing.T) {
 	text := texts["wide.go"]
 	first, last := strings.Index(text, "😀"), len(text)
 	var list diag.List
-	list.Add(at("wide.go", 1, 1), diag.BadText, "x").Mend("y", diag.Edit{Offset: first, End: first + len("😀"), New: "smile"}, diag.Edit{Offset: last, End: last, New: "end"})
-	list.Add(at("wide.go", 1, 1), diag.BadText, "beyond the file").Mend("y", diag.Edit{Offset: last, End: last + 1})
-	list.Add(at("wide.go", 1, 1), diag.BadText, "no edit").Mend("y")
+	list.Add(at("wide.go", 1, 1), diag.BadText, "x").SetFix("y", diag.Edit{Offset: first, End: first + len("😀"), New: "smile"}, diag.Edit{Offset: last, End: last, New: "end"})
+	list.Add(at("wide.go", 1, 1), diag.BadText, "beyond the file").SetFix("y", diag.Edit{Offset: last, End: last + 1})
+	list.Add(at("wide.go", 1, 1), diag.BadText, "no edit").SetFix("y")
 	var document struct {
 		Runs []struct {
 			Results []struct{ Fixes json.RawMessage }

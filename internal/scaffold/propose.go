@@ -81,7 +81,7 @@ func (s *source) propose() []Proposal {
 	var list []Proposal
 	for _, t := range s.in.Package.Types {
 		at, found := nodes[t.Name.Pos]
-		if t.Form != annotations.Defined || t.File.Test || !found || known[t.Name.Value] {
+		if t.Kind != annotations.Defined || t.File.Test || !found || known[t.Name.Value] {
 			continue
 		}
 		p := Proposal{Pos: t.Name.Pos, Type: t.Name.Value, decl: t, at: at}
