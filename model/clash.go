@@ -8,10 +8,10 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/generator/sieve"
 )
 
-// The catalogue of a package: its file, its function, and the data of that.
+// Names of the catalogue of a package: its file, its function, and the variable
+// that holds its data.
 const (
 	CatalogFile = "webapi_catalog.go"
 	CatalogFunc = "WebAPIResources"
@@ -21,16 +21,16 @@ const (
 // guardMethods lists the methods that are generated for each resource.
 var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
 
-// used are the names of packages, and of what Go predeclares, that a generated
-// file uses. Were they declared in the package, they would mean something else.
-var used = []string{"http", "webapi", "bool", "error", "string", "true", "false", "nil"}
+// usedNames lists names of packages and predeclared identifiers that generated
+// files use. A declaration of the package would shadow them.
+var usedNames = []string{"http", "webapi", "bool", "error", "string", "true", "false", "nil"}
 
-// catalogNames are the identifiers of the catalogue.
+// catalogNames lists the identifiers of the catalogue.
 var catalogNames = []string{CatalogFunc, CatalogVar}
 
-// nameFiles gives each guard its file, <type>_webapi.go, with what binds the
-// declaration's file to a platform or to tests. Where that is the same for
-// several declarations of a type, the name of the declaration's file is added.
+// nameFiles names the file of each guard: <type>_webapi.go, with the platform and
+// test suffixes of the file that declares the type. Declarations of one type
+// whose files would have the same name get the name of their own file in between.
 func (r *resolver) nameFiles() {
 	count := make(map[string]int, len(r.resources))
 	for _, res := range r.resources {
@@ -48,7 +48,7 @@ func (r *resolver) nameFiles() {
 func (res *resource) fileName(distinction string) string {
 	name := snake(res.Type)
 	if res.Base+"Resource" == res.Type {
-		name = snake(res.Base) + "_resource" // which AResource would not give
+		name = snake(res.Base) + "_resource" // snake("AResource") is "aresource"
 	}
 	name += distinction + "_webapi"
 	if res.decl != nil {
@@ -60,11 +60,12 @@ func (res *resource) fileName(distinction string) string {
 	return name + ".go"
 }
 
-// A declaration is who has an identifier or a file name.
+// A declaration has an identifier or a file name, in the package or in the
+// generated files.
 type declaration struct {
 	kind, name string
 	pos        token.Position
-	res        *resource // if it is one
+	res        *resource // nil if it is not a resource
 }
 
 // String returns the declaration as an error message names it.
@@ -75,110 +76,83 @@ func (d declaration) variantOf(other declaration) bool {
 	return d.res != nil && other.res != nil && d.res != other.res && d.res.Type == other.res.Type
 }
 
-// identClashes reports identifiers that would be there twice. Nearly all are there
-// once, and are held back before anybody asks whose they are.
+func (res *resource) declaration() declaration {
+	return declaration{kind: "type ", name: res.Type, pos: res.Pos, res: res}
+}
+
+// identClashes reports identifiers that would be declared twice, or that would
+// shadow what generated files use.
 func (r *resolver) identClashes() {
 	if len(r.resources)+len(r.declared) == 0 {
 		return
 	}
-	const perResource = 6 // identifiers, about
-	ids := idents{
-		twice: sieve.New(len(r.written.Types) + len(r.written.Idents) + perResource*len(r.resources)),
-		by:    map[string]declaration{},
+	const perResource = 6 // identifiers, typically
+	idents := make(map[string]declaration, len(r.written.Types)+len(r.written.Idents)+perResource*len(r.resources))
+	for _, t := range r.written.Types {
+		idents[t.Name.Value] = declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos}
 	}
-	for range ids.twice.Rounds() {
-		for _, t := range r.written.Types {
-			ids.declare(t.Name.Value, declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos})
-		}
-		for _, id := range r.written.Idents {
-			ids.declare(id.Name.Value, declaration{name: id.Name.Value, pos: id.Name.Pos})
-		}
-		r.claimIdents(&ids)
+	for _, id := range r.written.Idents {
+		idents[id.Name.Value] = declaration{name: id.Name.Value, pos: id.Name.Pos}
 	}
-	for _, name := range used {
-		if d, ok := ids.by[name]; ok {
+	for _, name := range usedNames {
+		if d, ok := idents[name]; ok {
 			r.diags.Add(d.pos, diag.IdentifierClash, "%s cannot be declared in this package: generated code means something else by that name", name)
 		}
 	}
 	for _, name := range catalogNames {
-		if d, ok := ids.by[name]; ok && !r.written.External {
+		if d, ok := idents[name]; ok && !r.written.External {
 			r.diags.Add(d.pos, diag.IdentifierClash, "%s cannot be declared in this package: it is the name of the catalogue", name)
 		}
 	}
-}
-
-// Idents are those of a package that may be there twice, or have another meaning.
-type idents struct {
-	twice *sieve.Sieve
-	by    map[string]declaration
-}
-
-// declare notes an identifier that is declared in the package.
-func (ids *idents) declare(name string, by declaration) {
-	if ids.twice.PassesString(name) || slices.Contains(used, name) || slices.Contains(catalogNames, name) {
-		ids.by[name] = by
-	}
-}
-
-// claimIdents claims all identifiers that are to be generated.
-func (r *resolver) claimIdents(ids *idents) {
 	for _, s := range r.declared {
 		if s.Const != "" {
-			r.claimIdent(ids, s.Const, declaration{kind: "scope ", name: s.Value, pos: r.scopes[s.Value][0].pos})
+			r.claimIdent(idents, s.Const, declaration{kind: "scope ", name: s.Value, pos: r.scopes[s.Value][0].pos})
 		}
 	}
 	for _, res := range r.resources {
 		d := res.declaration()
 		if res.Declare {
-			r.claimIdent(ids, res.Type, d)
+			r.claimIdent(idents, res.Type, d)
 		}
 		for _, id := range res.idents {
-			if !r.claimIdent(ids, id, d) {
-				break // where the base of two resources is the same, all are
+			if !r.claimIdent(idents, id, d) {
+				break // two resources with the same base share all identifiers
 			}
 		}
 	}
 }
 
-// fileClashes reports files that would be there twice.
-func (r *resolver) fileClashes() {
-	files := make(map[string]declaration, len(r.resources))
-	for _, res := range r.resources {
-		r.claimFile(files, res.File.Name, res.declaration())
-	}
-}
-
-func (res *resource) declaration() declaration {
-	return declaration{kind: "type ", name: res.Type, pos: res.Pos, res: res}
-}
-
-// claimIdent reports whether an identifier can be had.
-func (r *resolver) claimIdent(ids *idents, id string, d declaration) bool {
-	if !ids.twice.PassesString(id) {
-		return true
-	}
-	switch other, taken := ids.by[id]; {
+// claimIdent enters a generated identifier into idents, or reports that it is
+// taken and returns false.
+func (r *resolver) claimIdent(idents map[string]declaration, id string, d declaration) bool {
+	switch other, taken := idents[id]; {
 	case taken && d.res != nil && d.res == other.res:
 		r.diags.Add(d.pos, diag.IdentifierClash, "identifier %s would be generated for %s twice; rename one of its actions", id, d)
 	case taken && !d.variantOf(other):
 		r.diags.Add(d.pos, diag.IdentifierClash, "identifier %s, to be generated for %s, is that of %s too, see %s", id, d, other, other.pos)
 	default:
-		ids.by[id] = d
+		idents[id] = d
 		return true
 	}
 	return false
 }
 
-// claimFile compares names without regard to case, as some file systems do.
-func (r *resolver) claimFile(files map[string]declaration, name string, d declaration) {
-	if other, taken := files[strings.ToLower(name)]; taken && !d.variantOf(other) {
-		r.diags.Add(d.pos, diag.FileClash, "file %s, to be generated for %s, is that of %s too, see %s", name, d, other, other.pos)
-		return
+// fileClashes reports files that two resources would share. It compares names
+// without regard to case, as some file systems do.
+func (r *resolver) fileClashes() {
+	files := make(map[string]declaration, len(r.resources))
+	for _, res := range r.resources {
+		name, d := strings.ToLower(res.File.Name), res.declaration()
+		if other, taken := files[name]; taken && !d.variantOf(other) {
+			r.diags.Add(d.pos, diag.FileClash, "file %s, to be generated for %s, is that of %s too, see %s", res.File.Name, d, other, other.pos)
+			continue
+		}
+		files[name] = d
 	}
-	files[strings.ToLower(name)] = d
 }
 
-// methodClashes reports hand-written methods and fields of a guard's names.
+// methodClashes reports hand-written methods and fields that have the name of a
+// generated method.
 func (r *resolver) methodClashes() {
 	for _, res := range r.resources {
 		r.fieldClashes(res)
@@ -190,7 +164,7 @@ func (r *resolver) methodClashes() {
 	}
 }
 
-// fieldClashes reports fields of a guard's names.
+// fieldClashes reports fields that have the name of a generated method.
 func (r *resolver) fieldClashes(res *resource) {
 	if res.decl == nil {
 		return
@@ -206,7 +180,8 @@ func (r *resolver) fieldClashes(res *resource) {
 	}
 }
 
-// publics reports resources that are said to be unguarded, and bad reasons.
+// publics reports resources that are annotated as public too, and reasons that
+// are not a line of visible text.
 func (r *resolver) publics() {
 	for _, p := range r.written.Public {
 		r.checkText(p.Reason)
@@ -218,7 +193,8 @@ func (r *resolver) publics() {
 	}
 }
 
-// unguarded returns what is said to be unguarded, by name.
+// unguarded returns the types and functions that are annotated as public, sorted
+// by name. It leaves out those of test files.
 func (r *resolver) unguarded() []Public {
 	var list []Public
 	for _, p := range r.written.Public {
@@ -239,10 +215,10 @@ func (r *resolver) unguarded() []Public {
 	return slices.CompactFunc(list, func(a, b Public) bool { return a.Name == b.Name }) // of several builds
 }
 
-// shared reports resources that have a scope name or policy ID in common and
-// do not both say so.
-func (r *resolver) shared() {
-	scopes, policies := newSharers(len(r.resources)), newSharers(len(r.resources))
+// duplicates reports resources that have a scope name or policy ID in common
+// without acknowledging it.
+func (r *resolver) duplicates() {
+	scopes, policies := make(map[string][]*resource, len(r.resources)), make(map[string][]*resource, len(r.resources))
 	seen := make(map[string]bool, len(r.resources))
 	for _, res := range r.resources {
 		if seen[res.Type] {
@@ -250,54 +226,38 @@ func (r *resolver) shared() {
 		}
 		seen[res.Type] = true
 		if res.OAuth2 {
-			scopes.add(res.ScopeName, res)
+			scopes[res.ScopeName] = append(scopes[res.ScopeName], res)
 		}
 		if res.APITokens {
-			policies.add(res.Policy, res)
+			policies[res.Policy] = append(policies[res.Policy], res)
 		}
 	}
-	for name, list := range scopes.several {
-		r.unsaid(list, diag.SharedScope, "scope name "+name, sharingKeys(list)...)
+	for name, list := range scopes {
+		if len(list) > 1 {
+			r.unacknowledged(list, diag.SharedScope, "scope name "+name, scopeNameKeys(list)...)
+		}
 	}
-	for id, list := range policies.several {
-		r.unsaid(list, diag.SharedPolicy, "policy ID "+id, annotations.KeyPolicy)
-	}
-}
-
-// Sharers are the resources of each name. Nearly all names have but one.
-type sharers struct {
-	first   map[string]*resource
-	several map[string][]*resource
-}
-
-func newSharers(names int) sharers {
-	return sharers{make(map[string]*resource, names), map[string][]*resource{}}
-}
-
-func (s *sharers) add(name string, res *resource) {
-	switch first := s.first[name]; {
-	case first == nil:
-		s.first[name] = res
-	case s.several[name] == nil:
-		s.several[name] = []*resource{first, res}
-	default:
-		s.several[name] = append(s.several[name], res)
+	for id, list := range policies {
+		if len(list) > 1 {
+			r.unacknowledged(list, diag.SharedPolicy, "policy ID "+id, annotations.KeyPolicy)
+		}
 	}
 }
 
-// sharingKeys returns the keys of which each resource must write one for a scope
-// name to be shared on purpose: scope= if one does, else policy= will do.
-func sharingKeys(list []*resource) []string {
-	if slices.ContainsFunc(list, func(res *resource) bool { return res.written.Settings.Text(annotations.KeyScope).Written() }) {
+// scopeNameKeys returns the keys, one of which each resource must write to
+// acknowledge that it shares its scope name: scope= if one of them writes that,
+// else scope= or policy=.
+func scopeNameKeys(list []*resource) []string {
+	if slices.ContainsFunc(list, func(res *resource) bool { return res.explicit(annotations.KeyScope) }) {
 		return []string{annotations.KeyScope}
 	}
 	return []string{annotations.KeyScope, annotations.KeyPolicy}
 }
 
-// unsaid reports those of several resources that write none of keys.
-func (r *resolver) unsaid(list []*resource, code diag.Code, what string, keys ...string) {
+// unacknowledged reports those resources of a list that write none of keys.
+func (r *resolver) unacknowledged(list []*resource, code diag.Code, what string, keys ...string) {
 	for _, res := range list {
-		if slices.ContainsFunc(keys, func(k string) bool { return res.written.Settings.Text(k).Written() }) {
+		if slices.ContainsFunc(keys, res.explicit) {
 			continue
 		}
 		var others []string

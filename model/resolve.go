@@ -40,7 +40,7 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.identClashes()
 	r.fileClashes()
 	r.methodClashes()
-	r.shared()
+	r.duplicates()
 	r.promotions()
 	r.publics()
 	if r.written.Incomplete {
@@ -103,9 +103,8 @@ func (r *resolver) isOwn(res *resource, pos token.Position) bool {
 		for _, t := range w.Scopes {
 			if t.Pos == pos {
 				action, own := strings.CutPrefix(t.Value, res.ScopeName+":")
-				settings := res.written.Settings
-				said := settings.Text(annotations.KeyScope).Written() || settings.Text(annotations.KeyPolicy).Written()
-				return own && !said && !strings.Contains(action, ":")
+				shared := res.explicit(annotations.KeyScope) || res.explicit(annotations.KeyPolicy)
+				return own && !shared && !strings.Contains(action, ":")
 			}
 		}
 	}
@@ -133,6 +132,9 @@ type resource struct {
 	base    *resource         // the one that super= names
 	idents  []string          // to be generated
 }
+
+// explicit reports whether the user wrote a key that holds a single text.
+func (res *resource) explicit(key string) bool { return res.written.Settings.Text(key).Written() }
 
 // An owner is a resource that yields a scope, or nil for the package itself.
 type owner struct {

@@ -37,7 +37,7 @@ func isScope(s string) bool {
 // canBeDeclared reports whether a type of that name can be declared.
 func canBeDeclared(name string) bool {
 	return token.IsIdentifier(name) && strings.Trim(name, "_") != "" &&
-		name != "init" && name != "main" && !slices.Contains(used, name) && !slices.Contains(catalogNames, name)
+		name != "init" && name != "main" && !slices.Contains(usedNames, name) && !slices.Contains(catalogNames, name)
 }
 
 // ownValues resolves the keys that hold a single text.
