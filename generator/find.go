@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
-	"github.com/webapi-gen/webapi-gen/generator/parallel"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
@@ -49,7 +48,7 @@ func find(ctx context.Context, cfg Config) ([]*folder, error) {
 			return nil, usage("no such folder: %s", cfg.Dir)
 		}
 	}
-	f := finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}, locks: map[string]bool{}, seen: cfg.progress("folders", 0)}
+	f := finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}, locks: map[string]bool{}}
 	patterns := cfg.Patterns
 	if len(patterns) == 0 && cfg.Spec == "" {
 		patterns = []string{"."}
@@ -72,8 +71,7 @@ type finder struct {
 	folders map[string]*folder // by real path
 	roots   map[string]string  // of modules, by the real path of a folder in them; "" outside of any
 	locks   map[string]bool    // whether a module has a lock file, by its root
-	seen    *meter
-	full    bool // what is walked is a whole module
+	full    bool               // what is walked is a whole module
 }
 
 // open returns the path by which a path of a pattern is opened.
@@ -244,62 +242,30 @@ func (f *folder) has(name string) bool {
 	return found
 }
 
-// walk adds a folder and those below it that ./... of the go command means:
-// none that begins with . or _, no testdata, no vendor and no other module. It
-// does not know the ignore directives of go.mod.
+// walk adds a folder and, after it, those below it that ./... of the go command
+// matches: none that begins with . or _, no testdata, no vendor and no other
+// module. It does not know the ignore directives of go.mod.
 func (f *finder) walk(ctx context.Context, path, real string) error {
-	top := &listing{path: path, real: real}
-	for level := []*listing{top}; len(level) > 0; {
-		parallel.Do(len(level), func(i int) {
-			if level[i].err = ctx.Err(); level[i].err == nil {
-				f.seen.step()
-				level[i].read(f.Dir)
-			}
-		})
-		var below []*listing
-		for _, l := range level {
-			below = append(below, l.below...)
-		}
-		level = below
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	return f.keepAll(top)
-}
-
-// keepAll adds the folders of a listing, each before those below it.
-func (f *finder) keepAll(l *listing) error {
-	if l.err != nil {
-		return l.err
+	entries, err := os.ReadDir(open(f.Dir, path))
+	if err != nil {
+		return err
 	}
-	folder := f.keep(l.path, l.real, l.entries)
+	folder := f.keep(path, real, entries)
 	folder.whole, folder.only = true, nil
 	folder.full = folder.full || f.full
-	for _, below := range l.below {
-		if err := f.keepAll(below); err != nil {
+	for _, e := range entries {
+		name := e.Name()
+		if !e.IsDir() || skipped(name) || hasModule(filepath.Join(real, name)) {
+			continue
+		}
+		if err := f.walk(ctx, filepath.Join(path, name), filepath.Join(real, name)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// A listing is what is in a folder.
-type listing struct {
-	path, real string
-	entries    []os.DirEntry
-	below      []*listing // the folders in it that a walk goes on to
-	err        error
-}
-
-// read reads the folder.
-func (l *listing) read(base string) {
-	l.entries, l.err = os.ReadDir(open(base, l.path))
-	for _, e := range l.entries {
-		if name := e.Name(); e.IsDir() && !skipped(name) {
-			below := filepath.Join(l.path, name)
-			if !hasModule(open(base, below)) {
-				l.below = append(l.below, &listing{path: below, real: filepath.Join(l.real, name)})
-			}
-		}
-	}
 }
 
 // Folders returns the folders that cfg names, as they are spelt in diagnostics:

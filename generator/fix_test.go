@@ -133,12 +133,16 @@ func TestFixMendsOneText(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"p.go": messyGo})
 	const head = "// Package p is.\n"
-	cfg := generator.Config{Dir: dir, OnProgress: func(p generator.Progress) {
-		if p.What == "packages" {
+	ctx := newHookContext(t, func(n int) {
+		if n == 3 { // after the folder is found and read
 			writeTree(t, dir, tree{"p.go": head + messyGo})
 		}
-	}}
-	if err := fix(t, cfg).Write(); err != nil {
+	})
+	m, err := generator.Fix(ctx, generator.Config{Dir: dir})
+	if err == nil {
+		err = m.Write()
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(tree{"p.go": head + mendedGo}, readTree(t, dir)); diff != "" {

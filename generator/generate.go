@@ -1,10 +1,14 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -37,9 +41,6 @@ type Config struct {
 	Lint lint.Checks
 	// Tests says whether each guard gets a contract test beside it.
 	Tests Tests
-	// OnProgress, if it is not nil, is told how far a run is. It is called by
-	// one goroutine at a time.
-	OnProgress func(Progress)
 
 	overlay map[string][]byte // texts that stand for those of files, by the path that diagnostics show
 }
@@ -77,7 +78,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{dir: cfg.Dir, out: cfg.Out, onProgress: cfg.OnProgress}
+	result := &Result{dir: cfg.Dir, out: cfg.Out}
 	if cfg.Out != "" {
 		err = cfg.onePackage(folders, parts)
 	} else {
@@ -105,9 +106,6 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	slices.SortFunc(result.Files, byPath)
 	if result.Lint, err = cfg.lint(ctx, parts); err != nil {
-		return nil, err
-	}
-	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -178,15 +176,30 @@ func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	progress := cfg.progress("packages", len(folders))
-	parts, err := inParallel(ctx, folders, func(ctx context.Context, f *folder) (part, error) {
-		defer progress.step()
-		return do(ctx, cfg, f)
-	})
+	parts, errs := make([]part, len(folders)), make([]error, len(folders))
+	group := newGroup()
+	for i, f := range folders {
+		group.Go(func() error {
+			if errs[i] = ctx.Err(); errs[i] == nil {
+				parts[i], errs[i] = do(ctx, cfg, f)
+			}
+			return errs[i]
+		})
+	}
+	if group.Wait() != nil {
+		return nil, nil, nil, cmp.Or(errs...) // the first in the order of the folders
+	}
 	for _, part := range parts {
 		diags = append(diags, part.diags...)
 	}
-	return folders, parts, diags, err
+	return folders, parts, diags, ctx.Err()
+}
+
+// newGroup returns a group that uses all processors.
+func newGroup() *errgroup.Group {
+	group := new(errgroup.Group)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	return group
 }
 
 // onePackage refuses outputs of several packages for one folder: they would
@@ -249,11 +262,10 @@ type Result struct {
 	// Lint has the warnings, sorted. They say nothing against the files.
 	Lint diag.List
 
-	dir        string
-	out        string   // the folder that Config.Out names
-	strays     []string // temporary files that Generate saw
-	onProgress func(Progress)
-	updates    map[string]update // of lock files, by path
+	dir     string
+	out     string            // the folder that Config.Out names
+	strays  []string          // temporary files that Generate saw
+	updates map[string]update // of lock files, by path
 }
 
 // Count returns the number of files of some statuses.
@@ -436,10 +448,16 @@ func emit(ctx context.Context, cfg Config, emitter *templates.Emitter, packages 
 		if !tests {
 			continue
 		}
-		contracts, err := inParallel(ctx, pkg.Contracted(), func(_ context.Context, r *model.Resource) (templates.File, error) {
-			return templates.Contract(pkg, r)
-		})
-		if err != nil {
+		resources := pkg.Contracted()
+		contracts := make([]templates.File, len(resources))
+		group := newGroup()
+		for i, r := range resources {
+			group.Go(func() (err error) {
+				contracts[i], err = templates.Contract(pkg, r)
+				return err
+			})
+		}
+		if err := group.Wait(); err != nil {
 			return nil, err
 		}
 		files = append(files, contracts...)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -54,6 +55,30 @@ func readTree(t testing.TB, dir string) tree {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// A hookContext calls a function whenever a run asks whether it has ended: for each
+// pattern, for each folder that is listed, for each folder that is read, for each
+// package, and when all are done.
+type hookContext struct {
+	context.Context
+	mu   sync.Mutex
+	n    int
+	hook func(n int)
+}
+
+// newHookContext returns a context for a hook, which gets the number of the call
+// beginning with 1. No two calls overlap.
+func newHookContext(t testing.TB, hook func(n int)) *hookContext {
+	return &hookContext{Context: t.Context(), hook: hook}
+}
+
+func (c *hookContext) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	c.hook(c.n)
+	return c.Context.Err()
 }
 
 // generate runs the generator on correct input.

@@ -29,13 +29,9 @@ func TestMain(m *testing.M) {
 	result, err := generator.Generate(context.Background(), generator.Config{
 		Dir:      dir,
 		Patterns: []string{"./..."},
-		OnProgress: func(p generator.Progress) {
-			if p.What == "files" && p.Done == 1 {
-				os.Stdout.WriteString("w")
-			}
-		},
 	})
 	if err == nil {
+		os.Stdout.WriteString("w")
 		err = result.Write()
 	}
 	if err != nil {
@@ -93,7 +89,7 @@ func (w *world) to(t *testing.T, state int) {
 // A child is a run in a process of its own.
 type child struct {
 	*exec.Cmd
-	stdout io.Reader // has a byte as soon as the first file is written
+	stdout io.Reader // has a byte as soon as Write is called
 }
 
 func (w *world) start(t *testing.T) child {
@@ -111,7 +107,7 @@ func (w *world) start(t *testing.T) child {
 	return child{cmd, stdout}
 }
 
-// untilItWrites waits for the first file, or the end.
+// untilItWrites waits until Write is called, or the process ends.
 func (c child) untilItWrites() { c.stdout.Read(make([]byte, 1)) }
 
 // finish waits for the end, which must be a good one.

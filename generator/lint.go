@@ -38,15 +38,28 @@ func (cfg Config) uses(ctx context.Context, parts []part, identifiers []string) 
 	for _, id := range identifiers {
 		wanted[id] = true
 	}
-	lists, err := inParallel(ctx, parts, func(_ context.Context, p part) ([]string, error) {
-		return p.folder.uses(cfg, wanted)
-	})
+	lists, err := eachPart(ctx, parts, func(f *folder) ([]string, error) { return f.uses(cfg, wanted) })
 	for _, list := range lists {
 		for _, id := range list {
 			used[id] = true
 		}
 	}
 	return used, err
+}
+
+// eachPart returns what do returns for the folder of each part.
+func eachPart(ctx context.Context, parts []part, do func(*folder) ([]string, error)) ([][]string, error) {
+	lists := make([][]string, len(parts))
+	group := newGroup()
+	for i, p := range parts {
+		group.Go(func() (err error) {
+			if err = ctx.Err(); err == nil {
+				lists[i], err = do(p.folder)
+			}
+			return err
+		})
+	}
+	return lists, group.Wait()
 }
 
 // uses returns those of wanted that the Go files of a folder have. All of them
@@ -112,9 +125,7 @@ func (cfg Config) imports(ctx context.Context, parts []part) (map[string][]strin
 			folders[path.Join(modules[root], p.folder.below)] = p.folder.real
 		}
 	}
-	lists, err := inParallel(ctx, parts, func(_ context.Context, p part) ([]string, error) {
-		return p.folder.imports(cfg, folders)
-	})
+	lists, err := eachPart(ctx, parts, func(f *folder) ([]string, error) { return f.imports(cfg, folders) })
 	imports := map[string][]string{}
 	for i, list := range lists {
 		imports[parts[i].folder.real] = list

@@ -142,7 +142,7 @@ func Lock(ctx context.Context, cfg Config) (*Result, error) {
 	default:
 		out.Status = Changed
 	}
-	return &Result{Files: []File{out}, dir: root, onProgress: cfg.OnProgress}, nil
+	return &Result{Files: []File{out}, dir: root}, nil
 }
 
 // ModuleRoot returns the folder of the module in which a folder is, or the folder

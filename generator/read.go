@@ -15,7 +15,6 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
-	"github.com/webapi-gen/webapi-gen/generator/parallel"
 	"github.com/webapi-gen/webapi-gen/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
@@ -82,14 +81,8 @@ func (f *folder) readFiles(cfg Config) []goFile {
 			files = append(files, goFile{name: name, path: filepath.Join(f.path, name)})
 		}
 	}
-	read := func(i int) { files[i].data, files[i].err = cfg.read(files[i].path) }
-	const many = 100 // of fewer, other folders are read at the same time
-	if len(files) >= many {
-		parallel.Do(len(files), read)
-		return files
-	}
 	for i := range files {
-		read(i)
+		files[i].data, files[i].err = cfg.read(files[i].path)
 	}
 	return files
 }

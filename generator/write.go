@@ -12,11 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/webapi-gen/webapi-gen/generator/parallel"
 )
 
 // Write brings the disk to the state of the result. Each file is replaced at
@@ -49,6 +45,12 @@ func (r *Result) Write() error {
 	if err != nil {
 		return err
 	}
+	return r.replace(pending)
+}
+
+// replace gives the files their new contents, and removes those that nobody wants
+// any more.
+func (r *Result) replace(pending []replacement) error {
 	outputs, locks := r.split(pending)
 	if err := replaceAll(outputs); err != nil {
 		return errors.Join(err, discard(locks))
@@ -102,15 +104,11 @@ func cannot(do, path string, err error) error {
 // read, now that no other run writes. Another run may have done the same as this
 // one is to do.
 func (r *Result) recheck() error {
-	errs := make([]error, len(r.Files))
-	parallel.Do(len(r.Files), func(i int) {
+	for i := range r.Files {
 		if f := &r.Files[i]; f.Status != Unchanged {
-			errs[i] = recheck(open(r.dir, f.Path), f)
-		}
-	})
-	for _, err := range errs {
-		if err != nil {
-			return err
+			if err := recheck(open(r.dir, f.Path), f); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -154,34 +152,24 @@ func (r *Result) touched() []string {
 
 // prepareAll writes all new contents under temporary names, or none.
 func (r *Result) prepareAll() ([]replacement, error) {
-	progress := newMeter(r.onProgress, "files", r.Count(Created, Changed))
 	var files []File
 	for _, f := range r.Files {
 		if f.Status == Created || f.Status == Changed {
 			files = append(files, f)
 		}
 	}
-	pending, errs := make([]replacement, len(files)), make([]error, len(files))
-	var failed atomic.Bool
-	buffers := sync.Pool{New: func() any { return new([]byte) }}
-	parallel.Do(len(files), func(i int) {
-		f := files[i]
-		if failed.Load() {
-			return
-		}
-		content := buffers.Get().(*[]byte)
-		defer buffers.Put(content)
-		*content = f.Content.AppendTo((*content)[:0])
-		if pending[i], errs[i] = prepare(open(r.dir, f.Path), f, *content); errs[i] != nil {
-			errs[i] = cannot("write", f.Path, errs[i])
-			failed.Store(true)
-			return
-		}
-		progress.step()
-	})
-	if failed.Load() {
-		first := slices.IndexFunc(errs, func(err error) bool { return err != nil })
-		return nil, errors.Join(errs[first], discard(pending))
+	pending := make([]replacement, len(files))
+	group := newGroup()
+	for i, f := range files {
+		group.Go(func() (err error) {
+			if pending[i], err = prepare(open(r.dir, f.Path), f); err != nil {
+				return cannot("write", f.Path, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, errors.Join(err, discard(pending))
 	}
 	return pending, nil
 }
@@ -192,7 +180,7 @@ type replacement struct{ temp, path, name string }
 
 // prepare writes the content of a file into a temporary one in its folder, with the
 // permissions of the file that it is to replace.
-func prepare(path string, f File, content []byte) (replacement, error) {
+func prepare(path string, f File) (replacement, error) {
 	mode, exists := fs.FileMode(0o666), false // less the umask
 	if f.Status == Changed {
 		if old, err := os.Stat(path); err == nil {
@@ -200,7 +188,7 @@ func prepare(path string, f File, content []byte) (replacement, error) {
 		}
 	}
 	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
-	err := os.WriteFile(temp, content, mode)
+	err := os.WriteFile(temp, f.Content.Bytes(), mode)
 	if err == nil && exists {
 		err = os.Chmod(temp, mode) // in spite of the umask
 	}
@@ -210,25 +198,15 @@ func prepare(path string, f File, content []byte) (replacement, error) {
 	return replacement{temp: temp, path: path, name: f.Path}, nil
 }
 
-// replaceAll gives the replacements their paths, until one cannot have it; what has
-// none by then is discarded. Those of a folder are mostly given by one goroutine:
-// two would wait for each other.
+// replaceAll renames the temporary files to the paths that they are for. If one
+// rename fails, it removes the temporary files that are left.
 func replaceAll(pending []replacement) error {
-	const few = 32
-	errs := make([]error, (len(pending)+few-1)/few)
-	var failed atomic.Bool
-	parallel.Do(len(errs), func(i int) {
-		some := pending[i*few : min((i+1)*few, len(pending))]
-		for ; len(some) > 0 && !failed.Load(); some = some[1:] {
-			if err := os.Rename(some[0].temp, some[0].path); err != nil {
-				errs[i] = cannot("write", some[0].name, err)
-				failed.Store(true)
-				break
-			}
+	for i, p := range pending {
+		if err := os.Rename(p.temp, p.path); err != nil {
+			return errors.Join(cannot("write", p.name, err), discard(pending[i:]))
 		}
-		errs[i] = errors.Join(errs[i], discard(some))
-	})
-	return errors.Join(errs...)
+	}
+	return nil
 }
 
 // discard removes the temporary files of replacements that are not to be.

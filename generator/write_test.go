@@ -297,38 +297,19 @@ func TestTemporaryFilesOfAKilledRunAreRemoved(t *testing.T) {
 	}
 }
 
-func TestWriteTellsItsProgress(t *testing.T) {
-	dir := t.TempDir()
-	writeTree(t, dir, tree{"a/a.go": noteGo, "b/b.go": noteGo})
-	generateAndWrite(t, dir, "./a")
-	var got []generator.Progress
-	result := generate(t, generator.Config{Dir: dir, Patterns: []string{"./..."}, OnProgress: func(p generator.Progress) {
-		if p.What == "files" {
-			got = append(got, p)
-		}
-	}})
-	if len(got) > 0 {
-		t.Errorf("Generate tells %v", got)
-	}
-	if err := result.Write(); err != nil {
-		t.Fatal(err)
-	}
-	want := []generator.Progress{{What: "files", Done: 1, Total: 2}, {What: "files", Done: 2, Total: 2}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("progress (-want +got):\n%s", diff)
-	}
-}
-
 // Another run may write and remove outputs between any two steps of this one.
 func TestOutputsThatComeAndGoMeanwhile(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"a/a.go": noteGo, "b/old_webapi.go": header, "b/b.go": noteGo})
-	result := generate(t, generator.Config{Dir: dir, Patterns: []string{"./..."}, OnProgress: func(p generator.Progress) {
-		if p.What != "folders" || p.Done < 3 {
-			return
+	ctx := newHookContext(t, func(n int) {
+		if n == 5 { // when the folders are listed
+			generateAndWrite(t, dir, "./...")
 		}
-		generateAndWrite(t, dir, "./...") // when the folders are listed
-	}})
+	})
+	result, err := generator.Generate(ctx, generator.Config{Dir: dir, Patterns: []string{"./..."}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := map[string]string{
 		"a/note_webapi.go": "unchanged", "a/webapi_catalog.go": "unchanged",
 		"b/note_webapi.go": "unchanged", "b/webapi_catalog.go": "unchanged",

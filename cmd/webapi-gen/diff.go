@@ -300,7 +300,7 @@ func (a *app) locked(ctx context.Context, c comparison, name string) (*lockfile.
 	case err == nil && commit != "" && !isPath(name):
 		return nil, &generator.UsageError{Message: fmt.Sprintf("%s is both a path and a git revision; write ./%[1]s or %[1]s^0", visible(name))}
 	case err == nil && info.IsDir():
-		cfg := generator.Config{Dir: a.path(name), OnProgress: a.cfg.OnProgress}
+		cfg := generator.Config{Dir: a.path(name)}
 		if a.cfg.Spec != "" {
 			cfg.Spec, err = filepath.Abs(a.path(a.cfg.Spec))
 		}
@@ -349,7 +349,7 @@ func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, 
 		return nil, fmt.Errorf("%s has no go.mod in %s: the module is new or was moved, so there is nothing to compare it with",
 			visible(name), visible(c.root))
 	}
-	cfg := generator.Config{Dir: temp, OnProgress: a.cfg.OnProgress}
+	cfg := generator.Config{Dir: temp}
 	if spec != "" && exists(filepath.Join(temp, spec)) {
 		cfg.Spec = spec
 	}

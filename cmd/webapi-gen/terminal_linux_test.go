@@ -1,18 +1,14 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
-
-	"github.com/webapi-gen/webapi-gen/generator"
 )
 
 // A screen is a terminal and what is written to it.
@@ -165,31 +161,6 @@ var view webapi.View
 		run([]string{"list"}, strings.NewReader(""), s.tty, &stderr)
 		if diff := cmp.Diff(want, s.close()+stderr.String()); diff != "" {
 			t.Errorf("%d columns: screen (-want +got):\n%s", columns, diff)
-		}
-	}
-}
-
-// TestProgressOnATerminal runs the generator by a clock that is fast.
-func TestProgressOnATerminal(t *testing.T) {
-	t.Chdir(t.TempDir())
-	writeFile(t, "notes.go", notes)
-	for term, progress := range map[string]string{
-		"xterm": "\r\x1b[Kwebapi-gen: 1 folders searched\r\x1b[Kwebapi-gen: 1 of 1 packages read\r\x1b[K",
-		"dumb":  "",
-	} {
-		t.Setenv("TERM", term)
-		s := newScreen(t, 80)
-		now := time.Unix(0, 0)
-		a := &app{stdout: io.Discard, stderr: s.tty, cfg: generator.Config{Patterns: []string{"./..."}}}
-		detach := a.attach(func() time.Time { now = now.Add(time.Second); return now })
-		if _, err := generator.Generate(context.Background(), a.cfg); err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintln(a.stdout, "a line that goes elsewhere")
-		fmt.Fprintln(a.stderr, "a line")
-		detach()
-		if diff := cmp.Diff(progress+"a line\n", s.close()); diff != "" {
-			t.Errorf("TERM=%s: screen (-want +got):\n%s", term, diff)
 		}
 	}
 }
