@@ -88,7 +88,7 @@ var mutations = []mutation{
 	{"a scope of the super less", super, replyGuard, "AllOf(ReplyScopeRead, RequestScopeRead)", "AllOf(ReplyScopeRead)"},
 
 	{"missing scopes are forgiven", runtime, "decide.go", "!required.met(&token.Scopes)", "false"},
-	{"expiry is forgotten", runtime, "token.go", "return !now.Before(t.Expires)", "return false"},
+	{"expiry is forgotten", runtime, "bearer.go", "return !now.Before(t.Expires)", "return false"},
 	{"a policy is not asked", runtime, "decide.go", "token.Policy.Allows(rules.Policy, c.method, objectID)", "objectID != token.Subject+\"-\""},
 	{"a super is not asked", runtime, "decide.go", "denied != nil || rules.Super == nil", "true"},
 }

@@ -94,7 +94,7 @@ func (p *Package) Catalogued() []*Resource {
 
 // HasCatalog reports whether the package has a catalogue.
 func (p *Package) HasCatalog() bool {
-	return !p.External && (len(p.Scopes) > 0 || len(p.Catalogued()) > 0)
+	return !p.External && (len(p.Scopes) > 0 || slices.ContainsFunc(p.Resources, func(r *Resource) bool { return !r.File.Test }))
 }
 
 // Contracted returns the resources of which there can be a contract test.

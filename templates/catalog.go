@@ -32,11 +32,10 @@ func packageScopeDoc(s model.Scope) string {
 // copies: a literal in the function would be code, as much as all guards are.
 // The data is literal, because a constant may be one that not every build has.
 func catalogFunc(f *file, pkg *model.Package, listed []*model.Resource) {
-	f.comment(model.CatalogFunc + " describes the resources of package " + pkg.Name + ", by name. Each caller gets a copy.")
+	f.comment(model.CatalogFunc + " returns a description of the resources of package " + pkg.Name + ", sorted by name. The caller may change it.")
 	f.Func().Id(model.CatalogFunc).Params().Index().Id("webapi.ResourceInfo").Block(
 		jen.Return(jen.Id("webapi.CloneResources").Call(jen.Id(model.CatalogVar))),
 	)
-	f.comment(model.CatalogVar + " is what " + model.CatalogFunc + " copies.")
 	f.Var().Id(model.CatalogVar).Op("=").Index().Id("webapi.ResourceInfo").CustomFunc(fields, func(g *jen.Group) {
 		if infos := scopeInfos(pkg.Scopes); infos != nil {
 			g.Custom(fields, jen.Id("Package").Op(":").Lit(pkg.Name), infos)

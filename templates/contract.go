@@ -16,9 +16,9 @@ const testingPath = runtimePath + "/webapitest"
 // contractTest is what the names of the contract tests begin with.
 const contractTest = "TestWebAPIContract_"
 
-// legend says to people what stands in the table.
-const legend = "It answers yes where the view runs, else with the code of the refusal: 101 not permitted, " +
-	"103 not logged in, 104 credentials not accepted, 112 scope missing, 113 no OAuth2 tokens, 405 method not answered. webapitest.Expect says who the callers are."
+// explanation explains the table to its readers.
+const explanation = "The answer is yes if the view runs, else the code of the error: 101 permission denied, " +
+	"103 not logged in, 104 credentials rejected, 112 missing scope, 113 no OAuth2 tokens accepted, 405 method not allowed. webapitest.Expect describes the callers."
 
 // Contract returns the file of the test that holds the guard of a resource to
 // its declaration.
@@ -35,7 +35,7 @@ func Contract(pkg *model.Package, r *model.Resource) (File, error) {
 // contract emits the test of a whole value.
 func contract(f *file, r *model.Resource) {
 	name := contractTest + r.Type
-	f.comment(name + " asks the guard of " + r.Type + " for every method as every kind of caller. " + legend)
+	f.comment(name + " calls the guard of " + r.Type + " with every method as every kind of caller. " + explanation)
 	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
 		value := jen.New(jen.Id(r.Type))
 		if r.Super != nil {
@@ -50,7 +50,7 @@ func contract(f *file, r *model.Resource) {
 // contractWithoutSuper emits the test of a value that lacks what it embeds.
 func contractWithoutSuper(f *file, r *model.Resource) {
 	name := contractTest + r.Type + "_nil"
-	f.comment(name + " holds that " + r.Type + " lets nobody through where its " + r.Super.Field + " is nil.")
+	f.comment(name + " checks that the guard of " + r.Type + " denies every request if its " + r.Super.Field + " is nil.")
 	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
 		expect(g, jen.New(jen.Id(r.Type)), r.ContractWithoutSuper())
 	})

@@ -182,8 +182,15 @@ func (a *arena[T]) take(n int) []T {
 // guard takes a resource apart for its guard and its entry in the catalogue.
 func (s *shaper) guard(pkg *model.Package, r *model.Resource) (*model.Package, *model.Resource) {
 	s.begin("guard ")
-	return &model.Package{Name: s.gap(pkg.Name)}, s.resource(r)
+	out := &model.Package{Name: s.gap(pkg.Name)}
+	if s.flag(pkg.HasCatalog()) {
+		out.Resources = oneEntry
+	}
+	return out, s.resource(r)
 }
+
+// oneEntry are the resources of a package that has a catalogue.
+var oneEntry = []*model.Resource{{}}
 
 // catalog takes a package apart for its catalogue, in which one entry stands for
 // all.
@@ -191,7 +198,7 @@ func (s *shaper) catalog(pkg *model.Package) *model.Package {
 	s.begin("catalog ")
 	out := s.pkg(pkg)
 	if s.flag(len(pkg.Catalogued()) > 0) {
-		out.Resources = []*model.Resource{{}}
+		out.Resources = oneEntry
 	}
 	return out
 }
@@ -398,7 +405,7 @@ func (e *Emitter) learn(pkg *model.Package, resources []*model.Resource) error {
 func guardForm(p *model.Package, r *model.Resource) (form, error) {
 	f := newFile(p, r.File.Constraint)
 	f.form = true
-	file, err := guard(f, r).render("guard")
+	file, err := guard(f, p, r).render("guard")
 	return parseForm(string(file.Text.Bytes())), err
 }
 

@@ -30,12 +30,14 @@ type File struct {
 
 // Guard returns the file of one resource.
 func Guard(pkg *model.Package, r *model.Resource) (File, error) {
-	return guard(newFile(pkg, r.File.Constraint), r).render(r.File.Name)
+	return guard(newFile(pkg, r.File.Constraint), pkg, r).render(r.File.Name)
 }
 
-func guard(f *file, r *model.Resource) *file {
+func guard(f *file, pkg *model.Package, r *model.Resource) *file {
 	imports(f, "net/http", runtimePath)
-	handshake(f)
+	if !pkg.HasCatalog() { // which has the handshake of the package
+		handshake(f)
+	}
 	if r.Declare {
 		declareType(f, r)
 	}
@@ -91,7 +93,7 @@ func imports(f *file, paths ...string) {
 
 // handshake makes a runtime that is too old a compile error.
 func handshake(f *file) {
-	f.Comment("// If this line does not compile, the webapi package is older than this file needs:")
+	f.Comment("// If this line does not compile, the webapi package is too old for the generated code:")
 	f.Comment("// go get github.com/webapi-gen/webapi-gen@latest")
 	f.Const().Id("_").Op("=").Id("webapi").Dot("IsAtLeastVersion1")
 	f.Line()

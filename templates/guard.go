@@ -22,7 +22,7 @@ func declareType(f *file, r *model.Resource) {
 func scopes(f *file, r *model.Resource) {
 	f.comment("The scopes of " + r.Type + ".")
 	f.Const().DefsFunc(func(g *jen.Group) {
-		g.Add(f.commentOf(r.ScopeNameConst() + " is their prefix, before the colon."))
+		g.Add(f.commentOf(r.ScopeNameConst() + " is the prefix of these scopes, without the colon."))
 		g.Id(r.ScopeNameConst()).Op("=").Lit(r.ScopeName)
 		for _, s := range r.Scopes {
 			g.Line().Add(f.commentOf(scopeDoc(r, s)))
@@ -63,8 +63,8 @@ func receiver(name string, r *model.Resource) *jen.Statement {
 
 // callMethodView emits the guard.
 func callMethodView(f *file, r *model.Resource) {
-	f.comment("CallMethodView calls view if the guard of " + r.Type +
-		" lets r through as a request for method, and returns a *webapi.Error that says why if it does not.")
+	f.comment("CallMethodView calls view if r may call method of " + r.Type +
+		", and returns its error. Otherwise it returns a *webapi.Error.")
 	f.Func().Params(receiver("x", r)).Id("CallMethodView").Params(
 		jen.Id("w").Id("http.ResponseWriter"),
 		jen.Id("r").Op("*").Id("http.Request"),
@@ -95,11 +95,10 @@ func requiredScopes(f *file, r *model.Resource) {
 }
 
 func requiredScopesDoc(r *model.Resource) string {
-	doc := "RequiredScopes returns what an OAuth2 token must hold for method"
+	doc := "RequiredScopes returns the scopes that an OAuth2 token needs for method, and false if " + r.Type + " does not answer method."
 	if !r.OAuth2 {
-		doc += ", which no token does (oauth2=deny)"
+		doc += " No OAuth2 token is accepted (oauth2=deny)."
 	}
-	doc += ". It returns false for a method that " + r.Type + " does not answer."
 	if open := methodNames(r, true); len(open) > 0 {
 		doc += " A request without credentials may use " + series(open) + " (anonymous)."
 	}
@@ -153,19 +152,19 @@ func scopeRef(s model.ScopeRef) jen.Code {
 	return jen.Id(s.Const)
 }
 
-// accessRules emits what the guard goes by besides scopes.
+// accessRules emits the rules of the guard besides scopes.
 func accessRules(f *file, r *model.Resource) {
-	doc := "AccessRules returns what else the guard of " + r.Type + " goes by."
+	doc := "AccessRules returns the rules of " + r.Type + " besides its scopes."
 	recv := ""
 	if r.Super != nil {
-		doc += " The guard of " + r.Super.Field + " must let through as well."
+		doc += " The guard of " + r.Super.Field + " must allow the request as well."
 		recv = "x"
 	}
 	f.comment(doc)
 	f.Func().Params(receiver(recv, r)).Id("AccessRules").Params().Id("webapi.AccessRules").BlockFunc(func(g *jen.Group) {
 		if r.Super != nil && r.Super.Pointer {
 			g.If(jen.Id("x").Dot(r.Super.Field).Op("==").Nil()).Block(
-				jen.Return(jen.Id("webapi.AccessRules").Values()).Comment("// lets nothing through"),
+				jen.Return(jen.Id("webapi.AccessRules").Values()).Comment("// denies every request"),
 			)
 		}
 		g.Return(jen.Id("webapi.AccessRules").Custom(fields, ruleFields(r)...))

@@ -8,13 +8,9 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // The scopes of NoteResource.
 const (
-	// NoteScopeName is their prefix, before the colon.
+	// NoteScopeName is the prefix of these scopes, without the colon.
 	NoteScopeName = "note"
 
 	// NoteScopeRead is required by GET and HEAD: See your notes.
@@ -27,14 +23,14 @@ const (
 	NoteScopeDestroy webapi.Scope = "note:destroy"
 )
 
-// CallMethodView calls view if the guard of NoteResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of NoteResource, and returns
+// its error. Otherwise it returns a *webapi.Error.
 func (x *NoteResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that NoteResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if NoteResource does not answer method.
 func (*NoteResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -50,7 +46,7 @@ func (*NoteResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 // noteRequiresDelete is note:destroy and note:write.
 var noteRequiresDelete = webapi.AnyOf(webapi.AllOf(NoteScopeDestroy, NoteScopeWrite))
 
-// AccessRules returns what else the guard of NoteResource goes by.
+// AccessRules returns the rules of NoteResource besides its scopes.
 func (*NoteResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "note",

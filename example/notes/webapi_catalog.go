@@ -4,17 +4,16 @@ package main
 
 import "github.com/webapi-gen/webapi-gen/webapi"
 
-// If this line does not compile, the webapi package is older than this file needs:
+// If this line does not compile, the webapi package is too old for the generated code:
 // go get github.com/webapi-gen/webapi-gen@latest
 const _ = webapi.IsAtLeastVersion1
 
-// WebAPIResources describes the resources of package main, by name. Each caller
-// gets a copy.
+// WebAPIResources returns a description of the resources of package main,
+// sorted by name. The caller may change it.
 func WebAPIResources() []webapi.ResourceInfo {
 	return webapi.CloneResources(webAPIResources)
 }
 
-// webAPIResources is what WebAPIResources copies.
 var webAPIResources = []webapi.ResourceInfo{
 	{
 		Package:     "main",

@@ -8,23 +8,18 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // APITokenResource is the resource api_token.
 type APITokenResource struct{}
 
-// CallMethodView calls view if the guard of APITokenResource lets r through as
-// a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of APITokenResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *APITokenResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method, which no
-// token does (oauth2=deny). It returns false for a method that APITokenResource
-// does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if APITokenResource does not answer method. No OAuth2 token is accepted
+// (oauth2=deny).
 func (*APITokenResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD", "POST", "PUT", "DELETE":
@@ -33,7 +28,7 @@ func (*APITokenResource) RequiredScopes(method string) (webapi.Requirement, bool
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of APITokenResource goes by.
+// AccessRules returns the rules of APITokenResource besides its scopes.
 func (*APITokenResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "api_token",

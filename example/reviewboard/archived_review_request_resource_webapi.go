@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ArchivedReviewRequestResource is the resource archived_review_request.
 type ArchivedReviewRequestResource struct{}
 
 // The scopes of ArchivedReviewRequestResource.
 const (
-	// ArchivedReviewRequestScopeName is their prefix, before the colon.
+	// ArchivedReviewRequestScopeName is the prefix of these scopes, without the
+	// colon.
 	ArchivedReviewRequestScopeName = "archived_review_request"
 
 	// ArchivedReviewRequestScopeWrite is required by POST.
@@ -27,15 +24,15 @@ const (
 	ArchivedReviewRequestScopeDestroy webapi.Scope = "archived_review_request:destroy"
 )
 
-// CallMethodView calls view if the guard of ArchivedReviewRequestResource lets
-// r through as a request for method, and returns a *webapi.Error that says why
-// if it does not.
+// CallMethodView calls view if r may call method of
+// ArchivedReviewRequestResource, and returns its error. Otherwise it returns a
+// *webapi.Error.
 func (x *ArchivedReviewRequestResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ArchivedReviewRequestResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ArchivedReviewRequestResource does not answer method.
 func (*ArchivedReviewRequestResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "POST":
@@ -46,8 +43,8 @@ func (*ArchivedReviewRequestResource) RequiredScopes(method string) (webapi.Requ
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ArchivedReviewRequestResource goes
-// by.
+// AccessRules returns the rules of ArchivedReviewRequestResource besides its
+// scopes.
 func (*ArchivedReviewRequestResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "archived_review_request",

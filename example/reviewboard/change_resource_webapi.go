@@ -8,30 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ChangeResource is the resource change.
 type ChangeResource struct{}
 
 // The scopes of ChangeResource.
 const (
-	// ChangeScopeName is their prefix, before the colon.
+	// ChangeScopeName is the prefix of these scopes, without the colon.
 	ChangeScopeName = "change"
 
 	// ChangeScopeRead is required by GET and HEAD.
 	ChangeScopeRead webapi.Scope = "change:read"
 )
 
-// CallMethodView calls view if the guard of ChangeResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of ChangeResource, and returns
+// its error. Otherwise it returns a *webapi.Error.
 func (x *ChangeResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ChangeResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ChangeResource does not answer method.
 func (*ChangeResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -40,7 +36,7 @@ func (*ChangeResource) RequiredScopes(method string) (webapi.Requirement, bool) 
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ChangeResource goes by.
+// AccessRules returns the rules of ChangeResource besides its scopes.
 func (*ChangeResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "change",

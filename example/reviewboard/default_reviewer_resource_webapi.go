@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DefaultReviewerResource is the resource default_reviewer.
 type DefaultReviewerResource struct{}
 
 // The scopes of DefaultReviewerResource.
 const (
-	// DefaultReviewerScopeName is their prefix, before the colon.
+	// DefaultReviewerScopeName is the prefix of these scopes, without the colon.
 	DefaultReviewerScopeName = "default_reviewer"
 
 	// DefaultReviewerScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	DefaultReviewerScopeDestroy webapi.Scope = "default_reviewer:destroy"
 )
 
-// CallMethodView calls view if the guard of DefaultReviewerResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of DefaultReviewerResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *DefaultReviewerResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DefaultReviewerResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DefaultReviewerResource does not answer method.
 func (*DefaultReviewerResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*DefaultReviewerResource) RequiredScopes(method string) (webapi.Requiremen
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DefaultReviewerResource goes by.
+// AccessRules returns the rules of DefaultReviewerResource besides its scopes.
 func (*DefaultReviewerResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "default_reviewer",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DiffCommitResource is the resource commit.
 type DiffCommitResource struct{}
 
 // The scopes of DiffCommitResource.
 const (
-	// DiffCommitScopeName is their prefix, before the colon.
+	// DiffCommitScopeName is the prefix of these scopes, without the colon.
 	DiffCommitScopeName = "commit"
 
 	// DiffCommitScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	DiffCommitScopeWrite webapi.Scope = "commit:write"
 )
 
-// CallMethodView calls view if the guard of DiffCommitResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of DiffCommitResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *DiffCommitResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DiffCommitResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DiffCommitResource does not answer method.
 func (*DiffCommitResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,7 +41,7 @@ func (*DiffCommitResource) RequiredScopes(method string) (webapi.Requirement, bo
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DiffCommitResource goes by.
+// AccessRules returns the rules of DiffCommitResource besides its scopes.
 func (*DiffCommitResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "commit",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DiffContextResource is the resource diff_context.
 type DiffContextResource struct{}
 
 // The scopes of DiffContextResource.
 const (
-	// DiffContextScopeName is their prefix, before the colon.
+	// DiffContextScopeName is the prefix of these scopes, without the colon.
 	DiffContextScopeName = "diff_context"
 
 	// DiffContextScopeRead is required by GET and HEAD.
 	DiffContextScopeRead webapi.Scope = "diff_context:read"
 )
 
-// CallMethodView calls view if the guard of DiffContextResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of DiffContextResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *DiffContextResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DiffContextResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DiffContextResource does not answer method.
 func (*DiffContextResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*DiffContextResource) RequiredScopes(method string) (webapi.Requirement, b
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DiffContextResource goes by.
+// AccessRules returns the rules of DiffContextResource besides its scopes.
 func (*DiffContextResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "diff_context",

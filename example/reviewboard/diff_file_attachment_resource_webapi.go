@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DiffFileAttachmentResource is the resource diff_file_attachment.
 type DiffFileAttachmentResource struct{}
 
 // The scopes of DiffFileAttachmentResource.
 const (
-	// DiffFileAttachmentScopeName is their prefix, before the colon.
+	// DiffFileAttachmentScopeName is the prefix of these scopes, without the colon.
 	DiffFileAttachmentScopeName = "diff_file_attachment"
 
 	// DiffFileAttachmentScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	DiffFileAttachmentScopeWrite webapi.Scope = "diff_file_attachment:write"
 )
 
-// CallMethodView calls view if the guard of DiffFileAttachmentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of DiffFileAttachmentResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *DiffFileAttachmentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DiffFileAttachmentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DiffFileAttachmentResource does not answer method.
 func (*DiffFileAttachmentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,8 +41,8 @@ func (*DiffFileAttachmentResource) RequiredScopes(method string) (webapi.Require
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DiffFileAttachmentResource goes
-// by.
+// AccessRules returns the rules of DiffFileAttachmentResource besides its
+// scopes.
 func (*DiffFileAttachmentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "diff_file_attachment",

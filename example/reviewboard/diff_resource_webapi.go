@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DiffResource is the resource diff.
 type DiffResource struct{}
 
 // The scopes of DiffResource.
 const (
-	// DiffScopeName is their prefix, before the colon.
+	// DiffScopeName is the prefix of these scopes, without the colon.
 	DiffScopeName = "diff"
 
 	// DiffScopeRead is required by GET and HEAD.
@@ -27,14 +23,14 @@ const (
 	DiffScopeWrite webapi.Scope = "diff:write"
 )
 
-// CallMethodView calls view if the guard of DiffResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of DiffResource, and returns
+// its error. Otherwise it returns a *webapi.Error.
 func (x *DiffResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DiffResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DiffResource does not answer method.
 func (*DiffResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -45,7 +41,7 @@ func (*DiffResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DiffResource goes by.
+// AccessRules returns the rules of DiffResource besides its scopes.
 func (*DiffResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "diff",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DraftDiffCommitResource is the resource draft_commit.
 type DraftDiffCommitResource struct{}
 
 // The scopes of DraftDiffCommitResource.
 const (
-	// DraftDiffCommitScopeName is their prefix, before the colon.
+	// DraftDiffCommitScopeName is the prefix of these scopes, without the colon.
 	DraftDiffCommitScopeName = "draft_commit"
 
 	// DraftDiffCommitScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	DraftDiffCommitScopeWrite webapi.Scope = "draft_commit:write"
 )
 
-// CallMethodView calls view if the guard of DraftDiffCommitResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of DraftDiffCommitResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *DraftDiffCommitResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DraftDiffCommitResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DraftDiffCommitResource does not answer method.
 func (*DraftDiffCommitResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,7 +41,7 @@ func (*DraftDiffCommitResource) RequiredScopes(method string) (webapi.Requiremen
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DraftDiffCommitResource goes by.
+// AccessRules returns the rules of DraftDiffCommitResource besides its scopes.
 func (*DraftDiffCommitResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "draft_commit",

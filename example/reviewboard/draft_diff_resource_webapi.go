@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DraftDiffResource is the resource draft_diff.
 type DraftDiffResource struct{}
 
 // The scopes of DraftDiffResource.
 const (
-	// DraftDiffScopeName is their prefix, before the colon.
+	// DraftDiffScopeName is the prefix of these scopes, without the colon.
 	DraftDiffScopeName = "draft_diff"
 
 	// DraftDiffScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	DraftDiffScopeWrite webapi.Scope = "draft_diff:write"
 )
 
-// CallMethodView calls view if the guard of DraftDiffResource lets r through as
-// a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of DraftDiffResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *DraftDiffResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DraftDiffResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DraftDiffResource does not answer method.
 func (*DraftDiffResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,7 +41,7 @@ func (*DraftDiffResource) RequiredScopes(method string) (webapi.Requirement, boo
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DraftDiffResource goes by.
+// AccessRules returns the rules of DraftDiffResource besides its scopes.
 func (*DraftDiffResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "draft_diff",

@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DraftFileAttachmentResource is the resource draft_file_attachment.
 type DraftFileAttachmentResource struct{}
 
 // The scopes of DraftFileAttachmentResource.
 const (
-	// DraftFileAttachmentScopeName is their prefix, before the colon.
+	// DraftFileAttachmentScopeName is the prefix of these scopes, without the
+	// colon.
 	DraftFileAttachmentScopeName = "draft_file_attachment"
 
 	// DraftFileAttachmentScopeRead is required by GET and HEAD.
@@ -30,15 +27,15 @@ const (
 	DraftFileAttachmentScopeDestroy webapi.Scope = "draft_file_attachment:destroy"
 )
 
-// CallMethodView calls view if the guard of DraftFileAttachmentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of
+// DraftFileAttachmentResource, and returns its error. Otherwise it returns a
+// *webapi.Error.
 func (x *DraftFileAttachmentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DraftFileAttachmentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DraftFileAttachmentResource does not answer method.
 func (*DraftFileAttachmentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +48,8 @@ func (*DraftFileAttachmentResource) RequiredScopes(method string) (webapi.Requir
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DraftFileAttachmentResource goes
-// by.
+// AccessRules returns the rules of DraftFileAttachmentResource besides its
+// scopes.
 func (*DraftFileAttachmentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "draft_file_attachment",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DraftFileDiffResource is the resource draft_file.
 type DraftFileDiffResource struct{}
 
 // The scopes of DraftFileDiffResource.
 const (
-	// DraftFileDiffScopeName is their prefix, before the colon.
+	// DraftFileDiffScopeName is the prefix of these scopes, without the colon.
 	DraftFileDiffScopeName = "draft_file_diff"
 
 	// DraftFileDiffScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	DraftFileDiffScopeWrite webapi.Scope = "draft_file_diff:write"
 )
 
-// CallMethodView calls view if the guard of DraftFileDiffResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of DraftFileDiffResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *DraftFileDiffResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DraftFileDiffResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DraftFileDiffResource does not answer method.
 func (*DraftFileDiffResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,7 +41,7 @@ func (*DraftFileDiffResource) RequiredScopes(method string) (webapi.Requirement,
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DraftFileDiffResource goes by.
+// AccessRules returns the rules of DraftFileDiffResource besides its scopes.
 func (*DraftFileDiffResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "draft_file",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DraftOriginalFileResource is the resource draft_original_file.
 type DraftOriginalFileResource struct{}
 
 // The scopes of DraftOriginalFileResource.
 const (
-	// DraftOriginalFileScopeName is their prefix, before the colon.
+	// DraftOriginalFileScopeName is the prefix of these scopes, without the colon.
 	DraftOriginalFileScopeName = "draft_original_file"
 
 	// DraftOriginalFileScopeRead is required by GET and HEAD.
 	DraftOriginalFileScopeRead webapi.Scope = "draft_original_file:read"
 )
 
-// CallMethodView calls view if the guard of DraftOriginalFileResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of DraftOriginalFileResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *DraftOriginalFileResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DraftOriginalFileResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DraftOriginalFileResource does not answer method.
 func (*DraftOriginalFileResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,8 @@ func (*DraftOriginalFileResource) RequiredScopes(method string) (webapi.Requirem
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DraftOriginalFileResource goes by.
+// AccessRules returns the rules of DraftOriginalFileResource besides its
+// scopes.
 func (*DraftOriginalFileResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "draft_original_file",

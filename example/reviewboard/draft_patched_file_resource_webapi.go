@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DraftPatchedFileResource is the resource draft_patched_file.
 type DraftPatchedFileResource struct{}
 
 // The scopes of DraftPatchedFileResource.
 const (
-	// DraftPatchedFileScopeName is their prefix, before the colon.
+	// DraftPatchedFileScopeName is the prefix of these scopes, without the colon.
 	DraftPatchedFileScopeName = "draft_patched_file"
 
 	// DraftPatchedFileScopeRead is required by GET and HEAD.
 	DraftPatchedFileScopeRead webapi.Scope = "draft_patched_file:read"
 )
 
-// CallMethodView calls view if the guard of DraftPatchedFileResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of DraftPatchedFileResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *DraftPatchedFileResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DraftPatchedFileResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DraftPatchedFileResource does not answer method.
 func (*DraftPatchedFileResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*DraftPatchedFileResource) RequiredScopes(method string) (webapi.Requireme
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DraftPatchedFileResource goes by.
+// AccessRules returns the rules of DraftPatchedFileResource besides its scopes.
 func (*DraftPatchedFileResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "draft_patched_file",

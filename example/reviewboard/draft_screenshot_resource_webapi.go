@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // DraftScreenshotResource is the resource draft_screenshot.
 type DraftScreenshotResource struct{}
 
 // The scopes of DraftScreenshotResource.
 const (
-	// DraftScreenshotScopeName is their prefix, before the colon.
+	// DraftScreenshotScopeName is the prefix of these scopes, without the colon.
 	DraftScreenshotScopeName = "draft_screenshot"
 
 	// DraftScreenshotScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	DraftScreenshotScopeDestroy webapi.Scope = "draft_screenshot:destroy"
 )
 
-// CallMethodView calls view if the guard of DraftScreenshotResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of DraftScreenshotResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *DraftScreenshotResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that DraftScreenshotResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if DraftScreenshotResource does not answer method.
 func (*DraftScreenshotResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*DraftScreenshotResource) RequiredScopes(method string) (webapi.Requiremen
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of DraftScreenshotResource goes by.
+// AccessRules returns the rules of DraftScreenshotResource besides its scopes.
 func (*DraftScreenshotResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "draft_screenshot",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ExtensionResource is the resource extension.
 type ExtensionResource struct{}
 
 // The scopes of ExtensionResource.
 const (
-	// ExtensionScopeName is their prefix, before the colon.
+	// ExtensionScopeName is the prefix of these scopes, without the colon.
 	ExtensionScopeName = "extension"
 
 	// ExtensionScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	ExtensionScopeWrite webapi.Scope = "extension:write"
 )
 
-// CallMethodView calls view if the guard of ExtensionResource lets r through as
-// a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of ExtensionResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ExtensionResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ExtensionResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ExtensionResource does not answer method.
 func (*ExtensionResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,7 +41,7 @@ func (*ExtensionResource) RequiredScopes(method string) (webapi.Requirement, boo
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ExtensionResource goes by.
+// AccessRules returns the rules of ExtensionResource besides its scopes.
 func (*ExtensionResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "extension",

@@ -8,31 +8,28 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // FileAttachmentCommentResource is the resource file_attachment_comment.
 type FileAttachmentCommentResource struct{}
 
 // The scopes of FileAttachmentCommentResource.
 const (
-	// FileAttachmentCommentScopeName is their prefix, before the colon.
+	// FileAttachmentCommentScopeName is the prefix of these scopes, without the
+	// colon.
 	FileAttachmentCommentScopeName = "file_attachment_comment"
 
 	// FileAttachmentCommentScopeRead is required by GET and HEAD.
 	FileAttachmentCommentScopeRead webapi.Scope = "file_attachment_comment:read"
 )
 
-// CallMethodView calls view if the guard of FileAttachmentCommentResource lets
-// r through as a request for method, and returns a *webapi.Error that says why
-// if it does not.
+// CallMethodView calls view if r may call method of
+// FileAttachmentCommentResource, and returns its error. Otherwise it returns a
+// *webapi.Error.
 func (x *FileAttachmentCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that FileAttachmentCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if FileAttachmentCommentResource does not answer method.
 func (*FileAttachmentCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,8 +38,8 @@ func (*FileAttachmentCommentResource) RequiredScopes(method string) (webapi.Requ
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of FileAttachmentCommentResource goes
-// by.
+// AccessRules returns the rules of FileAttachmentCommentResource besides its
+// scopes.
 func (*FileAttachmentCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "file_attachment_comment",

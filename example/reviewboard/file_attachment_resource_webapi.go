@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // FileAttachmentResource is the resource file_attachment.
 type FileAttachmentResource struct{}
 
 // The scopes of FileAttachmentResource.
 const (
-	// FileAttachmentScopeName is their prefix, before the colon.
+	// FileAttachmentScopeName is the prefix of these scopes, without the colon.
 	FileAttachmentScopeName = "file_attachment"
 
 	// FileAttachmentScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	FileAttachmentScopeDestroy webapi.Scope = "file_attachment:destroy"
 )
 
-// CallMethodView calls view if the guard of FileAttachmentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of FileAttachmentResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *FileAttachmentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that FileAttachmentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if FileAttachmentResource does not answer method.
 func (*FileAttachmentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*FileAttachmentResource) RequiredScopes(method string) (webapi.Requirement
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of FileAttachmentResource goes by.
+// AccessRules returns the rules of FileAttachmentResource besides its scopes.
 func (*FileAttachmentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "file_attachment",

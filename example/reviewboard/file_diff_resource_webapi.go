@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // FileDiffResource is the resource file.
 type FileDiffResource struct{}
 
 // The scopes of FileDiffResource.
 const (
-	// FileDiffScopeName is their prefix, before the colon.
+	// FileDiffScopeName is the prefix of these scopes, without the colon.
 	FileDiffScopeName = "file_diff"
 
 	// FileDiffScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	FileDiffScopeWrite webapi.Scope = "file_diff:write"
 )
 
-// CallMethodView calls view if the guard of FileDiffResource lets r through as
-// a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of FileDiffResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *FileDiffResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that FileDiffResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if FileDiffResource does not answer method.
 func (*FileDiffResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,7 +41,7 @@ func (*FileDiffResource) RequiredScopes(method string) (webapi.Requirement, bool
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of FileDiffResource goes by.
+// AccessRules returns the rules of FileDiffResource besides its scopes.
 func (*FileDiffResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "file",

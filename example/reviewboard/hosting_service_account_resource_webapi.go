@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // HostingServiceAccountResource is the resource hosting_service_account.
 type HostingServiceAccountResource struct{}
 
 // The scopes of HostingServiceAccountResource.
 const (
-	// HostingServiceAccountScopeName is their prefix, before the colon.
+	// HostingServiceAccountScopeName is the prefix of these scopes, without the
+	// colon.
 	HostingServiceAccountScopeName = "hosting_service_account"
 
 	// HostingServiceAccountScopeRead is required by GET and HEAD.
@@ -27,15 +24,15 @@ const (
 	HostingServiceAccountScopeWrite webapi.Scope = "hosting_service_account:write"
 )
 
-// CallMethodView calls view if the guard of HostingServiceAccountResource lets
-// r through as a request for method, and returns a *webapi.Error that says why
-// if it does not.
+// CallMethodView calls view if r may call method of
+// HostingServiceAccountResource, and returns its error. Otherwise it returns a
+// *webapi.Error.
 func (x *HostingServiceAccountResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that HostingServiceAccountResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if HostingServiceAccountResource does not answer method.
 func (*HostingServiceAccountResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,8 +43,8 @@ func (*HostingServiceAccountResource) RequiredScopes(method string) (webapi.Requ
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of HostingServiceAccountResource goes
-// by.
+// AccessRules returns the rules of HostingServiceAccountResource besides its
+// scopes.
 func (*HostingServiceAccountResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "hosting_service_account",

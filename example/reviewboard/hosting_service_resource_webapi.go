@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // HostingServiceResource is the resource hosting_service.
 type HostingServiceResource struct{}
 
 // The scopes of HostingServiceResource.
 const (
-	// HostingServiceScopeName is their prefix, before the colon.
+	// HostingServiceScopeName is the prefix of these scopes, without the colon.
 	HostingServiceScopeName = "hosting_service"
 
 	// HostingServiceScopeRead is required by GET and HEAD.
 	HostingServiceScopeRead webapi.Scope = "hosting_service:read"
 )
 
-// CallMethodView calls view if the guard of HostingServiceResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of HostingServiceResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *HostingServiceResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that HostingServiceResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if HostingServiceResource does not answer method.
 func (*HostingServiceResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*HostingServiceResource) RequiredScopes(method string) (webapi.Requirement
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of HostingServiceResource goes by.
+// AccessRules returns the rules of HostingServiceResource besides its scopes.
 func (*HostingServiceResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "hosting_service",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // MutedReviewRequestResource is the resource muted_review_request.
 type MutedReviewRequestResource struct{}
 
 // The scopes of MutedReviewRequestResource.
 const (
-	// MutedReviewRequestScopeName is their prefix, before the colon.
+	// MutedReviewRequestScopeName is the prefix of these scopes, without the colon.
 	MutedReviewRequestScopeName = "muted_review_request"
 
 	// MutedReviewRequestScopeWrite is required by POST.
@@ -27,15 +23,14 @@ const (
 	MutedReviewRequestScopeDestroy webapi.Scope = "muted_review_request:destroy"
 )
 
-// CallMethodView calls view if the guard of MutedReviewRequestResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of MutedReviewRequestResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *MutedReviewRequestResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that MutedReviewRequestResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if MutedReviewRequestResource does not answer method.
 func (*MutedReviewRequestResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "POST":
@@ -46,8 +41,8 @@ func (*MutedReviewRequestResource) RequiredScopes(method string) (webapi.Require
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of MutedReviewRequestResource goes
-// by.
+// AccessRules returns the rules of MutedReviewRequestResource besides its
+// scopes.
 func (*MutedReviewRequestResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "muted_review_request",

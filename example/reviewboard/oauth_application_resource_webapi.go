@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // OAuthApplicationResource is the resource oauth_app.
 type OAuthApplicationResource struct{}
 
 // The scopes of OAuthApplicationResource.
 const (
-	// OAuthApplicationScopeName is their prefix, before the colon.
+	// OAuthApplicationScopeName is the prefix of these scopes, without the colon.
 	OAuthApplicationScopeName = "oauth_app"
 
 	// OAuthApplicationScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	OAuthApplicationScopeDestroy webapi.Scope = "oauth_app:destroy"
 )
 
-// CallMethodView calls view if the guard of OAuthApplicationResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of OAuthApplicationResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *OAuthApplicationResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that OAuthApplicationResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if OAuthApplicationResource does not answer method.
 func (*OAuthApplicationResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*OAuthApplicationResource) RequiredScopes(method string) (webapi.Requireme
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of OAuthApplicationResource goes by.
+// AccessRules returns the rules of OAuthApplicationResource besides its scopes.
 func (*OAuthApplicationResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "oauth_app",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // OriginalFileResource is the resource original_file.
 type OriginalFileResource struct{}
 
 // The scopes of OriginalFileResource.
 const (
-	// OriginalFileScopeName is their prefix, before the colon.
+	// OriginalFileScopeName is the prefix of these scopes, without the colon.
 	OriginalFileScopeName = "original_file"
 
 	// OriginalFileScopeRead is required by GET and HEAD.
 	OriginalFileScopeRead webapi.Scope = "original_file:read"
 )
 
-// CallMethodView calls view if the guard of OriginalFileResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of OriginalFileResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *OriginalFileResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that OriginalFileResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if OriginalFileResource does not answer method.
 func (*OriginalFileResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*OriginalFileResource) RequiredScopes(method string) (webapi.Requirement, 
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of OriginalFileResource goes by.
+// AccessRules returns the rules of OriginalFileResource besides its scopes.
 func (*OriginalFileResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "original_file",

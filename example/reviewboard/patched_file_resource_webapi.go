@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // PatchedFileResource is the resource patched_file.
 type PatchedFileResource struct{}
 
 // The scopes of PatchedFileResource.
 const (
-	// PatchedFileScopeName is their prefix, before the colon.
+	// PatchedFileScopeName is the prefix of these scopes, without the colon.
 	PatchedFileScopeName = "patched_file"
 
 	// PatchedFileScopeRead is required by GET and HEAD.
 	PatchedFileScopeRead webapi.Scope = "patched_file:read"
 )
 
-// CallMethodView calls view if the guard of PatchedFileResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of PatchedFileResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *PatchedFileResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that PatchedFileResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if PatchedFileResource does not answer method.
 func (*PatchedFileResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*PatchedFileResource) RequiredScopes(method string) (webapi.Requirement, b
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of PatchedFileResource goes by.
+// AccessRules returns the rules of PatchedFileResource besides its scopes.
 func (*PatchedFileResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "patched_file",

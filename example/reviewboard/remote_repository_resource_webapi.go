@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RemoteRepositoryResource is the resource remote_repository.
 type RemoteRepositoryResource struct{}
 
 // The scopes of RemoteRepositoryResource.
 const (
-	// RemoteRepositoryScopeName is their prefix, before the colon.
+	// RemoteRepositoryScopeName is the prefix of these scopes, without the colon.
 	RemoteRepositoryScopeName = "remote_repository"
 
 	// RemoteRepositoryScopeRead is required by GET and HEAD.
 	RemoteRepositoryScopeRead webapi.Scope = "remote_repository:read"
 )
 
-// CallMethodView calls view if the guard of RemoteRepositoryResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of RemoteRepositoryResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *RemoteRepositoryResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RemoteRepositoryResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RemoteRepositoryResource does not answer method.
 func (*RemoteRepositoryResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*RemoteRepositoryResource) RequiredScopes(method string) (webapi.Requireme
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RemoteRepositoryResource goes by.
+// AccessRules returns the rules of RemoteRepositoryResource besides its scopes.
 func (*RemoteRepositoryResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "remote_repository",

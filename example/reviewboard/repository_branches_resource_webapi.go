@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RepositoryBranchesResource is the resource branches.
 type RepositoryBranchesResource struct{}
 
 // The scopes of RepositoryBranchesResource.
 const (
-	// RepositoryBranchesScopeName is their prefix, before the colon.
+	// RepositoryBranchesScopeName is the prefix of these scopes, without the colon.
 	RepositoryBranchesScopeName = "repository_branches"
 
 	// RepositoryBranchesScopeRead is required by GET and HEAD.
 	RepositoryBranchesScopeRead webapi.Scope = "repository_branches:read"
 )
 
-// CallMethodView calls view if the guard of RepositoryBranchesResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of RepositoryBranchesResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *RepositoryBranchesResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RepositoryBranchesResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RepositoryBranchesResource does not answer method.
 func (*RepositoryBranchesResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,8 +36,8 @@ func (*RepositoryBranchesResource) RequiredScopes(method string) (webapi.Require
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RepositoryBranchesResource goes
-// by.
+// AccessRules returns the rules of RepositoryBranchesResource besides its
+// scopes.
 func (*RepositoryBranchesResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "branches",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RepositoryCommitsResource is the resource commits.
 type RepositoryCommitsResource struct{}
 
 // The scopes of RepositoryCommitsResource.
 const (
-	// RepositoryCommitsScopeName is their prefix, before the colon.
+	// RepositoryCommitsScopeName is the prefix of these scopes, without the colon.
 	RepositoryCommitsScopeName = "repository_commits"
 
 	// RepositoryCommitsScopeRead is required by GET and HEAD.
 	RepositoryCommitsScopeRead webapi.Scope = "repository_commits:read"
 )
 
-// CallMethodView calls view if the guard of RepositoryCommitsResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of RepositoryCommitsResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *RepositoryCommitsResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RepositoryCommitsResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RepositoryCommitsResource does not answer method.
 func (*RepositoryCommitsResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,8 @@ func (*RepositoryCommitsResource) RequiredScopes(method string) (webapi.Requirem
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RepositoryCommitsResource goes by.
+// AccessRules returns the rules of RepositoryCommitsResource besides its
+// scopes.
 func (*RepositoryCommitsResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "commits",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RepositoryGroupResource is the resource repository_group.
 type RepositoryGroupResource struct{}
 
 // The scopes of RepositoryGroupResource.
 const (
-	// RepositoryGroupScopeName is their prefix, before the colon.
+	// RepositoryGroupScopeName is the prefix of these scopes, without the colon.
 	RepositoryGroupScopeName = "repository_group"
 
 	// RepositoryGroupScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	RepositoryGroupScopeDestroy webapi.Scope = "repository_group:destroy"
 )
 
-// CallMethodView calls view if the guard of RepositoryGroupResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of RepositoryGroupResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *RepositoryGroupResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RepositoryGroupResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RepositoryGroupResource does not answer method.
 func (*RepositoryGroupResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*RepositoryGroupResource) RequiredScopes(method string) (webapi.Requiremen
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RepositoryGroupResource goes by.
+// AccessRules returns the rules of RepositoryGroupResource besides its scopes.
 func (*RepositoryGroupResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "repository_group",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RepositoryInfoResource is the resource info.
 type RepositoryInfoResource struct{}
 
 // The scopes of RepositoryInfoResource.
 const (
-	// RepositoryInfoScopeName is their prefix, before the colon.
+	// RepositoryInfoScopeName is the prefix of these scopes, without the colon.
 	RepositoryInfoScopeName = "repository_info"
 
 	// RepositoryInfoScopeRead is required by GET and HEAD.
 	RepositoryInfoScopeRead webapi.Scope = "repository_info:read"
 )
 
-// CallMethodView calls view if the guard of RepositoryInfoResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of RepositoryInfoResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *RepositoryInfoResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RepositoryInfoResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RepositoryInfoResource does not answer method.
 func (*RepositoryInfoResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*RepositoryInfoResource) RequiredScopes(method string) (webapi.Requirement
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RepositoryInfoResource goes by.
+// AccessRules returns the rules of RepositoryInfoResource besides its scopes.
 func (*RepositoryInfoResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "info",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RepositoryUserResource is the resource repository_user.
 type RepositoryUserResource struct{}
 
 // The scopes of RepositoryUserResource.
 const (
-	// RepositoryUserScopeName is their prefix, before the colon.
+	// RepositoryUserScopeName is the prefix of these scopes, without the colon.
 	RepositoryUserScopeName = "repository_user"
 
 	// RepositoryUserScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	RepositoryUserScopeDestroy webapi.Scope = "repository_user:destroy"
 )
 
-// CallMethodView calls view if the guard of RepositoryUserResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of RepositoryUserResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *RepositoryUserResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RepositoryUserResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RepositoryUserResource does not answer method.
 func (*RepositoryUserResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*RepositoryUserResource) RequiredScopes(method string) (webapi.Requirement
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RepositoryUserResource goes by.
+// AccessRules returns the rules of RepositoryUserResource besides its scopes.
 func (*RepositoryUserResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "repository_user",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewDiffCommentResource is the resource diff_comment.
 type ReviewDiffCommentResource struct{}
 
 // The scopes of ReviewDiffCommentResource.
 const (
-	// ReviewDiffCommentScopeName is their prefix, before the colon.
+	// ReviewDiffCommentScopeName is the prefix of these scopes, without the colon.
 	ReviewDiffCommentScopeName = "review_diff_comment"
 
 	// ReviewDiffCommentScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	ReviewDiffCommentScopeDestroy webapi.Scope = "review_diff_comment:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewDiffCommentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of ReviewDiffCommentResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewDiffCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewDiffCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewDiffCommentResource does not answer method.
 func (*ReviewDiffCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,8 @@ func (*ReviewDiffCommentResource) RequiredScopes(method string) (webapi.Requirem
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewDiffCommentResource goes by.
+// AccessRules returns the rules of ReviewDiffCommentResource besides its
+// scopes.
 func (*ReviewDiffCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "diff_comment",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewDraftResource is the resource review_draft.
 type ReviewDraftResource struct{}
 
 // The scopes of ReviewDraftResource.
 const (
-	// ReviewDraftScopeName is their prefix, before the colon.
+	// ReviewDraftScopeName is the prefix of these scopes, without the colon.
 	ReviewDraftScopeName = "review_draft"
 
 	// ReviewDraftScopeRead is required by GET and HEAD.
 	ReviewDraftScopeRead webapi.Scope = "review_draft:read"
 )
 
-// CallMethodView calls view if the guard of ReviewDraftResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of ReviewDraftResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewDraftResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewDraftResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewDraftResource does not answer method.
 func (*ReviewDraftResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*ReviewDraftResource) RequiredScopes(method string) (webapi.Requirement, b
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewDraftResource goes by.
+// AccessRules returns the rules of ReviewDraftResource besides its scopes.
 func (*ReviewDraftResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "review_draft",

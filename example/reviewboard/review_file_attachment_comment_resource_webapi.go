@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewFileAttachmentCommentResource is the resource file_attachment_comment.
 type ReviewFileAttachmentCommentResource struct{}
 
 // The scopes of ReviewFileAttachmentCommentResource.
 const (
-	// ReviewFileAttachmentCommentScopeName is their prefix, before the colon.
+	// ReviewFileAttachmentCommentScopeName is the prefix of these scopes, without
+	// the colon.
 	ReviewFileAttachmentCommentScopeName = "review_file_attachment_comment"
 
 	// ReviewFileAttachmentCommentScopeRead is required by GET and HEAD.
@@ -30,15 +27,15 @@ const (
 	ReviewFileAttachmentCommentScopeDestroy webapi.Scope = "review_file_attachment_comment:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewFileAttachmentCommentResource
-// lets r through as a request for method, and returns a *webapi.Error that says
-// why if it does not.
+// CallMethodView calls view if r may call method of
+// ReviewFileAttachmentCommentResource, and returns its error. Otherwise it
+// returns a *webapi.Error.
 func (x *ReviewFileAttachmentCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewFileAttachmentCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewFileAttachmentCommentResource does not answer method.
 func (*ReviewFileAttachmentCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +48,8 @@ func (*ReviewFileAttachmentCommentResource) RequiredScopes(method string) (webap
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of
-// ReviewFileAttachmentCommentResource goes by.
+// AccessRules returns the rules of ReviewFileAttachmentCommentResource besides
+// its scopes.
 func (*ReviewFileAttachmentCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "file_attachment_comment",

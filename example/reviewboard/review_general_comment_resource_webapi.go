@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewGeneralCommentResource is the resource general_comment.
 type ReviewGeneralCommentResource struct{}
 
 // The scopes of ReviewGeneralCommentResource.
 const (
-	// ReviewGeneralCommentScopeName is their prefix, before the colon.
+	// ReviewGeneralCommentScopeName is the prefix of these scopes, without the
+	// colon.
 	ReviewGeneralCommentScopeName = "review_general_comment"
 
 	// ReviewGeneralCommentScopeRead is required by GET and HEAD.
@@ -30,15 +27,15 @@ const (
 	ReviewGeneralCommentScopeDestroy webapi.Scope = "review_general_comment:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewGeneralCommentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of
+// ReviewGeneralCommentResource, and returns its error. Otherwise it returns a
+// *webapi.Error.
 func (x *ReviewGeneralCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewGeneralCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewGeneralCommentResource does not answer method.
 func (*ReviewGeneralCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +48,8 @@ func (*ReviewGeneralCommentResource) RequiredScopes(method string) (webapi.Requi
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewGeneralCommentResource goes
-// by.
+// AccessRules returns the rules of ReviewGeneralCommentResource besides its
+// scopes.
 func (*ReviewGeneralCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "general_comment",

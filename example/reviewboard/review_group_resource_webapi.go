@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewGroupResource is the resource group.
 type ReviewGroupResource struct{}
 
 // The scopes of ReviewGroupResource.
 const (
-	// ReviewGroupScopeName is their prefix, before the colon.
+	// ReviewGroupScopeName is the prefix of these scopes, without the colon.
 	ReviewGroupScopeName = "group"
 
 	// ReviewGroupScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	ReviewGroupScopeDestroy webapi.Scope = "group:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewGroupResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of ReviewGroupResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewGroupResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewGroupResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewGroupResource does not answer method.
 func (*ReviewGroupResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*ReviewGroupResource) RequiredScopes(method string) (webapi.Requirement, b
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewGroupResource goes by.
+// AccessRules returns the rules of ReviewGroupResource besides its scopes.
 func (*ReviewGroupResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "group",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewGroupUserResource is the resource review_group_user.
 type ReviewGroupUserResource struct{}
 
 // The scopes of ReviewGroupUserResource.
 const (
-	// ReviewGroupUserScopeName is their prefix, before the colon.
+	// ReviewGroupUserScopeName is the prefix of these scopes, without the colon.
 	ReviewGroupUserScopeName = "review_group_user"
 
 	// ReviewGroupUserScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	ReviewGroupUserScopeDestroy webapi.Scope = "review_group_user:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewGroupUserResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of ReviewGroupUserResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewGroupUserResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewGroupUserResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewGroupUserResource does not answer method.
 func (*ReviewGroupUserResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*ReviewGroupUserResource) RequiredScopes(method string) (webapi.Requiremen
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewGroupUserResource goes by.
+// AccessRules returns the rules of ReviewGroupUserResource besides its scopes.
 func (*ReviewGroupUserResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "review_group_user",

@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewReplyDiffCommentResource is the resource diff_comment.
 type ReviewReplyDiffCommentResource struct{}
 
 // The scopes of ReviewReplyDiffCommentResource.
 const (
-	// ReviewReplyDiffCommentScopeName is their prefix, before the colon.
+	// ReviewReplyDiffCommentScopeName is the prefix of these scopes, without the
+	// colon.
 	ReviewReplyDiffCommentScopeName = "review_reply_diff_comment"
 
 	// ReviewReplyDiffCommentScopeRead is required by GET and HEAD.
@@ -30,15 +27,15 @@ const (
 	ReviewReplyDiffCommentScopeDestroy webapi.Scope = "review_reply_diff_comment:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewReplyDiffCommentResource lets
-// r through as a request for method, and returns a *webapi.Error that says why
-// if it does not.
+// CallMethodView calls view if r may call method of
+// ReviewReplyDiffCommentResource, and returns its error. Otherwise it returns a
+// *webapi.Error.
 func (x *ReviewReplyDiffCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewReplyDiffCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewReplyDiffCommentResource does not answer method.
 func (*ReviewReplyDiffCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +48,8 @@ func (*ReviewReplyDiffCommentResource) RequiredScopes(method string) (webapi.Req
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewReplyDiffCommentResource
-// goes by.
+// AccessRules returns the rules of ReviewReplyDiffCommentResource besides its
+// scopes.
 func (*ReviewReplyDiffCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "diff_comment",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewReplyDraftResource is the resource reply_draft.
 type ReviewReplyDraftResource struct{}
 
 // The scopes of ReviewReplyDraftResource.
 const (
-	// ReviewReplyDraftScopeName is their prefix, before the colon.
+	// ReviewReplyDraftScopeName is the prefix of these scopes, without the colon.
 	ReviewReplyDraftScopeName = "review_reply_draft"
 
 	// ReviewReplyDraftScopeRead is required by GET and HEAD.
 	ReviewReplyDraftScopeRead webapi.Scope = "review_reply_draft:read"
 )
 
-// CallMethodView calls view if the guard of ReviewReplyDraftResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of ReviewReplyDraftResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewReplyDraftResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewReplyDraftResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewReplyDraftResource does not answer method.
 func (*ReviewReplyDraftResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*ReviewReplyDraftResource) RequiredScopes(method string) (webapi.Requireme
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewReplyDraftResource goes by.
+// AccessRules returns the rules of ReviewReplyDraftResource besides its scopes.
 func (*ReviewReplyDraftResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "reply_draft",

@@ -8,17 +8,14 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewReplyFileAttachmentCommentResource is the resource
 // file_attachment_comment.
 type ReviewReplyFileAttachmentCommentResource struct{}
 
 // The scopes of ReviewReplyFileAttachmentCommentResource.
 const (
-	// ReviewReplyFileAttachmentCommentScopeName is their prefix, before the colon.
+	// ReviewReplyFileAttachmentCommentScopeName is the prefix of these scopes,
+	// without the colon.
 	ReviewReplyFileAttachmentCommentScopeName = "review_reply_file_attachment_comment"
 
 	// ReviewReplyFileAttachmentCommentScopeRead is required by GET and HEAD.
@@ -31,16 +28,15 @@ const (
 	ReviewReplyFileAttachmentCommentScopeDestroy webapi.Scope = "review_reply_file_attachment_comment:destroy"
 )
 
-// CallMethodView calls view if the guard of
-// ReviewReplyFileAttachmentCommentResource lets r through as a request for
-// method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of
+// ReviewReplyFileAttachmentCommentResource, and returns its error. Otherwise it
+// returns a *webapi.Error.
 func (x *ReviewReplyFileAttachmentCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewReplyFileAttachmentCommentResource does not
-// answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewReplyFileAttachmentCommentResource does not answer method.
 func (*ReviewReplyFileAttachmentCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -53,8 +49,8 @@ func (*ReviewReplyFileAttachmentCommentResource) RequiredScopes(method string) (
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of
-// ReviewReplyFileAttachmentCommentResource goes by.
+// AccessRules returns the rules of ReviewReplyFileAttachmentCommentResource
+// besides its scopes.
 func (*ReviewReplyFileAttachmentCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "file_attachment_comment",

@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewReplyGeneralCommentResource is the resource general_comment.
 type ReviewReplyGeneralCommentResource struct{}
 
 // The scopes of ReviewReplyGeneralCommentResource.
 const (
-	// ReviewReplyGeneralCommentScopeName is their prefix, before the colon.
+	// ReviewReplyGeneralCommentScopeName is the prefix of these scopes, without the
+	// colon.
 	ReviewReplyGeneralCommentScopeName = "review_reply_general_comment"
 
 	// ReviewReplyGeneralCommentScopeRead is required by GET and HEAD.
@@ -30,15 +27,15 @@ const (
 	ReviewReplyGeneralCommentScopeDestroy webapi.Scope = "review_reply_general_comment:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewReplyGeneralCommentResource
-// lets r through as a request for method, and returns a *webapi.Error that says
-// why if it does not.
+// CallMethodView calls view if r may call method of
+// ReviewReplyGeneralCommentResource, and returns its error. Otherwise it
+// returns a *webapi.Error.
 func (x *ReviewReplyGeneralCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewReplyGeneralCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewReplyGeneralCommentResource does not answer method.
 func (*ReviewReplyGeneralCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +48,8 @@ func (*ReviewReplyGeneralCommentResource) RequiredScopes(method string) (webapi.
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewReplyGeneralCommentResource
-// goes by.
+// AccessRules returns the rules of ReviewReplyGeneralCommentResource besides
+// its scopes.
 func (*ReviewReplyGeneralCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "general_comment",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewReplyResource is the resource reply.
 type ReviewReplyResource struct{}
 
 // The scopes of ReviewReplyResource.
 const (
-	// ReviewReplyScopeName is their prefix, before the colon.
+	// ReviewReplyScopeName is the prefix of these scopes, without the colon.
 	ReviewReplyScopeName = "review_reply"
 
 	// ReviewReplyScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	ReviewReplyScopeDestroy webapi.Scope = "review_reply:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewReplyResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of ReviewReplyResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewReplyResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewReplyResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewReplyResource does not answer method.
 func (*ReviewReplyResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*ReviewReplyResource) RequiredScopes(method string) (webapi.Requirement, b
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewReplyResource goes by.
+// AccessRules returns the rules of ReviewReplyResource besides its scopes.
 func (*ReviewReplyResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "reply",

@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewReplyScreenshotCommentResource is the resource screenshot_comment.
 type ReviewReplyScreenshotCommentResource struct{}
 
 // The scopes of ReviewReplyScreenshotCommentResource.
 const (
-	// ReviewReplyScreenshotCommentScopeName is their prefix, before the colon.
+	// ReviewReplyScreenshotCommentScopeName is the prefix of these scopes, without
+	// the colon.
 	ReviewReplyScreenshotCommentScopeName = "review_reply_screenshot_comment"
 
 	// ReviewReplyScreenshotCommentScopeRead is required by GET and HEAD.
@@ -30,15 +27,15 @@ const (
 	ReviewReplyScreenshotCommentScopeDestroy webapi.Scope = "review_reply_screenshot_comment:destroy"
 )
 
-// CallMethodView calls view if the guard of
-// ReviewReplyScreenshotCommentResource lets r through as a request for method,
-// and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of
+// ReviewReplyScreenshotCommentResource, and returns its error. Otherwise it
+// returns a *webapi.Error.
 func (x *ReviewReplyScreenshotCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewReplyScreenshotCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewReplyScreenshotCommentResource does not answer method.
 func (*ReviewReplyScreenshotCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +48,8 @@ func (*ReviewReplyScreenshotCommentResource) RequiredScopes(method string) (weba
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of
-// ReviewReplyScreenshotCommentResource goes by.
+// AccessRules returns the rules of ReviewReplyScreenshotCommentResource besides
+// its scopes.
 func (*ReviewReplyScreenshotCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "screenshot_comment",

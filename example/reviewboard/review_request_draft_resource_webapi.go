@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewRequestDraftResource is the resource draft.
 type ReviewRequestDraftResource struct{}
 
 // The scopes of ReviewRequestDraftResource.
 const (
-	// ReviewRequestDraftScopeName is their prefix, before the colon.
+	// ReviewRequestDraftScopeName is the prefix of these scopes, without the colon.
 	ReviewRequestDraftScopeName = "review_request_draft"
 
 	// ReviewRequestDraftScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	ReviewRequestDraftScopeDestroy webapi.Scope = "review_request_draft:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewRequestDraftResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of ReviewRequestDraftResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewRequestDraftResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewRequestDraftResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewRequestDraftResource does not answer method.
 func (*ReviewRequestDraftResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +46,8 @@ func (*ReviewRequestDraftResource) RequiredScopes(method string) (webapi.Require
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewRequestDraftResource goes
-// by.
+// AccessRules returns the rules of ReviewRequestDraftResource besides its
+// scopes.
 func (*ReviewRequestDraftResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "draft",

@@ -8,31 +8,28 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewRequestLastUpdateResource is the resource last_update.
 type ReviewRequestLastUpdateResource struct{}
 
 // The scopes of ReviewRequestLastUpdateResource.
 const (
-	// ReviewRequestLastUpdateScopeName is their prefix, before the colon.
+	// ReviewRequestLastUpdateScopeName is the prefix of these scopes, without the
+	// colon.
 	ReviewRequestLastUpdateScopeName = "review_request_last_update"
 
 	// ReviewRequestLastUpdateScopeRead is required by GET and HEAD.
 	ReviewRequestLastUpdateScopeRead webapi.Scope = "review_request_last_update:read"
 )
 
-// CallMethodView calls view if the guard of ReviewRequestLastUpdateResource
-// lets r through as a request for method, and returns a *webapi.Error that says
-// why if it does not.
+// CallMethodView calls view if r may call method of
+// ReviewRequestLastUpdateResource, and returns its error. Otherwise it returns
+// a *webapi.Error.
 func (x *ReviewRequestLastUpdateResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewRequestLastUpdateResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewRequestLastUpdateResource does not answer method.
 func (*ReviewRequestLastUpdateResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,8 +38,8 @@ func (*ReviewRequestLastUpdateResource) RequiredScopes(method string) (webapi.Re
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewRequestLastUpdateResource
-// goes by.
+// AccessRules returns the rules of ReviewRequestLastUpdateResource besides its
+// scopes.
 func (*ReviewRequestLastUpdateResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "last_update",

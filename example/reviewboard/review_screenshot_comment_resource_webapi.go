@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ReviewScreenshotCommentResource is the resource screenshot_comment.
 type ReviewScreenshotCommentResource struct{}
 
 // The scopes of ReviewScreenshotCommentResource.
 const (
-	// ReviewScreenshotCommentScopeName is their prefix, before the colon.
+	// ReviewScreenshotCommentScopeName is the prefix of these scopes, without the
+	// colon.
 	ReviewScreenshotCommentScopeName = "review_screenshot_comment"
 
 	// ReviewScreenshotCommentScopeRead is required by GET and HEAD.
@@ -30,15 +27,15 @@ const (
 	ReviewScreenshotCommentScopeDestroy webapi.Scope = "review_screenshot_comment:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewScreenshotCommentResource
-// lets r through as a request for method, and returns a *webapi.Error that says
-// why if it does not.
+// CallMethodView calls view if r may call method of
+// ReviewScreenshotCommentResource, and returns its error. Otherwise it returns
+// a *webapi.Error.
 func (x *ReviewScreenshotCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewScreenshotCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewScreenshotCommentResource does not answer method.
 func (*ReviewScreenshotCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +48,8 @@ func (*ReviewScreenshotCommentResource) RequiredScopes(method string) (webapi.Re
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewScreenshotCommentResource
-// goes by.
+// AccessRules returns the rules of ReviewScreenshotCommentResource besides its
+// scopes.
 func (*ReviewScreenshotCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "screenshot_comment",

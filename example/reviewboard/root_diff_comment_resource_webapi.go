@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RootDiffCommentResource is the resource diff_comment.
 type RootDiffCommentResource struct{}
 
 // The scopes of RootDiffCommentResource.
 const (
-	// RootDiffCommentScopeName is their prefix, before the colon.
+	// RootDiffCommentScopeName is the prefix of these scopes, without the colon.
 	RootDiffCommentScopeName = "diff_comment"
 
 	// RootDiffCommentScopeRead is required by GET and HEAD.
 	RootDiffCommentScopeRead webapi.Scope = "diff_comment:read"
 )
 
-// CallMethodView calls view if the guard of RootDiffCommentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of RootDiffCommentResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *RootDiffCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RootDiffCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RootDiffCommentResource does not answer method.
 func (*RootDiffCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*RootDiffCommentResource) RequiredScopes(method string) (webapi.Requiremen
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RootDiffCommentResource goes by.
+// AccessRules returns the rules of RootDiffCommentResource besides its scopes.
 func (*RootDiffCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "diff_comment",

@@ -8,31 +8,28 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RootFileAttachmentCommentResource is the resource file_attachment_comment.
 type RootFileAttachmentCommentResource struct{}
 
 // The scopes of RootFileAttachmentCommentResource.
 const (
-	// RootFileAttachmentCommentScopeName is their prefix, before the colon.
+	// RootFileAttachmentCommentScopeName is the prefix of these scopes, without the
+	// colon.
 	RootFileAttachmentCommentScopeName = "file_attachment_comment"
 
 	// RootFileAttachmentCommentScopeRead is required by GET and HEAD.
 	RootFileAttachmentCommentScopeRead webapi.Scope = "file_attachment_comment:read"
 )
 
-// CallMethodView calls view if the guard of RootFileAttachmentCommentResource
-// lets r through as a request for method, and returns a *webapi.Error that says
-// why if it does not.
+// CallMethodView calls view if r may call method of
+// RootFileAttachmentCommentResource, and returns its error. Otherwise it
+// returns a *webapi.Error.
 func (x *RootFileAttachmentCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RootFileAttachmentCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RootFileAttachmentCommentResource does not answer method.
 func (*RootFileAttachmentCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,8 +38,8 @@ func (*RootFileAttachmentCommentResource) RequiredScopes(method string) (webapi.
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RootFileAttachmentCommentResource
-// goes by.
+// AccessRules returns the rules of RootFileAttachmentCommentResource besides
+// its scopes.
 func (*RootFileAttachmentCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "file_attachment_comment",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RootGeneralCommentResource is the resource general_comment.
 type RootGeneralCommentResource struct{}
 
 // The scopes of RootGeneralCommentResource.
 const (
-	// RootGeneralCommentScopeName is their prefix, before the colon.
+	// RootGeneralCommentScopeName is the prefix of these scopes, without the colon.
 	RootGeneralCommentScopeName = "general_comment"
 
 	// RootGeneralCommentScopeRead is required by GET and HEAD.
 	RootGeneralCommentScopeRead webapi.Scope = "general_comment:read"
 )
 
-// CallMethodView calls view if the guard of RootGeneralCommentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of RootGeneralCommentResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *RootGeneralCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RootGeneralCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RootGeneralCommentResource does not answer method.
 func (*RootGeneralCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,8 +36,8 @@ func (*RootGeneralCommentResource) RequiredScopes(method string) (webapi.Require
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RootGeneralCommentResource goes
-// by.
+// AccessRules returns the rules of RootGeneralCommentResource besides its
+// scopes.
 func (*RootGeneralCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "general_comment",

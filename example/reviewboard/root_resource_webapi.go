@@ -8,30 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RootResource is the resource root.
 type RootResource struct{}
 
 // The scopes of RootResource.
 const (
-	// RootScopeName is their prefix, before the colon.
+	// RootScopeName is the prefix of these scopes, without the colon.
 	RootScopeName = "root"
 
 	// RootScopeRead is required by GET and HEAD.
 	RootScopeRead webapi.Scope = "root:read"
 )
 
-// CallMethodView calls view if the guard of RootResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of RootResource, and returns
+// its error. Otherwise it returns a *webapi.Error.
 func (x *RootResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RootResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RootResource does not answer method.
 func (*RootResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -40,7 +36,7 @@ func (*RootResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RootResource goes by.
+// AccessRules returns the rules of RootResource besides its scopes.
 func (*RootResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "root",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // RootReviewResource is the resource review.
 type RootReviewResource struct{}
 
 // The scopes of RootReviewResource.
 const (
-	// RootReviewScopeName is their prefix, before the colon.
+	// RootReviewScopeName is the prefix of these scopes, without the colon.
 	RootReviewScopeName = "review"
 
 	// RootReviewScopeRead is required by GET and HEAD.
 	RootReviewScopeRead webapi.Scope = "review:read"
 )
 
-// CallMethodView calls view if the guard of RootReviewResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of RootReviewResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *RootReviewResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RootReviewResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RootReviewResource does not answer method.
 func (*RootReviewResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*RootReviewResource) RequiredScopes(method string) (webapi.Requirement, bo
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of RootReviewResource goes by.
+// AccessRules returns the rules of RootReviewResource besides its scopes.
 func (*RootReviewResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "review",

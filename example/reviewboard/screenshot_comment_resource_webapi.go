@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ScreenshotCommentResource is the resource screenshot_comment.
 type ScreenshotCommentResource struct{}
 
 // The scopes of ScreenshotCommentResource.
 const (
-	// ScreenshotCommentScopeName is their prefix, before the colon.
+	// ScreenshotCommentScopeName is the prefix of these scopes, without the colon.
 	ScreenshotCommentScopeName = "screenshot_comment"
 
 	// ScreenshotCommentScopeRead is required by GET and HEAD.
 	ScreenshotCommentScopeRead webapi.Scope = "screenshot_comment:read"
 )
 
-// CallMethodView calls view if the guard of ScreenshotCommentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of ScreenshotCommentResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *ScreenshotCommentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ScreenshotCommentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ScreenshotCommentResource does not answer method.
 func (*ScreenshotCommentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,8 @@ func (*ScreenshotCommentResource) RequiredScopes(method string) (webapi.Requirem
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ScreenshotCommentResource goes by.
+// AccessRules returns the rules of ScreenshotCommentResource besides its
+// scopes.
 func (*ScreenshotCommentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "screenshot_comment",

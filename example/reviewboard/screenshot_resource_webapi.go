@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ScreenshotResource is the resource screenshot.
 type ScreenshotResource struct{}
 
 // The scopes of ScreenshotResource.
 const (
-	// ScreenshotScopeName is their prefix, before the colon.
+	// ScreenshotScopeName is the prefix of these scopes, without the colon.
 	ScreenshotScopeName = "screenshot"
 
 	// ScreenshotScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	ScreenshotScopeDestroy webapi.Scope = "screenshot:destroy"
 )
 
-// CallMethodView calls view if the guard of ScreenshotResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of ScreenshotResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ScreenshotResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ScreenshotResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ScreenshotResource does not answer method.
 func (*ScreenshotResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*ScreenshotResource) RequiredScopes(method string) (webapi.Requirement, bo
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ScreenshotResource goes by.
+// AccessRules returns the rules of ScreenshotResource besides its scopes.
 func (*ScreenshotResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "screenshot",

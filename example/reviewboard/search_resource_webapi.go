@@ -8,30 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // SearchResource is the resource search.
 type SearchResource struct{}
 
 // The scopes of SearchResource.
 const (
-	// SearchScopeName is their prefix, before the colon.
+	// SearchScopeName is the prefix of these scopes, without the colon.
 	SearchScopeName = "search"
 
 	// SearchScopeRead is required by GET and HEAD.
 	SearchScopeRead webapi.Scope = "search:read"
 )
 
-// CallMethodView calls view if the guard of SearchResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of SearchResource, and returns
+// its error. Otherwise it returns a *webapi.Error.
 func (x *SearchResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that SearchResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if SearchResource does not answer method.
 func (*SearchResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -40,7 +36,7 @@ func (*SearchResource) RequiredScopes(method string) (webapi.Requirement, bool) 
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of SearchResource goes by.
+// AccessRules returns the rules of SearchResource besides its scopes.
 func (*SearchResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "search",

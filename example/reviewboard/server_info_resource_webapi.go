@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ServerInfoResource is the resource info.
 type ServerInfoResource struct{}
 
 // The scopes of ServerInfoResource.
 const (
-	// ServerInfoScopeName is their prefix, before the colon.
+	// ServerInfoScopeName is the prefix of these scopes, without the colon.
 	ServerInfoScopeName = "server_info"
 
 	// ServerInfoScopeRead is required by GET and HEAD.
 	ServerInfoScopeRead webapi.Scope = "server_info:read"
 )
 
-// CallMethodView calls view if the guard of ServerInfoResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of ServerInfoResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ServerInfoResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ServerInfoResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ServerInfoResource does not answer method.
 func (*ServerInfoResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*ServerInfoResource) RequiredScopes(method string) (webapi.Requirement, bo
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ServerInfoResource goes by.
+// AccessRules returns the rules of ServerInfoResource besides its scopes.
 func (*ServerInfoResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "info",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // SessionResource is the resource session.
 type SessionResource struct{}
 
 // The scopes of SessionResource.
 const (
-	// SessionScopeName is their prefix, before the colon.
+	// SessionScopeName is the prefix of these scopes, without the colon.
 	SessionScopeName = "session"
 
 	// SessionScopeRead is required by GET and HEAD.
@@ -30,14 +26,14 @@ const (
 	SessionScopeDestroy webapi.Scope = "session:destroy"
 )
 
-// CallMethodView calls view if the guard of SessionResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of SessionResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *SessionResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that SessionResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if SessionResource does not answer method.
 func (*SessionResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -50,7 +46,7 @@ func (*SessionResource) RequiredScopes(method string) (webapi.Requirement, bool)
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of SessionResource goes by.
+// AccessRules returns the rules of SessionResource besides its scopes.
 func (*SessionResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "session",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // StatusUpdateResource is the resource status_update.
 type StatusUpdateResource struct{}
 
 // The scopes of StatusUpdateResource.
 const (
-	// StatusUpdateScopeName is their prefix, before the colon.
+	// StatusUpdateScopeName is the prefix of these scopes, without the colon.
 	StatusUpdateScopeName = "status_update"
 
 	// StatusUpdateScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	StatusUpdateScopeDestroy webapi.Scope = "status_update:destroy"
 )
 
-// CallMethodView calls view if the guard of StatusUpdateResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of StatusUpdateResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *StatusUpdateResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that StatusUpdateResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if StatusUpdateResource does not answer method.
 func (*StatusUpdateResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*StatusUpdateResource) RequiredScopes(method string) (webapi.Requirement, 
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of StatusUpdateResource goes by.
+// AccessRules returns the rules of StatusUpdateResource besides its scopes.
 func (*StatusUpdateResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "status_update",

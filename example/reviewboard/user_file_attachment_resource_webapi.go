@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // UserFileAttachmentResource is the resource user_file_attachment.
 type UserFileAttachmentResource struct{}
 
 // The scopes of UserFileAttachmentResource.
 const (
-	// UserFileAttachmentScopeName is their prefix, before the colon.
+	// UserFileAttachmentScopeName is the prefix of these scopes, without the colon.
 	UserFileAttachmentScopeName = "user_file_attachment"
 
 	// UserFileAttachmentScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	UserFileAttachmentScopeDestroy webapi.Scope = "user_file_attachment:destroy"
 )
 
-// CallMethodView calls view if the guard of UserFileAttachmentResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of UserFileAttachmentResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *UserFileAttachmentResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that UserFileAttachmentResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if UserFileAttachmentResource does not answer method.
 func (*UserFileAttachmentResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +46,8 @@ func (*UserFileAttachmentResource) RequiredScopes(method string) (webapi.Require
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of UserFileAttachmentResource goes
-// by.
+// AccessRules returns the rules of UserFileAttachmentResource besides its
+// scopes.
 func (*UserFileAttachmentResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "user_file_attachment",

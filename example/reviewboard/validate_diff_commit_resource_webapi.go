@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ValidateDiffCommitResource is the resource commit_validation.
 type ValidateDiffCommitResource struct{}
 
 // The scopes of ValidateDiffCommitResource.
 const (
-	// ValidateDiffCommitScopeName is their prefix, before the colon.
+	// ValidateDiffCommitScopeName is the prefix of these scopes, without the colon.
 	ValidateDiffCommitScopeName = "commit_validation"
 
 	// ValidateDiffCommitScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	ValidateDiffCommitScopeWrite webapi.Scope = "commit_validation:write"
 )
 
-// CallMethodView calls view if the guard of ValidateDiffCommitResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of ValidateDiffCommitResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *ValidateDiffCommitResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ValidateDiffCommitResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ValidateDiffCommitResource does not answer method.
 func (*ValidateDiffCommitResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,8 +41,8 @@ func (*ValidateDiffCommitResource) RequiredScopes(method string) (webapi.Require
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ValidateDiffCommitResource goes
-// by.
+// AccessRules returns the rules of ValidateDiffCommitResource besides its
+// scopes.
 func (*ValidateDiffCommitResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "commit_validation",

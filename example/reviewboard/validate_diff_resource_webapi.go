@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ValidateDiffResource is the resource diff_validation.
 type ValidateDiffResource struct{}
 
 // The scopes of ValidateDiffResource.
 const (
-	// ValidateDiffScopeName is their prefix, before the colon.
+	// ValidateDiffScopeName is the prefix of these scopes, without the colon.
 	ValidateDiffScopeName = "diff_validation"
 
 	// ValidateDiffScopeRead is required by GET and HEAD.
@@ -27,15 +23,14 @@ const (
 	ValidateDiffScopeWrite webapi.Scope = "diff_validation:write"
 )
 
-// CallMethodView calls view if the guard of ValidateDiffResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of ValidateDiffResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ValidateDiffResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ValidateDiffResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ValidateDiffResource does not answer method.
 func (*ValidateDiffResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -46,7 +41,7 @@ func (*ValidateDiffResource) RequiredScopes(method string) (webapi.Requirement, 
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ValidateDiffResource goes by.
+// AccessRules returns the rules of ValidateDiffResource besides its scopes.
 func (*ValidateDiffResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "diff_validation",

@@ -8,31 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // ValidationResource is the resource validation.
 type ValidationResource struct{}
 
 // The scopes of ValidationResource.
 const (
-	// ValidationScopeName is their prefix, before the colon.
+	// ValidationScopeName is the prefix of these scopes, without the colon.
 	ValidationScopeName = "validation"
 
 	// ValidationScopeRead is required by GET and HEAD.
 	ValidationScopeRead webapi.Scope = "validation:read"
 )
 
-// CallMethodView calls view if the guard of ValidationResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of ValidationResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ValidationResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ValidationResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ValidationResource does not answer method.
 func (*ValidationResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -41,7 +36,7 @@ func (*ValidationResource) RequiredScopes(method string) (webapi.Requirement, bo
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ValidationResource goes by.
+// AccessRules returns the rules of ValidationResource besides its scopes.
 func (*ValidationResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "validation",

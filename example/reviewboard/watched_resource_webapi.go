@@ -8,30 +8,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // WatchedResource is the resource watched.
 type WatchedResource struct{}
 
 // The scopes of WatchedResource.
 const (
-	// WatchedScopeName is their prefix, before the colon.
+	// WatchedScopeName is the prefix of these scopes, without the colon.
 	WatchedScopeName = "watched"
 
 	// WatchedScopeRead is required by GET and HEAD.
 	WatchedScopeRead webapi.Scope = "watched:read"
 )
 
-// CallMethodView calls view if the guard of WatchedResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of WatchedResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *WatchedResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that WatchedResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if WatchedResource does not answer method.
 func (*WatchedResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -40,7 +36,7 @@ func (*WatchedResource) RequiredScopes(method string) (webapi.Requirement, bool)
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of WatchedResource goes by.
+// AccessRules returns the rules of WatchedResource besides its scopes.
 func (*WatchedResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "watched",

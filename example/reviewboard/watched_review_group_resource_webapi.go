@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // WatchedReviewGroupResource is the resource watched_review_group.
 type WatchedReviewGroupResource struct{}
 
 // The scopes of WatchedReviewGroupResource.
 const (
-	// WatchedReviewGroupScopeName is their prefix, before the colon.
+	// WatchedReviewGroupScopeName is the prefix of these scopes, without the colon.
 	WatchedReviewGroupScopeName = "watched_review_group"
 
 	// WatchedReviewGroupScopeRead is required by GET and HEAD.
@@ -30,15 +26,14 @@ const (
 	WatchedReviewGroupScopeDestroy webapi.Scope = "watched_review_group:destroy"
 )
 
-// CallMethodView calls view if the guard of WatchedReviewGroupResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of WatchedReviewGroupResource,
+// and returns its error. Otherwise it returns a *webapi.Error.
 func (x *WatchedReviewGroupResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that WatchedReviewGroupResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if WatchedReviewGroupResource does not answer method.
 func (*WatchedReviewGroupResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +46,8 @@ func (*WatchedReviewGroupResource) RequiredScopes(method string) (webapi.Require
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of WatchedReviewGroupResource goes
-// by.
+// AccessRules returns the rules of WatchedReviewGroupResource besides its
+// scopes.
 func (*WatchedReviewGroupResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "watched_review_group",

@@ -8,16 +8,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // WatchedReviewRequestResource is the resource watched_review_request.
 type WatchedReviewRequestResource struct{}
 
 // The scopes of WatchedReviewRequestResource.
 const (
-	// WatchedReviewRequestScopeName is their prefix, before the colon.
+	// WatchedReviewRequestScopeName is the prefix of these scopes, without the
+	// colon.
 	WatchedReviewRequestScopeName = "watched_review_request"
 
 	// WatchedReviewRequestScopeRead is required by GET and HEAD.
@@ -30,15 +27,15 @@ const (
 	WatchedReviewRequestScopeDestroy webapi.Scope = "watched_review_request:destroy"
 )
 
-// CallMethodView calls view if the guard of WatchedReviewRequestResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of
+// WatchedReviewRequestResource, and returns its error. Otherwise it returns a
+// *webapi.Error.
 func (x *WatchedReviewRequestResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that WatchedReviewRequestResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if WatchedReviewRequestResource does not answer method.
 func (*WatchedReviewRequestResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,8 +48,8 @@ func (*WatchedReviewRequestResource) RequiredScopes(method string) (webapi.Requi
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of WatchedReviewRequestResource goes
-// by.
+// AccessRules returns the rules of WatchedReviewRequestResource besides its
+// scopes.
 func (*WatchedReviewRequestResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "watched_review_request",

@@ -8,16 +8,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // WebHookResource is the resource webhook.
 type WebHookResource struct{}
 
 // The scopes of WebHookResource.
 const (
-	// WebHookScopeName is their prefix, before the colon.
+	// WebHookScopeName is the prefix of these scopes, without the colon.
 	WebHookScopeName = "webhook"
 
 	// WebHookScopeRead is required by GET and HEAD.
@@ -30,14 +26,14 @@ const (
 	WebHookScopeDestroy webapi.Scope = "webhook:destroy"
 )
 
-// CallMethodView calls view if the guard of WebHookResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of WebHookResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *WebHookResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that WebHookResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if WebHookResource does not answer method.
 func (*WebHookResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -50,7 +46,7 @@ func (*WebHookResource) RequiredScopes(method string) (webapi.Requirement, bool)
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of WebHookResource goes by.
+// AccessRules returns the rules of WebHookResource besides its scopes.
 func (*WebHookResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "webhook",

@@ -9,11 +9,11 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi/webapitest"
 )
 
-// TestWebAPIContract_AuditResource asks the guard of AuditResource for every
-// method as every kind of caller. It answers yes where the view runs, else with
-// the code of the refusal: 101 not permitted, 103 not logged in, 104
-// credentials not accepted, 112 scope missing, 113 no OAuth2 tokens, 405 method
-// not answered. webapitest.Expect says who the callers are.
+// TestWebAPIContract_AuditResource calls the guard of AuditResource with every
+// method as every kind of caller. The answer is yes if the view runs, else the
+// code of the error: 101 permission denied, 103 not logged in, 104 credentials
+// rejected, 112 missing scope, 113 no OAuth2 tokens accepted, 405 method not
+// allowed. webapitest.Expect describes the callers.
 func TestWebAPIContract_AuditResource(t *testing.T) {
 	webapitest.Contract(t, new(AuditResource), webapitest.Expect{
 		Rules: webapi.AccessRules{

@@ -8,13 +8,9 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // The scopes of RepositoryResource.
 const (
-	// RepositoryScopeName is their prefix, before the colon.
+	// RepositoryScopeName is the prefix of these scopes, without the colon.
 	RepositoryScopeName = "repository"
 
 	// RepositoryScopeRead is required by GET and HEAD: See the repositories.
@@ -29,15 +25,14 @@ const (
 	RepositoryScopeDestroy webapi.Scope = "repository:destroy"
 )
 
-// CallMethodView calls view if the guard of RepositoryResource lets r through
-// as a request for method, and returns a *webapi.Error that says why if it does
-// not.
+// CallMethodView calls view if r may call method of RepositoryResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *RepositoryResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that RepositoryResource does not answer. A request without
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if RepositoryResource does not answer method. A request without
 // credentials may use GET and HEAD (anonymous).
 func (*RepositoryResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
@@ -57,7 +52,7 @@ var repositoryRequiresDelete = webapi.AnyOf(
 	webapi.AllOf(ScopeAdmin),
 )
 
-// AccessRules returns what else the guard of RepositoryResource goes by.
+// AccessRules returns the rules of RepositoryResource besides its scopes.
 func (*RepositoryResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "repository",

@@ -8,13 +8,9 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // The scopes of ReviewRequestResource.
 const (
-	// ReviewRequestScopeName is their prefix, before the colon.
+	// ReviewRequestScopeName is the prefix of these scopes, without the colon.
 	ReviewRequestScopeName = "review_request"
 
 	// ReviewRequestScopeRead is required by GET and HEAD: See review requests and
@@ -30,15 +26,14 @@ const (
 	ReviewRequestScopeDestroy webapi.Scope = "review_request:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewRequestResource lets r
-// through as a request for method, and returns a *webapi.Error that says why if
-// it does not.
+// CallMethodView calls view if r may call method of ReviewRequestResource, and
+// returns its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewRequestResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewRequestResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewRequestResource does not answer method.
 func (*ReviewRequestResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -51,7 +46,7 @@ func (*ReviewRequestResource) RequiredScopes(method string) (webapi.Requirement,
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of ReviewRequestResource goes by.
+// AccessRules returns the rules of ReviewRequestResource besides its scopes.
 func (*ReviewRequestResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "review_request",

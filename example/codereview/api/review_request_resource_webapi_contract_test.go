@@ -9,12 +9,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi/webapitest"
 )
 
-// TestWebAPIContract_ReviewRequestResource asks the guard of
-// ReviewRequestResource for every method as every kind of caller. It answers
-// yes where the view runs, else with the code of the refusal: 101 not
-// permitted, 103 not logged in, 104 credentials not accepted, 112 scope
-// missing, 113 no OAuth2 tokens, 405 method not answered. webapitest.Expect
-// says who the callers are.
+// TestWebAPIContract_ReviewRequestResource calls the guard of
+// ReviewRequestResource with every method as every kind of caller. The answer
+// is yes if the view runs, else the code of the error: 101 permission denied,
+// 103 not logged in, 104 credentials rejected, 112 missing scope, 113 no OAuth2
+// tokens accepted, 405 method not allowed. webapitest.Expect describes the
+// callers.
 func TestWebAPIContract_ReviewRequestResource(t *testing.T) {
 	webapitest.Contract(t, new(ReviewRequestResource), webapitest.Expect{
 		Rules: webapi.AccessRules{

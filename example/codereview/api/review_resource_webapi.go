@@ -8,13 +8,9 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // The scopes of ReviewResource.
 const (
-	// ReviewScopeName is their prefix, before the colon.
+	// ReviewScopeName is the prefix of these scopes, without the colon.
 	ReviewScopeName = "review"
 
 	// ReviewScopeRead is required by GET and HEAD: See reviews.
@@ -27,14 +23,14 @@ const (
 	ReviewScopeDestroy webapi.Scope = "review:destroy"
 )
 
-// CallMethodView calls view if the guard of ReviewResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of ReviewResource, and returns
+// its error. Otherwise it returns a *webapi.Error.
 func (x *ReviewResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that ReviewResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if ReviewResource does not answer method.
 func (*ReviewResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -50,7 +46,7 @@ func (*ReviewResource) RequiredScopes(method string) (webapi.Requirement, bool) 
 // reviewRequiresPost is review:write and review_request:read.
 var reviewRequiresPost = webapi.AnyOf(webapi.AllOf(ReviewScopeWrite, ReviewRequestScopeRead))
 
-// AccessRules returns what else the guard of ReviewResource goes by.
+// AccessRules returns the rules of ReviewResource besides its scopes.
 func (*ReviewResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "review",

@@ -8,27 +8,23 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// If this line does not compile, the webapi package is older than this file needs:
-// go get github.com/webapi-gen/webapi-gen@latest
-const _ = webapi.IsAtLeastVersion1
-
 // The scopes of UserResource.
 const (
-	// UserScopeName is their prefix, before the colon.
+	// UserScopeName is the prefix of these scopes, without the colon.
 	UserScopeName = "user"
 
 	// UserScopeRead is required by GET and HEAD: See who has an account.
 	UserScopeRead webapi.Scope = "user:read"
 )
 
-// CallMethodView calls view if the guard of UserResource lets r through as a
-// request for method, and returns a *webapi.Error that says why if it does not.
+// CallMethodView calls view if r may call method of UserResource, and returns
+// its error. Otherwise it returns a *webapi.Error.
 func (x *UserResource) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
 	return webapi.CallMethodView(x, w, r, method, view)
 }
 
-// RequiredScopes returns what an OAuth2 token must hold for method. It returns
-// false for a method that UserResource does not answer.
+// RequiredScopes returns the scopes that an OAuth2 token needs for method, and
+// false if UserResource does not answer method.
 func (*UserResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
@@ -37,7 +33,7 @@ func (*UserResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	return webapi.Requirement{}, false
 }
 
-// AccessRules returns what else the guard of UserResource goes by.
+// AccessRules returns the rules of UserResource besides its scopes.
 func (*UserResource) AccessRules() webapi.AccessRules {
 	return webapi.AccessRules{
 		Name:      "user",
