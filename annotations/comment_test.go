@@ -1,20 +1,58 @@
 package annotations_test
 
 import (
+	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// What a comment is to the language.
+// The classes of comments, by what is reported of one that is attached to nothing.
 const (
-	ours  = "WA012" // a directive, here attached to nothing
+	ours  = "WA012" // or WA010, for an unknown directive
 	near  = "WA011"
 	prose = ""
 )
 
-func TestVerdictOnComments(t *testing.T) {
+// TestTableOfClasses checks the table in the doc comment of type class.
+func TestTableOfClasses(t *testing.T) {
+	text, err := os.ReadFile("nearmiss.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, _, found := strings.Cut(string(text), "\ntype class int\n")
+	if !found {
+		t.Fatal("nearmiss.go has no type class")
+	}
+	count := map[string]int{}
+	for _, row := range regexp.MustCompile(`(?m)^//\t(/.*?) {2,}(directive|near miss|plain text)\b`).FindAllStringSubmatch(doc, -1) {
+		comment, err := strconv.Unquote(`"` + row[1] + `"`)
+		if err != nil {
+			t.Fatalf("%s: %v", row[1], err)
+		}
+		count[row[2]]++
+		got := "plain text"
+		switch report := reports("package p\n\n" + comment + "\n\ntype A struct{}\n"); {
+		case strings.HasSuffix(report, "[WA011]"):
+			got = "near miss"
+		case strings.HasSuffix(report, "[WA012]"), strings.HasSuffix(report, "[WA010]"):
+			got = "directive"
+		case report != "":
+			t.Errorf("%s reports %s", row[1], report)
+		}
+		if got != row[2] {
+			t.Errorf("%s is of the class %s, the table has %s", row[1], got, row[2])
+		}
+	}
+	if lines := strings.Count(doc, "\n//\t/"); count["directive"]+count["near miss"]+count["plain text"] != lines || len(count) != 3 {
+		t.Errorf("rows of classes: %v, want %d in sum", count, lines)
+	}
+}
+
+func TestClassesOfComments(t *testing.T) {
 	for _, test := range []struct{ comment, want string }{
 		{"//webapi:resource", ours},
 		{"//webapi:resource name=x", ours},
@@ -175,7 +213,7 @@ func TestVerdictOnComments(t *testing.T) {
 }
 
 // MayHaveDirective may say yes where nothing is, but saves work by saying no.
-func TestMentionsIsCheap(t *testing.T) {
+func TestMayHaveDirective(t *testing.T) {
 	for src, want := range map[string]bool{
 		"":                            false,
 		"/":                           false,
@@ -197,7 +235,7 @@ func TestMentionsIsCheap(t *testing.T) {
 
 // What is mentioned is found among what looks like comments, however much there
 // is of it. If it took more than linear time, this test would not end.
-func TestMentionsLooksOnce(t *testing.T) {
+func TestMayHaveDirectiveTakesLinearTime(t *testing.T) {
 	for i, unit := range loads {
 		size := 1 << 16
 		if i < 3 { // what files have
@@ -226,7 +264,7 @@ var loads = []string{
 	"//webapi: it\n", "//web api ", "//-", "//\u200b", "//\u0435", "\u200b", "//w ", " ", "\t//  ", "/*a*", "// x             ",
 }
 
-func BenchmarkMentions(b *testing.B) {
+func BenchmarkMayHaveDirective(b *testing.B) {
 	for name, text := range map[string]string{
 		"go":      strings.Repeat("// Get returns the note, see https://example.com/.\nfunc (n *Note) Get() int { return n.a / n.b } // as it is\n", 1<<20/110),
 		"urls":    strings.Repeat(`{"url":"https://example.com/a/b"},`, 1<<20/34),

@@ -31,7 +31,7 @@ func scanComment(comment string, start token.Position, diags *diag.List) []writt
 		return nil
 	}
 	line := strings.TrimPrefix(comment, "//")
-	s, v := judge(line)
+	s, v := classify(line)
 	switch v {
 	case nearMiss:
 		reportNearMiss(diags, start, comment, s)
@@ -58,7 +58,7 @@ func scanBlock(text string, pos token.Position, diags *diag.List) {
 	for line := range strings.SplitSeq(text, "\n") {
 		body := strings.TrimLeft(line, " \t*")
 		blanks := line[:len(line)-len(body)]
-		if s, v := judge(blockLine(line, before)); v != prose {
+		if s, v := classify(blockLine(line, before)); v != plainText {
 			reportNearMiss(diags, at(pos, len(blanks)), strings.TrimLeft(before+line, " \t"), s)
 		}
 		before = ""
@@ -67,7 +67,7 @@ func scanBlock(text string, pos token.Position, diags *diag.List) {
 }
 
 // reportNearMiss says what was got, the line as it stands, and what it should be.
-func reportNearMiss(diags *diag.List, pos token.Position, got string, s shape) {
+func reportNearMiss(diags *diag.List, pos token.Position, got string, s lineSyntax) {
 	name := strings.ToLower(s.name)
 	if strings.IndexByte(name, anyLetter) >= 0 { // what was meant is a guess
 		name = ""
@@ -330,7 +330,7 @@ func (r *reader) carrier(c *ast.Comment) (carrier, bool) {
 	if !isOurs(c) {
 		return carrier{}, false
 	}
-	s, _ := exact(strings.TrimPrefix(r.comment(c), "//"))
+	s, _ := parseDirective(strings.TrimPrefix(r.comment(c), "//"))
 	return carrier{c, s.name, s.rest}, len(keysOf(s.name)) > 0
 }
 

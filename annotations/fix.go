@@ -53,7 +53,7 @@ func beginsValue(text string) bool {
 	if text == "" {
 		return false
 	}
-	word, rest := cutRun(text, func(c byte) bool { return !isBlank(c) })
+	word, rest := splitRun(text, isNotSpace)
 	return text[0] == '"' || text[0] == '`' || !strings.Contains(word, "=") && !strings.HasPrefix(strings.TrimLeft(rest, " \t"), "=")
 }
 
@@ -63,8 +63,8 @@ func beginsValue(text string) bool {
 func joined(kind Kind, value Text, text string, offset int) []diag.Edit {
 	var edits []diag.Edit
 	for word := value.Value; strings.HasSuffix(word, ","); {
-		blanks, rest := cutRun(text, isBlank)
-		word, text = cutRun(rest, func(c byte) bool { return !isBlank(c) })
+		blanks, rest := splitRun(text, isSpace)
+		word, text = splitRun(rest, isNotSpace)
 		if word == "" || strings.Contains(word, "=") {
 			break // a comma too many is another mistake
 		}
@@ -205,6 +205,6 @@ func directiveOf(d diag.Diagnostic) string {
 	if _, after, found := strings.Cut(text, Tool+":"); found {
 		text = after
 	}
-	name, _ := cutRun(text, func(c byte) bool { return !isBlank(c) })
+	name, _ := splitRun(text, isNotSpace)
 	return name
 }

@@ -77,7 +77,7 @@ func (l *lexer) quoted() (Text, bool) {
 	}
 	t := Text{Pos: at(l.pos, 1), Value: value, Raw: value == quoted[1:len(quoted)-1]}
 	l.skip(len(quoted))
-	if l.text != "" && !isBlank(l.text[0]) {
+	if l.text != "" && !isSpace(l.text[0]) {
 		return l.fail(l.pos, "space expected after the string %s, got %q", quoted, l.text)
 	}
 	return t, true
@@ -139,7 +139,7 @@ func (l *lexer) settings(directive string) Settings {
 			break
 		}
 		l.skip(1)
-		if l.text == "" || isBlank(l.text[0]) {
+		if l.text == "" || isSpace(l.text[0]) {
 			l.noValue(name, directive)
 			continue
 		}
@@ -275,7 +275,7 @@ func (l *lexer) unseparated(name Text, last setting) {
 // peek drops blanks and returns the word that follows.
 func (l *lexer) peek() string {
 	l.spaces()
-	word, _ := cutRun(l.text, func(c byte) bool { return !isBlank(c) })
+	word, _ := splitRun(l.text, isNotSpace)
 	return word
 }
 

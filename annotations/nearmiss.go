@@ -2,71 +2,186 @@ package annotations
 
 import (
 	"bytes"
-	"math/bits"
 	"strings"
 	"unicode"
 )
 
-// isNear reports whether a line that is no directive is almost one, given what
-// named says of it. The name may be all if the tool has a colon and is ours to
-// within a letter; else there must be arguments as well.
-func isNear(s shape, name string, known bool) bool {
-	like := likeness(s.tool)
-	if strings.Contains(s.tool, " ") {
-		like = max(like, oneOff)
+// A class is what a line of a comment is to this package. These are examples, with the
+// escapes of Go strings; a test checks every row. What stands in a block comment is
+// classified line by line and is never a directive.
+//
+// Go's rule for directives (go/ast.ParseDirective) applies to the line as it is:
+//
+//	//webapi:resource                          directive
+//	//webapi:require GET,PUT note:read         directive
+//	//webapi:resorce                           directive   an unknown one, which is another error
+//	//webapi:Resource                          near miss   not in lower case
+//	//webapi:                                  near miss   no name
+//
+// What a person does not see, or takes for an ASCII character, makes a near miss of it:
+//
+//	//\u200bwebapi:resource                    near miss   an invisible character
+//	//webapi\uff1aresource                     near miss   a full-width colon
+//	//w\u0435bapi:resource                     near miss   a Cyrillic letter
+//
+// With the tool's name, a colon and at most a space or a usual prefix before them, the
+// name of a directive is enough, unless it begins a sentence:
+//
+//	// webapi:resource                         near miss
+//	// webapi:resourse                         near miss   a misspelt name
+//	// webapi:other                            plain text  no name of a directive
+//	//webapi: resource                         near miss
+//	//WebAPI:resource                          near miss
+//	//web-api:resource                         near miss
+//	//+webapi:resource                         near miss
+//	// @webapi:resource                        near miss
+//	///webapi:resource                         near miss
+//	// webapi: resource name=x                 near miss   arguments follow
+//	// webapi: resource types are listed here  plain text  a sentence follows
+//	// webapi: the resources are guarded       plain text
+//
+// With a letter of the tool's name wrong, or with its longer name, the name of the
+// directive must be right:
+//
+//	//webapi-gen:resource                      near miss
+//	// webapp:resource                         near miss
+//	// webapp: require a login                 plain text
+//
+// With anything else wrong, the arguments must be ones that the directive takes and that
+// no sentence has:
+//
+//	//webapi resource                          near miss   a single word, without a space before
+//	//webapi resource name=x                   near miss
+//	//webapi require GET note:read             near miss
+//	// webapi require GET, PUT admin           near miss
+//	//webapi.require GET admin                 near miss   another separator
+//	//webapirequire GET admin                  near miss   no separator
+//	//web api:require GET admin                near miss   two words
+//	//wepabi:describe read See it              near miss   two letters wrong, a text after the name
+//	//!webapi:require GET admin                near miss   an unusual prefix
+//	//go:webapi:require GET admin              near miss
+//	// webapi requires GET to carry a token    plain text
+//	// webapi require: see below               plain text
+//	// webapi resources are guarded            plain text
+//	//webhooks:resource name=x                 plain text  another tool
+//	//nolint:webapi                            plain text
+//
+// A quotation that begins an indented line is plain text:
+//
+//	// //webapi:require GET admin              plain text
+//	// \"webapi:require GET a\" guards it      plain text
+//	// See webapi:resource.                    plain text
+//
+// In a block comment:
+//
+//	/* webapi:resource */                      near miss
+//	/*\n * webapi:require GET admin\n */       near miss
+//	/*\n\t//webapi:require GET admin\n*/       plain text
+//	/* webapi: it guards */                    plain text
+type class int
+
+const (
+	plainText class = iota
+	directive       // Go takes the line for a directive of this tool
+	nearMiss        // a person takes the line for a directive, and Go does not
+)
+
+// A lineSyntax is a line of a comment split as if it were a directive:
+//
+//	indent prefix tool gap sep space name rest
+//
+// Indent, gap and space are whitespace. The prefix is what other tools and languages
+// write before their annotations, such as + or a third slash. Sep is what is written for
+// the colon.
+type lineSyntax struct {
+	indent, prefix, tool, gap, sep, space, name, rest string
+}
+
+// classify classifies a line of a // comment, given the text after the slashes.
+func classify(line string) (lineSyntax, class) {
+	if s, ok := parseDirective(line); ok {
+		return s, directive
 	}
-	if s.quotes() {
+	visible := visibleText(line)
+	if s, ok := parseDirective(visible); ok {
+		return s, nearMiss
+	}
+	s, ok := parseLine(visible)
+	if !ok {
+		return lineSyntax{}, plainText
+	}
+	for _, s := range s.readings() {
+		name, known := s.directiveName()
+		if s.isNearMiss(name, known) {
+			if name != "" {
+				s.name = name
+			}
+			return s, nearMiss
+		}
+	}
+	return s, plainText
+}
+
+// isNearMiss reports whether a line that is no directive is a near miss. It takes the
+// results of directiveName.
+func (s lineSyntax) isNearMiss(name string, known bool) bool {
+	distance := toolDistance(s.tool)
+	if strings.Contains(s.tool, " ") {
+		distance = max(distance, 1)
+	}
+	if s.beginsWithQuotation() {
 		return false
 	}
 	colon := s.sep == ":"
-	usual := s.marks == "" || s.marks == "+" || s.marks == "@" || s.marks == "/" && s.indent == ""
+	usual := s.prefix == "" || s.prefix == "+" || s.prefix == "@" || s.prefix == "/" && s.indent == ""
 	switch {
-	case colon && usual && like == same && isNearOfSame(s, name, known):
+	case colon && usual && distance == 0 && s.isNearMissOfTool(name, known):
 		return true
 	case name == "":
 		return false
-	case colon && usual && like == oneOff && known && s.space == "",
-		colon && s.indent == "" && like <= oneOff && known && s.space+s.gap+s.rest == "",
-		s.indent+s.marks+s.sep+s.rest == "" && like == same && known: // //webapi resource
+	case colon && usual && distance == 1 && known && s.space == "",
+		colon && s.indent == "" && distance <= 1 && known && s.space+s.gap+s.rest == "",
+		s.indent+s.prefix+s.sep+s.rest == "" && distance == 0 && known: // a single word
 		return true
 	}
 	return s.hasArguments(name)
 }
 
-// isNearOfSame is isNear for our name and a colon, with at most a usual mark.
-func isNearOfSame(s shape, name string, known bool) bool {
+// isNearMissOfTool is isNearMiss for a line with the tool's name and a colon, and at most
+// a usual prefix.
+func (s lineSyntax) isNearMissOfTool(name string, known bool) bool {
 	switch {
-	case s.space == "" && s.name != "": // no prose has its colon followed by a word at once
+	case s.space == "" && s.name != "": // in a sentence, a space follows the colon
 		return name != "" || s.indent == ""
-	case known && looksLikeArguments(s.rest):
+	case known && mayBeArguments(s.rest):
 		return true
 	}
 	return s.indent == "" && (name != "" || s.name == "")
 }
 
-// quotes reports whether a line of prose begins with a quotation: an indented
-// comment, or what stands in quotation marks or brackets and goes on after them.
-func (s shape) quotes() bool {
-	if s.indent == "" || s.marks == "" {
+// beginsWithQuotation reports whether an indented line begins with a comment, or with
+// quotation marks or brackets that are closed on the line.
+func (s lineSyntax) beginsWithQuotation() bool {
+	if s.indent == "" || s.prefix == "" {
 		return false
 	}
-	if strings.HasPrefix(s.marks, "//") || strings.HasPrefix(s.marks, "/*") {
+	if strings.HasPrefix(s.prefix, "//") || strings.HasPrefix(s.prefix, "/*") {
 		return true
 	}
-	i := strings.IndexByte("\"'`([{<", s.marks[len(s.marks)-1])
+	i := strings.IndexByte("\"'`([{<", s.prefix[len(s.prefix)-1])
 	return i >= 0 && strings.IndexByte(s.sep+s.name+s.rest, "\"'`)]}>"[i]) >= 0
 }
 
-// named returns the directive that is meant, "" if none is near, and whether it
-// is written as it should be but for capitals.
-func (s shape) named() (name string, known bool) {
+// directiveName returns the name of the directive that the line's name is or misspells,
+// and "" if there is none. It reports as known a name that is right but for capitals.
+func (s lineSyntax) directiveName() (name string, known bool) {
 	lower := strings.ToLower(s.name)
 	if _, ok := FindDirective(lower); ok {
 		return lower, true
 	}
 	if strings.IndexByte(lower, anyLetter) >= 0 {
 		for _, d := range DirectiveNames() {
-			if least(lower, d) <= oneOff {
+			if nameDistance(lower, d) <= 1 {
 				return d, true
 			}
 		}
@@ -79,85 +194,55 @@ func (s shape) named() (name string, known bool) {
 	return name, false
 }
 
-// A degree says how like a word is to another.
-type degree int
-
-const (
-	same    degree = iota // but for capitals and hyphens
-	oneOff                // one letter wrong
-	twoOff                // two, or letters of another script
-	another               // more
-)
-
 // longTool is the name of the command, without its hyphen.
 const longTool = Tool + "gen"
 
-// likeness says how like a word is to the tool's name.
-func likeness(word string) degree { return least(word, Tool, longTool) }
+// toolDistance returns the nameDistance of a word from the tool's names.
+func toolDistance(word string) int { return nameDistance(word, Tool, longTool) }
+
+// maxDistance is up to how many letters of a name may be wrong.
+const maxDistance = 2
 
 var noHyphens = strings.NewReplacer("-", "", "_", "", " ", "")
 
-// least says how like a word is to the likest of some.
-func least(word string, targets ...string) degree {
-	best := another
-	has, folded := lettersOf(word), ""
+// nameDistance returns the edit distance of a word from the nearest of some targets, without
+// regard to capitals and hyphens, and maxDistance+1 if it is more than maxDistance. With a
+// letter of another script it is at least 1.
+func nameDistance(word string, targets ...string) int {
+	least := maxDistance + 1
+	folded := strings.ToLower(noHyphens.Replace(word))
 	for _, target := range targets {
-		if !mayBe(has, target) {
+		if missingLetters(folded, target) > maxDistance {
 			continue
 		}
-		if folded == "" {
-			folded = noHyphens.Replace(strings.ToLower(word))
+		filled, foreign := fillLetters(folded, target)
+		distance := Distance(filled, target)
+		if foreign && distance < maxDistance {
+			distance++
 		}
-		filled, wild := fill(folded, target)
-		d := degree(Distance(filled, target))
-		if wild && d < twoOff {
-			d++
-		}
-		best = min(best, d)
+		least = min(least, distance)
 	}
-	return best
+	return least
 }
 
-// letters are what a word has, as far as it may be another: nearly all words
-// have too few of the right ones, and are done with.
-type letters struct {
-	set  uint32 // bit n is set for the n-th letter of the alphabet
-	size int    // of the word without hyphens
-	wild bool   // it has anyLetter
-}
-
-// lettersOf returns the letters of one or more words.
-func lettersOf(words ...string) letters {
-	var has letters
-	for _, word := range words {
-		for i := range len(word) {
-			switch c := word[i] | 0x20; {
-			case word[i] == '-' || word[i] == '_' || word[i] == ' ':
-				continue
-			case word[i] == anyLetter:
-				has.wild = true
-			case 'a' <= c && c <= 'z':
-				has.set |= 1 << (c - 'a')
-			}
-			has.size++
+// missingLetters returns a lower bound of the distance of a word from target, which
+// is enough to exclude most words.
+func missingLetters(word, target string) int {
+	if strings.IndexByte(word, anyLetter) >= 0 {
+		return 0
+	}
+	missing := max(0, len(word)-len(target))
+	for i := range len(target) {
+		if strings.IndexByte(word, target[i]) < 0 {
+			missing++
 		}
 	}
-	return has
+	return missing
 }
 
-// mayBe reports whether a word with these letters can be two off target.
-func mayBe(has letters, target string) bool {
-	return len(target)-int(twoOff) <= has.size && has.size <= len(target)+int(twoOff) && has.haveMost(target)
-}
-
-// haveMost reports whether at most two different letters of target are missing.
-func (has letters) haveMost(target string) bool {
-	return has.wild || bits.OnesCount32(lettersOf(target).set&^has.set) <= int(twoOff)
-}
-
-// fill puts the letters of target for those that may look like them, unless
-// they are most of the word.
-func fill(word, target string) (filled string, wild bool) {
+// fillLetters replaces each anyLetter of a word by the letter of target at its place, and
+// reports whether there are any. A word that mostly consists of them stays as it is.
+func fillLetters(word, target string) (filled string, foreign bool) {
 	n := strings.Count(word, string(rune(anyLetter)))
 	if n == 0 || n > 2*len(target)/3 {
 		return word, false
@@ -171,9 +256,9 @@ func fill(word, target string) (filled string, wild bool) {
 	return string(letters), true
 }
 
-// looksLikeArguments reports whether text could be arguments of a directive
-// rather than the rest of a sentence: key=value or METHOD first, or none.
-func looksLikeArguments(text string) bool {
+// mayBeArguments reports whether text is empty or begins with key=value or a method, as
+// arguments do and the rest of a sentence does not.
+func mayBeArguments(text string) bool {
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return true
@@ -184,13 +269,13 @@ func looksLikeArguments(text string) bool {
 
 // hasArguments reports whether a line has arguments that the directive of that
 // name takes, and that no sentence has.
-func (s shape) hasArguments(name string) bool {
+func (s lineSyntax) hasArguments(name string) bool {
 	rest := s.rest
 	if rest != "" && strings.IndexByte(":;,=.(", rest[0]) >= 0 {
 		rest = rest[1:]
 	}
 	words := strings.Fields(rest)
-	if rest == s.rest && rest != "" && !isBlank(rest[0]) || len(words) == 0 {
+	if rest == s.rest && rest != "" && !isSpace(rest[0]) || len(words) == 0 {
 		return false
 	}
 	tight := s.sep == ":" && s.gap+s.space == ""
@@ -209,13 +294,14 @@ func (s shape) hasArguments(name string) bool {
 // isSetting reports whether words begin with key=value or key = value.
 func isSetting(words []string) bool {
 	key, _, found := strings.Cut(words[0], "=")
-	word, _ := cutRun(key, isToolChar)
+	word, _ := splitRun(key, isNameChar)
 	return word != "" && word == key && (found || len(words) > 1 && words[1][0] == '=')
 }
 
-// isRequirement reports whether words are METHOD[,METHOD] SCOPE ... . In a line
-// that is set as prose, a few words must be all.
-func isRequirement(words []string, bare bool) bool {
+// isRequirement reports whether words are METHOD[,METHOD] SCOPE ... . If the first scope
+// has no colon, two of these must hold: there are at most three scopes, the line is flush
+// with the slashes, the method is in capitals.
+func isRequirement(words []string, flush bool) bool {
 	for len(words) > 2 && strings.HasSuffix(words[0], ",") {
 		words = words[1:] // GET, POST
 	}
@@ -227,140 +313,85 @@ func isRequirement(words []string, bare bool) bool {
 	if strings.IndexByte(scopes[0], ':') > 0 {
 		return true
 	}
-	return len(scopes) <= 3 && (bare || first == method) || bare && first == method
+	few, capitals := len(scopes) <= 3, first == method
+	return few && (flush || capitals) || flush && capitals
 }
 
-// A verdict says what a line of a comment is to the
-type verdict int
-
-const (
-	prose     verdict = iota // of no concern
-	directive                // what Go takes as a directive of ours
-	nearMiss                 // what a person takes as a directive, and Go does not
-)
-
-// A shape is a line of a comment taken apart as if it were a directive:
-//
-//	indent marks tool gap sep space name rest
-//
-// with "indent", "gap" and "space" being blanks, "marks" what other tools and
-// languages put before their annotations, such as + or a third slash, and "sep"
-// what stands for the colon.
-type shape struct {
-	indent, marks, tool, gap, sep, space, name, rest string
-}
-
-// judge says what a line of a // comment is, given the text after the slashes.
-//
-// A line that is not what Go takes as a directive is a near miss if it begins
-// with our name, in whatever spelling, and goes on as directives do and prose
-// does not. The more is wrong with it the more of it must be right: see isNear.
-func judge(line string) (shape, verdict) {
-	if s, ok := exact(line); ok {
-		return s, directive
-	}
-	plain := seen(line)
-	if s, ok := exact(plain); ok {
-		return s, nearMiss
-	}
-	s, ok := takeApart(plain)
-	if !ok {
-		return shape{}, prose
-	}
-	for _, s := range s.readings() {
-		name, known := s.named()
-		if isNear(s, name, known) {
-			if name != "" {
-				s.name = name
-			}
-			return s, nearMiss
-		}
-	}
-	return s, prose
-}
-
-// exact takes apart what Go takes as a directive of ours: after the colon, the
-// first character decides (go/ast, ParseDirective).
-func exact(line string) (shape, bool) {
+// parseDirective splits a line that Go takes for a directive of this tool: after the
+// colon, the first character decides (go/ast.ParseDirective).
+func parseDirective(line string) (lineSyntax, bool) {
 	after, ok := strings.CutPrefix(line, Tool+":")
 	if !ok || after == "" || !('a' <= after[0] && after[0] <= 'z' || '0' <= after[0] && after[0] <= '9') {
-		return shape{}, false
+		return lineSyntax{}, false
 	}
-	s := shape{tool: Tool, sep: ":"}
-	s.name, s.rest = cutRun(after, func(c byte) bool { return !isBlank(c) && c != '\n' })
+	s := lineSyntax{tool: Tool, sep: ":"}
+	s.name, s.rest = splitRun(after, func(c byte) bool { return !isSpace(c) && c != '\n' })
 	return s, true
 }
 
-// takeApart returns the shape of what seen returned, and whether it has one.
-func takeApart(line string) (shape, bool) {
-	var s shape
-	s.indent, line = cutRun(line, isBlank)
-	s.marks, line = cutRun(line, func(c byte) bool { return isBlank(c) || isMark(c) || c == '-' })
+// maxPrefix is how long the prefix of a near miss may be, in bytes.
+const maxPrefix = 16
+
+// parseLine splits a result of visibleText. It returns false if there is no word where
+// the tool would be.
+func parseLine(line string) (lineSyntax, bool) {
+	var s lineSyntax
+	s.indent, line = splitRun(line, isSpace)
+	s.prefix, line = splitRun(line, func(c byte) bool { return isSpace(c) || isPunct(c) || c == '-' })
 	if after, ok := strings.CutPrefix(line, "go:"); ok {
-		s.marks, line = s.marks+"go:", after
+		s.prefix, line = s.prefix+"go:", after
 	}
-	if len(s.marks) > mostMarks {
-		return shape{}, false
+	if len(s.prefix) > maxPrefix {
+		return lineSyntax{}, false
 	}
-	s.tool, line = cutRun(line, isToolChar)
-	s.cut(line)
+	s.tool, line = splitRun(line, isNameChar)
+	s.parseAfterTool(line)
 	return s, s.tool != ""
 }
 
-// cut takes apart what follows the tool.
-func (s *shape) cut(line string) {
-	s.gap, line = cutRun(line, isBlank)
-	s.sep, s.name = "", ""
-	if strings.HasPrefix(line, ":") {
-		s.sep, line = line[:1], line[1:] // the only one that may be followed by what is no word
-		s.space, line = cutRun(line, isBlank)
-		s.name, s.rest = cutRun(line, func(c byte) bool { return !isBlank(c) })
+// parseAfterTool splits what follows the tool.
+func (s *lineSyntax) parseAfterTool(line string) {
+	s.gap, line = splitRun(line, isSpace)
+	if after, ok := strings.CutPrefix(line, ":"); ok { // any name may follow
+		s.sep = ":"
+		s.space, line = splitRun(after, isSpace)
+		s.name, s.rest = splitRun(line, isNotSpace)
 		return
 	}
-	s.sep, line = cutRun(line, isMark)
-	s.space, line = cutRun(line, isBlank)
-	s.name, s.rest = cutRun(line, isToolChar)
+	s.sep, line = splitRun(line, isPunct)
+	s.space, line = splitRun(line, isSpace)
+	s.name, s.rest = splitRun(line, isNameChar)
 }
 
-// readings returns the ways to understand a line whose beginning is like our
-// name: as it is; with a tool of two words, //web api:require; with a name that
-// is not set off, //webapirequire.
-func (s shape) readings() []shape {
-	var list []shape
-	if likeness(s.tool) != another {
+// readings returns the ways to read a line whose beginning is near the tool's name: as it
+// is; with a tool of two words, //web api:require; without a separator, //webapirequire.
+func (s lineSyntax) readings() []lineSyntax {
+	var list []lineSyntax
+	if toolDistance(s.tool) <= maxDistance {
 		list = append(list, s)
 	}
-	if s.isSetOff() && len(s.tool) < len(Tool)+2 {
+	if word, tail := splitRun(s.name, isNameChar); word != "" && s.gap+s.sep+s.space != "" && len(s.tool) < len(Tool)+2 {
 		joined := s
-		word, tail := cutRun(s.name, isToolChar)
-		has := lettersOf(s.tool, word)
-		if word != "" && (mayBe(has, Tool) || mayBe(has, longTool)) {
-			joined.tool += " " + word
-			if likeness(joined.tool) <= oneOff {
-				joined.cut(tail + s.rest)
-				list = append(list, joined)
-			}
+		joined.tool += " " + word
+		if toolDistance(joined.tool) <= 1 {
+			joined.parseAfterTool(tail + s.rest)
+			list = append(list, joined)
 		}
 	}
-	if len(list) > 0 || len(s.tool) < len(Tool+DirectiveScope)-int(twoOff) || !lettersOf(s.tool).haveMost(Tool) {
+	if len(list) > 0 || len(s.tool) < len(Tool+DirectiveScope)-maxDistance {
 		return list
 	}
 	for _, name := range DirectiveNames() {
-		if least(s.tool, Tool+name, longTool+name) != another {
-			glued := s
-			glued.tool, glued.gap, glued.sep, glued.space, glued.name = Tool, "", "", "", name
-			glued.rest = s.gap + s.sep + s.space + s.name + s.rest
-			list = append(list, glued)
+		if nameDistance(s.tool, Tool+name, longTool+name) <= maxDistance {
+			rest := s.gap + s.sep + s.space + s.name + s.rest
+			list = append(list, lineSyntax{indent: s.indent, prefix: s.prefix, tool: Tool, name: name, rest: rest})
 		}
 	}
 	return list
 }
 
-// isSetOff reports whether anything stands between the tool and the name.
-func (s shape) isSetOff() bool { return s.gap != "" || s.sep != "" || s.space != "" }
-
-// cutRun cuts the longest prefix off s of which every byte is in class.
-func cutRun(s string, class func(byte) bool) (run, rest string) {
+// splitRun splits s after its longest prefix of bytes in class.
+func splitRun(s string, class func(byte) bool) (run, rest string) {
 	n := 0
 	for n < len(s) && class(s[n]) {
 		n++
@@ -368,83 +399,54 @@ func cutRun(s string, class func(byte) bool) (run, rest string) {
 	return s[:n], s[n:]
 }
 
-func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 
-func isToolChar(c byte) bool {
+func isNotSpace(c byte) bool { return !isSpace(c) }
+
+func isNameChar(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == anyLetter
 }
 
-// isMark reports whether c is punctuation that is part of no word.
-func isMark(c byte) bool {
-	return ' ' < c && c <= '~' && !isToolChar(c)
+// isPunct reports whether c is punctuation that is part of no name.
+func isPunct(c byte) bool {
+	return ' ' < c && c <= '~' && !isNameChar(c)
 }
 
-// mostMarks is how long what stands before the tool may be.
-const mostMarks = 16
+// maxVisible is how many visible characters of a line are classified.
+const maxVisible = 64 + maxPrefix
 
-// visible is how many visible characters of a line are looked at to judge it.
-const visible = 64 + mostMarks
-
-// anyLetter stands for a letter that may look like one of ours.
+// anyLetter stands for a letter of another script, which may look like an ASCII letter.
 const anyLetter = 0x01
 
-// seen returns the beginning of a line as a person sees it: without what is
-// invisible, with plain blanks, each one for as many as there are, and with
-// anyLetter for what may be a letter that only looks like one of ours. A
+// visibleText returns the beginning of a line as a person sees it: in ASCII, without
+// invisible characters and repeated whitespace, with anyLetter for other letters. A
 // carriage return is invisible too: Go drops it from comments.
-func seen(line string) string {
-	if n, ok := plain(line); ok {
-		return line[:n]
-	}
-	buf := make([]byte, 0, 2*visible) // on the stack: what look returns is ASCII
-	count, blank := 0, false
-scan:
+func visibleText(line string) string {
+	text := make([]byte, 0, 2*maxVisible)
+	count := 0
 	for _, c := range line {
-		c = look(c)
-		switch c {
-		case '\n':
-			break scan
-		case invisible:
+		c = visibleChar(c)
+		switch {
+		case c == '\n':
+			return string(text)
+		case c == invisible, c == ' ' && len(text) > 0 && text[len(text)-1] == ' ':
 			continue
-		case ' ':
-			if !blank {
-				buf = append(buf, ' ')
-			}
-			blank = true
-			continue
+		case c != ' ':
+			count++
 		}
-		blank = false
-		if count++; count > visible {
+		if count > maxVisible {
 			break
 		}
-		buf = append(buf, byte(c))
+		text = append(text, byte(c))
 	}
-	return string(buf)
-}
-
-// plain returns how much of a line is seen if that is seen as it stands, which
-// is so of nearly all lines.
-func plain(line string) (n int, ok bool) {
-	count := 0
-	for n := range len(line) {
-		switch c := line[n]; {
-		case c == '\n':
-			return n, true
-		case c < ' ' || c > '~' || c == ' ' && n > 0 && line[n-1] == ' ':
-			return 0, false
-		case c != ' ':
-			if count++; count > visible {
-				return n, true
-			}
-		}
-	}
-	return len(line), true
+	return string(text)
 }
 
 const invisible = -1
 
-// look returns what a person takes a character for.
-func look(c rune) rune {
+// visibleChar returns the ASCII character that a person takes c for, anyLetter or
+// invisible.
+func visibleChar(c rune) rune {
 	switch {
 	case ' ' <= c && c <= '~' || c == '\n':
 		return c
@@ -472,39 +474,33 @@ const colons = "\u02d0\u02d1\u02f8\u0589\u05c3\u0703\u0704\u0903\u0a83\u1361\u13
 	"\u205a\u205d\u2236\u2254\u2982\u2d57\ua4fd\ua789\ufe13\ufe30\ufe55\uff1a"
 
 // MayHaveDirective reports whether a Go file may have a directive or a near miss. It
-// judges whatever follows // and /*, without regard to the syntax around, and
-// so says yes too often rather than too rarely. It looks at each place of the
-// file a bounded number of times.
+// classifies all text after // and /*, also in strings, so it may return true for a
+// file that has none, but not the reverse. It takes linear time.
 func MayHaveDirective(src []byte) bool {
 	if !bytes.Contains(src, slashes) && !bytes.Contains(src, blockStart) {
 		return false
-	}
-	if i := bytes.Index(src, begins); i >= 0 { // mostly it is what it looks like
-		line, _, _ := bytes.Cut(src[i+len(slashes):], newline)
-		if isMention(string(line)) {
-			return true
-		}
 	}
 	text := string(src)
 	end := 0 // of the block comment that may have begun
 	for i := 0; i < len(text); i++ {
 		switch {
 		case text[i] == '\n' && i < end:
-			if isMention(blockLine(text[i+1:end], "")) {
+			if isDirectiveLike(blockLine(text[i+1:end], "")) {
 				return true
 			}
 		case text[i] != '/':
 		default:
-			marks, rest := cutRun(text[i:], func(c byte) bool { return c == '/' })
-			last := i + len(marks) - 1
-			if mentionsAfter(text, i, last) {
+			run, rest := splitRun(text[i:], func(c byte) bool { return c == '/' })
+			last := i + len(run) - 1
+			if afterBlock := i > 0 && text[i-1] == '*'; afterBlock && hasDirectiveAt(text, i+len("///"), last+1) ||
+				hasDirectiveAt(text, i+len("//"), last+1) {
 				return true
 			}
 			if strings.HasPrefix(rest, "*") {
 				if start := last + len("/*"); end < start {
 					end = endOfBlock(text, start)
 				}
-				if isMention(blockLine(text[last+len("/*"):end], "/*")) {
+				if isDirectiveLike(blockLine(text[last+len("/*"):end], "/*")) {
 					return true
 				}
 			}
@@ -514,10 +510,13 @@ func MayHaveDirective(src []byte) bool {
 	return false
 }
 
-// begins is how a directive begins.
-var begins = []byte("//" + Tool + ":")
+// hasDirectiveAt reports whether the line that begins at start is a directive or a near
+// miss. Nothing but slashes stand between start and next.
+func hasDirectiveAt(text string, start, next int) bool {
+	return start <= next && next-start <= maxPrefix && isDirectiveLike(text[start:])
+}
 
-// endOfBlock returns where a block comment ends whose text begins at start.
+// endOfBlock returns the offset at which a block comment ends whose text begins at start.
 func endOfBlock(text string, start int) int {
 	if n := strings.Index(text[start:], "*/"); n >= 0 {
 		return start + n
@@ -525,34 +524,20 @@ func endOfBlock(text string, start int) int {
 	return len(text)
 }
 
-// mentionsAfter judges the line after the slashes text[first:last+1], of which
-// the first may end a block comment.
-func mentionsAfter(text string, first, last int) bool {
-	if first > 0 && text[first-1] == '*' && mentionsAfterMarks(text, first+len("///"), last+1) {
-		return true
-	}
-	return mentionsAfterMarks(text, first+len("//"), last+1)
+// isDirectiveLike reports whether a line of a comment is a directive or a near miss.
+func isDirectiveLike(line string) bool {
+	_, c := classify(line)
+	return c != plainText
 }
 
-// mentionsAfterMarks judges a line that begins at start and, after nothing but
-// slashes, goes on at next.
-func mentionsAfterMarks(text string, start, next int) bool {
-	return start <= next && next-start <= mostMarks && isMention(text[start:])
-}
-
-func isMention(line string) bool {
-	_, v := judge(line)
-	return v != prose
-}
-
-// blockLine returns what is judged of a line of a block comment, given what
-// stands before it in the comment: blanks and stars at its beginning are skipped,
-// and count as an indent but for what follows /* at once. It is no longer than
-// what judge looks at.
+// blockLine returns a line of a block comment as classify takes it, given what stands
+// before it in the comment. Whitespace and stars at its beginning count as an indent,
+// and so does the beginning of each line but the first. It is no longer than what is
+// classified.
 func blockLine(line, before string) string {
 	body := strings.TrimLeft(line, " \t*")
 	if len(body) == len(line) && before != "" {
 		return body
 	}
-	return " " + seen(body)
+	return " " + visibleText(body)
 }

@@ -40,8 +40,8 @@ func (h home) takes(name string) bool {
 		return true
 	}
 	return !slices.ContainsFunc(h.doc.List, func(c *ast.Comment) bool {
-		s, v := judge(strings.TrimPrefix(c.Text, "//"))
-		return v != prose && strings.EqualFold(s.name, name)
+		s, v := classify(strings.TrimPrefix(c.Text, "//"))
+		return v != plainText && strings.EqualFold(s.name, name)
 	})
 }
 
@@ -193,7 +193,7 @@ func (r *reader) scan(comments []*ast.Comment, i int) []written {
 func isEmpty(c *ast.Comment) bool { return strings.Trim(c.Text, "/ \t\r") == "" }
 
 // isMeant reports whether a comment is a directive, or almost one.
-func isMeant(c *ast.Comment) bool { return isMention(strings.TrimPrefix(c.Text, "//")) }
+func isMeant(c *ast.Comment) bool { return isDirectiveLike(strings.TrimPrefix(c.Text, "//")) }
 
 // beginsSentence reports whether a comment does not go on with the prose before it.
 func beginsSentence(c *ast.Comment) bool {
@@ -300,7 +300,7 @@ func (r *reader) mayBeOfAnother(group *ast.CommentGroup, h home) bool {
 		return false
 	}
 	isResource := func(c *ast.Comment) bool {
-		s, v := judge(strings.TrimPrefix(c.Text, "//"))
+		s, v := classify(strings.TrimPrefix(c.Text, "//"))
 		return v == directive && s.name == DirectiveResource
 	}
 	return !slices.ContainsFunc(h.doc.List, isOurs) || !slices.ContainsFunc(group.List, isResource)
@@ -377,7 +377,7 @@ func (r *reader) without(group *ast.CommentGroup) []diag.Edit {
 
 // isOurs reports whether a comment is a directive of the
 func isOurs(c *ast.Comment) bool {
-	s, ok := exact(strings.TrimPrefix(c.Text, "//"))
+	s, ok := parseDirective(strings.TrimPrefix(c.Text, "//"))
 	_, known := FindDirective(s.name)
 	return ok && known
 }
