@@ -17,7 +17,7 @@ func TestChecks(t *testing.T) {
 		{analyzer.Unguarded, []string{"./unguarded/..."}},
 		{analyzer.Undeclared, []string{"./undeclared/..."}},
 		{analyzer.Bypass, []string{"./bypass"}},
-		{analyzer.Handroll, []string{"./handroll/..."}},
+		{analyzer.ManualScopeCheck, []string{"./handroll/..."}},
 	} {
 		t.Run(test.analyzer.Name, func(t *testing.T) {
 			analysistest.Run(t, workspace(t), test.analyzer, append(test.patterns, "./nothing")...)

@@ -24,7 +24,7 @@ that takes no request, or asks webapi.Decide before it calls the view.
 
 The directive //webapi:public reason="..." on the view, or on the function that
 calls it, says that the call is meant.`,
-	URL:      home,
+	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
 		d := declarationsOf(pass)
@@ -32,9 +32,9 @@ calls it, says that the call is meant.`,
 			return nil, nil
 		}
 		b := &bypasses{pass: pass, declarations: d, reported: map[token.Pos]bool{}}
-		for _, r := range pass.ResultOf[registered].([]route) { // these are unguarded's
-			for _, l := range slices.Concat(r.before, r.leaves) {
-				b.reported[l.node.Pos()] = true
+		for _, r := range pass.ResultOf[registered].([]route) {
+			for _, h := range slices.Concat(r.before, r.handlers) {
+				b.reported[h.node.Pos()] = true
 			}
 		}
 		for _, file := range sources(pass) {
@@ -49,44 +49,43 @@ calls it, says that the call is meant.`,
 type bypasses struct {
 	*declarations
 	pass     *analysis.Pass
-	reported map[token.Pos]bool
-	self     *types.TypeName // whose methods are looked at
+	reported map[token.Pos]bool // handlers of routes, which Unguarded reports
+	self     *types.TypeName    // the receiver of the method that is looked at
 }
 
-// declaration looks at a declaration, unless it may call what it likes.
+// declaration checks a declaration, unless it is public or asks for the guard's
+// decision by itself.
 func (b *bypasses) declaration(decl ast.Decl) {
 	b.self = nil
 	if fn, ok := decl.(*ast.FuncDecl); ok {
 		if hasDirective(fn.Doc, annotations.DirectivePublic) || b.decides(fn) {
 			return
 		}
-		if obj, ok := b.pass.TypesInfo.Defs[fn.Name].(*types.Func); ok {
+		if obj, ok := b.info.Defs[fn.Name].(*types.Func); ok {
 			b.self = routes.ReceiverOf(obj)
 		}
 	}
 	ast.Inspect(decl, b.visit)
 }
 
-// decides reports whether a function asks for the guard's decision by itself.
 func (b *bypasses) decides(fn *ast.FuncDecl) bool {
 	found := false
 	ast.Inspect(fn, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok && !found {
-			_, found = b.asksGuard(b.pass.TypesInfo, call)
+			_, found = b.asksGuard(call)
 		}
 		return !found
 	})
 	return found
 }
 
-// visit leaves out what a guard is given.
+// visit reports calls of views, apart from those in what a guard is given.
 func (b *bypasses) visit(n ast.Node) bool {
-	info := b.pass.TypesInfo
 	switch n := n.(type) {
 	case *ast.CompositeLit:
-		return !routes.IsRuntimeType(info.TypeOf(n), "Views")
+		return !routes.IsRuntimeType(b.info.TypeOf(n), "Views")
 	case *ast.CallExpr:
-		if asks, _ := b.asksGuard(info, n); asks {
+		if asks, _ := b.asksGuard(n); asks {
 			return false
 		}
 		if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
@@ -94,6 +93,15 @@ func (b *bypasses) visit(n ast.Node) bool {
 		}
 	}
 	return true
+}
+
+func (b *bypasses) call(sel *ast.SelectorExpr) {
+	method, t := b.methodOf(sel)
+	if method == nil || !b.views[method] || b.public[method] || b.isSelf(t) || b.reported[sel.Pos()] {
+		return
+	}
+	b.pass.ReportRangef(sel, "%s.%s is a view of %s and is called past its guard; call CallMethodView, or webapi.Decide before",
+		t.Name(), method.Name(), t.Name())
 }
 
 // isSelf reports whether t is the resource whose method is looked at, or one that
@@ -117,37 +125,27 @@ func embeds(outer types.Type, inner *types.TypeName) bool {
 	return false
 }
 
-func (b *bypasses) call(sel *ast.SelectorExpr) {
-	method, t := b.methodOf(b.pass.TypesInfo, sel)
-	if method == nil || !b.views[method] || b.public[method] || b.isSelf(t) || b.reported[sel.Pos()] {
-		return
-	}
-	b.pass.ReportRangef(sel, "%s.%s is a view of %s and is called past its guard; call CallMethodView, or webapi.Decide before",
-		t.Name(), method.Name(), t.Name())
-}
-
-// findViews notes the methods of resources that guards of the package are given:
+// findViews records the methods of resources that guards of the package are given:
 // in a webapi.Views, or as the view of a call of a guard.
 func (d *declarations) findViews(pass *analysis.Pass) {
+	isViews := func(x ast.Expr) bool { return routes.IsRuntimeType(d.info.TypeOf(x), "Views") }
 	for _, file := range sources(pass) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CompositeLit:
-				if routes.IsRuntimeType(pass.TypesInfo.TypeOf(n), "Views") {
+				if isViews(n) {
 					d.viewsIn(pass, n)
 				}
 			case *ast.AssignStmt:
 				for i, to := range n.Lhs {
-					x, ok := ast.Unparen(to).(*ast.IndexExpr)
-					if ok && len(n.Lhs) == len(n.Rhs) && routes.IsRuntimeType(pass.TypesInfo.TypeOf(x.X), "Views") {
+					if x, ok := ast.Unparen(to).(*ast.IndexExpr); ok && len(n.Lhs) == len(n.Rhs) && isViews(x.X) {
 						d.viewsIn(pass, n.Rhs[i])
 					}
 				}
 			case *ast.CallExpr:
-				if fn := routes.Callee(pass.TypesInfo, n); fn != nil && fn.Name() == "CallMethodView" && len(n.Args) > 0 {
-					if asks, _ := d.asksGuard(pass.TypesInfo, n); asks {
-						d.viewsIn(pass, n.Args[len(n.Args)-1])
-					}
+				fn := routes.Callee(d.info, n)
+				if asks, _ := d.asksGuard(n); asks && fn.Name() == "CallMethodView" && len(n.Args) > 0 {
+					d.viewsIn(pass, n.Args[len(n.Args)-1])
 				}
 			}
 			return true
@@ -155,7 +153,7 @@ func (d *declarations) findViews(pass *analysis.Pass) {
 	}
 }
 
-// viewsIn notes the method values of resources in an expression.
+// viewsIn records the method values of resources in an expression.
 func (d *declarations) viewsIn(pass *analysis.Pass, x ast.Node) {
 	called := map[ast.Expr]bool{}
 	ast.Inspect(x, func(n ast.Node) bool {
@@ -165,7 +163,7 @@ func (d *declarations) viewsIn(pass *analysis.Pass, x ast.Node) {
 		case *ast.CallExpr:
 			called[ast.Unparen(n.Fun)] = true
 		case *ast.SelectorExpr:
-			method, _ := d.methodOf(pass.TypesInfo, n)
+			method, _ := d.methodOf(n)
 			if method != nil && !called[n] && !d.views[method] {
 				d.views[method] = true
 				if method.Pkg() == pass.Pkg {
@@ -178,89 +176,69 @@ func (d *declarations) viewsIn(pass *analysis.Pass, x ast.Node) {
 }
 
 // methodOf returns the method of a resource that a selector names, as a value or
-// expression, and the resource. Those that webapi-gen generates are none.
-func (d *declarations) methodOf(info *types.Info, sel *ast.SelectorExpr) (*types.Func, *types.TypeName) {
-	selection := info.Selections[sel]
-	if selection == nil || selection.Kind() == types.FieldVal {
+// expression, and the resource. It leaves out the methods of guards.
+func (d *declarations) methodOf(sel *ast.SelectorExpr) (*types.Func, *types.TypeName) {
+	selection := d.info.Selections[sel]
+	if selection == nil || selection.Kind() == types.FieldVal || slices.Contains(guardMethods, selection.Obj().Name()) {
 		return nil, nil
 	}
 	method := selection.Obj().(*types.Func).Origin()
 	for _, t := range []*types.TypeName{routes.ReceiverOf(method), routes.NamedOf(selection.Recv())} {
-		if d.isResource(t) && !isGenerated(method) {
+		if d.isResource(t) {
 			return method, t
 		}
 	}
 	return nil, nil
 }
 
-func isGenerated(method *types.Func) bool {
-	for _, name := range generated {
-		if method.Name() == name {
-			return true
-		}
-	}
-	return false
-}
+// guardMethods are the methods that webapi-gen generates.
+var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
 
-// findGuards notes the functions of the package that go through a guard. It looks
-// again until it finds no more, for one may go through another.
+// findGuards records the functions of the package that go through a guard. It
+// repeats the search until it finds no more, because one may go through another.
 func (d *declarations) findGuards(pass *analysis.Pass) {
-	for found := true; found; {
-		found = false
-		for _, file := range sources(pass) {
-			for _, decl := range file.Decls {
-				decl, ok := decl.(*ast.FuncDecl)
-				if !ok || decl.Body == nil {
-					continue
-				}
-				fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
-				if ok && !d.guards[fn] && d.goesThroughGuard(pass.TypesInfo, decl) {
-					d.guards[fn], found = true, true
-					pass.ExportObjectFact(fn, new(guardFact))
-				}
+	functions := routes.Functions(sources(pass), d.info)
+	for known := -1; known < len(d.guards); {
+		known = len(d.guards)
+		for fn, decl := range functions {
+			if decl.Body != nil && !d.guards[fn] && d.goesThroughGuard(decl) {
+				d.guards[fn] = true
+				pass.ExportObjectFact(fn, new(guardFact))
 			}
 		}
 	}
 }
 
 // goesThroughGuard reports whether a function asks a guard, and returns no
-// handler that goes past it.
-func (d *declarations) goesThroughGuard(info *types.Info, decl *ast.FuncDecl) bool {
-	asks, past := false, false
+// handler that bypasses it.
+func (d *declarations) goesThroughGuard(decl *ast.FuncDecl) bool {
+	asks, bypasses := false, false
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if ok, _ := d.asksGuard(info, n); ok || d.guards[routes.Callee(info, n)] {
+			if ok, _ := d.asksGuard(n); ok || d.guards[routes.Callee(d.info, n)] {
 				asks = true
 			}
 		case *ast.ReturnStmt:
-			for _, x := range n.Results {
-				past = past || d.returnsPast(info, x)
-			}
+			bypasses = bypasses || slices.ContainsFunc(n.Results, d.isBypassing)
 		}
-		return !past
+		return !bypasses
 	})
-	return asks && !past
+	return asks && !bypasses
 }
 
-// returnsPast reports whether a returned expression is a handler that serves a
-// resource without its guard.
-func (d *declarations) returnsPast(info *types.Info, x ast.Expr) bool {
-	if !routes.IsHandler(info.TypeOf(x)) {
-		return false
-	}
-	for _, l := range newJudge(d, info).judge(x) {
-		if l.kind == past {
-			return true
-		}
-	}
-	return false
+// isBypassing reports whether an expression is a handler that serves a resource
+// without its guard.
+func (d *declarations) isBypassing(x ast.Expr) bool {
+	return routes.IsHandler(d.info.TypeOf(x)) && slices.ContainsFunc(newResolver(d).resolve(x), func(h handler) bool {
+		return h.kind == bypassing
+	})
 }
 
-// asksGuard reports whether a call goes through a guard with what it is given,
-// and decides whether it asks for the decision alone.
-func (d *declarations) asksGuard(info *types.Info, call *ast.CallExpr) (asks, decides bool) {
-	fn := routes.Callee(info, call)
+// asksGuard reports whether a call passes its arguments through a guard, and
+// whether it asks for the decision alone.
+func (d *declarations) asksGuard(call *ast.CallExpr) (asks, decides bool) {
+	fn := routes.Callee(d.info, call)
 	switch {
 	case fn == nil:
 	case routes.InRuntime(fn, "Handle", "HandleList", "CallMethodView"):
@@ -272,6 +250,3 @@ func (d *declarations) asksGuard(info *types.Info, call *ast.CallExpr) (asks, de
 	}
 	return false, false
 }
-
-// generated are the methods of a guard.
-var generated = []string{"CallMethodView", "RequiredScopes", "AccessRules"}

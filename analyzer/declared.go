@@ -33,32 +33,41 @@ var declared = &analysis.Analyzer{
 	ResultType: reflect.TypeFor[*declarations](),
 }
 
-// declarations are what is known of resources in a package and its imports.
+// declarations has what is known of resources in a package and its imports.
 type declarations struct {
 	resources map[types.Object]bool // types
 	public    map[types.Object]bool // types and functions
 	guards    map[types.Object]bool // functions that go through a guard
 	views     map[types.Object]bool // methods of resources that a guard is given
-	scopes    []declaredScope       // by value; those of the package itself first
+	scopes    map[string][]declaredScope
 
-	speaks   bool             // the package has a resource or defaults of its own
+	declares bool             // the package has a resource or defaults of its own
 	runtime  bool             // it imports the runtime
 	packages []*model.Package // what is to be generated in its folder
-	givens   *givens
+	info     *types.Info
+	assigned *assignments // nil if nothingToCheck and not runtime
 }
 
-// idle reports whether there is nothing that a check could be about.
-func (d *declarations) idle() bool { return len(d.resources) == 0 && !d.speaks }
+// A declaredScope is a scope and the package that declares it.
+type declaredScope struct {
+	scope
+	pkg *types.Package
+}
+
+// nothingToCheck reports whether the package has no resources, defaults or imported
+// resources.
+func (d *declarations) nothingToCheck() bool { return len(d.resources) == 0 && !d.declares }
 
 func (d *declarations) isResource(t *types.TypeName) bool { return t != nil && d.resources[t] }
 
-// declare reads the package. One without annotations, spec and guarded imports
-// costs no more than a look at its comments and its folder.
+// declare reads the package. For one without annotations, spec and guarded imports
+// it reads no more than the comments and the names in the folder.
 func declare(pass *analysis.Pass) (*declarations, error) {
 	d := &declarations{
 		resources: map[types.Object]bool{}, public: map[types.Object]bool{},
 		guards: map[types.Object]bool{}, views: map[types.Object]bool{},
-		runtime: routes.ImportsRuntime(pass.Pkg),
+		scopes:  map[string][]declaredScope{},
+		runtime: routes.ImportsRuntime(pass.Pkg), info: pass.TypesInfo,
 	}
 	d.inherit(pass)
 	dir, err := folderOf(pass)
@@ -70,8 +79,8 @@ func declare(pass *analysis.Pass) (*declarations, error) {
 			return nil, err
 		}
 	}
-	if !d.idle() || d.runtime {
-		d.givens = findGivens(pass.TypesInfo, sources(pass))
+	if !d.nothingToCheck() || d.runtime {
+		d.assigned = findAssignments(d.info, sources(pass))
 		d.findViews(pass)
 		d.findGuards(pass)
 	}
@@ -79,7 +88,7 @@ func declare(pass *analysis.Pass) (*declarations, error) {
 	return d, nil
 }
 
-// inherit takes over the facts of imports.
+// inherit adds the facts of imports.
 func (d *declarations) inherit(pass *analysis.Pass) {
 	for _, f := range pass.AllObjectFacts() {
 		switch f.Fact.(type) {
@@ -100,18 +109,19 @@ func (d *declarations) inherit(pass *analysis.Pass) {
 	}
 }
 
-// own reads the package's own annotations and spec.
+// own adds the package's own annotations and spec.
 func (d *declarations) own(pass *analysis.Pass, dir string) error {
-	marks := readMarks(pass)
-	for _, obj := range marks.public {
+	found := readDirectives(pass)
+	for _, obj := range found.public {
 		d.public[obj] = true
 		pass.ExportObjectFact(obj, new(publicFact))
 	}
-	types, scopes := marks.resources, []scope(nil)
+	d.declares = found.defaults
 	var err error
 	if d.packages, err = resolved(dir); err != nil {
 		return err
 	}
+	resources, scopes := found.resources, []scope(nil)
 	for _, pkg := range d.packages {
 		if !isOwn(pass, pkg) {
 			continue
@@ -120,16 +130,19 @@ func (d *declarations) own(pass *analysis.Pass, dir string) error {
 			scopes = append(scopes, scope{s.Value, s.Const})
 		}
 		for _, r := range pkg.Resources {
-			types = append(types, pass.Pkg.Scope().Lookup(r.Type))
+			resources = append(resources, pass.Pkg.Scope().Lookup(r.Type))
 			for _, s := range r.Scopes {
 				scopes = append(scopes, scope{s.Value, s.Const})
 			}
 		}
 	}
-	for _, obj := range types {
-		d.addResource(pass, obj)
+	for _, obj := range resources {
+		// A file of another build may declare the type, so that obj is something else.
+		if t, ok := obj.(*types.TypeName); ok && !t.IsAlias() && !d.resources[t] {
+			d.resources[t], d.declares = true, true
+			pass.ExportObjectFact(t, new(resourceFact))
+		}
 	}
-	d.speaks = d.speaks || marks.defaults
 	if len(scopes) > 0 {
 		d.addScopes(pass.Pkg, scopes)
 		pass.ExportPackageFact(&scopesFact{scopes})
@@ -137,52 +150,26 @@ func (d *declarations) own(pass *analysis.Pass, dir string) error {
 	return nil
 }
 
-func (d *declarations) addResource(pass *analysis.Pass, obj types.Object) {
-	if t, ok := obj.(*types.TypeName); ok && !t.IsAlias() && !d.resources[t] { // else other files declare it, for other builds
-		d.resources[t] = true
-		d.speaks = true
-		pass.ExportObjectFact(t, new(resourceFact))
-	}
-}
-
-// A declaredScope is a scope and the package that declares it.
-type declaredScope struct {
-	scope
-	pkg *types.Package
-}
-
 func (d *declarations) addScopes(pkg *types.Package, scopes []scope) {
 	for _, s := range scopes {
-		d.scopes = append(d.scopes, declaredScope{s, pkg})
+		d.scopes[s.Value] = append(d.scopes[s.Value], declaredScope{s, pkg})
 	}
 }
 
-// sortScopes orders the scopes so that the constant which is nearest comes first.
+// sortScopes puts the declarations of each scope in order, those of the package
+// itself first.
 func (d *declarations) sortScopes(own *types.Package) {
-	far := func(s declaredScope) int {
+	imported := func(s declaredScope) int {
 		if s.pkg == own {
 			return 0
 		}
 		return 1
 	}
-	slices.SortFunc(d.scopes, func(a, b declaredScope) int {
-		return cmp.Or(cmp.Compare(a.Value, b.Value), cmp.Compare(far(a), far(b)),
-			cmp.Compare(a.pkg.Path(), b.pkg.Path()), cmp.Compare(a.Const, b.Const))
-	})
-}
-
-// declaring returns the declarations of a scope.
-func (d *declarations) declaring(value string) []declaredScope {
-	byValue := func(s declaredScope, v string) int { return cmp.Compare(s.Value, v) }
-	first, found := slices.BinarySearchFunc(d.scopes, value, byValue)
-	if !found {
-		return nil
+	for _, list := range d.scopes {
+		slices.SortFunc(list, func(a, b declaredScope) int {
+			return cmp.Or(cmp.Compare(imported(a), imported(b)), cmp.Compare(a.pkg.Path(), b.pkg.Path()), cmp.Compare(a.Const, b.Const))
+		})
 	}
-	last := first
-	for last < len(d.scopes) && d.scopes[last].Value == value {
-		last++
-	}
-	return d.scopes[first:last]
 }
 
 // specName is the name of a folder's spec.
@@ -200,8 +187,8 @@ func folderOf(pass *analysis.Pass) (string, error) {
 }
 
 // original returns the name of the file that a person or another tool wrote, or
-// "" for one of cgo's own. What cgo has made of a file lies elsewhere, under
-// whatever name, but says where that one is.
+// "" for a file of cgo. The output of cgo lies in another folder, under any name,
+// and has line directives with the name of its source.
 func original(pass *analysis.Pass, file *ast.File) string {
 	name := fileName(pass, file.Package)
 	if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, ".cgo1.go") {
@@ -213,46 +200,20 @@ func original(pass *analysis.Pass, file *ast.File) string {
 	return name
 }
 
-// directed reports whether a comment of the package is a directive of ours.
+// directed reports whether a comment of the package is a directive of the tool.
 func directed(pass *analysis.Pass) bool {
 	return anyComment(pass, func(text string) bool { return strings.HasPrefix(text, "//"+annotations.Tool+":") })
-}
-
-// mentioned reports whether a comment of the package may be a directive, or a near
-// miss, which the generator reports. This takes longer.
-func mentioned(pass *analysis.Pass) bool {
-	return anyComment(pass, func(text string) bool { return annotations.MayHaveDirective([]byte(text)) })
 }
 
 func anyComment(pass *analysis.Pass, holds func(string) bool) bool {
 	for _, file := range pass.Files {
 		for _, group := range file.Comments {
-			for _, c := range group.List {
-				if holds(c.Text) {
-					return true
-				}
+			if slices.ContainsFunc(group.List, func(c *ast.Comment) bool { return holds(c.Text) }) {
+				return true
 			}
 		}
 	}
 	return false
-}
-
-// ignoredMention reports whether a file that this build leaves out may have a
-// directive.
-func ignoredMention(pass *analysis.Pass) (bool, error) {
-	for _, name := range pass.IgnoredFiles {
-		if !strings.HasSuffix(name, ".go") {
-			continue
-		}
-		data, err := pass.ReadFile(name)
-		if err != nil {
-			return false, err
-		}
-		if annotations.MayHaveDirective(data) {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 // hasSpec reports whether a folder, or one above it in its module, has a spec.
@@ -275,20 +236,19 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// resolved returns what is to be generated in a folder. If the input is
-// wrong nothing is known but what the directives themselves say; [Stale] reports
-// the mistakes.
+// resolved returns what is to be generated in a folder. It returns nothing if the
+// input is wrong, which [Stale] reports: the directives are known all the same.
 func resolved(dir string) ([]*model.Package, error) {
 	packages, err := generator.Packages(context.Background(), generator.Config{Dir: dir})
-	var mistakes diag.List
-	if errors.As(err, &mistakes) {
+	var diags diag.List
+	if errors.As(err, &diags) {
 		return nil, nil
 	}
 	return packages, err
 }
 
-// isOwn reports whether a package of the folder is that of the pass, and not its
-// external tests or the other way round.
+// isOwn reports whether a package of the folder is that of the pass: a folder may
+// have external tests as well.
 func isOwn(pass *analysis.Pass, p *model.Package) bool { return p.Name == pass.Pkg.Name() }
 
 // isOutput reports whether webapi-gen has written a file, by its name and its
@@ -302,47 +262,47 @@ func isOutput(pass *analysis.Pass, file *ast.File) bool {
 	return first.Slash == file.FileStart && strings.TrimSuffix(first.Text, "\r") == templates.Header
 }
 
-// marks are what directives say of declarations, as the syntax tree has them.
-// They are read once more in full by the generator, which reports mistakes.
-type marks struct {
+// directives has the declarations with a directive. The generator reads
+// directives in full and reports mistakes.
+type directives struct {
 	resources, public []types.Object
 	defaults          bool
 }
 
-func readMarks(pass *analysis.Pass) marks {
-	var m marks
-	take := func(name *ast.Ident, docs ...*ast.CommentGroup) {
+func readDirectives(pass *analysis.Pass) directives {
+	var found directives
+	read := func(name *ast.Ident, docs ...*ast.CommentGroup) {
 		obj := pass.TypesInfo.Defs[name]
 		if obj == nil {
 			return
 		}
 		for _, doc := range docs {
 			if hasDirective(doc, annotations.DirectiveResource) {
-				m.resources = append(m.resources, obj)
+				found.resources = append(found.resources, obj)
 			}
 			if hasDirective(doc, annotations.DirectivePublic) {
-				m.public = append(m.public, obj)
+				found.public = append(found.public, obj)
 			}
 		}
 	}
 	for _, file := range pass.Files {
-		m.defaults = m.defaults || hasDirective(file.Doc, annotations.DirectiveDefaults)
+		found.defaults = found.defaults || hasDirective(file.Doc, annotations.DirectiveDefaults)
 		for _, decl := range file.Decls {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
-				take(decl.Name, decl.Doc)
+				read(decl.Name, decl.Doc)
 			case *ast.GenDecl:
 				for _, spec := range decl.Specs {
 					if spec, ok := spec.(*ast.TypeSpec); ok && decl.Lparen.IsValid() {
-						take(spec.Name, spec.Doc)
+						read(spec.Name, spec.Doc)
 					} else if ok {
-						take(spec.Name, spec.Doc, decl.Doc)
+						read(spec.Name, spec.Doc, decl.Doc)
 					}
 				}
 			}
 		}
 	}
-	return m
+	return found
 }
 
 // hasDirective reports whether a doc comment has the directive of that name.

@@ -16,13 +16,13 @@ const pluginName = "webapi"
 
 func init() { register.Plugin(pluginName, newPlugin) }
 
-// pluginSettings are those of the linter in .golangci.yml.
+// pluginSettings are the settings of the linter in .golangci.yml.
 type pluginSettings struct {
-	// Disable names checks that are not run.
-	Disable []string `json:"disable"`
+	Disable []string `json:"disable"` // names of checks
 }
 
-// newPlugin returns the plugin. Unknown settings and names of checks are errors.
+// newPlugin returns the plugin. Unknown settings and unknown names of checks are
+// errors.
 func newPlugin(settings any) (register.LinterPlugin, error) {
 	s, err := register.DecodeSettings[pluginSettings](settings)
 	if err != nil {
@@ -54,11 +54,11 @@ func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 	return list, nil
 }
 
-// fixingOwnFile returns an analyzer that offers no fix of another file than that
-// of its report. golangci-lint would apply the edits to the latter.
+// fixingOwnFile returns a copy of an analyzer that drops fixes of other files than
+// that of the diagnostic, because golangci-lint applies all edits to the latter.
 func fixingOwnFile(a *analysis.Analyzer) *analysis.Analyzer {
-	kept := *a
-	kept.Run = func(pass *analysis.Pass) (any, error) {
+	limited := *a
+	limited.Run = func(pass *analysis.Pass) (any, error) {
 		own := *pass
 		own.Report = func(d analysis.Diagnostic) {
 			file := pass.Fset.File(d.Pos)
@@ -69,8 +69,8 @@ func fixingOwnFile(a *analysis.Analyzer) *analysis.Analyzer {
 		}
 		return a.Run(&own)
 	}
-	return &kept
+	return &limited
 }
 
-// GetLoadMode says that the checks need types.
+// GetLoadMode requests types.
 func (p *plugin) GetLoadMode() string { return register.LoadModeTypesInfo }

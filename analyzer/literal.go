@@ -27,7 +27,7 @@ a text if it is this package's and without if another package declares it.
 
 Only expressions of type webapi.Scope count, and strings that are compared with
 one: other strings may read like a scope by chance.`,
-	URL:      home,
+	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared},
 	Run: func(pass *analysis.Pass) (any, error) {
 		d := declarationsOf(pass)
@@ -50,9 +50,8 @@ type literals struct {
 	file *ast.File
 }
 
-// visit reports constant scopes as a whole, and does not look into them.
+// visit reports constant scopes as a whole, and does not descend into them.
 func (l *literals) visit(n ast.Node) bool {
-	info := l.pass.TypesInfo
 	switch x := n.(type) {
 	case *ast.BinaryExpr:
 		if x.Op == token.EQL || x.Op == token.NEQ {
@@ -60,10 +59,10 @@ func (l *literals) visit(n ast.Node) bool {
 			l.compared(x.Y, x.X)
 		}
 	case *ast.SwitchStmt:
-		if x.Tag != nil && l.isConverted(x.Tag) {
+		if x.Tag != nil {
 			for _, clause := range x.Body.List {
 				for _, c := range clause.(*ast.CaseClause).List {
-					l.asString(c)
+					l.compared(x.Tag, c)
 				}
 			}
 		}
@@ -72,11 +71,12 @@ func (l *literals) visit(n ast.Node) bool {
 	if !ok {
 		return true
 	}
-	tv := info.Types[x]
+	tv := l.info.Types[x]
 	if tv.Value == nil || tv.IsType() || !isScope(tv.Type) {
 		return true
 	}
-	if id := routes.Ident(x); id == nil || !isScopeConst(info.Uses[id]) {
+	c, ok := l.info.Uses[routes.Ident(x)].(*types.Const)
+	if !ok || !isScope(c.Type()) {
 		l.report(x, constant.StringVal(tv.Value), "")
 	}
 	return false
@@ -88,50 +88,36 @@ func isScope(t types.Type) bool {
 	return !ptr && routes.IsRuntimeType(t, "Scope")
 }
 
-// isScopeConst reports whether obj is a constant that was declared as a scope.
-func isScopeConst(obj types.Object) bool {
-	c, ok := obj.(*types.Const)
-	return ok && isScope(c.Type())
-}
-
-// compared reports y if it is compared with a scope that was made a string.
+// compared reports y if it is a string that equals a declared scope, and x, with
+// which it is compared, is a scope that was converted to a string. Other strings
+// may be compared for a reason.
 func (l *literals) compared(x, y ast.Expr) {
-	if l.isConverted(x) {
-		l.asString(y)
-	}
-}
-
-// isConverted reports whether x is string(scope).
-func (l *literals) isConverted(x ast.Expr) bool {
 	call, ok := ast.Unparen(x).(*ast.CallExpr)
-	return ok && len(call.Args) == 1 && l.pass.TypesInfo.Types[call.Fun].IsType() && isScope(l.pass.TypesInfo.TypeOf(call.Args[0]))
-}
-
-// asString reports a string that equals a declared scope. Another may be compared
-// for a reason.
-func (l *literals) asString(x ast.Expr) {
-	lit, ok := ast.Unparen(x).(*ast.BasicLit)
+	if !ok || len(call.Args) != 1 || !l.info.Types[call.Fun].IsType() || !isScope(l.info.TypeOf(call.Args[0])) {
+		return
+	}
+	lit, ok := ast.Unparen(y).(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING {
 		return
 	}
-	if value, err := strconv.Unquote(lit.Value); err == nil && len(l.declaring(value)) > 0 {
+	if value, err := strconv.Unquote(lit.Value); err == nil && len(l.scopes[value]) > 0 {
 		l.report(lit, value, "string")
 	}
 }
 
-// report reports x, of the value of a scope, that is to be of another type than
-// webapi.Scope unless convert is "".
+// report reports x, which has the value of a scope. The fix converts the constant
+// to the type convert, unless that is "".
 func (l *literals) report(x ast.Expr, value, convert string) {
-	found := l.declaring(value)
+	found := l.scopes[value]
 	if value == "" {
-		return // it says that there is none
+		return // no scope
 	}
 	if len(found) == 0 {
 		l.pass.ReportRangef(x, "no resource that this package knows of declares scope %q; //webapi:scope in a package's doc comment does", value)
 		return
 	}
 	for _, s := range found {
-		name := l.reach(s, x.Pos())
+		name := l.constant(s, x.Pos())
 		if name == "" {
 			continue
 		}
@@ -153,24 +139,25 @@ func (l *literals) report(x ast.Expr, value, convert string) {
 	}
 }
 
-// reach returns how the constant of a scope is written at a place of the file,
-// or "" if it cannot be.
-func (l *literals) reach(s declaredScope, at token.Pos) string {
-	if s.Const == "" {
+// constant returns how code at a position of the file writes the constant of a
+// scope, or "" if the constant is not generated yet or not visible there.
+func (l *literals) constant(s declaredScope, at token.Pos) string {
+	obj := s.pkg.Scope().Lookup(s.Const)
+	if s.Const == "" || obj == nil {
 		return ""
 	}
 	scope := l.pass.Pkg.Scope().Innermost(at)
 	if s.pkg == l.pass.Pkg {
-		if obj := s.pkg.Scope().Lookup(s.Const); obj == nil || lookup(scope, s.Const, at) != obj {
-			return "" // not generated yet, or hidden
+		if lookup(scope, s.Const, at) != obj {
+			return ""
 		}
 		return s.Const
 	}
-	if !token.IsExported(s.Const) || s.pkg.Scope().Lookup(s.Const) == nil {
+	if !token.IsExported(s.Const) {
 		return ""
 	}
 	for _, spec := range l.file.Imports {
-		name := l.pass.TypesInfo.PkgNameOf(spec)
+		name := l.info.PkgNameOf(spec)
 		if name == nil || name.Imported() != s.pkg || name.Name() == "_" {
 			continue
 		}

@@ -6,11 +6,13 @@ import (
 	"go/ast"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
 )
@@ -33,7 +35,7 @@ look at, with the same flags.
 The go command and golangci-lint keep what they found until a Go file of the package
 or of its imports changes. A change of webapi.yaml alone passes unseen by them;
 webapi-gen check, and webapi-vet by itself, look each time.`,
-	URL:      home,
+	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared},
 	Run: func(pass *analysis.Pass) (any, error) {
 		dir, err := folderOf(pass)
@@ -45,11 +47,11 @@ webapi-gen check, and webapi-vet by itself, look each time.`,
 		}
 		s := &stale{pass: pass, dir: dir, declarations: declarationsOf(pass)}
 		result, err := generator.Generate(context.Background(), generator.Config{Dir: dir})
-		var mistakes diag.List
+		var diags diag.List
 		switch {
-		case errors.As(err, &mistakes):
-			for _, m := range mistakes {
-				s.mistake(m)
+		case errors.As(err, &diags):
+			for _, m := range diags {
+				s.diagnostic(m)
 			}
 		case err != nil:
 			return nil, err
@@ -60,24 +62,27 @@ webapi-gen check, and webapi-vet by itself, look each time.`,
 	},
 }
 
-// hasInput reports whether the generator may find something in the folder.
+// hasInput reports whether the generator may have something to do in the folder.
 func hasInput(pass *analysis.Pass, dir string) (bool, error) {
+	isDirective := func(text string) bool { return annotations.MayHaveDirective([]byte(text)) }
 	switch {
 	case dir == "":
 		return false, nil
-	case mentioned(pass) || hasSpec(dir) || hasOutput(pass):
+	case anyComment(pass, isDirective) || hasSpec(dir):
+		return true, nil
+	case slices.ContainsFunc(pass.Files, func(file *ast.File) bool { return isOutput(pass, file) }):
 		return true, nil
 	}
-	return ignoredMention(pass)
-}
-
-func hasOutput(pass *analysis.Pass) bool {
-	for _, file := range pass.Files {
-		if isOutput(pass, file) {
-			return true
+	for _, name := range pass.IgnoredFiles { // those that the build leaves out
+		if !strings.HasSuffix(name, ".go") {
+			continue
+		}
+		data, err := pass.ReadFile(name)
+		if err != nil || annotations.MayHaveDirective(data) {
+			return err == nil, err
 		}
 	}
-	return false
+	return false, nil
 }
 
 // stale reports on one package.
@@ -87,17 +92,16 @@ type stale struct {
 	dir  string
 }
 
-// mistake reports what the generator says of its input, with the fix that it has.
-func (s *stale) mistake(m diag.Diagnostic) {
-	at, file := s.place(m.Pos)
-	if !at.IsValid() {
-		if s.isSecond() {
-			return
+// diagnostic reports a diagnostic of the generator, with its fix.
+func (s *stale) diagnostic(m diag.Diagnostic) {
+	pos, file := s.position(m.Pos)
+	if !pos.IsValid() {
+		if !s.isExternalTest() {
+			s.pass.Reportf(s.clause(), "%s", m.Error())
 		}
-		s.pass.Reportf(s.clause(), "%s", m.Error())
 		return
 	}
-	d := analysis.Diagnostic{Pos: at, Message: m.Message + " [" + string(m.Code) + "]"}
+	d := analysis.Diagnostic{Pos: pos, Message: m.Message + " [" + string(m.Code) + "]"}
 	if m.Fix != nil {
 		fix := analysis.SuggestedFix{Message: m.Fix.Message}
 		for _, e := range m.Fix.Edits {
@@ -110,7 +114,7 @@ func (s *stale) mistake(m diag.Diagnostic) {
 	s.pass.Report(d)
 }
 
-// outputs reports the outputs that are not as they should be.
+// outputs reports the outputs that are not up to date.
 func (s *stale) outputs(result *generator.Result) {
 	lines := map[string]int{}
 	for _, d := range result.Stale() {
@@ -118,22 +122,23 @@ func (s *stale) outputs(result *generator.Result) {
 	}
 	for _, f := range result.Files {
 		if f.Status != generator.Unchanged {
-			s.file(f, lines[f.Path])
+			s.output(f, lines[f.Path])
 		}
 	}
 }
 
-// file reports an output, which differs from a line on if it is there.
-func (s *stale) file(f generator.File, line int) {
+// output reports one output. If the file exists, line is the first that differs.
+func (s *stale) output(f generator.File, line int) {
 	name := filepath.Base(f.Path)
-	at := s.owner(name)
-	if !at.IsValid() {
-		if s.isSecond() || strings.HasSuffix(name, "_test.go") && s.isOfResource(name) {
+	pos, isGuard := s.owner(name)
+	if !pos.IsValid() {
+		// Another pass over the same folder reports it.
+		if s.isExternalTest() || isGuard && strings.HasSuffix(name, "_test.go") {
 			return
 		}
-		at = s.clause()
+		pos = s.clause()
 	}
-	report := analysis.Diagnostic{Pos: at}
+	report := analysis.Diagnostic{Pos: pos}
 	switch f.Status {
 	case generator.Created:
 		report.Message = name + " is missing: run go generate, or webapi-gen, in this folder"
@@ -141,7 +146,7 @@ func (s *stale) file(f generator.File, line int) {
 		report.Message = name + " is wanted by no resource any more: run go generate, or webapi-gen, in this folder"
 	default:
 		report.Message = name + " is not what webapi-gen would write, from line " + strconv.Itoa(line) + " on: run go generate, or webapi-gen, in this folder"
-		if strings.HasSuffix(name, ".go") { // drivers format what they mend
+		if strings.HasSuffix(name, ".go") { // drivers format the files that they fix
 			report.SuggestedFixes = []analysis.SuggestedFix{s.rewrite(f)}
 		}
 	}
@@ -149,8 +154,8 @@ func (s *stale) file(f generator.File, line int) {
 }
 
 // rewrite returns the fix that gives a file its new text. It adds the file to the
-// file set by itself: other builds may have it, and drivers do not apply fixes to
-// what they have parsed as generated code.
+// file set again: the file may belong to another build, and drivers do not apply
+// fixes to files that they have parsed as generated code.
 func (s *stale) rewrite(f generator.File) analysis.SuggestedFix {
 	file := s.pass.Fset.AddFile(filepath.Join(s.dir, f.Path), -1, len(f.Old))
 	file.SetLinesForContent(f.Old)
@@ -162,35 +167,34 @@ func (s *stale) rewrite(f generator.File) analysis.SuggestedFix {
 	}
 }
 
-// owner returns where the type is declared that an output is generated for, if
-// people have written that in a file of the pass.
-func (s *stale) owner(output string) token.Pos {
+// owner returns the position of the type that an output is the guard of, if a
+// source file of the pass declares it, and whether the output is a guard.
+func (s *stale) owner(output string) (pos token.Pos, isGuard bool) {
 	for _, pkg := range s.packages {
 		for _, r := range pkg.Resources {
-			if r.File.Name != output || !isOwn(s.pass, pkg) {
+			if r.File.Name != output {
 				continue
 			}
-			if obj := s.pass.Pkg.Scope().Lookup(r.Type); obj != nil && s.written(obj.Pos()) != nil {
-				return obj.Pos()
+			isGuard = true
+			if obj := s.pass.Pkg.Scope().Lookup(r.Type); obj != nil && isOwn(s.pass, pkg) && s.inSource(obj.Pos()) {
+				return obj.Pos(), true
 			}
 		}
 	}
-	return token.NoPos
+	return token.NoPos, isGuard
 }
 
-// written returns the file at a place, if it is one that people write.
-func (s *stale) written(at token.Pos) *ast.File {
-	for _, file := range s.pass.Files {
-		if file.FileStart <= at && at <= file.FileEnd && !isOutput(s.pass, file) {
-			return file
-		}
-	}
-	return nil
+// inSource reports whether a position is in a file of the pass that webapi-gen has
+// not written.
+func (s *stale) inSource(pos token.Pos) bool {
+	return slices.ContainsFunc(s.pass.Files, func(file *ast.File) bool {
+		return file.FileStart <= pos && pos <= file.FileEnd && !isOutput(s.pass, file)
+	})
 }
 
-// place returns where the pass has a place of the generator's, in a file that
-// people write.
-func (s *stale) place(pos token.Position) (token.Pos, *token.File) {
+// position returns the position in the pass that one of the generator stands for,
+// if it is in a source file.
+func (s *stale) position(pos token.Position) (token.Pos, *token.File) {
 	for _, f := range s.pass.Files {
 		file := s.pass.Fset.File(f.FileStart)
 		if isOutput(s.pass, f) || filepath.Clean(file.Name()) != filepath.Join(s.dir, pos.Filename) {
@@ -204,26 +208,13 @@ func (s *stale) place(pos token.Position) (token.Pos, *token.File) {
 	return token.NoPos, nil
 }
 
-// isSecond reports whether another pass over the same folder speaks for what is
-// in no file of this one: that over the package, if this is of external tests.
-func (s *stale) isSecond() bool {
+// isExternalTest reports whether the pass is over the external tests of a folder.
+// The pass over the package itself reports what is in no file of this one.
+func (s *stale) isExternalTest() bool {
 	return strings.HasSuffix(s.pass.Pkg.Name(), "_test") && isTest(s.pass, s.pass.Files[0])
 }
 
-// isOfResource reports whether an output is the guard of a resource, which another
-// pass over the same folder may have.
-func (s *stale) isOfResource(output string) bool {
-	for _, pkg := range s.packages {
-		for _, r := range pkg.Resources {
-			if r.File.Name == output {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// clause returns where a file that people write has the package's name.
+// clause returns the position of the package's name in a source file.
 func (s *stale) clause() token.Pos {
 	for _, file := range s.pass.Files {
 		if !isOutput(s.pass, file) && original(s.pass, file) != "" {

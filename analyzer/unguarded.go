@@ -23,15 +23,15 @@ is: the request would get to it whatever its token may do. Mount the route with
 webapi.Handle or webapi.HandleList, or call the resource's CallMethodView.
 
 A method that is open on purpose says so: //webapi:public reason="..."`,
-	URL:      home,
+	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
 		seen := map[token.Pos]bool{}
 		for _, r := range pass.ResultOf[registered].([]route) {
-			for _, l := range slices.Concat(r.before, r.leaves) {
-				if l.kind == past && !seen[l.node.Pos()] {
-					seen[l.node.Pos()] = true
-					reportUnguarded(pass, l)
+			for _, h := range slices.Concat(r.before, r.handlers) {
+				if h.kind == bypassing && !seen[h.node.Pos()] {
+					seen[h.node.Pos()] = true
+					reportUnguarded(pass, h)
 				}
 			}
 		}
@@ -39,15 +39,15 @@ A method that is open on purpose says so: //webapi:public reason="..."`,
 	},
 }
 
-func reportUnguarded(pass *analysis.Pass, l leaf) {
-	what := "goes to " + l.resource.Name() + "." + l.method.Name()
-	if _, isMethod := ast.Unparen(l.node).(*ast.SelectorExpr); !isMethod && l.method.Name() == "ServeHTTP" {
-		what = "serves " + l.resource.Name() + " itself"
+func reportUnguarded(pass *analysis.Pass, h handler) {
+	what := "goes to " + h.resource.Name() + "." + h.method.Name()
+	if _, isMethod := ast.Unparen(h.node).(*ast.SelectorExpr); !isMethod && h.method.Name() == "ServeHTTP" {
+		what = "serves " + h.resource.Name() + " itself"
 	}
-	pass.ReportRangef(l.node, "this route %s past the guard of the resource; mount it with webapi.Handle or webapi.HandleList", what)
+	pass.ReportRangef(h.node, "this route %s past the guard of the resource; mount it with webapi.Handle or webapi.HandleList", what)
 }
 
-// Undeclared reports routes of which nobody has said who may use them.
+// Undeclared reports routes that are neither guarded nor declared public.
 var Undeclared = &analysis.Analyzer{
 	Name: "undeclared",
 	Doc: `report routes that are neither guarded nor declared public
@@ -60,21 +60,21 @@ A function literal and a handler of another module cannot say so. Name the
 literal, or return the handler from a function that carries the directive; what
 serves files, profiles and variables of the standard library is no exception. The
 directive on a function that registers routes speaks for all of them.`,
-	URL:      home,
+	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
-		if !declarationsOf(pass).speaks {
+		if !declarationsOf(pass).declares {
 			return nil, nil
 		}
 		seen := map[token.Pos]bool{}
 		for _, r := range pass.ResultOf[registered].([]route) {
-			if r.whole || r.in != nil && hasDirective(r.in.Doc, annotations.DirectivePublic) {
+			if r.server || r.in != nil && hasDirective(r.in.Doc, annotations.DirectivePublic) {
 				continue
 			}
-			for _, l := range r.leaves {
-				if l.kind == other && !seen[l.node.Pos()] {
-					seen[l.node.Pos()] = true
-					reportUndeclared(pass, l)
+			for _, h := range r.handlers {
+				if h.kind == unrelated && !seen[h.node.Pos()] {
+					seen[h.node.Pos()] = true
+					reportUndeclared(pass, h)
 				}
 			}
 		}
@@ -82,20 +82,20 @@ directive on a function that registers routes speaks for all of them.`,
 	},
 }
 
-func reportUndeclared(pass *analysis.Pass, l leaf) {
+func reportUndeclared(pass *analysis.Pass, h handler) {
 	const belongs = "belongs to no resource and is not declared public; if it is meant to be open, "
 	const say = `say //webapi:public reason="..." on `
 	switch {
-	case l.obj == nil:
-		pass.ReportRangef(l.node, "this handler "+belongs+"make it a function with a name and "+say+"that")
-	case l.obj.Pkg() != pass.Pkg:
-		pass.ReportRangef(l.node, "handler %s "+belongs+say+"it, or on a function that returns it", nameOf(l.obj))
+	case h.obj == nil:
+		pass.ReportRangef(h.node, "this handler "+belongs+"make it a function with a name and "+say+"that")
+	case h.obj.Pkg() != pass.Pkg:
+		pass.ReportRangef(h.node, "handler %s "+belongs+say+"it, or on a function that returns it", nameOf(h.obj))
 	default:
-		pass.ReportRangef(l.node, "handler %s "+belongs+say+"it", nameOf(l.obj))
+		pass.ReportRangef(h.node, "handler %s "+belongs+say+"it", nameOf(h.obj))
 	}
 }
 
-// nameOf returns the name of a function or type as code of another package has it.
+// nameOf returns the name of a function or type as another package writes it.
 func nameOf(obj types.Object) string {
 	name := obj.Name()
 	if fn, ok := obj.(*types.Func); ok {

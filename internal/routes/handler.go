@@ -5,6 +5,10 @@ import (
 	"go/types"
 )
 
+// maxDepth is the number of steps from an expression to what it stands for, so
+// that a cycle ends.
+const maxDepth = 10
+
 // handlers returns the handlers that an expression stands for or wraps.
 func (f *finder) handlers(e ast.Expr, depth int) []Handler {
 	if depth++; depth > maxDepth {
@@ -12,43 +16,39 @@ func (f *finder) handlers(e ast.Expr, depth int) []Handler {
 	}
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
-		if init := f.init[f.object(e)]; init != nil {
-			return f.handlers(init, depth)
-		}
+		return f.handlers(f.init[f.object(e)], depth)
 	case *ast.SelectorExpr:
 		if isName(e, "ServeHTTP") {
 			return f.handlers(e.X, depth)
 		}
 	case *ast.CallExpr:
-		return f.called(e, depth)
+		fn := f.callee(e)
+		if isHandle(fn) {
+			return []Handler{f.handler(e, fn.Name() == "HandleList")}
+		}
+		found := f.results(fn, depth)
+		for _, arg := range e.Args {
+			found = append(found, f.handlers(arg, depth)...)
+		}
+		return found
 	}
 	return nil
 }
 
-// called returns the handlers that a call returns: its own, those of the function
-// that is called, and those that it wraps.
-func (f *finder) called(call *ast.CallExpr, depth int) []Handler {
-	fn := f.callee(call)
-	if isHandle(fn) {
-		return []Handler{f.handler(call, fn.Name() == "HandleList")}
-	}
-	found := f.results(fn, depth)
-	for _, arg := range call.Args {
-		found = append(found, f.handlers(arg, depth)...)
-	}
-	return found
-}
-
-// isHandle reports whether a function is webapi.Handle or webapi.HandleList.
+// isHandle reports whether a function is webapi.Handle or webapi.HandleList. It may
+// be nil.
 func isHandle(fn *types.Func) bool { return fn != nil && InRuntime(fn, "Handle", "HandleList") }
 
 // handler returns what a call of webapi.Handle or webapi.HandleList makes.
 func (f *finder) handler(call *ast.CallExpr, list bool) Handler {
-	h := Handler{List: list, Pos: f.fset.Position(call.Pos())}
+	h := Handler{List: list, Pos: f.position(call)}
 	if len(call.Args) != 2 {
 		return h
 	}
-	h.Resource, _ = resource(f.info.TypeOf(call.Args[0]))
+	t := NamedOf(f.info.TypeOf(call.Args[0]))
+	if t != nil && t.Pkg() != nil && !types.IsInterface(t.Type()) {
+		h.Resource = Resource{Package: t.Pkg().Path(), Type: t.Name()}
+	}
 	views := f.literal(call.Args[1])
 	if views == nil {
 		return h
@@ -61,10 +61,10 @@ func (f *finder) handler(call *ast.CallExpr, list bool) Handler {
 		}
 		m, ok := f.text(kv.Key)
 		if !ok {
-			return h // it may be any
+			return h // it may be any method
 		}
 		if f.info.Types[kv.Value].IsNil() {
-			continue // a nil view is none
+			continue
 		}
 		if methods = append(methods, m); m == "GET" {
 			methods = append(methods, "HEAD")
@@ -74,17 +74,8 @@ func (f *finder) handler(call *ast.CallExpr, list bool) Handler {
 	return h
 }
 
-// resource returns the name of a type, or of what it points to.
-func resource(t types.Type) (Resource, bool) {
-	named := NamedOf(t)
-	if named == nil || named.Pkg() == nil || types.IsInterface(named.Type()) {
-		return Resource{}, false
-	}
-	return Resource{Package: named.Pkg().Path(), Type: named.Name()}, true
-}
-
-// literal returns the composite literal of a map that an expression is or stands
-// for. A variable does not if anybody may have changed the map.
+// literal returns the composite literal of a map that an expression is, or that
+// the variable it names holds. It returns nil if the map may have been changed.
 func (f *finder) literal(e ast.Expr) *ast.CompositeLit {
 	e = ast.Unparen(e)
 	if id, ok := e.(*ast.Ident); ok {
@@ -98,28 +89,23 @@ func (f *finder) literal(e ast.Expr) *ast.CompositeLit {
 	return lit
 }
 
-// results returns the handlers that a function returns: what its only return
-// statement has.
+// results returns the handlers that a function returns, if its source is loaded:
+// those of its only return statement.
 func (f *finder) results(fn *types.Func, depth int) []Handler {
-	if fn == nil {
+	of := f.loader.finderOf(fn)
+	if of == nil {
 		return nil
 	}
-	decl := f.decls[fn]
-	if decl == nil {
-		if f.others == nil {
-			return nil
-		}
-		return f.others(fn)
+	if of != f {
+		depth = 0
 	}
-	if e := returned(decl); e != nil {
-		return f.handlers(e, depth)
-	}
-	return nil
+	return of.handlers(returned(of.decls[fn]), depth)
 }
 
-// returned returns the value of a function's only return statement.
+// returned returns the value of a function's only return statement, or nil. The
+// declaration may be nil.
 func returned(decl *ast.FuncDecl) ast.Expr {
-	if decl.Body == nil {
+	if decl == nil || decl.Body == nil {
 		return nil
 	}
 	var all []*ast.ReturnStmt

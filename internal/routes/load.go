@@ -18,39 +18,70 @@ import (
 )
 
 // A Loader type-checks packages from source, without the go command and whether
-// or not they compile. Imports of the same module are loaded too; what is not in
-// it, the standard library included, has no types. A Loader is for one goroutine.
+// or not they compile. It also loads imports of the same module. Other packages,
+// the standard library included, have no types. A Loader is for one goroutine.
 type Loader struct {
 	base     string // what paths are relative to
 	fset     *token.FileSet
 	modules  []module
-	folders  map[string]string  // by import path: how folders were spelt that were asked for
+	folders  map[string]string  // the folders of Find as given, by import path
 	packages map[string]*loaded // by import path; nil while it is being loaded
 }
 
-// A module is where the packages are whose import path begins with a path.
+// A module is the folder and the path of a module.
 type module struct{ dir, path string }
 
 // A loaded is a package that was type-checked.
 type loaded struct {
 	types  *types.Package
-	files  []*ast.File
-	info   *types.Info
-	finder *finder
+	finder *finder // nil for a stub package
 }
 
 // NewLoader returns a loader for folders relative to base, "" for the current one.
 func NewLoader(base string) *Loader {
 	l := &Loader{base: base, fset: token.NewFileSet(), folders: map[string]string{}, packages: map[string]*loaded{}}
-	for path, source := range standIns {
-		l.standIn(path, source)
+	for path, source := range stubs {
+		if file, err := parser.ParseFile(l.fset, path, source, parser.SkipObjectResolution); err == nil {
+			pkg, _ := l.check(path, []*ast.File{file})
+			l.packages[path] = &loaded{types: pkg}
+		}
 	}
 	return l
 }
 
-// Find returns what the packages in the folders register, outside of their tests.
-// Files that cannot be read or parsed are passed over: who wants to
-// know about those asks the compiler.
+// stubs are the sources of stub packages. They declare what must be known of two
+// packages that are not loaded: the constants of patterns and views, and the
+// functions that are looked for.
+var stubs = map[string]string{
+	"net/http": `package http
+
+const (
+	MethodGet     = "GET"
+	MethodHead    = "HEAD"
+	MethodPost    = "POST"
+	MethodPut     = "PUT"
+	MethodPatch   = "PATCH"
+	MethodDelete  = "DELETE"
+	MethodConnect = "CONNECT"
+	MethodTrace   = "TRACE"
+	MethodOptions = "OPTIONS"
+)
+
+type ServeMux struct{}
+
+func NewServeMux() *ServeMux
+
+var DefaultServeMux *ServeMux`,
+	runtimePath: `package webapi
+
+type Views map[string]any
+
+func Handle(res any, views Views) any
+func HandleList(res any, views Views) any`,
+}
+
+// Find returns what the packages in the folders register, apart from their tests.
+// It skips files that cannot be read or parsed, which the compiler reports.
 func (l *Loader) Find(ctx context.Context, folders []string) (Found, error) {
 	paths := make([]string, len(folders))
 	for i, dir := range folders {
@@ -60,48 +91,48 @@ func (l *Loader) Find(ctx context.Context, folders []string) (Found, error) {
 		}
 		paths[i], l.folders[path] = path, dir
 	}
-	t := tally{registered: map[token.Position]bool{}}
+	c := collector{registered: map[token.Position]bool{}}
 	for _, path := range paths {
 		if err := ctx.Err(); err != nil {
 			return Found{}, err
 		}
 		if p, err := l.load(path, l.folders[path]); err == nil && p.finder != nil {
-			p.finder.add(&t)
+			c.add(p.finder)
 		}
 	}
-	return t.found(), nil
+	return c.found(), nil
 }
 
 // ImportPath returns the import path of the package in a folder. Outside of any
 // module, where none can be imported, it is the path of the folder.
 func (l *Loader) ImportPath(dir string) (string, error) {
-	real, err := l.real(dir)
+	abs, err := filepath.Abs(l.open(dir))
 	if err != nil {
 		return "", err
 	}
-	m, ok := l.module(real)
+	resolved, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return "", err
+	}
+	m, ok := l.module(resolved)
 	if !ok {
-		return filepath.ToSlash(real), nil
+		return filepath.ToSlash(resolved), nil
 	}
-	below, err := filepath.Rel(m.dir, real)
-	return path.Join(m.path, filepath.ToSlash(below)), err
+	rel, err := filepath.Rel(m.dir, resolved)
+	return path.Join(m.path, filepath.ToSlash(rel)), err
 }
 
-// real returns the path of a folder that all spellings of it have in common.
-func (l *Loader) real(dir string) (string, error) {
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(l.base, dir)
+// open returns the path by which the system finds a folder.
+func (l *Loader) open(dir string) string {
+	if filepath.IsAbs(dir) {
+		return dir
 	}
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	return filepath.EvalSymlinks(abs)
+	return filepath.Join(l.base, dir)
 }
 
-// module returns the module that a folder is in.
-func (l *Loader) module(real string) (module, bool) {
-	for dir := real; ; dir = filepath.Dir(dir) {
+// module returns the module of a folder, given by its path without symbolic links.
+func (l *Loader) module(dir string) (module, bool) {
+	for ; ; dir = filepath.Dir(dir) {
 		if i := slices.IndexFunc(l.modules, func(m module) bool { return m.dir == dir }); i >= 0 {
 			return l.modules[i], true
 		}
@@ -121,8 +152,8 @@ func (l *Loader) module(real string) (module, bool) {
 
 var errUnknown = errors.New("not loaded from source")
 
-// Import returns a package of one of the modules. For other packages the error
-// makes go/types take a fake, of which nothing is known.
+// Import returns a package of one of the modules, as a [types.Importer]. For other
+// packages it returns an error, and go/types declares an empty package.
 func (l *Loader) Import(path string) (*types.Package, error) {
 	if p, ok := l.packages[path]; ok {
 		if p == nil {
@@ -131,16 +162,16 @@ func (l *Loader) Import(path string) (*types.Package, error) {
 		return p.types, nil
 	}
 	for _, m := range l.modules {
-		below, ok := strings.CutPrefix(path, m.path)
-		if !ok || below != "" && below[0] != '/' {
+		rel, ok := strings.CutPrefix(path, m.path)
+		if !ok || rel != "" && rel[0] != '/' {
 			continue
 		}
-		dir := filepath.Join(m.dir, filepath.FromSlash(below))
+		dir := filepath.Join(m.dir, filepath.FromSlash(rel))
 		if own, _ := l.module(dir); own != m {
 			continue
 		}
-		if asked, ok := l.folders[path]; ok {
-			dir = asked
+		if given, ok := l.folders[path]; ok {
+			dir = given
 		}
 		if p, err := l.load(path, dir); err == nil {
 			return p.types, nil
@@ -151,7 +182,7 @@ func (l *Loader) Import(path string) (*types.Package, error) {
 
 // load type-checks the package in a folder, once.
 func (l *Loader) load(path, dir string) (*loaded, error) {
-	if p, ok := l.packages[path]; ok && p != nil {
+	if p := l.packages[path]; p != nil {
 		return p, nil
 	}
 	files := l.parse(dir)
@@ -159,55 +190,39 @@ func (l *Loader) load(path, dir string) (*loaded, error) {
 		return nil, errUnknown
 	}
 	l.packages[path] = nil
-	p := l.check(path, files)
-	p.finder = newFinder(files, p.info, l.fset, l.results)
-	p.finder.of = l.finderOf
-	l.packages[path] = p
-	return p, nil
+	pkg, info := l.check(path, files)
+	l.packages[path] = &loaded{pkg, newFinder(l, files, info)}
+	return l.packages[path], nil
 }
 
-// check type-checks files, whatever is wrong with them.
-func (l *Loader) check(path string, files []*ast.File) *loaded {
+// check type-checks files. What has errors has no types.
+func (l *Loader) check(path string, files []*ast.File) (*types.Package, *types.Info) {
 	info := &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{},
 		Defs:  map[*ast.Ident]types.Object{},
 		Uses:  map[*ast.Ident]types.Object{},
 	}
 	cfg := types.Config{Importer: l, FakeImportC: true, Error: func(error) {}}
-	pkg, _ := cfg.Check(path, l.fset, files, info) // what it could not make sense of has no types
-	return &loaded{types: pkg, files: files, info: info}
-}
-
-// results returns the handlers that a function of a loaded package returns.
-func (l *Loader) results(fn *types.Func) []Handler {
-	f := l.finderOf(fn)
-	if f == nil || f.decls[fn] == nil {
-		return nil
-	}
-	return f.results(fn, 0)
+	pkg, _ := cfg.Check(path, l.fset, files, info)
+	return pkg, info
 }
 
 // finderOf returns the finder of the package of a function, or nil if that is not
-// loaded from source.
+// loaded from source. The function may be nil.
 func (l *Loader) finderOf(fn *types.Func) *finder {
-	if fn.Pkg() == nil {
+	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
-	p := l.packages[fn.Pkg().Path()]
-	if p == nil {
-		return nil
+	if p := l.packages[fn.Pkg().Path()]; p != nil {
+		return p.finder
 	}
-	return p.finder
+	return nil
 }
 
-// parse reads the Go files of a folder that are no tests. Of several packages it
+// parse reads the Go files of a folder, apart from tests. Of several packages it
 // returns the one with the most files: the others are programs for go run.
 func (l *Loader) parse(dir string) []*ast.File {
-	where := dir
-	if !filepath.IsAbs(dir) {
-		where = filepath.Join(l.base, dir)
-	}
-	entries, err := os.ReadDir(where)
+	entries, err := os.ReadDir(l.open(dir))
 	if err != nil {
 		return nil
 	}
@@ -218,7 +233,7 @@ func (l *Loader) parse(dir string) []*ast.File {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.' {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(where, name))
+		data, err := os.ReadFile(l.open(filepath.Join(dir, name)))
 		if err != nil {
 			continue
 		}
@@ -226,9 +241,9 @@ func (l *Loader) parse(dir string) []*ast.File {
 		if err != nil {
 			continue
 		}
-		of := file.Name.Name
-		if packages[of] = append(packages[of], file); most == "" || len(packages[of]) > len(packages[most]) {
-			most = of
+		pkg := file.Name.Name
+		if packages[pkg] = append(packages[pkg], file); most == "" || len(packages[pkg]) > len(packages[most]) {
+			most = pkg
 		}
 	}
 	return packages[most]

@@ -95,10 +95,31 @@ func Ident(e ast.Expr) *ast.Ident {
 	return nil
 }
 
+// Functions returns the functions and methods that the files declare.
+func Functions(files []*ast.File, info *types.Info) map[*types.Func]*ast.FuncDecl {
+	decls := map[*types.Func]*ast.FuncDecl{}
+	for _, file := range files {
+		for _, d := range file.Decls {
+			if decl, ok := d.(*ast.FuncDecl); ok {
+				if fn, ok := info.Defs[decl.Name].(*types.Func); ok {
+					decls[fn] = decl
+				}
+			}
+		}
+	}
+	return decls
+}
+
 // Constant returns the value of a constant string, and whether e is one.
 func Constant(info *types.Info, e ast.Expr) (value string, ok bool) {
 	if v := info.Types[e].Value; v != nil && v.Kind() == constant.String {
 		return constant.StringVal(v), true
 	}
 	return "", false
+}
+
+// IsString reports whether the underlying type of t is string.
+func IsString(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsString != 0
 }

@@ -6,26 +6,25 @@ import (
 	"strings"
 )
 
-// Match returns the routes to which a router gives a request with the method.
-// The target is a path such as /notes/42, or a pattern such as /notes/{id}, in
-// which case the names of the wildcards and the way in which they are written
-// make no difference. There are several if nobody can tell which is meant.
+// Match returns the routes that answer requests with the method. The target is a
+// path such as /notes/42, or a pattern such as /notes/{id}, in which case the names
+// and the syntax of the wildcards make no difference. Match returns several routes
+// if none of them is more specific than the others.
 //
 // Routers disagree on the order in which patterns are tried. This is that of
-// net/http: what says more goes first, so that /notes/new goes before
-// /notes/{id}, a path before what is below a folder, and a pattern with a method
-// before one without.
+// net/http, by which the most specific pattern wins: /notes/new before /notes/{id},
+// a path before a folder, and a pattern with a method before one without.
 func Match(routes []Route, method, target string) []Route {
 	var best []Route
 	var bestKey string
-	wanted := parse(target, false)
+	parsedTarget := parse(target, false)
 	for _, r := range routes {
 		p := parse(r.Pattern, r.Below)
 		switch {
-		case !r.takes(method):
+		case !r.accepts(method):
 			continue
 		case isPattern(target):
-			if p.shape == wanted.shape {
+			if p.shape == parsedTarget.shape {
 				best = append(best, r)
 			}
 			continue
@@ -51,19 +50,18 @@ func isPattern(path string) bool {
 	return strings.ContainsAny(path, "{*") || strings.Contains(path, "/:")
 }
 
-// A parsed is a pattern as it can be compared.
+// A parsed is a pattern in a form that can be compared.
 type parsed struct {
 	regexp *regexp.Regexp
 	shape  string // the pattern, with the same word for every wildcard
-	key    string // a letter for each segment: the greater, the more it says
+	key    string // a letter for each segment: the greater, the more specific
 }
 
-// The letters of a key. A pattern that ends before another says more than that
-// does with what may follow.
+// The letters of a key. A pattern that ends is more specific than one that goes on.
 const (
 	rest     = "a" // the rest of the path
 	wildcard = "b" // any segment
-	pieced   = "c" // a wildcard among letters, or with a regular expression
+	mixed    = "c" // a wildcard among letters, or with a regular expression
 	literal  = "d"
 	end      = "e"
 )
@@ -73,8 +71,8 @@ func compareKeys(a, b string) int {
 	return strings.Compare(a+strings.Repeat(end, n-len(a)), b+strings.Repeat(end, n-len(b)))
 }
 
-// parse understands the patterns of net/http, gorilla, chi, gin and echo: {id},
-// {id:[0-9]+}, {rest...}, {$}, :id, *rest and *. A host is passed over. Routers
+// parse parses the patterns of net/http, gorilla, chi, gin and echo: {id},
+// {id:[0-9]+}, {rest...}, {$}, :id, *rest and *. It ignores a host. Routers
 // redirect to a path that ends in a slash, or serve it, when the slash is missing.
 func parse(pattern string, below bool) parsed {
 	if i := strings.IndexByte(pattern, '/'); i > 0 {
@@ -118,7 +116,7 @@ func segmentsOf(pattern string) []string {
 	return append(segments, pattern[from:])
 }
 
-// segment returns what a segment matches, its shape and its letter.
+// segment returns the expression that matches a segment, its shape and its letter.
 func segment(s string) (text, shape, class string) {
 	switch {
 	case strings.HasPrefix(s, "*"):
@@ -135,18 +133,18 @@ func segment(s string) (text, shape, class string) {
 			break
 		}
 		_, expr, isExpr := strings.Cut(word, ":")
-		more, piece := "[^/]+", wildcard
+		more := "[^/]+"
+		class = wildcard
 		switch {
 		case strings.HasSuffix(word, "..."):
-			more, piece = ".*", rest
+			more, class = ".*", rest
 		case isExpr:
-			piece = pieced
+			class = mixed
 			if _, err := regexp.Compile(expr); err == nil {
 				more = "(?:" + strings.TrimSuffix(strings.TrimPrefix(expr, "^"), "$") + ")"
 			}
-		}
-		if class = piece; text+before+after != "" && piece == wildcard {
-			class = pieced
+		case text+before+after != "":
+			class = mixed
 		}
 		text += more
 		shape += "{}"
@@ -155,7 +153,7 @@ func segment(s string) (text, shape, class string) {
 	return text, shape, class
 }
 
-// cutBraces cuts a segment around its first {word}, in which braces may be nested.
+// cutBraces splits a segment around its first {word}, in which braces may be nested.
 func cutBraces(s string) (before, word, after string, found bool) {
 	from, depth := strings.IndexByte(s, '{'), 0
 	if from < 0 {

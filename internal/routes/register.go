@@ -14,39 +14,38 @@ type registration struct {
 	handlers []Handler
 	route    Route // without a handler; without a pattern if that is not known
 	read     bool  // all of it is understood
-	dropped  bool  // it is none: what is called does nothing with the handlers
+	dropped  bool  // the callee does not use the handlers, so that there is no route
 }
 
-// registration returns what a call registers, if it is a registration.
+// registration returns what a call registers, if it is a registration. A function
+// of a package is none, since others register what it returns.
 func (f *finder) registration(call *ast.CallExpr) (registration, bool) {
 	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {
 		return registration{}, false
 	}
 	if path := f.packageOf(fun.X); path != "" && !(path == "net/http" && isName(fun, "Handle", "HandleFunc")) {
-		return registration{}, false // it may be a wrapper that is told the pattern, which others do register
-	}
-	a := f.arguments(call)
-	if len(a.handlers) == 0 {
 		return registration{}, false
 	}
-	r := registration{handlers: a.handlers, dropped: a.dropped, route: Route{Below: f.isServeMux(fun.X), Pos: f.fset.Position(call.Pos())}}
-	if a.dropped {
-		return r, true
+	r, words, computed := f.arguments(call)
+	if len(r.handlers) == 0 || r.dropped {
+		return r, r.dropped
 	}
-	pattern, only, read := f.pattern(call, fun, a.words)
-	wraps := !registers(fun) || isName(fun, "Handler", "HandlerFunc") && read
+	isServeMux := f.packageOf(fun.X) == "net/http" || DeclaredAs(f.info.TypeOf(fun.X), "net/http", "ServeMux")
+	r.route = Route{Below: isServeMux, Pos: f.position(call)}
+	pattern, only, read := f.pattern(call, fun, words)
+	chained := isName(fun, "Handler", "HandlerFunc") // the pattern is earlier in the chain
 	switch {
-	case strings.Contains(pattern, "/") && (len(a.words) > 0 || isName(fun, "Handler", "HandlerFunc")):
-		r.route.Pattern, r.route.Only, r.read = pattern, only, read && !a.computed
-	case wraps:
+	case strings.Contains(pattern, "/") && (len(words) > 0 || chained):
+		r.route.Pattern, r.route.Only, r.read = pattern, only, read && !computed
+	case !registers(fun) || chained && read:
 		return registration{}, false
 	}
 	return r, true
 }
 
 // registers reports whether a method has a name by which routers register
-// handlers, so that it is a registration also where its pattern is computed.
+// handlers. Such a call is a registration even if its pattern is computed.
 func registers(fun *ast.SelectorExpr) bool {
 	name := strings.ToUpper(fun.Sel.Name)
 	return annotations.IsMethod(name) || slices.Contains([]string{
@@ -54,33 +53,27 @@ func registers(fun *ast.SelectorExpr) bool {
 	}, name)
 }
 
-// arguments are those of a call that may be a registration.
-type arguments struct {
-	words    []string // constant; the last is the pattern
-	handlers []Handler
-	dropped  bool // the function that is called does nothing with the handlers
-	computed bool // before the handlers is a text, or a list of them, that is not constant
-}
-
-func (f *finder) arguments(call *ast.CallExpr) arguments {
-	a := arguments{dropped: true}
+// arguments reads the arguments of a call that may be a registration: the handlers,
+// the constant words before them, of which the last is the pattern, and whether a
+// string there, or a list of strings, is computed.
+func (f *finder) arguments(call *ast.CallExpr) (r registration, words []string, computed bool) {
 	for i, arg := range call.Args {
-		if word, ok := f.text(arg); ok && len(a.handlers) == 0 {
-			a.words = append(a.words, word)
+		if word, ok := f.text(arg); ok && len(r.handlers) == 0 {
+			words = append(words, word)
 			continue
 		}
-		list, constant := f.methodList(arg)
-		a.words = append(list, a.words...)
-		a.computed = a.computed || len(a.handlers) == 0 && !constant && f.isText(arg)
-		if more := f.handlers(arg, 0); len(more) > 0 {
-			a.handlers = append(a.handlers, more...)
-			a.dropped = a.dropped && f.drops(f.callee(call), i)
+		methods, constant := f.methodList(arg)
+		words = append(methods, words...)
+		computed = computed || len(r.handlers) == 0 && !constant && f.isText(arg)
+		if handlers := f.handlers(arg, 0); len(handlers) > 0 {
+			r.dropped = (r.dropped || len(r.handlers) == 0) && f.drops(f.callee(call), i)
+			r.handlers = append(r.handlers, handlers...)
 		}
 	}
-	return a
+	return r, words, computed
 }
 
-// isText reports whether an expression is a string or a list of them.
+// isText reports whether an expression is a string or a list of strings.
 func (f *finder) isText(e ast.Expr) bool {
 	t := f.info.TypeOf(e)
 	if t == nil {
@@ -89,16 +82,12 @@ func (f *finder) isText(e ast.Expr) bool {
 	if list, ok := t.Underlying().(*types.Slice); ok {
 		t = list.Elem()
 	}
-	basic, ok := t.Underlying().(*types.Basic)
-	return ok && basic.Info()&types.IsString != 0
+	return IsString(t)
 }
 
-// drops reports whether a function is known to do nothing with an argument.
+// drops reports whether a function is known not to use an argument.
 func (f *finder) drops(fn *types.Func, arg int) bool {
-	if fn == nil {
-		return false
-	}
-	of := f.of(fn)
+	of := f.loader.finderOf(fn)
 	if of == nil || of.decls[fn] == nil || of.decls[fn].Body == nil {
 		return false
 	}
@@ -115,10 +104,10 @@ func (f *finder) drops(fn *types.Func, arg int) bool {
 	return true
 }
 
-// pattern returns the pattern of a registration and the methods that it is for,
-// nil for all. They are named by a word before the pattern, in the pattern of
-// net/http, by the name of what is called, or along the chain of calls. It is not
-// read in full where one of them, or a prefix, is computed.
+// pattern returns the pattern of a registration with its prefix, and its methods,
+// nil for all. The methods are words before the pattern, in the pattern as in
+// net/http, the name of the called method, or along the chain of calls. Read reports
+// whether none of these is computed.
 func (f *finder) pattern(call *ast.CallExpr, fun *ast.SelectorExpr, words []string) (full string, only []string, read bool) {
 	pattern := ""
 	if len(words) > 0 {
@@ -141,7 +130,7 @@ func (f *finder) pattern(call *ast.CallExpr, fun *ast.SelectorExpr, words []stri
 }
 
 // methodList returns the methods of an argument such as []string{"GET", "POST"},
-// and whether it is one, without anything that is computed.
+// and whether it is a literal in which nothing is computed.
 func (f *finder) methodList(arg ast.Expr) (methods []string, constant bool) {
 	lit, constant := ast.Unparen(arg).(*ast.CompositeLit)
 	if !constant {
@@ -180,14 +169,11 @@ func (f *finder) chained(call *ast.CallExpr) (methods []string, read bool) {
 	return methods, read
 }
 
-// isName reports whether what is selected has one of the names.
-func isName(sel *ast.SelectorExpr, names ...string) bool {
-	return slices.Contains(names, sel.Sel.Name)
-}
+func isName(sel *ast.SelectorExpr, names ...string) bool { return slices.Contains(names, sel.Sel.Name) }
 
 // prefix returns what stands before the patterns of a router, as far as it is
-// constant, and whether all of it is. Nothing is known of where the parameter of a
-// function is mounted.
+// constant, and whether all of it is. Where the parameter of a function is mounted
+// is not known.
 func (f *finder) prefix(router ast.Expr, depth int) (prefix string, constant bool) {
 	if depth++; depth > maxDepth || router == nil {
 		return "", true
@@ -199,41 +185,38 @@ func (f *finder) prefix(router ast.Expr, depth int) (prefix string, constant boo
 		return f.prefix(r.X, depth)
 	case *ast.CallExpr:
 		fun, ok := ast.Unparen(r.Fun).(*ast.SelectorExpr)
-		if !ok || f.packageOf(fun.X) != "" {
+		switch {
+		case !ok || f.packageOf(fun.X) != "":
 			return "", true
-		}
-		if len(r.Args) > 0 && isName(fun, "Group", "Route", "PathPrefix", "Path") {
-			return f.below(fun.X, r.Args[0], depth)
+		case len(r.Args) > 0 && isName(fun, "Group", "Route", "PathPrefix", "Path"):
+			return f.groupPrefix(group{fun.X, r.Args[0]}, depth)
 		}
 		return f.prefix(fun.X, depth)
 	}
 	obj := f.object(router)
 	g, mounted := f.groups[obj]
 	switch {
-	case obj == nil:
 	case mounted && g == nil:
 		return "", false
 	case mounted:
-		return f.below(g.parent, g.path, depth)
-	case f.init[obj] != nil:
-		return f.prefix(f.init[obj], depth)
+		return f.groupPrefix(*g, depth)
 	}
-	return "", true
+	return f.prefix(f.init[obj], depth)
 }
 
-// below returns the prefix of a group of a router; the path may be nil. That of a
-// group without a path is a function, as in chi.
-func (f *finder) below(parent, path ast.Expr, depth int) (prefix string, constant bool) {
-	prefix, constant = f.prefix(parent, depth)
-	if path == nil {
+// groupPrefix returns the prefix of a group. The path of a group without one is a
+// function, as in chi.
+func (f *finder) groupPrefix(g group, depth int) (prefix string, constant bool) {
+	prefix, constant = f.prefix(g.parent, depth)
+	if g.path == nil {
 		return prefix, constant
 	}
-	text, ok := f.text(path)
-	_, function := ast.Unparen(path).(*ast.FuncLit)
-	return join(prefix, text), constant && (ok || function)
+	text, ok := f.text(g.path)
+	_, isFunc := ast.Unparen(g.path).(*ast.FuncLit)
+	return join(prefix, text), constant && (ok || isFunc)
 }
 
-// join returns a prefix and a pattern, with no double slash between them.
+// join returns a prefix and a pattern, without a double slash between them.
 func join(prefix, pattern string) string {
 	if strings.HasPrefix(pattern, "/") {
 		prefix = strings.TrimSuffix(prefix, "/")

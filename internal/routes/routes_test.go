@@ -4,10 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"go/types"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/tools/txtar"
 
 	"github.com/webapi-gen/webapi-gen/internal/routes"
@@ -94,51 +89,6 @@ reviewboard/server.go: not read
 		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
 	}
 }
-
-// TestFindWithTypes has packages that somebody else has type-checked, as an
-// analyzer has: what functions of imported packages return is for it to say.
-func TestFindWithTypes(t *testing.T) {
-	fset := token.NewFileSet()
-	packages := imports{}
-	check := func(path, source string) ([]*ast.File, *types.Info) {
-		t.Helper()
-		file, err := parser.ParseFile(fset, path+".go", source, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files := []*ast.File{file}
-		info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}}
-		cfg := types.Config{Importer: packages}
-		if packages[path], err = cfg.Check(path, fset, files, info); err != nil {
-			t.Fatal(err)
-		}
-		return files, info
-	}
-	check("net/http", `package http; type Handler interface{}; func Handle(string, Handler) {}`)
-	check("github.com/webapi-gen/webapi-gen/webapi", `package webapi; import "net/http"; type Resource interface{}; type Views map[string]func()
-		func Handle(Resource, Views) http.Handler { return nil }; func HandleList(Resource, Views) http.Handler { return nil }`)
-	files, info := check("api", `package api; import ("net/http"; "github.com/webapi-gen/webapi-gen/webapi"); type Note struct{}
-		func (n *Note) Object() http.Handler { return webapi.Handle(n, webapi.Views{"GET": func() {}}) }`)
-	results := routes.ResultsOf(files, info, fset, nil)
-	files, info = check("main", `package main; import ("net/http"; . "github.com/webapi-gen/webapi-gen/webapi"; "api"); func main() { n := new(api.Note)
-		http.Handle("/notes/", n.Object()); http.Handle("/notes", HandleList(n, Views{"POST": func() {}})) }`)
-	got := routes.Find(files, info, fset, func(fn *types.Func) []routes.Handler { return results[fn] })
-	note := routes.Resource{Package: "api", Type: "Note"}
-	want := []routes.Route{
-		{Handler: routes.Handler{Resource: note, Views: []string{"GET", "HEAD"}}, Pattern: "/notes/", Below: true},
-		{Handler: routes.Handler{Resource: note, List: true, Views: []string{"POST"}}, Pattern: "/notes", Below: true},
-	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(token.Position{})); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if got := routes.Find(files, info, fset, nil); len(got) != 1 {
-		t.Errorf("without what others return: %+v", got)
-	}
-}
-
-type imports map[string]*types.Package
-
-func (i imports) Import(path string) (*types.Package, error) { return i[path], nil }
 
 // find returns what is found in the folders, one a line.
 func find(t *testing.T, base string, folders ...string) string {

@@ -6,49 +6,43 @@ import (
 	"go/types"
 )
 
-// An index has what can be said of the variables and functions of a package.
-type index struct {
+// A finder searches one package. It has what is known of the variables and
+// functions of the package.
+type finder struct {
+	loader *Loader
 	files  []*ast.File
 	info   *types.Info
-	init   map[types.Object]ast.Expr    // what a variable holds, if that never changes; nil if it does
-	shared map[types.Object]bool        // a map variable that others may have got hold of, and may change
+	init   map[types.Object]ast.Expr    // what a variable holds; nil if that changes
+	shared map[types.Object]bool        // the variables whose map code elsewhere may change
 	groups map[types.Object]*group      // where a router is mounted; nil if in several places
 	only   map[*ast.CallExpr][]ast.Expr // the methods to which a call is restricted later in its chain
 	decls  map[*types.Func]*ast.FuncDecl
 }
 
-// A group is a router below another.
+// A group is a router that is mounted in another.
 type group struct {
 	parent ast.Expr // the other router; may be nil
 	path   ast.Expr // what is added to the parent's prefix; may be nil
 }
 
-func newIndex(files []*ast.File, info *types.Info) *index {
-	x := &index{
-		files: files, info: info,
+func newFinder(l *Loader, files []*ast.File, info *types.Info) *finder {
+	f := &finder{
+		loader: l, files: files, info: info,
 		init:   map[types.Object]ast.Expr{},
 		shared: map[types.Object]bool{},
 		groups: map[types.Object]*group{},
 		only:   map[*ast.CallExpr][]ast.Expr{},
-		decls:  map[*types.Func]*ast.FuncDecl{},
+		decls:  Functions(files, info),
 	}
 	for _, file := range files {
-		for _, d := range file.Decls {
-			if decl, ok := d.(*ast.FuncDecl); ok {
-				if fn, ok := info.Defs[decl.Name].(*types.Func); ok {
-					x.decls[fn] = decl
-				}
-			}
-		}
+		ast.Inspect(file, f.visit)
 	}
-	for _, file := range files {
-		ast.Inspect(file, x.visit)
-	}
-	x.share()
-	return x
+	f.findShared()
+	return f
 }
 
-func (x *index) visit(n ast.Node) bool {
+// visit records assignments and mounted routers.
+func (f *finder) visit(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.AssignStmt:
 		for i, left := range n.Lhs {
@@ -56,36 +50,36 @@ func (x *index) visit(n ast.Node) bool {
 			if len(n.Lhs) == len(n.Rhs) && (n.Tok == token.ASSIGN || n.Tok == token.DEFINE) {
 				value = n.Rhs[i]
 			}
-			x.assign(left, value)
+			f.assign(left, value)
 		}
 	case *ast.ValueSpec:
-		for i, name := range n.Names {
-			if len(n.Values) == len(n.Names) {
-				x.assign(name, n.Values[i])
+		if len(n.Values) == len(n.Names) {
+			for i, name := range n.Names {
+				f.assign(name, n.Values[i])
 			}
 		}
 	case *ast.RangeStmt:
-		x.assign(n.Key, nil)
-		x.assign(n.Value, nil)
+		f.assign(n.Key, nil)
+		f.assign(n.Value, nil)
 	case *ast.UnaryExpr:
-		if n.Op == token.AND { // whoever has the address can assign
-			x.assign(n.X, nil)
+		if n.Op == token.AND { // code that has the address can assign
+			f.assign(n.X, nil)
 		}
 	case *ast.FuncType:
 		for _, param := range n.Params.List {
 			for _, name := range param.Names {
-				x.assign(name, nil)
+				f.assign(name, nil)
 			}
 		}
 	case *ast.CallExpr:
-		x.call(n)
+		f.visitCall(n)
 	}
 	return true
 }
 
-// assign notes that something is assigned to a variable, or to an element of it.
-// A variable that is declared without a value and assigned once holds that.
-func (x *index) assign(to, value ast.Expr) {
+// assign records what is assigned to a variable, or to an element of it. A
+// variable that is declared without a value and assigned once holds that.
+func (f *finder) assign(to, value ast.Expr) {
 	if element, ok := to.(*ast.IndexExpr); ok {
 		to, value = element.X, nil
 	}
@@ -93,69 +87,64 @@ func (x *index) assign(to, value ast.Expr) {
 	if !ok {
 		return
 	}
-	obj := x.object(id)
-	if obj == nil {
-		return
+	if obj := f.object(id); obj != nil {
+		if _, again := f.init[obj]; again {
+			value = nil
+		}
+		f.init[obj] = value
 	}
-	if _, again := x.init[obj]; again {
-		value = nil
-	}
-	x.init[obj] = value
 }
 
-// call notes which router a call mounts, and to which methods it restricts a route.
-func (x *index) call(call *ast.CallExpr) {
+// visitCall records which router a call mounts, and to which methods it restricts
+// a route.
+func (f *finder) visitCall(call *ast.CallExpr) {
 	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	switch {
 	case !ok:
 	case isName(fun, "Methods"):
-		x.restrict(fun.X, call.Args)
-	case isName(fun, "StripPrefix") && x.packageOf(fun.X) == "net/http" && len(call.Args) == 2:
-		x.mount(call.Args[1], &group{path: call.Args[0]})
-	case x.packageOf(fun.X) != "":
-	case isName(fun, "Mount") && len(call.Args) == 2:
-		x.mount(call.Args[1], &group{fun.X, call.Args[0]})
-	case isName(fun, "Route") && len(call.Args) == 2:
-		x.mount(call.Args[1], &group{fun.X, call.Args[0]})
+		f.restrict(fun.X, call.Args)
+	case isName(fun, "StripPrefix") && f.packageOf(fun.X) == "net/http" && len(call.Args) == 2:
+		f.mount(call.Args[1], &group{path: call.Args[0]})
+	case f.packageOf(fun.X) != "":
+	case isName(fun, "Mount", "Route") && len(call.Args) == 2:
+		f.mount(call.Args[1], &group{fun.X, call.Args[0]})
 	case isName(fun, "Group") && len(call.Args) == 1:
-		x.mount(call.Args[0], &group{fun.X, nil})
+		f.mount(call.Args[0], &group{fun.X, nil})
 	}
 }
 
-// mount notes where a router is mounted: one in a variable, one that a function
+// mount records where a router is mounted: one in a variable, one that a function
 // of the package makes, or the parameter of a function literal.
-func (x *index) mount(router ast.Expr, g *group) {
+func (f *finder) mount(router ast.Expr, g *group) {
 	var obj types.Object
 	switch r := ast.Unparen(router).(type) {
 	case *ast.FuncLit:
 		if params := r.Type.Params.List; len(params) == 1 && len(params[0].Names) == 1 {
-			obj = x.info.Defs[params[0].Names[0]]
+			obj = f.info.Defs[params[0].Names[0]]
 		}
 	case *ast.CallExpr:
-		if decl := x.decls[x.callee(r)]; decl != nil {
-			obj = x.object(returned(decl))
-		}
+		obj = f.object(returned(f.decls[f.callee(r)]))
 	default:
-		obj = x.object(r)
+		obj = f.object(r)
 	}
 	if obj == nil {
 		return
 	}
-	if _, again := x.groups[obj]; again {
+	if _, again := f.groups[obj]; again {
 		g = nil
 	}
-	x.groups[obj] = g
+	f.groups[obj] = g
 }
 
-// restrict notes the methods of a route, as in r.Handle("/", h).Methods("GET"),
+// restrict records the methods of a route, as in r.Handle("/", h).Methods("GET"),
 // at each call of the chain.
-func (x *index) restrict(chain ast.Expr, args []ast.Expr) {
+func (f *finder) restrict(chain ast.Expr, args []ast.Expr) {
 	for {
 		call, ok := ast.Unparen(chain).(*ast.CallExpr)
 		if !ok {
 			return
 		}
-		x.only[call] = args
+		f.only[call] = args
 		fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 		if !ok {
 			return
@@ -164,33 +153,14 @@ func (x *index) restrict(chain ast.Expr, args []ast.Expr) {
 	}
 }
 
-// object returns what an expression names, or nil.
-func (x *index) object(e ast.Expr) types.Object { return x.info.ObjectOf(Ident(e)) }
-
-// callee returns the function or method that a call names, or nil.
-func (x *index) callee(call *ast.CallExpr) *types.Func { return Callee(x.info, call) }
-
-// text returns the value of a constant string, and whether e is one.
-func (x *index) text(e ast.Expr) (string, bool) { return Constant(x.info, e) }
-
-// packageOf returns the import path of the package that an expression names, or "".
-func (x *index) packageOf(e ast.Expr) string {
-	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
-		if name, ok := x.info.Uses[id].(*types.PkgName); ok {
-			return name.Imported().Path()
-		}
-	}
-	return ""
-}
-
-// share notes which variables are used otherwise than to read what they hold: by
-// another name, or in another function, a map can grow. So it can where other
-// packages see the variable.
-func (x *index) share() {
+// findShared records the variables that are used otherwise than to read or set what
+// they hold: under another name, or in another function, a map can grow. So it can
+// where other packages see the variable.
+func (f *finder) findShared() {
 	read := map[*ast.Ident]bool{}
-	for _, file := range x.files {
+	for _, file := range f.files {
 		ast.Inspect(file, func(n ast.Node) bool {
-			for _, e := range x.reads(n) {
+			for _, e := range f.reads(n) {
 				if id, ok := ast.Unparen(e).(*ast.Ident); ok {
 					read[id] = true
 				}
@@ -198,21 +168,21 @@ func (x *index) share() {
 			return true
 		})
 	}
-	for id, obj := range x.info.Uses {
+	for id, obj := range f.info.Uses {
 		if v, ok := obj.(*types.Var); ok && !read[id] {
-			x.shared[v] = true
+			f.shared[v] = true
 		}
 	}
-	for _, obj := range x.info.Defs {
+	for _, obj := range f.info.Defs {
 		if v, ok := obj.(*types.Var); ok && v.Exported() && v.Pkg() != nil && v.Pkg().Name() != "main" && v.Parent() == v.Pkg().Scope() {
-			x.shared[v] = true
+			f.shared[v] = true
 		}
 	}
 }
 
-// reads returns the expressions of which a node reads what they hold, or sets it,
-// which assign notes.
-func (x *index) reads(n ast.Node) []ast.Expr {
+// reads returns the operands of a node whose value it only reads, or sets as assign
+// records.
+func (f *finder) reads(n ast.Node) []ast.Expr {
 	switch n := n.(type) {
 	case *ast.AssignStmt:
 		return n.Lhs
@@ -225,18 +195,49 @@ func (x *index) reads(n ast.Node) []ast.Expr {
 			return []ast.Expr{n.X, n.Y}
 		}
 	case *ast.CallExpr:
-		if isHandle(x.callee(n)) || x.callsBuiltin(n, "len") || x.callsOf(n, "maps", "Clone", "Keys", "Values") {
+		fun, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
+		ofMaps := ok && f.packageOf(fun.X) == "maps" && isName(fun, "Clone", "Keys", "Values")
+		if ofMaps || isHandle(f.callee(n)) || f.object(n.Fun) == types.Universe.Lookup("len") {
 			return n.Args
 		}
 	}
 	return nil
 }
 
-func (x *index) callsBuiltin(call *ast.CallExpr, name string) bool {
-	return x.object(call.Fun) == types.Universe.Lookup(name)
+func (f *finder) position(n ast.Node) token.Position { return f.loader.fset.Position(n.Pos()) }
+
+// object returns what an expression names, or nil.
+func (f *finder) object(e ast.Expr) types.Object { return f.info.ObjectOf(Ident(e)) }
+
+// callee returns the function or method that a call names, or nil.
+func (f *finder) callee(call *ast.CallExpr) *types.Func { return Callee(f.info, call) }
+
+// text returns the value of a constant string, and whether e is one.
+func (f *finder) text(e ast.Expr) (string, bool) { return Constant(f.info, e) }
+
+// packageOf returns the import path of the package that an expression names, or "".
+func (f *finder) packageOf(e ast.Expr) string {
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		if name, ok := f.info.Uses[id].(*types.PkgName); ok {
+			return name.Imported().Path()
+		}
+	}
+	return ""
 }
 
-func (x *index) callsOf(call *ast.CallExpr, path string, names ...string) bool {
-	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	return ok && x.packageOf(fun.X) == path && isName(fun, names...)
+// skipDeadCode returns a visitor that skips what stands below if false. A constant
+// that is false counts for nothing, since it may be true in another build.
+func (f *finder) skipDeadCode(visit func(ast.Node) bool) func(ast.Node) bool {
+	var skip func(ast.Node) bool
+	skip = func(n ast.Node) bool {
+		branch, ok := n.(*ast.IfStmt)
+		if !ok || f.object(branch.Cond) != types.Universe.Lookup("false") {
+			return visit(n)
+		}
+		if branch.Else != nil {
+			ast.Inspect(branch.Else, skip)
+		}
+		return false
+	}
+	return skip
 }
