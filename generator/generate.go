@@ -13,7 +13,6 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
-	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 	"github.com/webapi-gen/webapi-gen/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
@@ -137,7 +136,7 @@ type part struct {
 	counts   struct{ packages, resources, scopes int }
 	folder   *folder
 	lint     []lint.Package
-	lock     lockfile.File // what a lock file says of the folder, if its module has one
+	lock     []*model.Package // for the lock file of the module, if it has one
 }
 
 // count keeps of the packages what is asked for in the end, and lets go of them:
@@ -145,7 +144,9 @@ type part struct {
 func (p *part) count(cfg Config, f *folder) {
 	for _, pkg := range p.packages {
 		if f.locks {
-			p.lock.Add(lockfile.Of(f.below, pkg))
+			inModule := *pkg
+			inModule.Dir = f.below
+			p.lock = append(p.lock, &inModule)
 		}
 		p.lint = append(p.lint, lint.Of(pkg, f.real, f.full))
 		types, scopes := map[string]bool{}, map[string]bool{}

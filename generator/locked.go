@@ -22,12 +22,12 @@ import (
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
-// Locked returns what the lock file of the module should say in which cfg.Dir
-// is, or below cfg.Dir if that is in no module. It reads the whole module,
-// whatever cfg.Patterns says.
+// Locked returns the text of the lock file for the module in which cfg.Dir is, or
+// for cfg.Dir itself if that is in no module. It reads the whole module and
+// ignores cfg.Patterns.
 //
 // Its errors are those of [Packages].
-func Locked(ctx context.Context, cfg Config) (*lockfile.File, error) {
+func Locked(ctx context.Context, cfg Config) ([]byte, error) {
 	root, err := ModuleRoot(cfg.Dir)
 	if err != nil {
 		return nil, err
@@ -49,31 +49,29 @@ func Locked(ctx context.Context, cfg Config) (*lockfile.File, error) {
 	if diags.Sort(); len(diags) > 0 {
 		return nil, diags
 	}
-	file := &lockfile.File{}
+	var packages []*model.Package
 	for _, part := range parts {
-		for _, pkg := range part.packages {
-			folder := filepath.ToSlash(pkg.Dir)
-			said := lockfile.Of(folder, pkg)
-			if err := nameable(folder, said); err != nil {
-				return nil, err
-			}
-			file.Add(said)
-		}
+		packages = append(packages, part.packages...)
 	}
-	file.Sort()
-	return file, nil
+	if err := nameable(packages); err != nil {
+		return nil, err
+	}
+	return lockfile.Format(packages), nil
 }
 
-// nameable refuses a folder of which a lock file has something to say, and whose
-// name would be several words or lines of it, or a comment.
-func nameable(folder string, said *lockfile.File) error {
-	bad := strings.HasPrefix(folder, "#") || strings.ContainsFunc(folder, func(r rune) bool {
-		return !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == utf8.RuneError
-	})
-	if !bad || len(said.Resources)+len(said.Public)+len(said.Scopes) == 0 {
-		return nil
+// nameable returns an error if a package has lines in a lock file, and the name of
+// its folder would be several words or lines there, or a comment.
+func nameable(packages []*model.Package) error {
+	for _, pkg := range packages {
+		folder := filepath.ToSlash(pkg.Dir)
+		bad := strings.HasPrefix(folder, "#") || strings.ContainsFunc(folder, func(r rune) bool {
+			return !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == utf8.RuneError
+		})
+		if bad && (pkg.HasCatalog() || len(pkg.Public) > 0) {
+			return fmt.Errorf("folder %q cannot be named in a lock file, for its name has blanks, control characters or a # in front; rename it", folder)
+		}
 	}
-	return fmt.Errorf("folder %q cannot be named in a lock file, for its name has blanks, control characters or a # in front; rename it", folder)
+	return nil
 }
 
 // resolveGuarded is resolveFolder, but refuses a package that has outputs and
@@ -121,11 +119,10 @@ func Lock(ctx context.Context, cfg Config) (*Result, error) {
 	// It is read before the declarations, so that Write sees whether another run
 	// has written it since, from others.
 	old, noLock := readRegular(filepath.Join(root, path))
-	file, err := Locked(ctx, cfg)
+	content, err := Locked(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	content := file.Format()
 	out := File{Path: path, Content: templates.TextOf(content), Old: lineFeeds(old)}
 	switch {
 	case errors.Is(noLock, fs.ErrNotExist):

@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/model"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
@@ -18,8 +20,8 @@ import (
 type module struct {
 	path string // of the lock file, as people know it
 	text []byte
-	said map[string]*lockfile.File // what the lock file should say of a folder, by its path below the module
-	full bool                      // the run covers the whole module
+	read map[string][]*model.Package // the packages of each folder that the run covers
+	full bool                        // the run covers the whole module
 }
 
 // lockFiles adds what becomes of the lock files of the modules that a run covers: each
@@ -39,10 +41,10 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 			modules[f.root] = m
 		}
 		if m != nil {
-			if err := nameable(f.below, &parts[i].lock); err != nil {
+			if err := nameable(parts[i].lock); err != nil {
 				return err
 			}
-			m.said[f.below] = &parts[i].lock
+			m.read[f.below] = parts[i].lock
 			m.full = m.full || f.full
 		}
 	}
@@ -72,7 +74,7 @@ func readLock(base, root string) (*module, error) {
 		return nil, err
 	}
 	path, err := filepath.Rel(base, filepath.Join(root, lockfile.Name))
-	return &module{path: path, text: lineFeeds(text), said: map[string]*lockfile.File{}}, err
+	return &module{path: path, text: lineFeeds(text), read: map[string][]*model.Package{}}, err
 }
 
 // An update makes of the text of a lock file, as it is on disk, what it should be.
@@ -82,15 +84,15 @@ type update func(text []byte) ([]byte, diag.List)
 // update returns what is to be done with the lock file of the module.
 func (m *module) update(root string) update {
 	return func(text []byte) ([]byte, diag.List) {
-		file, diags := lockfile.Parse(m.path, text)
-		file.Drop(func(folder string) bool {
-			return m.full || m.said[folder] != nil || !isIn(root, folder)
+		packages, diags := lockfile.Parse(m.path, text)
+		packages = slices.DeleteFunc(packages, func(pkg *model.Package) bool {
+			_, covered := m.read[pkg.Dir]
+			return m.full || covered || !isIn(root, pkg.Dir)
 		})
-		for _, said := range m.said {
-			file.Add(said)
+		for _, read := range m.read {
+			packages = append(packages, read...)
 		}
-		file.Sort()
-		return file.Format(), diags
+		return lockfile.Format(packages), diags
 	}
 }
 

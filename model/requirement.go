@@ -75,6 +75,18 @@ func scopeValues(all []ScopeRef) []string {
 	return list
 }
 
+// Canonical returns the requirement with the scopes of each alternative, and the
+// alternatives, in the order of their values. The order means nothing to a guard.
+func (q Requirement) Canonical() Requirement {
+	byValue := func(s, t ScopeRef) int { return strings.Compare(s.Value, t.Value) }
+	list := make(Requirement, len(q))
+	for i, all := range q {
+		list[i] = slices.SortedFunc(slices.Values(all), byValue)
+	}
+	slices.SortFunc(list, func(a, b []ScopeRef) int { return slices.CompareFunc(a, b, byValue) })
+	return list
+}
+
 // Compound reports whether the requirement is more than a single scope.
 func (q Requirement) Compound() bool { return len(q) > 1 || len(q) == 1 && len(q[0]) > 1 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/internal/git"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 	"github.com/webapi-gen/webapi-gen/internal/report"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 const diffLong = `Diff explains what a change of declarations means: which methods allow requests
@@ -240,7 +241,7 @@ func exists(path string) bool {
 }
 
 // before returns what is compared with: a revision's merge base with HEAD, or old.
-func (a *app) before(ctx context.Context, c comparison) (*lockfile.File, error) {
+func (a *app) before(ctx context.Context, c comparison) ([]*model.Package, error) {
 	if c.against == "" {
 		file, err := a.locked(ctx, c, c.old)
 		return a.orLock(c.old, file, err)
@@ -263,14 +264,14 @@ func (a *app) before(ctx context.Context, c comparison) (*lockfile.File, error) 
 // An unreadableError says that the declarations of a revision are wrong.
 type unreadableError struct {
 	diag.List
-	lock *lockfile.File // what its lock file says; nil if it has none that can be read
+	lock []*model.Package // what its lock file says; nil if it has none that can be read
 }
 
 func (e *unreadableError) Unwrap() error { return e.List }
 
 // orLock returns the lock file of a revision that cannot be read. It stands for
 // what is compared with alone: what is new must be right.
-func (a *app) orLock(name string, file *lockfile.File, err error) (*lockfile.File, error) {
+func (a *app) orLock(name string, file []*model.Package, err error) ([]*model.Package, error) {
 	var unreadable *unreadableError
 	if !errors.As(err, &unreadable) || unreadable.lock == nil {
 		return file, err
@@ -289,7 +290,7 @@ func (a *app) path(name string) string {
 }
 
 // locked returns what a lock file, a folder or a git revision says.
-func (a *app) locked(ctx context.Context, c comparison, name string) (*lockfile.File, error) {
+func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.Package, error) {
 	info, err := os.Stat(a.path(name))
 	repo, noRepo := git.Open(ctx, c.dir)
 	commit := ""
@@ -307,7 +308,8 @@ func (a *app) locked(ctx context.Context, c comparison, name string) (*lockfile.
 		if err != nil {
 			return nil, err
 		}
-		return generator.Locked(ctx, cfg)
+		text, err := generator.Locked(ctx, cfg)
+		return parseLock(name, text, err)
 	case err == nil:
 		return readLock(name, a.path(name))
 	case commit != "":
@@ -322,17 +324,21 @@ func isPath(name string) bool {
 	return filepath.IsAbs(name) || name == "." || name == ".." || strings.HasPrefix(slashed, "./") || strings.HasPrefix(slashed, "../")
 }
 
-func readLock(name, path string) (*lockfile.File, error) {
+func readLock(name, path string) ([]*model.Package, error) {
 	text, err := os.ReadFile(path)
+	return parseLock(name, text, err)
+}
+
+func parseLock(name string, text []byte, err error) ([]*model.Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, diags := lockfile.Parse(name, text)
-	return file, diags.Err()
+	packages, diags := lockfile.Parse(name, text)
+	return packages, diags.Err()
 }
 
 // lockedAt returns what the declarations of a commit say.
-func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, commit, name string) (file *lockfile.File, err error) {
+func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, commit, name string) (packages []*model.Package, err error) {
 	spec, err := a.specBelow(c.root)
 	if err != nil {
 		return nil, err
@@ -353,10 +359,10 @@ func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, 
 	if spec != "" && exists(filepath.Join(temp, spec)) {
 		cfg.Spec = spec
 	}
-	file, err = generator.Locked(ctx, cfg)
+	text, err := generator.Locked(ctx, cfg)
 	var diags diag.List
 	if !errors.As(err, &diags) {
-		return file, err
+		return parseLock(name, text, err)
 	}
 	for i := range diags {
 		diags[i].Pos.Filename = name + ":" + filepath.ToSlash(diags[i].Pos.Filename)

@@ -23,6 +23,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/change"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 var update = flag.Bool("update", false, "rewrite the table")
@@ -234,18 +235,17 @@ func (mutant mutant) apply(t *testing.T, dir string) {
 	writeFile(t, file, text)
 }
 
-func locked(t *testing.T, dir string) *lockfile.File {
+func locked(t *testing.T, dir string) []*model.Package {
 	t.Helper()
 	packages, err := generator.Packages(t.Context(), generator.Config{Dir: dir, Patterns: []string{"./..."}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := &lockfile.File{}
-	for _, pkg := range packages {
-		file.Add(lockfile.Of(pkg.Dir, pkg))
+	locked, diags := lockfile.Parse("", lockfile.Format(packages))
+	if err := diags.Err(); err != nil {
+		t.Fatal(err)
 	}
-	file.Sort()
-	return file
+	return locked
 }
 
 // codes returns the codes of diagnostics, each once.

@@ -6,56 +6,62 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// resources compares what is said of resources besides their methods.
-func (d *differ) resources() {
-	old := resources(d.before)
-	for _, r := range d.after.Resources {
-		was, stays := old[d.was(r.Type)]
-		if !stays {
+// compareResources compares the resources apart from their methods.
+func (d *differ) compareResources() {
+	for typ, r := range d.after.resources {
+		oldType := d.oldType(typ)
+		was := d.before.resources[oldType]
+		if was == nil {
 			continue // each of its methods is new
 		}
-		c := Change{Subject: "resource " + r.Type, Before: was.String(), After: r.String()}
+		c := Change{Subject: "resource " + typ, Before: lockfile.Resource(oldType, was), After: lockfile.Resource(typ, r)}
 		var labels []Label
-		if was.Type != r.Type || was.Name != r.Name {
+		if oldType != typ || was.Name != r.Name {
 			labels = append(labels, Renamed)
 		}
-		if d.takesAPITokens(r.Type) {
-			if !covers(r.Policies, was.Policies) {
+		if was.APITokens && r.APITokens {
+			old, now := policies(was), policies(r)
+			if !covers(now, old) {
 				labels = append(labels, Widened)
 			}
-			if !covers(was.Policies, r.Policies) {
+			if !covers(old, now) {
 				labels = append(labels, Narrowed)
 			}
 		}
-		if labels == nil && was.String() != r.String() {
+		if labels == nil && c.Before != c.After {
 			labels = append(labels, Text)
 		}
 		d.add(c, labels...)
 	}
 }
 
-// covers reports whether whoever the policies let through is let through by the
-// others as well, whatever each allows: all of the others are among them.
-func covers(policies, others []lockfile.Policy) bool {
-	return !slices.ContainsFunc(others, func(p lockfile.Policy) bool { return !slices.Contains(policies, p) })
-}
+// A policy is what the policy of an API token must allow.
+type policy struct{ id, key string }
 
-// takesAPITokens reports whether a method of the type accepted API tokens before
-// and does now.
-func (d *differ) takesAPITokens(typ string) bool {
-	accepts := func(f *lockfile.File, typ string) bool {
-		return slices.ContainsFunc(f.Access, func(a lockfile.Access) bool { return a.Type == typ && a.APITokens })
+// policies returns the policies of a resource and of those that it has as its
+// super. All must allow a request with an API token.
+func policies(r *model.Resource) []policy {
+	list := []policy{{r.Policy, r.Key}}
+	for r.Super != nil {
+		r = r.Super.Base
+		list = append(list, policy{r.Policy, r.Key})
 	}
-	return accepts(d.after, typ) && accepts(d.before, d.was(typ))
+	return list
 }
 
-// texts compares the texts of scopes, and says which have come and gone. A scope
-// opens nothing by itself.
-func (d *differ) texts() {
-	old := texts(d.before)
-	now := texts(d.after)
+// covers reports whether the policies include all others, so that they allow no
+// request that the others deny.
+func covers(policies, others []policy) bool {
+	return !slices.ContainsFunc(others, func(p policy) bool { return !slices.Contains(policies, p) })
+}
+
+// compareTexts compares the scopes of the catalogues and their texts. A scope gives
+// no access by itself.
+func (d *differ) compareTexts() {
+	old, now := d.before.texts(), d.after.texts()
 	for _, scope := range slices.Sorted(maps.Keys(now)) {
 		was, stays := old[scope]
 		c := Change{Subject: "scope " + scope, Before: was, After: now[scope]}
@@ -72,16 +78,16 @@ func (d *differ) texts() {
 		}
 		delete(old, scope)
 	}
-	for _, scope := range slices.Sorted(maps.Keys(old)) {
-		d.add(Change{Subject: "scope " + scope, Before: old[scope]}, Removed)
+	for scope, was := range old {
+		d.add(Change{Subject: "scope " + scope, Before: was}, Removed)
 	}
 }
 
-// texts returns the scopes of the catalogue with their texts. Packages that
-// share one may each have a text.
-func texts(f *lockfile.File) map[string]string {
+// texts returns the scopes of the catalogue with their texts. Packages that share
+// one may each have a text.
+func (x index) texts() map[string]string {
 	m := map[string]string{}
-	for _, s := range f.Scopes {
+	for _, s := range x.scopes {
 		line := strings.TrimSpace(s.Value + " " + s.Text)
 		if m[s.Value] != "" && m[s.Value] != line {
 			line = m[s.Value] + " / " + s.Text
@@ -91,79 +97,56 @@ func texts(f *lockfile.File) map[string]string {
 	return m
 }
 
-// catalogue says which scopes have become useless and which requirements cannot
-// be met any more.
-func (d *differ) catalogue() {
-	needed := map[string]bool{}
-	for _, a := range d.before.Access {
-		for _, all := range a.Requires {
-			for _, s := range all {
-				needed[s] = true
-			}
+// compareCatalogues finds the scopes that no method requires any more, and the
+// requirements that cannot be met any more.
+func (d *differ) compareCatalogues() {
+	for _, s := range d.after.values() {
+		required := d.before.users[s] != nil || d.before.users[d.scopes[s]] != nil
+		if required && d.after.users[s] == nil {
+			d.report.Unused = append(d.report.Unused, s)
 		}
 	}
-	for _, s := range d.after.Scopes {
-		if was := d.scopes[s.Value]; (needed[s.Value] || needed[was]) && len(users(d.after, s.Value)) == 0 {
-			d.report.Unused = append(d.report.Unused, s.Value)
-		}
+	old, now := d.before.values(), d.after.values()
+	unmet := map[string]bool{}
+	for _, b := range d.before.methods {
+		unmet[b.subject()] = !b.Requires.MetBy(old)
 	}
-	meetable := map[string]bool{}
-	for _, a := range d.before.Access {
-		meetable[a.Type+" "+a.Method] = Meets(values(d.before), a.Requires)
-	}
-	catalogue := values(d.after)
-	for _, a := range d.after.Access {
-		before, answered := meetable[d.was(a.Type)+" "+a.Method]
-		if a.OAuth2 && (before || !answered) && !Meets(catalogue, a.Requires) {
-			d.report.Unmet = append(d.report.Unmet, a.Type+" "+a.Method)
+	for _, a := range d.after.methods {
+		if a.resource.OAuth2 && !unmet[d.oldType(a.typ)+" "+a.Name] && !a.Requires.MetBy(now) {
+			d.report.Unmet = append(d.report.Unmet, a.subject())
 		}
 	}
 }
 
 // values returns the scopes of the catalogue.
-func values(f *lockfile.File) []string {
-	list := make([]string, len(f.Scopes))
-	for i, s := range f.Scopes {
+func (x index) values() []string {
+	list := make([]string, len(x.scopes))
+	for i, s := range x.scopes {
 		list[i] = s.Value
 	}
 	return list
 }
 
-// publics compares what is unguarded on purpose. Whoever can reach it is let
-// through, so what was a resource before is widened.
-func (d *differ) publics() {
-	old, now := publics(d.before), publics(d.after)
-	for _, p := range d.after.Public {
-		was, stays := old[p.Name]
-		c := Change{Subject: "public " + p.Name, After: p.String()}
+// comparePublic compares what is unguarded on purpose. It allows every request, so
+// a former resource is widened.
+func (d *differ) comparePublic() {
+	for name, reason := range d.after.public {
+		was, stays := d.before.public[name]
+		c := Change{Subject: "public " + name, After: lockfile.Public(name, reason)}
+		typ, _, _ := strings.Cut(name, ":") // of a method
 		switch {
-		case !stays && d.wasResource(p.Name):
+		case !stays && d.before.resources[typ] != nil:
 			d.add(c, Widened, Anonymous, Added)
 		case !stays:
 			d.add(c, Anonymous, Added)
-		case was != p:
-			c.Before = was.String()
+		case was != reason:
+			c.Before = lockfile.Public(name, was)
 			d.add(c, Text)
 		}
 	}
-	for _, p := range d.before.Public {
-		if _, stays := now[p.Name]; !stays {
-			d.add(Change{Subject: "public " + p.Name, Before: p.String()}, Removed)
+	for name, reason := range d.before.public {
+		if _, stays := d.after.public[name]; !stays {
+			d.add(Change{Subject: "public " + name, Before: lockfile.Public(name, reason)}, Removed)
 		}
 	}
-}
-
-// wasResource reports whether a type, or that of a method, was a resource.
-func (d *differ) wasResource(name string) bool {
-	typ, _, _ := strings.Cut(name, ":")
-	_, was := resources(d.before)[typ]
-	return was
-}
-
-func publics(f *lockfile.File) map[string]lockfile.Public {
-	m := map[string]lockfile.Public{}
-	for _, p := range f.Public {
-		m[p.Name] = p
-	}
-	return m
 }

@@ -1,12 +1,12 @@
-// Package change says what a change of declarations means: who is let through
-// that was refused before, and who is refused that was let through.
+// Package change compares two lock files: it finds which requests are allowed that
+// were denied before, and which are denied that were allowed.
 //
 // That follows from the requirements by logic, whatever their spelling: a method
-// is widened if some request is let through that was not before, narrowed if
-// some request is refused that was let through before, and both may hold. A
-// request comes without credentials, with an OAuth2 token, which is the set of
-// its scopes, or with an API token. Tokens that have expired or are unknown are
-// refused in any case.
+// is widened if some request is allowed that was not before, narrowed if some
+// request is denied that was allowed before, and both may hold. A request comes
+// without credentials, with an OAuth2 token, which is the set of its scopes, or
+// with an API token. Tokens that have expired or are unknown are denied in any
+// case.
 package change
 
 import (
@@ -16,36 +16,36 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// A Label says one thing about a change.
+// A Label classifies a change.
 type Label string
 
 // The labels.
 const (
-	Widened   Label = "widened"   // some request is let through that was refused
-	Narrowed  Label = "narrowed"  // some request is refused that was let through
-	Anonymous Label = "anonymous" // a request without credentials is now let through
+	Widened   Label = "widened"   // some request is allowed that was denied
+	Narrowed  Label = "narrowed"  // some request is denied that was allowed
+	Anonymous Label = "anonymous" // a request without credentials is now allowed
 	Closed    Label = "closed"    // OAuth2 tokens were accepted, and now are not
 	Renamed   Label = "renamed"   // the same under another name
 	Added     Label = "added"     // the method was not answered
-	Removed   Label = "removed"   // the method is not answered any more
+	Removed   Label = "removed"   // the method is no longer answered
 	Text      Label = "text"      // a text for people; nobody's access
 )
 
-// Labels returns all labels, the gravest first.
+// Labels returns all labels, the most severe first.
 func Labels() []Label {
 	return []Label{Widened, Anonymous, Narrowed, Closed, Removed, Added, Renamed, Text}
 }
 
-// A Change is what became of one method, one resource or one scope.
+// A Change is the difference in one method, one resource or one scope.
 type Change struct {
-	Subject  string           // "api.NoteResource DELETE", "resource api.NoteResource", "public api.Health", "scope note:read"
-	Labels   []Label          // in the order of Labels
-	Before   string           // as a lock file has it; "" if it is new; of a type that has gone with its name, if the new one may be that
-	After    string           // "" if it is gone
-	Examples []Example        // requests that show what is widened or narrowed
-	Access   *lockfile.Access `json:"-"` // of a method: as it is now, or was if it is gone
+	Subject  string    // "api.NoteResource DELETE", "resource api.NoteResource", "public api.Health", "scope note:read"
+	Labels   []Label   // in the order of Labels
+	Before   string    // as a lock file has it; "" if it is new; with its type, if the new type may be that removed one
+	After    string    // "" if it is removed
+	Examples []Example // requests that show how it is widened or narrowed
 }
 
 // Has reports whether the change has a label.
@@ -53,8 +53,8 @@ func (c Change) Has(label Label) bool { return slices.Contains(c.Labels, label) 
 
 // A Report is the difference between two lock files.
 type Report struct {
-	Changes []Change // the gravest first
-	Unused  []string // scopes that a method needed before and none needs now, though they are still declared
+	Changes []Change // the most severe first
+	Unused  []string // scopes that are still declared, that a method required before and none requires now
 	Unmet   []string // methods whose requirement no set of declared scopes meets, and could before: "api.NoteResource GET"
 }
 
@@ -65,35 +65,83 @@ func (r *Report) Labels() []Label {
 	})
 }
 
-// Compare returns what has changed from before to after.
-func Compare(before, after *lockfile.File) *Report {
-	d := differ{before: before, after: after, report: &Report{}}
-	d.types, d.gone = renamedTypes(before, after)
-	d.scopes = renamedScopes(before, after)
-	d.methods()
-	d.resources()
-	d.publics()
-	d.texts()
-	d.catalogue()
+// Compare returns the changes between two lock files, which are given as
+// [lockfile.Parse] returns them.
+func Compare(before, after []*model.Package) *Report {
+	d := differ{before: indexOf(before), after: indexOf(after), report: &Report{}}
+	d.types, d.removed = renamedTypes(d.before, d.after)
+	d.scopes = renamedScopes(d.before, d.after)
+	d.compareMethods()
+	d.compareResources()
+	d.comparePublic()
+	d.compareTexts()
+	d.compareCatalogues()
 	slices.SortStableFunc(d.report.Changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.gravity(), b.gravity()), strings.Compare(a.Subject, b.Subject))
+		return cmp.Or(cmp.Compare(a.severity(), b.severity()), strings.Compare(a.Subject, b.Subject))
 	})
 	return d.report
 }
 
-// gravity returns the place of the gravest label.
-func (c Change) gravity() int { return slices.Index(Labels(), c.Labels[0]) }
+// severity returns the index of the most severe label.
+func (c Change) severity() int { return slices.Index(Labels(), c.Labels[0]) }
+
+// An index has the content of a lock file by the names that are used there.
+type index struct {
+	resources map[string]*model.Resource
+	methods   []method          // by type, then method
+	public    map[string]string // reasons
+	scopes    []model.Scope
+	users     map[string][]string // the methods whose requirement names a scope
+}
+
+// A method is one of a resource.
+type method struct {
+	model.Method
+	typ      string
+	resource *model.Resource
+}
+
+func indexOf(packages []*model.Package) index {
+	x := index{resources: map[string]*model.Resource{}, public: map[string]string{}, users: map[string][]string{}}
+	for _, pkg := range packages {
+		for _, r := range pkg.Resources {
+			typ := lockfile.QualifiedName(pkg, r.Type)
+			x.resources[typ] = r
+			for _, m := range r.Methods {
+				x.methods = append(x.methods, method{m, typ, r})
+			}
+		}
+		for _, p := range pkg.Public {
+			x.public[lockfile.QualifiedName(pkg, p.Name)] = p.Reason
+		}
+		x.scopes = append(x.scopes, pkg.Scopes...)
+	}
+	slices.SortFunc(x.methods, func(a, b method) int { return strings.Compare(a.subject(), b.subject()) })
+	for _, m := range x.methods {
+		for _, s := range slices.Concat(m.Requires...) {
+			if users := x.users[s.Value]; len(users) == 0 || users[len(users)-1] != m.subject() {
+				x.users[s.Value] = append(users, m.subject())
+			}
+		}
+	}
+	return x
+}
+
+func (m method) subject() string { return m.typ + " " + m.Name }
+
+// access returns what the method accepts, as a lock file has it.
+func (m method) access() string { return lockfile.Access(m.resource, m.Method) }
 
 // A differ compares two lock files.
 type differ struct {
-	before, after *lockfile.File
-	types         map[string]string // what a type was called before, where it was called otherwise
-	gone          []string          // types of before that became none of after
-	scopes        map[string]string // the same as types for scopes
+	before, after index
+	types         map[string]string // the types of before, by renamed types of after
+	removed       []string          // types of before that are none of after
+	scopes        map[string]string // the scopes of before, by renamed scopes of after
 	report        *Report
 }
 
-// add files a change, unless nothing is to be said of it.
+// add adds a change to the report, unless it has no label.
 func (d *differ) add(c Change, labels ...Label) {
 	for _, l := range Labels() {
 		if slices.Contains(labels, l) {
@@ -105,64 +153,54 @@ func (d *differ) add(c Change, labels ...Label) {
 	}
 }
 
-// was returns what a type was called before.
-func (d *differ) was(typ string) string {
-	if old, ok := d.types[typ]; ok {
-		return old
-	}
-	return typ
-}
+// oldType returns the name that a type had before.
+func (d *differ) oldType(typ string) string { return cmp.Or(d.types[typ], typ) }
 
-// methods compares the methods of all resources.
-func (d *differ) methods() {
-	type key struct{ typ, method string }
-	old := map[key]lockfile.Access{}
-	for _, a := range d.before.Access {
-		old[key{a.Type, a.Method}] = a
+// compareMethods compares the methods of all resources.
+func (d *differ) compareMethods() {
+	old := map[string]method{}
+	for _, b := range d.before.methods {
+		old[b.subject()] = b
 	}
-	for _, a := range d.after.Access {
-		k := key{d.was(a.Type), a.Method}
-		subject := a.Type + " " + a.Method
-		b, answered := old[k]
-		delete(old, k)
+	for _, a := range d.after.methods {
+		subject := d.oldType(a.typ) + " " + a.Name
+		b, answered := old[subject]
+		delete(old, subject)
 		if !answered {
-			d.addMethod(subject, a)
+			d.addMethod(a)
 			continue
 		}
-		c := Change{Subject: subject, Before: rights(b), After: rights(a), Access: &a}
-		var labels []Label
-		if b.OAuth2 && !a.OAuth2 {
+		c := Change{Subject: a.subject(), Before: b.access(), After: a.access(), Examples: examples(b, a)}
+		labels := labelsOf(c.Examples)
+		if b.resource.OAuth2 && !a.resource.OAuth2 {
 			labels = append(labels, Closed)
 		}
-		c.Examples = examples(b, a)
-		labels = append(labels, labelsOf(c.Examples)...)
-		if more, than := d.widening(a); than != nil {
+		if more, than := d.widening(a); more != nil {
 			labels = append(labels, labelsOf(more)...)
-			if !slices.ContainsFunc(c.Examples, Example.isNew) {
-				c.Examples, c.Before = append(more, c.Examples...), c.Before+" / "+than.String()
+			if !slices.ContainsFunc(c.Examples, Example.isAllowed) {
+				c.Examples, c.Before = append(more, c.Examples...), c.Before+" / "+than
 			}
 		}
-		if len(labels) > 0 && sameBut(b, a, d.scopes) {
+		if len(labels) > 0 && d.sameButScopes(b, a) {
 			labels = append(labels, Renamed)
 		}
 		d.add(c, labels...)
 	}
-	for _, b := range old {
-		d.add(Change{Subject: b.Type + " " + b.Method, Before: rights(b), Access: &b}, Removed)
+	for subject, b := range old {
+		d.add(Change{Subject: subject, Before: b.access()}, Removed)
 	}
 }
 
-// addMethod files a method that was not answered before. Who uses it was refused
-// by every name, so it is added rather than widened, unless it may be what a type
-// that has gone answered to fewer.
-func (d *differ) addMethod(subject string, a lockfile.Access) {
-	c := Change{Subject: subject, After: rights(a), Access: &a}
+// addMethod adds a method that was not answered before. It was denied to all, under
+// any name, so it is added rather than widened, unless its type may be a removed
+// one that allowed fewer requests.
+func (d *differ) addMethod(a method) {
+	c := Change{Subject: a.subject(), After: a.access()}
 	labels := []Label{Added}
 	if a.Anonymous {
 		labels = append(labels, Anonymous)
 	}
-	if more, than := d.widening(a); than != nil {
-		c.Before, c.Examples = than.String(), more
+	if c.Examples, c.Before = d.widening(a); c.Examples != nil {
 		labels = append(labels, Widened)
 	}
 	d.add(c, labels...)
@@ -180,14 +218,6 @@ func labelsOf(examples []Example) []Label {
 	return labels
 }
 
-// rights returns what a lock file says behind the type and method.
-func rights(a lockfile.Access) string {
-	if !a.OAuth2 {
-		return a.Accepted()
-	}
-	return a.Accepted() + " " + lockfile.Requirement(a.Requires)
-}
-
 // Credentials are what a request comes with.
 type Credentials string
 
@@ -202,11 +232,11 @@ const (
 type Example struct {
 	Method      string
 	Credentials Credentials
-	Scopes      []string // of an OAuth2 token, which has no others
-	Now         bool     // it is let through now, and was refused before; else the other way round
+	Scopes      []string // all scopes of an OAuth2 token
+	Now         bool     // the request is allowed now and was denied before; false for the opposite
 }
 
-func (e Example) isNew() bool { return e.Now }
+func (e Example) isAllowed() bool { return e.Now }
 
 func (e Example) label() Label {
 	if e.Now {
@@ -217,14 +247,14 @@ func (e Example) label() Label {
 
 // String returns the example as a sentence.
 func (e Example) String() string {
-	verdict := "could %s, now cannot"
+	format := "could %s, now cannot"
 	if e.Now {
-		verdict = "could not %s, now can"
+		format = "could not %s, now can"
 	}
-	return e.who() + " " + fmt.Sprintf(verdict, e.Method)
+	return e.request() + " " + fmt.Sprintf(format, e.Method)
 }
 
-func (e Example) who() string {
+func (e Example) request() string {
 	switch {
 	case e.Credentials == NoCredentials:
 		return "a request without credentials"
@@ -236,58 +266,37 @@ func (e Example) who() string {
 	return "a token with " + strings.Join(e.Scopes, " and ") + " and nothing else"
 }
 
-// examples returns a request of each kind of credentials whose answer is not
-// what it was: none if both methods let the same requests through. A token is as
-// small as such a token can be.
-func examples(before, after lockfile.Access) []Example {
+// examples returns a request of each kind of credentials whose answer has changed,
+// none if both methods allow the same requests. Tokens have as few scopes as
+// possible.
+func examples(before, after method) []Example {
 	var list []Example
 	add := func(kind Credentials, was, is bool) {
 		if was != is {
-			list = append(list, Example{Method: after.Method, Credentials: kind, Now: is})
+			list = append(list, Example{Method: after.Name, Credentials: kind, Now: is})
 		}
 	}
 	add(NoCredentials, before.Anonymous, after.Anonymous)
-	add(APIToken, before.APITokens, after.APITokens)
-	old, now := opened(before), opened(after)
-	if scopes, ok := beyond(now, old); ok {
-		list = append(list, Example{after.Method, OAuth2Token, scopes, true})
+	add(APIToken, before.resource.APITokens, after.resource.APITokens)
+	if scopes := onlyIn(after.Requires, before.Requires); scopes != nil {
+		list = append(list, Example{after.Name, OAuth2Token, scopes, true})
 	}
-	if scopes, ok := beyond(old, now); ok {
-		list = append(list, Example{after.Method, OAuth2Token, scopes, false})
+	if scopes := onlyIn(before.Requires, after.Requires); scopes != nil {
+		list = append(list, Example{after.Name, OAuth2Token, scopes, false})
 	}
 	return list
 }
 
-// opened returns the alternatives that an OAuth2 token can meet.
-func opened(a lockfile.Access) [][]string {
-	if !a.OAuth2 {
+// onlyIn returns the smallest set of scopes that meets one requirement and not the
+// other, or nil. Only the alternatives themselves need to be tried: a set that
+// meets the requirement includes one of them, and if that one meets the other
+// requirement, so does the set.
+func onlyIn(requirement, other model.Requirement) []string {
+	found := slices.DeleteFunc(requirement.Values(), other.MetBy)
+	if len(found) == 0 {
 		return nil
-	}
-	return a.Requires
-}
-
-// beyond returns the smallest set of scopes that meets one requirement and not
-// the other, if there is one. To hold more scopes never closes anything, so only
-// the alternatives themselves come into question: whoever meets the requirement
-// holds one of them, and if that one meets the other requirement, so does he.
-func beyond(requirement, other [][]string) ([]string, bool) {
-	var found [][]string
-	for _, all := range requirement {
-		if !Meets(all, other) {
-			found = append(found, all)
-		}
-	}
-	if found == nil {
-		return nil, false
 	}
 	return slices.MinFunc(found, func(a, b []string) int {
 		return cmp.Or(cmp.Compare(len(a), len(b)), slices.Compare(a, b))
-	}), true
-}
-
-// Meets reports whether a token with these scopes meets a requirement.
-func Meets(scopes []string, requirement [][]string) bool {
-	return slices.ContainsFunc(requirement, func(all []string) bool {
-		return !slices.ContainsFunc(all, func(s string) bool { return !slices.Contains(scopes, s) })
 	})
 }

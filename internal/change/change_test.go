@@ -11,19 +11,21 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/internal/change"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
-func parse(t testing.TB, text string) *lockfile.File {
+func parse(t testing.TB, text string) []*model.Package {
 	t.Helper()
-	f, diags := lockfile.Parse("webapi.lock", []byte(text+unsaid(text)))
+	packages, diags := lockfile.Parse("webapi.lock", []byte(text+missingResources(text)))
 	if err := diags.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return f
+	return packages
 }
 
-// unsaid returns a line of a resource for each type that a text has no such line of.
-func unsaid(text string) string {
+// missingResources returns a line of a resource for each type that has none in a
+// text.
+func missingResources(text string) string {
 	more := ""
 	for line := range strings.Lines(text) {
 		typ, _, _ := strings.Cut(line, " ")
@@ -177,13 +179,13 @@ func TestCompare(t *testing.T) {
 // scopes are those that random requirements are made of.
 var scopes = []string{"a", "b", "c", "d", "e"}
 
-// TestClassesAgainstBruteForce compares the labels with what all tokens, of all
-// sets of scopes, are told before and after, and tries each example.
+// TestClassesAgainstBruteForce compares the labels with the answers to tokens of
+// all sets of scopes before and after, and tries each example.
 func TestClassesAgainstBruteForce(t *testing.T) {
 	for seed := range uint64(5000) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		before, after := randomAccess(rnd), randomAccess(rnd)
-		report := change.Compare(&lockfile.File{Access: []lockfile.Access{before}}, &lockfile.File{Access: []lockfile.Access{after}})
+		report := change.Compare(parse(t, before.String()), parse(t, after.String()))
 		var got change.Change
 		if len(report.Changes) > 0 {
 			got = report.Changes[0]
@@ -193,38 +195,43 @@ func TestClassesAgainstBruteForce(t *testing.T) {
 		if widened {
 			want = append(want, change.Widened)
 		}
-		if after.Anonymous && !before.Anonymous {
+		if after.anonymous && !before.anonymous {
 			want = append(want, change.Anonymous)
 		}
 		if narrowed {
 			want = append(want, change.Narrowed)
 		}
-		if before.OAuth2 && !after.OAuth2 {
+		if before.oauth2 && !after.oauth2 {
 			want = append(want, change.Closed)
 		}
 		if !slices.Equal(want, got.Labels) {
 			t.Fatalf("seed %d: %v\n  -> %v\nlabels %v, want %v", seed, before, after, got.Labels, want)
 		}
 		for _, e := range got.Examples {
-			if was, is := lets(before, e.Credentials, e.Scopes), lets(after, e.Credentials, e.Scopes); is != e.Now || was == is {
+			if was, is := allows(before, e.Credentials, e.Scopes), allows(after, e.Credentials, e.Scopes); is != e.Now || was == is {
 				t.Fatalf("seed %d: %v\n  -> %v\nexample %q, but was %t, is %t", seed, before, after, e, was, is)
 			}
 		}
 	}
 }
 
-// TestRenamesHideNothing renames types at random, gives some of them other rights,
-// drops some, and sees that what lets in more is said to.
+// TestRenamesHideNothing renames types at random, changes the access of some and
+// removes others. The report must have every type that allows more.
 func TestRenamesHideNothing(t *testing.T) {
 	for seed := range uint64(5000) {
 		rnd := rand.New(rand.NewPCG(seed, 2))
-		var before, after lockfile.File
-		was := map[string]lockfile.Access{} // by the type of now
+		var before, after string
+		var old, now []access
+		was := map[string]access{} // by the type of now
 		for i := range 1 + rnd.IntN(4) {
 			b := randomAccess(rnd)
-			b.Type = fmt.Sprintf("api.T%d", i)
-			r := lockfile.Resource{Type: b.Type, Name: fmt.Sprint("t", i), Policies: []lockfile.Policy{{ID: fmt.Sprint("t", i)}}}
-			before.Resources, before.Access = append(before.Resources, r), append(before.Access, b)
+			b.typ = fmt.Sprintf("api.T%d", i)
+			name, policy := fmt.Sprint("t", i), fmt.Sprint("t", i)
+			line := func(a access) string {
+				return fmt.Sprintf("%v\nresource %s name=%s policy=%s key=-\n", a, a.typ, name, policy)
+			}
+			before += line(b)
+			old = append(old, b)
 			if rnd.IntN(5) == 0 {
 				continue
 			}
@@ -232,27 +239,28 @@ func TestRenamesHideNothing(t *testing.T) {
 			if rnd.IntN(3) == 0 {
 				a = b
 			}
-			if a.Type = b.Type; rnd.IntN(3) > 0 {
-				a.Type = []string{"v2.T%d", "api.Other%d"}[rnd.IntN(2)]
-				a.Type = fmt.Sprintf(a.Type, i)
-			}
-			if r.Type = a.Type; rnd.IntN(2) == 0 {
-				r.Name = fmt.Sprint("other", i)
+			if a.typ = b.typ; rnd.IntN(3) > 0 {
+				a.typ = []string{"v2.T%d", "api.Other%d"}[rnd.IntN(2)]
+				a.typ = fmt.Sprintf(a.typ, i)
 			}
 			if rnd.IntN(2) == 0 {
-				r.Policies = []lockfile.Policy{{ID: fmt.Sprint("other", i)}}
+				name = fmt.Sprint("other", i)
 			}
-			after.Resources, after.Access = append(after.Resources, r), append(after.Access, a)
-			was[a.Type] = b
+			if rnd.IntN(2) == 0 {
+				policy = fmt.Sprint("other", i)
+			}
+			after += line(a)
+			now = append(now, a)
+			was[a.typ] = b
 		}
-		report := change.Compare(&before, &after)
-		for _, a := range after.Access {
-			b := was[a.Type]
-			if widened, _ := bruteForce(b, a); !widened || a.Type != b.Type && anotherHas(before.Access, b, a) {
+		report := change.Compare(parse(t, before), parse(t, after))
+		for _, a := range now {
+			b := was[a.typ]
+			if widened, _ := bruteForce(b, a); !widened || a.typ != b.typ && anotherHas(old, b, a) {
 				continue
 			}
 			if !slices.ContainsFunc(report.Changes, func(c change.Change) bool {
-				return c.Subject == a.Type+" GET" && c.Has(change.Widened) && (!a.Anonymous || b.Anonymous || c.Has(change.Anonymous))
+				return c.Subject == a.typ+" GET" && c.Has(change.Widened) && (!a.anonymous || b.anonymous || c.Has(change.Anonymous))
 			}) {
 				t.Fatalf("seed %d: %v\n  -> %v\n%s", seed, b, a, describe(report))
 			}
@@ -260,38 +268,59 @@ func TestRenamesHideNothing(t *testing.T) {
 	}
 }
 
-// anotherHas reports whether a type besides one had the rights of now: by these
-// alone it may as well be that one, renamed.
-func anotherHas(before []lockfile.Access, besides, now lockfile.Access) bool {
-	return slices.ContainsFunc(before, func(b lockfile.Access) bool {
+// anotherHas reports whether a type besides one had the access of now: by that
+// alone it may be the other one, renamed.
+func anotherHas(before []access, besides, now access) bool {
+	return slices.ContainsFunc(before, func(b access) bool {
 		widened, narrowed := bruteForce(b, now)
-		return b.Type != besides.Type && !widened && !narrowed
+		return b.typ != besides.typ && !widened && !narrowed
 	})
 }
 
-func randomAccess(rnd *rand.Rand) lockfile.Access {
-	a := lockfile.Access{Type: "api.Note", Method: "GET", Anonymous: rnd.IntN(4) == 0, APITokens: rnd.IntN(4) == 0, OAuth2: rnd.IntN(5) > 0}
-	if a.OAuth2 {
+// An access is what GET of a type accepts.
+type access struct {
+	typ                          string
+	anonymous, apiTokens, oauth2 bool
+	requires                     [][]string
+}
+
+// String returns the line of a lock file.
+func (a access) String() string {
+	r := &model.Resource{APITokens: a.apiTokens, OAuth2: a.oauth2}
+	m := model.Method{Name: "GET", Anonymous: a.anonymous}
+	for _, all := range a.requires {
+		var refs []model.ScopeRef
+		for _, s := range all {
+			refs = append(refs, model.ScopeRef{Value: s})
+		}
+		m.Requires = append(m.Requires, refs)
+	}
+	return a.typ + " GET " + lockfile.Access(r, m)
+}
+
+func randomAccess(rnd *rand.Rand) access {
+	a := access{typ: "api.Note", anonymous: rnd.IntN(4) == 0, apiTokens: rnd.IntN(4) == 0, oauth2: rnd.IntN(5) > 0}
+	if a.oauth2 {
 		for range 1 + rnd.IntN(4) {
 			var all []string
 			for _, i := range rnd.Perm(len(scopes))[:1+rnd.IntN(3)] {
 				all = append(all, scopes[i])
 			}
-			a.Requires = append(a.Requires, all)
+			a.requires = append(a.requires, all)
 		}
 	}
 	return a
 }
 
-// bruteForce asks both methods with every request.
-func bruteForce(before, after lockfile.Access) (widened, narrowed bool) {
-	ask := func(kind change.Credentials, held []string) {
-		was, is := lets(before, kind, held), lets(after, kind, held)
+// bruteForce tries every request with both methods.
+func bruteForce(before, after access) (widened, narrowed bool) {
+	try := func(kind change.Credentials, held []string) {
+		was, is := allows(before, kind, held), allows(after, kind, held)
 		widened = widened || is && !was
 		narrowed = narrowed || was && !is
 	}
-	ask(change.NoCredentials, nil)
-	ask(change.APIToken, nil)
+	try(change.NoCredentials, nil)
+	try(change.APIToken, nil)
 	for set := range 1 << len(scopes) {
 		var held []string
 		for i, s := range scopes {
@@ -299,20 +328,20 @@ func bruteForce(before, after lockfile.Access) (widened, narrowed bool) {
 				held = append(held, s)
 			}
 		}
-		ask(change.OAuth2Token, held)
+		try(change.OAuth2Token, held)
 	}
 	return widened, narrowed
 }
 
-// lets says in the plainest way whether a request is let through.
-func lets(a lockfile.Access, kind change.Credentials, held []string) bool {
+// allows reports in the plainest way whether a request is allowed.
+func allows(a access, kind change.Credentials, held []string) bool {
 	switch kind {
 	case change.NoCredentials:
-		return a.Anonymous
+		return a.anonymous
 	case change.APIToken:
-		return a.APITokens
+		return a.apiTokens
 	}
-	for _, all := range a.Requires {
+	for _, all := range a.requires {
 		has := 0
 		for _, s := range all {
 			for _, h := range held {
@@ -321,7 +350,7 @@ func lets(a lockfile.Access, kind change.Credentials, held []string) bool {
 				}
 			}
 		}
-		if a.OAuth2 && has == len(all) {
+		if a.oauth2 && has == len(all) {
 			return true
 		}
 	}

@@ -1,149 +1,125 @@
 package change
 
 import (
+	"cmp"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// renamedTypes returns what types were called before that are new by name only,
-// and the types that have gone and become none of these. By its name alone a
-// resource would count as new, and what it opens besides would not be seen.
+// renamedTypes returns the types of before by the types of after that are renamed
+// ones, and the types of before that are none of after. By its name alone a
+// renamed resource would count as new, and what it allows besides would be missed.
 //
-// A type that has come and one that has gone are the same if either has something
-// in common with the other alone: the resource name, else the type name in another
-// folder, the policy ID, the name that its scopes begin with, or all its methods
-// with the same rights.
-func renamedTypes(before, after *lockfile.File) (renamed map[string]string, unmatched []string) {
-	gone, come := resources(before), resources(after)
-	for typ := range gone {
-		if _, stays := come[typ]; stays {
+// A new type and a removed one are the same if each has something in common with
+// the other alone: the resource name, else the type name in another folder, the
+// policy ID, the prefix of its scopes, or all its methods with the same access.
+func renamedTypes(before, after index) (renamed map[string]string, removed []string) {
+	gone, added := maps.Clone(before.resources), maps.Clone(after.resources)
+	for typ := range before.resources {
+		if added[typ] != nil {
 			delete(gone, typ)
-			delete(come, typ)
+			delete(added, typ)
 		}
 	}
-	old, now := methods(before), methods(after)
 	renamed = map[string]string{}
-	for _, same := range []func(was, is lockfile.Resource) bool{
-		func(was, is lockfile.Resource) bool { return was.Name == is.Name },
-		func(was, is lockfile.Resource) bool { return baseName(was.Type) == baseName(is.Type) },
-		func(was, is lockfile.Resource) bool { return was.Policies[0].ID == is.Policies[0].ID },
-		func(was, is lockfile.Resource) bool {
-			name := scopeName(old[was.Type])
-			return name != "" && name == scopeName(now[is.Type])
+	for _, same := range []func(was, is *model.Resource) bool{
+		func(was, is *model.Resource) bool { return was.Name == is.Name },
+		func(was, is *model.Resource) bool { return was.Type == is.Type },
+		func(was, is *model.Resource) bool { return was.Policy == is.Policy },
+		func(was, is *model.Resource) bool {
+			prefix := scopePrefix(was)
+			return prefix != "" && prefix == scopePrefix(is)
 		},
-		func(was, is lockfile.Resource) bool { return reflect.DeepEqual(old[was.Type], now[is.Type]) },
+		sameAccess,
 	} {
 		pairs := map[string]string{}
-		for typ, is := range come {
-			was, ok := only(gone, func(r lockfile.Resource) bool { return same(r, is) })
+		for typ, is := range added {
+			was, ok := only(gone, func(r *model.Resource) bool { return same(r, is) })
 			if !ok {
 				continue
 			}
-			if _, ok := only(come, func(r lockfile.Resource) bool { return same(gone[was], r) }); ok {
+			if _, ok := only(added, func(r *model.Resource) bool { return same(gone[was], r) }); ok {
 				pairs[typ] = was
 			}
 		}
 		for typ, was := range pairs {
 			renamed[typ] = was
 			delete(gone, was)
-			delete(come, typ)
+			delete(added, typ)
 		}
 	}
 	return renamed, slices.Sorted(maps.Keys(gone))
 }
 
-// only returns the type that is the only one of which something holds.
-func only(types map[string]lockfile.Resource, holds func(lockfile.Resource) bool) (string, bool) {
-	var found []string
+// only returns the one type of which something holds. It returns false if that
+// holds of none or several.
+func only(types map[string]*model.Resource, holds func(*model.Resource) bool) (string, bool) {
+	found, n := "", 0
 	for typ, r := range types {
 		if holds(r) {
-			found = append(found, typ)
+			found = typ
+			n++
 		}
 	}
-	if len(found) != 1 {
-		return "", false
-	}
-	return found[0], true
+	return found, n == 1
 }
 
-// baseName returns the name of a type without its folder.
-func baseName(typ string) string { return typ[strings.LastIndexByte(typ, '.')+1:] }
-
-// scopeName returns what all scopes that methods require have before the colon,
-// or "" if that is not one name.
-func scopeName(methods []lockfile.Access) string {
-	name := ""
-	for _, a := range methods {
-		for _, all := range a.Requires {
-			for _, s := range all {
-				before, _, ok := strings.Cut(s, ":")
-				if !ok || name != "" && before != name {
-					return ""
-				}
-				name = before
+// scopePrefix returns the part before the colon of all scopes that the methods
+// require, or "" if they do not have the same.
+func scopePrefix(r *model.Resource) string {
+	prefix := ""
+	for _, m := range r.Methods {
+		for _, s := range slices.Concat(m.Requires...) {
+			before, _, ok := strings.Cut(s.Value, ":")
+			if !ok || prefix != "" && before != prefix {
+				return ""
 			}
+			prefix = before
 		}
 	}
-	return name
+	return prefix
 }
 
-// widening returns requests that a method of a type that has come lets through
-// and that the same method of a type that has gone refused, and that method. A
-// new type may be any of those that have gone and became no other: by which name
-// something goes must not hide that it is open.
-func (d *differ) widening(a lockfile.Access) (examples []Example, than *lockfile.Access) {
-	if _, stays := resources(d.before)[a.Type]; stays {
-		return nil, nil
+func sameAccess(was, is *model.Resource) bool {
+	return slices.EqualFunc(was.Methods, is.Methods, func(a, b model.Method) bool {
+		return a.Name == b.Name && lockfile.Access(was, a) == lockfile.Access(is, b)
+	})
+}
+
+// widening returns requests that a method of a new type allows and the same method
+// of a removed type denied, and the line of that one. A new type may be any of the
+// removed ones: a rename must not hide that it allows more.
+func (d *differ) widening(a method) (allowed []Example, than string) {
+	if d.before.resources[a.typ] != nil {
+		return nil, ""
 	}
-	for _, b := range d.before.Access {
-		if b.Method != a.Method || !slices.Contains(d.gone, b.Type) {
+	for _, b := range d.before.methods {
+		if b.Name != a.Name || !slices.Contains(d.removed, b.typ) {
 			continue
 		}
-		if more := newly(b, a); len(more) > len(examples) {
-			examples, than = more, &b
+		more := slices.DeleteFunc(examples(b, a), func(e Example) bool { return !e.Now })
+		if len(more) > len(allowed) {
+			allowed, than = more, b.subject()+" "+b.access()
 		}
 	}
-	return examples, than
+	return allowed, than
 }
 
-// newly returns the examples of requests that are let through now.
-func newly(before, after lockfile.Access) []Example {
-	return slices.DeleteFunc(examples(before, after), func(e Example) bool { return !e.Now })
-}
-
-func resources(f *lockfile.File) map[string]lockfile.Resource {
-	m := map[string]lockfile.Resource{}
-	for _, r := range f.Resources {
-		m[r.Type] = r
-	}
-	return m
-}
-
-// methods returns the methods of each type, without the type's name.
-func methods(f *lockfile.File) map[string][]lockfile.Access {
-	m := map[string][]lockfile.Access{}
-	for _, a := range f.Access {
-		typ := a.Type
-		a.Type = ""
-		m[typ] = append(m[typ], a)
-	}
-	return m
-}
-
-// renamedScopes returns what scopes were called before: a scope that has gone
-// from the catalogue and one that has come, such that putting the new one for the
-// old one in every requirement makes the old requirements those of now.
-func renamedScopes(before, after *lockfile.File) map[string]string {
-	gone, come := newScopes(after, before), newScopes(before, after)
+// renamedScopes returns the scopes of before by the scopes of after that are
+// renamed ones: a new scope of the catalogue is a removed one if the same methods,
+// and at least one, require it, and no other removed scope.
+func renamedScopes(before, after index) map[string]string {
+	removed, added := newScopes(after, before), newScopes(before, after)
 	renamed := map[string]string{}
-	for _, now := range come {
+	for _, now := range added {
+		users := after.users[now]
 		var candidates []string
-		for _, was := range gone {
-			if slices.Equal(users(before, was), users(after, now)) && len(users(after, now)) > 0 {
+		for _, was := range removed {
+			if len(users) > 0 && slices.Equal(before.users[was], users) {
 				candidates = append(candidates, was)
 			}
 		}
@@ -154,46 +130,27 @@ func renamedScopes(before, after *lockfile.File) map[string]string {
 	return renamed
 }
 
-// newScopes returns the scopes that the catalogue of after has, and that of
-// before has not.
-func newScopes(before, after *lockfile.File) []string {
-	var list []string
-	for _, s := range after.Scopes {
-		if !slices.ContainsFunc(before.Scopes, func(o lockfile.Scope) bool { return o.Value == s.Value }) {
-			list = append(list, s.Value)
-		}
-	}
-	return list
+// newScopes returns the scopes of the catalogue of after that are not in that of
+// before.
+func newScopes(before, after index) []string {
+	known := before.values()
+	return slices.DeleteFunc(after.values(), func(s string) bool { return slices.Contains(known, s) })
 }
 
-// users returns the methods whose requirement names a scope.
-func users(f *lockfile.File, scope string) []string {
-	var list []string
-	for _, a := range f.Access {
-		if slices.ContainsFunc(a.Requires, func(all []string) bool { return slices.Contains(all, scope) }) {
-			list = append(list, a.Type+" "+a.Method)
-		}
-	}
-	return list
-}
-
-// sameBut reports whether two methods have the same rights but for the names of
-// scopes.
-func sameBut(before, after lockfile.Access, renamed map[string]string) bool {
-	if len(renamed) == 0 || before.Accepted() != after.Accepted() {
+// sameButScopes reports whether two methods have the same access but for the names
+// of scopes.
+func (d *differ) sameButScopes(before, after method) bool {
+	if len(d.scopes) == 0 {
 		return false
 	}
-	var requires [][]string
+	var old model.Requirement
 	for _, all := range after.Requires {
-		old := make([]string, len(all))
+		all = slices.Clone(all)
 		for i, s := range all {
-			if old[i] = s; renamed[s] != "" {
-				old[i] = renamed[s]
-			}
+			all[i].Value = cmp.Or(d.scopes[s.Value], s.Value)
 		}
-		slices.Sort(old)
-		requires = append(requires, old)
+		old = append(old, all)
 	}
-	slices.SortFunc(requires, slices.Compare[[]string])
-	return reflect.DeepEqual(requires, before.Requires)
+	after.Requires = old
+	return after.access() == before.access()
 }

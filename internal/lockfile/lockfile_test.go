@@ -6,30 +6,36 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 func TestFormatAndParse(t *testing.T) {
-	f := &lockfile.File{
-		Access: []lockfile.Access{
-			{Type: ".Root", Method: "GET"},
-			{Type: "api/v1.2.Note", Method: "DELETE", OAuth2: true, Requires: [][]string{{"+", "or"}, {"admin"}}},
-			{Type: "api/v1.2.Note", Method: "GET", Anonymous: true, APITokens: true, OAuth2: true, Requires: [][]string{{"note:read"}}},
+	scope := func(value string) model.ScopeRef { return model.ScopeRef{Value: value} }
+	packages := []*model.Package{
+		{
+			Dir:       ".",
+			Resources: []*model.Resource{{Type: "Root", Name: "root", Policy: "top", Description: "key=id Serves.", Methods: []model.Method{{Name: "GET"}}}},
+			Scopes:    []model.Scope{{ScopeRef: scope("admin"), Action: "admin", Text: "Full control"}},
 		},
-		Resources: []lockfile.Resource{
-			{Type: ".Root", Name: "root", Policies: []lockfile.Policy{{ID: "top"}}, Description: "key=id Serves."},
-			{Type: "api/v1.2.Note", Name: "note", Policies: []lockfile.Policy{{ID: "note", Key: "id"}, {ID: "top"}}, Description: "Notes: key=value and more."},
-		},
-		Public: []lockfile.Public{{Name: "api/v1.2.Health:ServeHTTP", Reason: "for all"}},
-		Scopes: []lockfile.Scope{
-			{Folder: ".", Value: "admin", Text: "Full control"},
-			{Folder: "api/v1.2", Value: "note:read"},
+		{
+			Dir: "api/v1.2",
+			Resources: []*model.Resource{{
+				Type: "Note", Name: "note", Policy: "note", Key: "id", Description: "Notes: key=value and more.", APITokens: true, OAuth2: true,
+				Super: &model.Super{Base: &model.Resource{Policy: "top"}},
+				Methods: []model.Method{
+					{Name: "DELETE", Requires: model.Requirement{{scope("+"), scope("or")}, {scope("admin")}}},
+					{Name: "GET", Anonymous: true, Requires: model.Requirement{{scope("note:read")}}},
+				},
+			}},
+			Public: []model.Public{{Name: "Health:ServeHTTP", Reason: "for all"}},
+			Scopes: []model.Scope{{ScopeRef: scope("note:read"), Action: "note:read"}},
 		},
 	}
-	got, diags := lockfile.Parse("webapi.lock", f.Format())
+	got, diags := lockfile.Parse("webapi.lock", lockfile.Format(packages))
 	if err := diags.Err(); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(f, got); diff != "" {
+	if diff := cmp.Diff(packages, got); diff != "" {
 		t.Errorf("what was formatted is parsed otherwise (-want +got):\n%s", diff)
 	}
 }
@@ -49,6 +55,9 @@ func TestParseErrors(t *testing.T) {
 		".Note GET oauth2 a b":                `webapi.lock:1:18: "+" or "or" expected after scope "a", got "b" [WA073]`,
 		".Note GET oauth2 a or":               `webapi.lock:1:18: scope expected after "or" [WA073]`,
 		".Note GET oauth2 a  or b":            `webapi.lock:1:18: one blank stands between the words of a requirement [WA073]`,
+		".N HEAD closed":                      `webapi.lock:1:4: HEAD is as GET, and has no line [WA073]`,
+		n + ".N GET oauth2 a\n.N PUT closed":  `webapi.lock:3:1: .N PUT accepts other tokens than .N GET; the methods of a resource accept the same [WA073]`,
+		"..N GET closed":                      `webapi.lock:1:1: FOLDER.TYPE, resource, public or scope expected, got "..N" [WA073]`,
 		n + ".N GET closed\n.N GET oauth2 a":  `webapi.lock:3:1: .N GET has a line already, line 2 [WA073]`,
 		"resource .N name=n":                  `webapi.lock:1:19: policy=VALUE expected, got "" [WA073]`,
 		"public api.Note":                     `webapi.lock:1:8: FOLDER.NAME REASON expected after public [WA073]`,
@@ -77,7 +86,7 @@ func FuzzParse(f *testing.F) {
 		if len(diags) > 0 {
 			return
 		}
-		second, diags := lockfile.Parse("webapi.lock", first.Format())
+		second, diags := lockfile.Parse("webapi.lock", lockfile.Format(first))
 		if err := diags.Err(); err != nil {
 			t.Fatal(err)
 		}

@@ -1,37 +1,83 @@
 package lockfile
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"go/token"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// Parse reads the text of a lock file. path is how diagnostics name it.
-func Parse(path string, text []byte) (*File, diag.List) {
-	p := parser{file: &File{}, pos: token.Position{Filename: path}, lines: map[string]int{}}
+// Parse reads the text of a lock file. It returns the packages in the order of
+// their folders, with everything in them sorted; path is the file's name in
+// diagnostics.
+func Parse(path string, text []byte) ([]*model.Package, diag.List) {
+	p := parser{
+		packages: map[string]*model.Package{}, resources: map[string]*model.Resource{},
+		pos: token.Position{Filename: path}, lines: map[string]int{},
+	}
 	for line := range strings.Lines(string(text)) {
 		p.pos.Line++
 		p.line(strings.TrimRight(line, " \r\n"))
 	}
-	p.orphans()
-	p.file.Sort()
-	return p.file, p.diags
+	var packages []*model.Package
+	for _, folder := range slices.Sorted(maps.Keys(p.packages)) {
+		pkg := p.packages[folder]
+		p.orphans(pkg)
+		sortPackage(pkg)
+		packages = append(packages, pkg)
+	}
+	return packages, p.diags
+}
+
+func sortPackage(pkg *model.Package) {
+	slices.SortFunc(pkg.Resources, func(a, b *model.Resource) int { return strings.Compare(a.Type, b.Type) })
+	for _, r := range pkg.Resources {
+		slices.SortFunc(r.Methods, func(a, b model.Method) int { return strings.Compare(a.Name, b.Name) })
+	}
+	slices.SortFunc(pkg.Public, func(a, b model.Public) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(pkg.Scopes, func(a, b model.Scope) int {
+		return cmp.Or(strings.Compare(a.Value, b.Value), strings.Compare(b.Text, a.Text))
+	})
+	pkg.Scopes = slices.CompactFunc(pkg.Scopes, func(a, b model.Scope) bool { return a.Value == b.Value })
 }
 
 // A parser reads a lock file line by line.
 type parser struct {
-	file  *File
-	pos   token.Position // of the line
-	lines map[string]int // by what only one line is about, such as TYPE METHOD
-	diags diag.List
+	packages  map[string]*model.Package  // by folder
+	resources map[string]*model.Resource // by qualified name
+	pos       token.Position             // of the line
+	lines     map[string]int             // where each subject that may have one line only has it, such as TYPE METHOD
+	diags     diag.List
 }
 
-// fail reports a line, at a column that counts from 1.
+// in returns the package of a folder.
+func (p *parser) in(folder string) *model.Package {
+	if p.packages[folder] == nil {
+		p.packages[folder] = &model.Package{Dir: folder}
+	}
+	return p.packages[folder]
+}
+
+// declared returns the resource of a type.
+func (p *parser) declared(qualified string) *model.Resource {
+	if p.resources[qualified] == nil {
+		folder, typ := splitName(qualified)
+		pkg := p.in(folder)
+		p.resources[qualified] = &model.Resource{Type: typ}
+		pkg.Resources = append(pkg.Resources, p.resources[qualified])
+	}
+	return p.resources[qualified]
+}
+
+// fail reports the line, at a column that counts from 1.
 func (p *parser) fail(column int, format string, args ...any) {
 	pos := p.pos
 	pos.Column = column
@@ -47,92 +93,99 @@ func (p *parser) line(line string) {
 	switch {
 	case first == "" && rest == "" || strings.HasPrefix(line, "#"):
 	case first == scopeWord:
-		var s Scope
-		s.Folder, rest, _ = strings.Cut(rest, " ")
-		if s.Value, s.Text, _ = strings.Cut(rest, " "); s.Value == "" {
-			p.fail(len(line)+1, "FOLDER SCOPE [text] expected after %s", scopeWord)
-			return
-		}
-		p.file.Scopes = append(p.file.Scopes, s)
+		p.scope(line, rest)
 	case first == resourceWord:
 		p.resource(line, rest)
 	case first == publicWord:
 		p.public(line, rest)
-	case !strings.Contains(first, "."):
+	case !isQualified(first):
 		p.fail(1, "FOLDER.TYPE, %s, %s or %s expected, got %q", resourceWord, publicWord, scopeWord, first)
 	default:
 		p.access(line, first)
 	}
 }
 
-// invisible reports whether a character is one that no declaration can have, and
-// that a terminal may obey.
+// invisible reports whether a character is one that no declaration can have, such
+// as a control character.
 func invisible(c rune) bool {
 	const nonJoiner, joiner = '\u200c', '\u200d'
 	return !unicode.IsGraphic(c) && c != nonJoiner && c != joiner || c == unicode.ReplacementChar
 }
 
+// scope reads FOLDER SCOPE [text].
+func (p *parser) scope(line, rest string) {
+	folder, rest, _ := strings.Cut(rest, " ")
+	value, text, _ := strings.Cut(rest, " ")
+	if value == "" {
+		p.fail(len(line)+1, "FOLDER SCOPE [text] expected after %s", scopeWord)
+		return
+	}
+	pkg := p.in(folder)
+	// The action marks a scope of the package itself; Format leaves out others.
+	pkg.Scopes = append(pkg.Scopes, model.Scope{ScopeRef: model.ScopeRef{Value: value}, Action: value, Text: text})
+}
+
 // resource reads TYPE name=... policy=... key=... [description].
 func (p *parser) resource(line, rest string) {
-	r := Resource{}
-	r.Type, rest, _ = strings.Cut(rest, " ")
-	if !strings.Contains(r.Type, ".") {
-		p.fail(min(len(resourceWord)+2, len(line)+1), "FOLDER.TYPE expected after %s, got %q", resourceWord, r.Type)
+	typ, rest, _ := strings.Cut(rest, " ")
+	if !isQualified(typ) {
+		p.fail(min(len(resourceWord)+2, len(line)+1), "FOLDER.TYPE expected after %s, got %q", resourceWord, typ)
 		return
 	}
-	var policies, keys string
-	for _, want := range []struct {
-		prefix string
-		to     *string
-	}{{"name=", &r.Name}, {"policy=", &policies}, {"key=", &keys}} {
+	var values []string
+	for _, prefix := range []string{"name=", "policy=", "key="} {
 		word, after, _ := strings.Cut(rest, " ")
-		value, ok := strings.CutPrefix(word, want.prefix)
+		value, ok := strings.CutPrefix(word, prefix)
 		if !ok || value == "" {
-			p.fail(len(line)-len(rest)+1, "%sVALUE expected, got %q", want.prefix, word)
+			p.fail(len(line)-len(rest)+1, "%sVALUE expected, got %q", prefix, word)
 			return
 		}
-		*want.to, rest = value, after
+		values, rest = append(values, value), after
 	}
-	ids, of := strings.Split(policies, and), strings.Split(keys, and)
-	if slices.Contains(ids, "") || slices.Contains(of, "") || len(ids) != len(of) {
-		p.fail(1, "%s has policies %s with keys %s; there is a key for each policy, %s for none", r.Type, policies, keys, noKey)
+	ids, keys := strings.Split(values[1], and), strings.Split(values[2], and)
+	if slices.Contains(ids, "") || slices.Contains(keys, "") || len(ids) != len(keys) {
+		p.fail(1, "%s has policies %s with keys %s; there is a key for each policy, %s for none", typ, values[1], values[2], noKey)
 		return
 	}
+	if p.seen(resourceWord + " " + typ) {
+		return
+	}
+	r := p.declared(typ)
+	r.Name, r.Description = values[0], rest
 	for i, id := range ids {
-		policy := Policy{ID: id, Key: of[i]}
-		if policy.Key == noKey {
-			policy.Key = ""
+		if i > 0 {
+			r.Super = &model.Super{Base: &model.Resource{}}
+			r = r.Super.Base
 		}
-		r.Policies = append(r.Policies, policy)
+		if r.Policy = id; keys[i] != noKey {
+			r.Key = keys[i]
+		}
 	}
-	if r.Description = rest; p.seen(resourceWord+" "+r.Type) > 0 {
-		return
-	}
-	p.file.Resources = append(p.file.Resources, r)
 }
 
 // public reads FOLDER.NAME REASON.
 func (p *parser) public(line, rest string) {
-	name, reason, _ := strings.Cut(rest, " ")
-	if !strings.Contains(name, ".") || reason == "" {
+	qualified, reason, _ := strings.Cut(rest, " ")
+	if !isQualified(qualified) || reason == "" {
 		p.fail(min(len(publicWord)+2, len(line)+1), "FOLDER.NAME REASON expected after %s", publicWord)
 		return
 	}
-	if first := p.seen(publicWord + " " + name); first > 0 {
+	if p.seen(publicWord + " " + qualified) {
 		return
 	}
-	p.file.Public = append(p.file.Public, Public{Name: name, Reason: reason})
+	folder, name := splitName(qualified)
+	pkg := p.in(folder)
+	pkg.Public = append(pkg.Public, model.Public{Name: name, Reason: reason})
 }
 
-// seen reports what has a line already, and returns the number of that line.
-func (p *parser) seen(what string) int {
-	first := p.lines[what]
-	if first > 0 {
-		p.fail(1, "%s has a line already, line %d", what, first)
-	} else {
-		p.lines[what] = p.pos.Line
+// seen reports whether a subject has a line already, which is an error.
+func (p *parser) seen(subject string) bool {
+	if first := p.lines[subject]; first > 0 {
+		p.fail(1, "%s has a line already, line %d", subject, first)
+		return true
 	}
-	return first
+	p.lines[subject] = p.pos.Line
+	return false
 }
 
 // access reads METHOD ACCEPTED [REQUIREMENT], after a type.
@@ -143,68 +196,76 @@ func (p *parser) access(line, typ string) {
 		p.fail(column, "METHOD ACCEPTED expected after the type; methods are %s", strings.Join(annotations.Methods(), ", "))
 		return
 	}
-	a := Access{Type: typ, Method: words[1]}
-	column += len(words[1]) + 1
-	for accepted := range strings.SplitSeq(words[2], ",") {
+	m := model.Method{Name: words[1]}
+	if m.Name == head {
+		p.fail(column, "%s is as GET, and has no line", head)
+		return
+	}
+	column += len(m.Name) + 1
+	var withAPIToken, withOAuth2 bool
+	for word := range strings.SplitSeq(words[2], ",") {
 		switch {
-		case accepted == anonymous:
-			a.Anonymous = true
-		case accepted == apiTokens:
-			a.APITokens = true
-		case accepted == oauth2:
-			a.OAuth2 = true
+		case word == anonymous:
+			m.Anonymous = true
+		case word == apiTokens:
+			withAPIToken = true
+		case word == oauth2:
+			withOAuth2 = true
 		case words[2] != closed:
-			p.fail(column, "%q is not what a method accepts: a list of %s, %s and %s, or %s", accepted, anonymous, apiTokens, oauth2, closed)
+			p.fail(column, "%q is not what a method accepts: a list of %s, %s and %s, or %s", word, anonymous, apiTokens, oauth2, closed)
 			return
 		}
 	}
-	column += len(words[2]) + 1
-	if a.Accepted() != words[2] {
-		p.fail(column-len(words[2])-1, "%q is written %q", words[2], a.Accepted())
+	if want := accepted(m.Anonymous, withAPIToken, withOAuth2); want != words[2] {
+		p.fail(column, "%q is written %q", words[2], want)
 		return
 	}
-	if a.OAuth2 != (len(words) > 3) {
+	column += len(words[2]) + 1
+	if withOAuth2 != (len(words) > 3) {
 		p.fail(column, "a requirement stands where %s is accepted, and only there", oauth2)
 		return
 	}
-	if a.OAuth2 {
+	if withOAuth2 {
 		var err error
-		if a.Requires, err = ParseRequirement(words[3:]); err != nil {
+		if m.Requires, err = parseRequirement(words[3:]); err != nil {
 			p.fail(column, "%v", err)
 			return
 		}
 	}
-	if p.seen(typ+" "+a.Method) > 0 {
+	if p.seen(typ + " " + m.Name) {
 		return
 	}
-	p.file.Access = append(p.file.Access, a)
+	r := p.declared(typ)
+	if len(r.Methods) > 0 && (r.APITokens != withAPIToken || r.OAuth2 != withOAuth2) {
+		p.fail(1, "%[1]s %[2]s accepts other tokens than %[1]s %[3]s; the methods of a resource accept the same", typ, m.Name, r.Methods[0].Name)
+	}
+	r.APITokens, r.OAuth2 = withAPIToken, withOAuth2
+	r.Methods = append(r.Methods, m)
 }
 
 // orphans reports the types that have lines of access, and none of a resource:
-// such a type could not be told from one that is new.
-func (p *parser) orphans() {
-	reported := map[string]bool{}
-	for _, a := range p.file.Access {
-		if p.lines[resourceWord+" "+a.Type] > 0 || reported[a.Type] {
-			continue
+// such a type could not be told from a new one.
+func (p *parser) orphans(pkg *model.Package) {
+	for _, r := range pkg.Resources {
+		if r.Name == "" {
+			typ := QualifiedName(pkg, r.Type)
+			p.pos.Line = p.lines[typ+" "+r.Methods[0].Name]
+			p.fail(1, "%s has no line that begins with %s %[1]s", typ, resourceWord)
 		}
-		reported[a.Type] = true
-		p.pos.Line = p.lines[a.Type+" "+a.Method]
-		p.fail(1, "%s has no line that begins with %s %[1]s", a.Type, resourceWord)
 	}
 }
 
-// ParseRequirement reads the words of a requirement, of which every second one
+// parseRequirement reads the words of a requirement, of which every second one
 // is a scope.
-func ParseRequirement(words []string) ([][]string, error) {
-	requires := [][]string{nil}
+func parseRequirement(words []string) (model.Requirement, error) {
+	requires := model.Requirement{nil}
 	for i, word := range words {
 		last := &requires[len(requires)-1]
 		switch {
 		case word == "":
-			return nil, fmt.Errorf("one blank stands between the words of a requirement")
+			return nil, errors.New("one blank stands between the words of a requirement")
 		case i%2 == 0:
-			*last = append(*last, word)
+			*last = append(*last, model.ScopeRef{Value: word})
 		case word != and && word != or:
 			return nil, fmt.Errorf("%q or %q expected after scope %q, got %q", and, or, words[i-1], word)
 		case i == len(words)-1:
@@ -213,9 +274,5 @@ func ParseRequirement(words []string) ([][]string, error) {
 			requires = append(requires, nil)
 		}
 	}
-	for _, all := range requires {
-		slices.Sort(all)
-	}
-	slices.SortFunc(requires, slices.Compare[[]string])
-	return requires, nil
+	return requires.Canonical(), nil
 }
