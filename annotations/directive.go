@@ -10,40 +10,40 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A written is a directive as it stands in a comment.
-type written struct {
+// A directiveText is a directive as it is written in a comment.
+type directiveText struct {
 	Name Text
 	args string
 	pos  token.Position // of args
 }
 
 // lexer returns a lexer of the directive's arguments.
-func (w written) lexer(diags *diag.List) *lexer {
+func (w directiveText) lexer(diags *diag.List) *lexer {
 	return &lexer{text: w.args, pos: w.pos, diags: diags}
 }
 
-// scanComment returns the directives of one comment, and reports what is
-// almost one. start is the position of the comment's first slash, and comment
-// the text as it stands there: go/ast's has lost its carriage returns.
-func scanComment(comment string, start token.Position, diags *diag.List) []written {
+// scanComment returns the directive of one comment, if it is one, and reports unknown
+// directives and near misses. start is the position of the comment's first slash. The
+// comment has its carriage returns, which go/ast removes.
+func scanComment(comment string, start token.Position, diags *diag.List) []directiveText {
 	if block, ok := strings.CutPrefix(comment, "/*"); ok {
 		scanBlock(strings.TrimSuffix(block, "*/"), at(start, 2), diags)
 		return nil
 	}
 	line := strings.TrimPrefix(comment, "//")
-	s, v := classify(line)
-	switch v {
+	s, c := classify(line)
+	switch c {
 	case nearMiss:
 		reportNearMiss(diags, start, comment, s)
 	case directive:
 		name := Text{Pos: at(start, len("//"+Tool+":")), Value: s.name}
 		if _, ok := FindDirective(s.name); ok {
-			return []written{{Name: name, args: s.rest, pos: at(name.Pos, len(s.name))}}
+			return []directiveText{{Name: name, args: s.rest, pos: at(name.Pos, len(s.name))}}
 		}
 		names := DirectiveNames()
 		d := diags.Add(name.Pos, diag.UnknownWord, "unknown directive %q%s; allowed: %s",
 			Tool+":"+s.name, Suggest(s.name, names), strings.Join(names, ", "))
-		if meant, ok := meantWord(s.name, names); ok {
+		if meant, ok := correctedWord(s.name, names); ok {
 			name.Raw = true
 			name.SetFix(d, meant)
 		}
@@ -51,25 +51,23 @@ func scanComment(comment string, start token.Position, diags *diag.List) []writt
 	return nil
 }
 
-// scanBlock reports lines of a /* */ comment that read like a directive, since
-// none can be there.
+// scanBlock reports the near misses of a /* */ comment.
 func scanBlock(text string, pos token.Position, diags *diag.List) {
 	before := "/*"
 	for line := range strings.SplitSeq(text, "\n") {
 		body := strings.TrimLeft(line, " \t*")
-		blanks := line[:len(line)-len(body)]
-		if s, v := classify(blockLine(line, before)); v != plainText {
-			reportNearMiss(diags, at(pos, len(blanks)), strings.TrimLeft(before+line, " \t"), s)
+		if s, c := classify(blockLine(line, before)); c != plainText {
+			reportNearMiss(diags, at(pos, len(line)-len(body)), strings.TrimLeft(before+line, " \t"), s)
 		}
 		before = ""
 		pos = token.Position{Filename: pos.Filename, Offset: pos.Offset + len(line) + 1, Line: pos.Line + 1, Column: 1}
 	}
 }
 
-// reportNearMiss says what was got, the line as it stands, and what it should be.
+// reportNearMiss reports a near miss, given the line as it is written.
 func reportNearMiss(diags *diag.List, pos token.Position, got string, s lineSyntax) {
 	name := strings.ToLower(s.name)
-	if strings.IndexByte(name, anyLetter) >= 0 { // what was meant is a guess
+	if strings.IndexByte(name, anyLetter) >= 0 { // the word is not known
 		name = ""
 	}
 	if best, ok := Nearest(name, DirectiveNames()); ok {
@@ -85,96 +83,92 @@ func reportNearMiss(diags *diag.List, pos token.Position, got string, s lineSynt
 	diags.Add(pos, diag.NearMiss, "%q is not a directive, and would be ignored; write %s", strings.TrimRight(got, " \t\r"), want)
 }
 
-// A docComment takes the directives of one comment group.
+// A docComment reads the directives of one comment group.
 type docComment struct {
 	*reader
 	target
-	resource *Resource // of the type, once one of its directives was read
-	marked   bool      // the directive that makes it one was read
-	refused  bool      // some of its keys
+	resource   *Resource // of the type; nil before one of its directives is read
+	isResource bool      // a webapi:resource was read
+	incomplete bool      // the resource, or what else the comment documents, lacks keys
 }
 
-// keysRefused notes that keys of the resource, or of what else the comment is
-// about, were refused if a diagnostic was added to so many.
-func (d *docComment) keysRefused(before int) {
+// incompleteKeysSince marks what the comment documents as incomplete if there are more
+// diagnostics than before.
+func (d *docComment) incompleteKeysSince(before int) {
 	if len(*d.diags) > before {
-		d.pkg.Incomplete, d.refused = true, true
+		d.pkg.Incomplete, d.incomplete = true, true
 	}
 }
 
-// take reads one directive.
-func (d *docComment) take(w written) {
+// readDirective reads one directive.
+func (d *docComment) readDirective(w directiveText) {
 	before := len(*d.diags)
 	def, _ := FindDirective(w.Name.Value)
-	if !d.fits(def.Location) {
+	if !d.location.accepts(def.Location) {
 		d.misplaced(w, def)
-		d.refusedSince(before)
+		d.incompleteSince(before)
 		return
 	}
 	switch w.Name.Value {
-	case DirectiveRequire: // nothing else depends on what this one and the next two say
-		d.takeRequire(w)
-		return
-	case DirectiveDescribe:
-		d.takeDescribe(w)
-		return
-	case DirectivePublic:
-		d.takePublic(w)
-		return
 	case DirectiveResource:
-		d.takeResource(w)
-		d.keysRefused(before)
-		return
+		d.readResource(w)
+		d.incompleteKeysSince(before)
 	case DirectiveDefaults:
 		settings := w.lexer(d.diags).settings(DirectiveDefaults)
 		d.pkg.Defaults = append(d.pkg.Defaults, Defaults{Pos: w.Name.Pos, Settings: settings})
+		d.incompleteSince(before)
 	case DirectiveScope:
-		d.takeScope(w)
+		d.readScope(w)
+		d.incompleteSince(before)
+	case DirectiveRequire: // no other check depends on these three
+		d.readRequire(w)
+	case DirectiveDescribe:
+		d.readDescribe(w)
+	case DirectivePublic:
+		d.readPublic(w)
 	}
-	d.refusedSince(before)
 }
 
-// fits reports whether a directive of that place may stand in this comment.
-func (d *docComment) fits(place Location) bool {
-	return d.place == place || place == OnTypeOrFunc && d.place == OnType
+// accepts reports whether a directive of that location may be in a doc comment of l.
+func (l Location) accepts(directive Location) bool {
+	return l == directive || directive == OnTypeOrFunc && l == OnType
 }
 
-func (d *docComment) misplaced(w written, def Directive) {
-	why := "it stands " + d.what
+func (d *docComment) misplaced(w directiveText, def Directive) {
+	why := "no declaration follows at once"
 	switch {
-	case d.what != "":
+	case d.where != "":
+		why = "it stands " + d.where
 	case def.Location == InPackageDoc:
 		why = "no package clause follows at once"
-	default:
-		why = "no declaration follows at once"
 	}
 	d.diags.Add(w.Name.Pos, diag.Misplaced, "webapi:%s must stand in %s; %s", def.Name, def.Location, why)
-	if def.Keys != nil { // what is wrong with it besides is worth knowing now
+	if def.Keys != nil { // also report errors in the arguments
 		w.lexer(d.diags).settings(def.Name)
 	}
 }
 
-// of returns the resource that the directives of the type speak of.
-func (d *docComment) of(w written) *Resource {
+// resourceOf returns the resource of the type that the comment documents.
+func (d *docComment) resourceOf(w directiveText) *Resource {
 	if d.resource == nil {
 		d.resource = &Resource{Pos: w.Name.Pos, Type: d.name, Decl: d.decl, Settings: Settings{}}
 	}
 	return d.resource
 }
 
-func (d *docComment) takeResource(w written) {
+func (d *docComment) readResource(w directiveText) {
 	settings := w.lexer(d.diags).settings(DirectiveResource)
-	if d.marked {
+	if d.isResource {
 		d.diags.Add(w.Name.Pos, diag.Repeated, "webapi:resource is repeated on type %s; put all keys on one line", d.name.Value)
 		return
 	}
-	d.marked = true
-	r := d.of(w)
+	d.isResource = true
+	r := d.resourceOf(w)
 	r.Pos, r.Settings = w.Name.Pos, settings
 }
 
-func (d *docComment) takeRequire(w written) {
-	r := d.of(w)
+func (d *docComment) readRequire(w directiveText) {
+	r := d.resourceOf(w)
 	l := w.lexer(d.diags)
 	if !l.more() {
 		d.diags.Add(w.Name.Pos, diag.MissingArgument, "webapi:require needs a method and at least one scope: METHOD[,METHOD] SCOPE ...")
@@ -195,8 +189,8 @@ func (d *docComment) takeRequire(w written) {
 	r.Requires = append(r.Requires, req)
 }
 
-func (d *docComment) takeDescribe(w written) {
-	r := d.of(w)
+func (d *docComment) readDescribe(w directiveText) {
+	r := d.resourceOf(w)
 	action, text, ok := d.wordAndText(w)
 	if !ok {
 		return
@@ -208,7 +202,7 @@ func (d *docComment) takeDescribe(w written) {
 	r.Describes = append(r.Describes, Describe{Action: action, Text: text})
 }
 
-func (d *docComment) takeScope(w written) {
+func (d *docComment) readScope(w directiveText) {
 	scope, text, ok := d.wordAndText(w)
 	if !ok {
 		return
@@ -223,9 +217,9 @@ func (d *docComment) takeScope(w written) {
 	d.pkg.Scopes = append(d.pkg.Scopes, Scope{Scope: scope, Text: text})
 }
 
-// wordAndText reads a word and the rest of the line, in which quotes are letters
-// like others. Both are unwritten where the line ends before them.
-func (d *docComment) wordAndText(w written) (word, text Text, ok bool) {
+// wordAndText reads a word and then the rest of the line as it is, with quotes. What the
+// line ends before is the zero Text.
+func (d *docComment) wordAndText(w directiveText) (word, text Text, ok bool) {
 	l := w.lexer(d.diags)
 	if !l.more() {
 		return Text{}, Text{}, true
@@ -236,7 +230,7 @@ func (d *docComment) wordAndText(w written) (word, text Text, ok bool) {
 	return word, l.rest(), true
 }
 
-func (d *docComment) takePublic(w written) {
+func (d *docComment) readPublic(w directiveText) {
 	before := len(*d.diags)
 	settings := w.lexer(d.diags).settings(DirectivePublic)
 	p := Public{Pos: w.Name.Pos, Name: d.name, Reason: settings.Text(KeyReason)}
@@ -252,65 +246,64 @@ func (d *docComment) takePublic(w written) {
 	d.pkg.Public = append(d.pkg.Public, p)
 }
 
-// finish files the resource of the comment, or says why there is none.
+// finish adds the resource of the comment to the package, or reports that the type lacks a
+// webapi:resource.
 func (d *docComment) finish() {
 	if d.resource == nil {
-		d.pkg.LacksDeclarations = d.pkg.LacksDeclarations || d.refused
+		d.pkg.LacksDeclarations = d.pkg.LacksDeclarations || d.incomplete
 		return
 	}
-	if !d.marked {
+	if !d.isResource {
 		d.diags.Add(d.resource.Pos, diag.MissingArgument, "type %s has directives but no webapi:resource", d.name.Value)
 		d.pkg.Incomplete, d.pkg.LacksDeclarations = true, true
 		return
 	}
-	d.resource.Incomplete = d.refused
+	d.resource.Incomplete = d.incomplete
 	d.pkg.Resources = append(d.pkg.Resources, *d.resource)
 }
 
-// This file finds lines of a comment by which somebody goes on with a directive.
-// To Go they are prose, so what they say would be ignored in silence.
-
-// A carrier is a directive with keys, which lines beside it may go on with.
-type carrier struct {
+// A keyDirective is a directive with keys.
+type keyDirective struct {
 	comment *ast.Comment
 	name    string
 	args    string
 }
 
-// A continuation is a line that goes on with a directive.
+// A continuation is a line that continues a directive. To Go it is text, so it would be
+// ignored in silence.
 type continuation struct {
 	comment  *ast.Comment
 	words    string
-	to       carrier
+	of       keyDirective
 	settings Settings
-	fine     bool // nothing is wrong with them
+	valid    bool // without errors in the settings
 }
 
-// continuations reports the lines of a comment that go on with a directive: below
-// it, with no prose between, those that begin with one of its keys; elsewhere, to
-// where gofmt moves them, those that are nothing but key=value.
-func (r *reader) continuations(group *ast.CommentGroup) {
-	var carriers []carrier
+// reportContinuations reports the lines of a comment that continue a directive: right below
+// it, those that begin with one of its keys; elsewhere, to where gofmt moves them, those
+// that consist of key=value.
+func (r *reader) reportContinuations(group *ast.CommentGroup) {
+	var directives []keyDirective
 	for _, c := range group.List {
-		if to, ok := r.carrier(c); ok {
-			carriers = append(carriers, to)
+		if d, ok := r.keyDirective(c); ok {
+			directives = append(directives, d)
 		}
 	}
-	if len(carriers) == 0 {
+	if len(directives) == 0 {
 		return
 	}
-	var above *carrier // the directive that the line before goes on with
+	var above *keyDirective // that the line before is, or continues
 	var lines []continuation
-	count := map[string]int{} // of the keys that they write
+	count := map[string]int{} // by key
 	for _, c := range group.List {
 		text := r.comment(c)
-		if to, ok := r.carrier(c); ok {
-			above = &to
+		if d, ok := r.keyDirective(c); ok {
+			above = &d
 		} else if isOurs(c) {
 			continue
-		} else if to := continued(text, above, carriers); to != nil {
-			line := continuation{comment: c, words: strings.TrimSpace(strings.TrimPrefix(text, "//")), to: *to}
-			line.settings, line.fine = settingsOf(line.words, to.name)
+		} else if d := continuedDirective(text, above, directives); d != nil {
+			line := continuation{comment: c, words: strings.TrimSpace(strings.TrimPrefix(text, "//")), of: *d}
+			line.settings, line.valid = settingsOf(line.words, d.name)
 			for _, s := range line.settings {
 				count[s.Key]++
 			}
@@ -320,22 +313,22 @@ func (r *reader) continuations(group *ast.CommentGroup) {
 		}
 	}
 	for _, line := range lines {
-		twice := slices.ContainsFunc(line.settings, func(s Setting) bool { return count[s.Key] > 1 })
-		r.reportContinuation(line, len(carriers) == 1 && !twice)
+		repeated := slices.ContainsFunc(line.settings, func(s Setting) bool { return count[s.Key] > 1 })
+		r.reportContinuation(line, len(directives) == 1 && !repeated)
 	}
 }
 
-// carrier returns the directive with keys that a comment is.
-func (r *reader) carrier(c *ast.Comment) (carrier, bool) {
+// keyDirective returns a comment as a directive with keys, and false if it is none.
+func (r *reader) keyDirective(c *ast.Comment) (keyDirective, bool) {
 	if !isOurs(c) {
-		return carrier{}, false
+		return keyDirective{}, false
 	}
 	s, _ := parseDirective(strings.TrimPrefix(r.comment(c), "//"))
-	return carrier{c, s.name, s.rest}, len(keysOf(s.name)) > 0
+	return keyDirective{c, s.name, s.rest}, len(keysOf(s.name)) > 0
 }
 
-// continued returns the directive that a line goes on with, nil if it is prose.
-func continued(text string, above *carrier, carriers []carrier) *carrier {
+// continuedDirective returns the directive that a line continues, and nil if it is text.
+func continuedDirective(text string, above *keyDirective, directives []keyDirective) *keyDirective {
 	line, ok := strings.CutPrefix(text, "//")
 	if !ok {
 		return nil
@@ -344,12 +337,12 @@ func continued(text string, above *carrier, carriers []carrier) *carrier {
 	if above != nil && beginsWithKey(words, above.name) {
 		return above
 	}
-	if len(line)-len(words) > len(" ") || !strings.Contains(words, "=") { // an example in a doc comment; prose
+	if len(line)-len(words) > len(" ") || !strings.Contains(words, "=") { // a code block, or text
 		return nil
 	}
-	for _, to := range carriers {
-		if settings, ok := settingsOf(words, to.name); ok && len(settings) > 0 {
-			return &to
+	for _, d := range directives {
+		if settings, ok := settingsOf(words, d.name); ok && len(settings) > 0 {
+			return &d
 		}
 	}
 	return nil
@@ -363,28 +356,28 @@ func beginsWithKey(line, directive string) bool {
 	return found && known && !strings.HasPrefix(after, "=")
 }
 
-// settingsOf reads arguments, and reports whether nothing is wrong with them.
+// settingsOf reads arguments. It returns false if there is an error in them.
 func settingsOf(args, directive string) (Settings, bool) {
 	var diags diag.List
-	settings := written{args: args}.lexer(&diags).settings(directive)
+	settings := directiveText{args: args}.lexer(&diags).settings(directive)
 	return settings, len(diags) == 0
 }
 
-// reportContinuation reports a line that goes on with a directive. Its fix joins it
-// to the directive if that is certain, and the directive has none of its keys.
-func (r *reader) reportContinuation(line continuation, certain bool) {
-	c, to := line.comment, line.to.comment
+// reportContinuation reports a line that continues a directive. If it may be fixed, the fix
+// appends it to the directive, unless that has one of its keys.
+func (r *reader) reportContinuation(line continuation, fixable bool) {
+	c, to := line.comment, line.of.comment
 	start := r.position(c.Pos())
 	text := r.comment(c)
-	directive := "//" + Tool + ":" + line.to.name
+	directive := "//" + Tool + ":" + line.of.name
 	d := r.diags.Add(at(start, strings.Index(text, line.words)), diag.Malformed,
 		"a directive is one line, and this one would be ignored; write %s on the line of %s", line.words, directive)
-	have, fine := settingsOf(line.to.args, line.to.name)
+	have, valid := settingsOf(line.of.args, line.of.name)
 	for _, s := range line.settings {
-		_, twice := have.Value(s.Key)
-		certain = certain && !twice
+		_, repeated := have.Value(s.Key)
+		fixable = fixable && !repeated
 	}
-	if !certain || !fine || !line.fine || !r.startsLine(c.Pos()) {
+	if !fixable || !valid || !line.valid || !r.startsLine(c.Pos()) {
 		return
 	}
 	end := r.offset(to.Pos()) + len(strings.TrimRight(r.comment(to), " \t"))

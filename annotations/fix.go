@@ -11,28 +11,24 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// This file gives diagnostics the fixes that are no guess. Prose that becomes a
-// directive is worse than an error that stays, so of a near miss more is wanted
-// here than where it is reported.
-
-// meantWord returns the word of the language that got must be a misspelling of.
-// A word of the language in the wrong place is none.
-func meantWord(got string, allowed []string) (string, bool) {
-	meant, ok := Correction(got, allowed)
-	if ok && !strings.EqualFold(got, meant) {
+// correctedWord is Correction for words of the language. It returns false for a word of the
+// language that is in the wrong place.
+func correctedWord(got string, allowed []string) (string, bool) {
+	corrected, ok := Correction(got, allowed)
+	if ok && !strings.EqualFold(got, corrected) {
 		lower := strings.ToLower(got)
 		_, isDirective := FindDirective(lower)
 		_, isEntry := FindKey(slices.Concat(SpecEntries(), ResourceEntries()), lower)
 		ok = !isDirective && !isEntry
 	}
-	return meant, ok
+	return corrected, ok
 }
 
-// withoutClashes takes the fix from diagnostics about keys of which two would be the
-// same after it.
-func withoutClashes(written []string, diags []diag.Diagnostic) {
+// removeClashingFixes removes the fixes of unknown keys that would repeat a key. keys are
+// those that are written.
+func removeClashingFixes(keys []string, diags []diag.Diagnostic) {
 	count := map[string]int{}
-	for _, name := range written {
+	for _, name := range keys {
 		count[name]++
 	}
 	for _, d := range diags {
@@ -47,8 +43,8 @@ func withoutClashes(written []string, diags []diag.Diagnostic) {
 	}
 }
 
-// beginsValue reports whether text begins with the value of a key rather than
-// with another key=value or with a key that has blanks around its equals sign.
+// beginsValue reports whether text begins with a value rather than with another key=value
+// or key = value.
 func beginsValue(text string) bool {
 	if text == "" {
 		return false
@@ -57,16 +53,16 @@ func beginsValue(text string) bool {
 	return text[0] == '"' || text[0] == '`' || !strings.Contains(word, "=") && !strings.HasPrefix(strings.TrimLeft(rest, " \t"), "=")
 }
 
-// joined returns the edits that take out the blanks of a list of methods, or of
-// a map from them, that goes on in text, which begins at offset. It returns nil
-// if something follows a comma that is no such element.
-func joined(kind Kind, value Text, text string, offset int) []diag.Edit {
+// joinList returns the edits that remove the spaces from a list of methods, or from a map
+// from methods, that continues in text, which begins at offset. It returns nil if another
+// word follows a comma.
+func joinList(kind Kind, value Text, text string, offset int) []diag.Edit {
 	var edits []diag.Edit
 	for word := value.Value; strings.HasSuffix(word, ","); {
 		blanks, rest := splitRun(text, isSpace)
 		word, text = splitRun(rest, isNotSpace)
 		if word == "" || strings.Contains(word, "=") {
-			break // a comma too many is another mistake
+			break // the comma at the end is another error
 		}
 		for element := range strings.SplitSeq(strings.TrimSuffix(word, ","), ",") {
 			if !isElement(kind, element) {
@@ -79,34 +75,35 @@ func joined(kind Kind, value Text, text string, offset int) []diag.Edit {
 	return edits
 }
 
-// isElement reports whether a word is a method, or a pair of a map from methods,
-// but for capitals.
+// isElement reports whether a word is an element of a list of methods or of a map from
+// methods, but for capitals.
 func isElement(kind Kind, word string) bool {
 	method, _, pair := strings.Cut(word, ":")
-	return pair == (kind == KindMap) && isMethodOrSo(method) && !strings.Contains(word, ",")
+	return pair == (kind == KindMap) && isMethodFold(method) && !strings.Contains(word, ",")
 }
 
-// isMethodOrSo reports whether a word is a method but for capitals.
-func isMethodOrSo(word string) bool { return IsMethod(strings.ToUpper(word)) }
+// isMethodFold is IsMethod without regard to capitals.
+func isMethodFold(word string) bool { return IsMethod(strings.ToUpper(word)) }
 
-// almost is the beginning of a near miss that can be mended: a blank, a mark of
-// another tool, our name, the colon between blanks, and a word. What is indented
-// further is an example in a doc comment.
-var almost = sync.OnceValue(func() *regexp.Regexp {
+// fixableNearMiss matches the beginning of a near miss that can be fixed: a space, a prefix
+// of another tool, the tool's name, a colon with whitespace around it, and a word. What is
+// indented further is an example in a doc comment.
+var fixableNearMiss = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^( ?(?:\+|@|go:)?)(?i:(webapi|webapi[-_]?gen)([ \t]*)[:：]([ \t]*)([a-z]+))(?:[ \t]|$)`)
 })
 
-// mendNearMiss gives the diagnostic about a comment of one line its fix, if what
-// was meant is certain. The text of the comment begins at offset; alone says that
-// the line is no part of prose before or after it.
-func mendNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
+// fixNearMiss gives the diagnostic about a near miss of one line its fix, if the intended
+// directive is certain. Text that becomes a directive is worse than an error that stays, so
+// more is required than for the diagnostic. The comment begins at offset. It is alone if no
+// sentence of the comments around it continues in it.
+func fixNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
 	text, block := strings.CutPrefix(comment, "/*")
 	if block {
 		text = strings.TrimRight(strings.TrimSuffix(text, "*/"), " \t")
 	} else {
 		text = comment[len("//"):]
 	}
-	m := almost().FindStringSubmatchIndex(text)
+	m := fixableNearMiss().FindStringSubmatchIndex(text)
 	if m == nil {
 		return
 	}
@@ -115,8 +112,8 @@ func mendNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
 	if _, known := FindDirective(name); !known {
 		return
 	}
-	tight := !block && m[3] == 0 && m[6] == m[7] && m[8] == m[9] // no sentence begins so
-	if !tight && !(alone && certain(name, strings.Fields(args))) {
+	tight := !block && m[3] == 0 && m[6] == m[7] && m[8] == m[9] // no sentence begins like this
+	if !tight && !(alone && areCertainArguments(name, strings.Fields(args))) {
 		return
 	}
 	want := Tool + ":" + name
@@ -128,9 +125,9 @@ func mendNearMiss(d *diag.Diagnostic, comment string, offset int, alone bool) {
 	d.SetFix("write //"+want, diag.Edit{Offset: start, End: start + len(head), New: want})
 }
 
-// certain reports whether words are arguments of a directive, and no sentence
-// that begins with its name.
-func certain(name string, words []string) bool {
+// areCertainArguments reports whether words are arguments of a directive, and do not
+// continue a sentence that begins with its name.
+func areCertainArguments(name string, words []string) bool {
 	if len(words) == 0 {
 		return name == DirectiveResource
 	}
@@ -146,15 +143,15 @@ func certain(name string, words []string) bool {
 		return !startsUpper(words[0]) && startsUpper(words[1])
 	}
 	key, _, found := strings.Cut(words[0], "=")
-	found = found || len(words) > 1 && words[1][0] == '=' // with blanks around it, which are another mistake
+	found = found || len(words) > 1 && words[1][0] == '=' // the spaces are another error
 	keys := keysOf(name)
 	_, known := FindKey(keys, key)
-	_, meant := meantWord(key, KeyNames(keys))
-	return found && (known || meant)
+	_, corrected := correctedWord(key, KeyNames(keys))
+	return found && (known || corrected)
 }
 
-// isCertainRequirement reports whether words are methods and then one scope or
-// scopes of which each has a colon.
+// isCertainRequirement reports whether words are methods and then either one scope or
+// scopes that all have a colon.
 func isCertainRequirement(words []string) bool {
 	for method := range strings.SplitSeq(words[0], ",") {
 		if !IsMethod(method) {
@@ -175,19 +172,18 @@ func startsUpper(word string) bool {
 	return unicode.IsUpper(c)
 }
 
-// withoutRepetitions takes the fix from diagnostics about the comments of one group that
-// would make a second directive of those that stand once: which of the two is
-// meant, nobody knows.
-func withoutRepetitions(found []written, diags []diag.Diagnostic) {
+// removeRepeatingFixes removes the fixes of near misses in one comment that would repeat a
+// directive which may be there once: it is not known which of the two is intended.
+func removeRepeatingFixes(found []directiveText, diags []diag.Diagnostic) {
 	count := map[string]int{}
 	for _, w := range found {
 		count[w.Name.Value]++
 	}
 	for _, d := range diags {
-		count[directiveOf(d)]++
+		count[fixedDirective(d)]++
 	}
 	for i, d := range diags {
-		switch name := directiveOf(d); name {
+		switch name := fixedDirective(d); name {
 		case DirectiveResource, DirectiveDefaults, DirectivePublic:
 			if count[name] > 1 {
 				diags[i].Fix = nil
@@ -196,8 +192,8 @@ func withoutRepetitions(found []written, diags []diag.Diagnostic) {
 	}
 }
 
-// directiveOf returns the directive that the fix of a diagnostic writes.
-func directiveOf(d diag.Diagnostic) string {
+// fixedDirective returns the name of the directive that the fix of a diagnostic writes.
+func fixedDirective(d diag.Diagnostic) string {
 	if d.Fix == nil {
 		return ""
 	}

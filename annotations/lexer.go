@@ -127,7 +127,7 @@ func (l *lexer) settings(directive string) Settings {
 	var settings Settings
 	var written []string
 	var last setting
-	defer func(before int) { withoutClashes(written, (*l.diags)[before:]) }(len(*l.diags))
+	defer func(before int) { removeClashingFixes(written, (*l.diags)[before:]) }(len(*l.diags))
 	for l.more() {
 		name, ok := l.word("= \t")
 		if !ok {
@@ -198,7 +198,7 @@ func (l *lexer) splitList(kind Kind, value Text) bool {
 	if !bare || !strings.HasSuffix(value.Value, ",") || len(next) == 0 || strings.Contains(next[0], "=") {
 		return false
 	}
-	edits := joined(kind, value, l.text, l.pos.Offset)
+	edits := joinList(kind, value, l.text, l.pos.Offset)
 	comma := at(value.Pos, len(value.Value)-1)
 	d := l.malformed(comma, "no blank may stand after the comma; write %s%s", value.Value, next[0])
 	if edits != nil {
@@ -318,7 +318,7 @@ func findKey(diags *diag.List, keys []Key, where string, name Text) (Key, bool) 
 		names := KeyNames(keys)
 		d := diags.Add(name.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
 			name.Value, where, Suggest(name.Value, names), strings.Join(names, ", "))
-		if meant, ok := meantWord(name.Value, names); ok {
+		if meant, ok := correctedWord(name.Value, names); ok {
 			name.SetFix(d, meant)
 		}
 	}

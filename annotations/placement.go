@@ -12,119 +12,118 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A home is a declaration to which directives can be moved.
-type home struct {
-	pos   token.Pos         // of the declaration
-	doc   *ast.CommentGroup // that it has; may be nil
-	name  string
-	what  string
-	place Location
+// A declaration is one to whose doc comment directives can be moved: the package clause, a
+// function or a type.
+type declaration struct {
+	pos      token.Pos
+	doc      *ast.CommentGroup // nil if there is none
+	name     string            // with which a doc comment begins by custom
+	what     string            // for messages: "type A"
+	location Location
 }
 
-// start returns where the home begins, its doc comment included.
-func (h home) start() token.Pos {
-	if h.doc != nil {
-		return h.doc.Pos()
+// start returns where the declaration begins, its doc comment included.
+func (d declaration) start() token.Pos {
+	if d.doc != nil {
+		return d.doc.Pos()
 	}
-	return h.pos
+	return d.pos
 }
 
-// takes reports whether a directive can stand in the home's doc comment, where
-// it is not yet.
-func (h home) takes(name string) bool {
+// accepts reports whether a directive may be added to the doc comment.
+func (d declaration) accepts(name string) bool {
 	def, _ := FindDirective(name)
-	if def.Location != h.place && !(def.Location == OnTypeOrFunc && h.place == OnType) {
+	if !d.location.accepts(def.Location) {
 		return false
 	}
-	if h.doc == nil || name != DirectiveResource && name != DirectivePublic && name != DirectiveDefaults {
+	if d.doc == nil || name != DirectiveResource && name != DirectivePublic && name != DirectiveDefaults {
 		return true
 	}
-	return !slices.ContainsFunc(h.doc.List, func(c *ast.Comment) bool {
+	return !slices.ContainsFunc(d.doc.List, func(c *ast.Comment) bool {
 		s, v := classify(strings.TrimPrefix(c.Text, "//"))
 		return v != plainText && strings.EqualFold(s.name, name)
 	})
 }
 
-// homeOf returns the only declaration that a comment can be about which is the
+// declarationFor returns the only declaration that a comment can belong to which is the
 // doc comment of none.
-func (r *reader) homeOf(group *ast.CommentGroup) (home, bool) {
-	homes := r.homes()
+func (r *reader) declarationFor(group *ast.CommentGroup) (declaration, bool) {
+	decls := r.declarations()
 	if !r.startsLine(group.Pos()) {
-		return r.homeOnLine(group, homes)
+		return r.declarationOnLine(group, decls)
 	}
 	for _, decl := range r.tree.Decls {
 		if decl, ok := decl.(*ast.GenDecl); ok && decl.Doc == group && decl.Lparen.IsValid() {
-			return homeInGroup(decl, homes)
+			return declarationInGroup(decl, decls)
 		}
 	}
-	i := slices.IndexFunc(homes, func(h home) bool { return r.isDetached(group, h) })
-	if i < 0 || !r.blankAbove(group.Pos()) { // it may be about what stands above
-		return home{}, false
+	i := slices.IndexFunc(decls, func(d declaration) bool { return r.isDetached(group, d) })
+	if i < 0 || !r.blankAbove(group.Pos()) { // it may belong to what is above
+		return declaration{}, false
 	}
-	return homes[i], true
+	return decls[i], true
 }
 
-// blankAbove reports whether the line above that of pos is blank or not there.
+// blankAbove reports whether the line above that of pos is blank or does not exist.
 func (r *reader) blankAbove(pos token.Pos) bool {
 	above := bytes.TrimSuffix(r.src[:r.lineStart(pos)], newline)
 	above = above[bytes.LastIndexByte(above, '\n')+1:]
 	return len(bytes.TrimSpace(bytes.TrimPrefix(above, bom))) == 0
 }
 
-// homeOnLine returns the home on whose first line a comment stands, unless the
-// comment goes on below or the line may declare more.
-func (r *reader) homeOnLine(group *ast.CommentGroup, homes []home) (home, bool) {
+// declarationOnLine returns the type declaration on whose first line a comment is, unless
+// the comment continues below or the line may declare more.
+func (r *reader) declarationOnLine(group *ast.CommentGroup, decls []declaration) (declaration, bool) {
 	below := bytes.TrimLeft(r.src[r.lineEnd(group.Pos()):], " \t")
-	before := r.src[r.lineStart(group.Pos()):r.offset(group.Pos())]
-	if len(group.List) > 1 || bytes.HasPrefix(below, []byte("/")) || bytes.ContainsRune(before, ';') {
-		return home{}, false
+	code := r.src[r.lineStart(group.Pos()):r.offset(group.Pos())]
+	if len(group.List) > 1 || bytes.HasPrefix(below, []byte("/")) || bytes.ContainsRune(code, ';') {
+		return declaration{}, false
 	}
 	line := r.position(group.Pos()).Line
-	homes = slices.DeleteFunc(homes, func(h home) bool {
-		return h.place != OnType || r.position(h.pos).Line != line
+	decls = slices.DeleteFunc(decls, func(d declaration) bool {
+		return d.location != OnType || r.position(d.pos).Line != line
 	})
-	if len(homes) != 1 {
-		return home{}, false
+	if len(decls) != 1 {
+		return declaration{}, false
 	}
-	return homes[0], true
+	return decls[0], true
 }
 
-// homeInGroup returns the home of a group that declares a single type.
-func homeInGroup(decl *ast.GenDecl, homes []home) (home, bool) {
+// declarationInGroup returns the declaration of a group that has only one.
+func declarationInGroup(decl *ast.GenDecl, decls []declaration) (declaration, bool) {
 	if len(decl.Specs) != 1 {
-		return home{}, false
+		return declaration{}, false
 	}
-	i := slices.IndexFunc(homes, func(h home) bool { return h.pos == decl.Specs[0].Pos() })
+	i := slices.IndexFunc(decls, func(d declaration) bool { return d.pos == decl.Specs[0].Pos() })
 	if i < 0 {
-		return home{}, false
+		return declaration{}, false
 	}
-	return homes[i], true
+	return decls[i], true
 }
 
-// homes returns the declarations of the file to which directives can be moved:
-// its package clause, and its functions and types, but no methods and no types
-// that can have none.
-func (r *reader) homes() []home {
-	var homes []home
+// declarations returns the declarations of the file to which directives can be moved. It
+// leaves out methods and types that cannot have any.
+func (r *reader) declarations() []declaration {
+	var decls []declaration
 	if !r.file.Test || r.pkg.External {
 		name := r.tree.Name.Name
-		homes = append(homes, home{r.tree.Package, r.tree.Doc, "Package " + name, "package " + name, InPackageDoc})
+		decls = append(decls, declaration{r.tree.Package, r.tree.Doc, "Package " + name, "package " + name, InPackageDoc})
 	}
 	for _, decl := range r.tree.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
 			if decl.Recv == nil {
-				homes = append(homes, home{decl.Pos(), decl.Doc, decl.Name.Name, "func " + decl.Name.Name, OnTypeOrFunc})
+				decls = append(decls, declaration{decl.Pos(), decl.Doc, decl.Name.Name, "func " + decl.Name.Name, OnTypeOrFunc})
 			}
 		case *ast.GenDecl:
-			homes = append(homes, typeHomes(decl)...)
+			decls = append(decls, typeDeclarations(decl)...)
 		}
 	}
-	return homes
+	return decls
 }
 
-func typeHomes(decl *ast.GenDecl) []home {
-	var homes []home
+func typeDeclarations(decl *ast.GenDecl) []declaration {
+	var decls []declaration
 	for _, spec := range decl.Specs {
 		spec, ok := spec.(*ast.TypeSpec)
 		if !ok || spec.Assign.IsValid() {
@@ -134,47 +133,48 @@ func typeHomes(decl *ast.GenDecl) []home {
 		case *ast.InterfaceType, *ast.StarExpr:
 			continue
 		}
-		h := home{spec.Pos(), spec.Doc, spec.Name.Name, "type " + spec.Name.Name, OnType}
+		d := declaration{spec.Pos(), spec.Doc, spec.Name.Name, "type " + spec.Name.Name, OnType}
 		if !decl.Lparen.IsValid() {
-			h.pos, h.doc = decl.Pos(), decl.Doc
+			d.pos, d.doc = decl.Pos(), decl.Doc
 		}
-		homes = append(homes, h)
+		decls = append(decls, d)
 	}
-	return homes
+	return decls
 }
 
-// readComments takes the directives of one comment group.
+// readComments reads the directives of one comment group.
 func (r *reader) readComments(group *ast.CommentGroup) {
-	var found []written
+	var found []directiveText
 	before := len(*r.diags)
 	for i := range group.List {
 		found = append(found, r.scan(group.List, i)...)
 	}
-	r.refusedSince(before)
+	r.incompleteSince(before)
 	keysBefore := len(*r.diags)
-	r.continuations(group)
-	withoutRepetitions(found, (*r.diags)[before:])
+	r.reportContinuations(group)
+	removeRepeatingFixes(found, (*r.diags)[before:])
 	if len(found) == 0 {
 		return
 	}
 	clean := len(*r.diags) == before
 	to, attached := r.targets[group]
 	if !attached {
-		to = target{place: nowhere, what: r.surroundings(group)}
+		to = target{location: nowhere, where: r.surroundings(group)}
 	}
-	docs := docComment{reader: r, target: to}
-	docs.keysRefused(keysBefore)
+	doc := docComment{reader: r, target: to}
+	doc.incompleteKeysSince(keysBefore)
 	for _, w := range found {
-		docs.take(w)
+		doc.readDirective(w)
 	}
-	if clean && to.place == nowhere {
-		r.mendMisplaced(group, found, (*r.diags)[before:])
+	if clean && to.location == nowhere {
+		r.fixMisplaced(group, found, (*r.diags)[before:])
 	}
-	docs.finish()
+	doc.finish()
 }
 
-// scan returns the directives of one of the comments of a group.
-func (r *reader) scan(comments []*ast.Comment, i int) []written {
+// scan returns the directive of the i-th comment of a group, if it is one, and reports near
+// misses.
+func (r *reader) scan(comments []*ast.Comment, i int) []directiveText {
 	before := len(*r.diags)
 	start := r.position(comments[i].Slash)
 	text := r.comment(comments[i])
@@ -184,52 +184,42 @@ func (r *reader) scan(comments []*ast.Comment, i int) []written {
 	}
 	alone := (i == 0 || endsSentence(comments[i-1])) && (i == len(comments)-1 || beginsSentence(comments[i+1]))
 	if !strings.HasPrefix(text, "/*") || r.startsLine(comments[i].Pos()) && r.endsLine(start.Offset+len(text)) {
-		mendNearMiss(&(*r.diags)[before], text, start.Offset, alone)
+		fixNearMiss(&(*r.diags)[before], text, start.Offset, alone)
 	}
 	return found
 }
 
-// isEmpty reports whether a comment has no text.
-func isEmpty(c *ast.Comment) bool { return strings.Trim(c.Text, "/ \t\r") == "" }
-
-// isMeant reports whether a comment is a directive, or almost one.
-func isMeant(c *ast.Comment) bool { return isDirectiveLike(strings.TrimPrefix(c.Text, "//")) }
-
-// beginsSentence reports whether a comment does not go on with the prose before it.
+// beginsSentence reports whether a comment does not continue the sentence before it.
 func beginsSentence(c *ast.Comment) bool {
-	return isEmpty(c) || isMeant(c) || startsUpper(strings.TrimLeft(c.Text, "/ \t"))
+	return isNoText(c) || startsUpper(strings.TrimLeft(c.Text, "/ \t"))
 }
 
-// endsSentence reports whether the line after a comment is not a part of its
-// prose.
+// endsSentence reports whether the comment after c does not continue its sentence.
 func endsSentence(c *ast.Comment) bool {
 	text := strings.TrimRight(c.Text, " \t\r")
-	return isEmpty(c) || isMeant(c) || sentence(text) || strings.HasSuffix(text, "*/")
+	return isNoText(c) || strings.HasSuffix(text, "*/") || strings.ContainsAny(text[len(text)-1:], ".!?")
 }
 
-// sentence reports whether a text ends like a sentence.
-func sentence(text string) bool {
-	return strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?")
+// isNoText reports whether a comment is empty, a directive or a near miss.
+func isNoText(c *ast.Comment) bool {
+	return strings.Trim(c.Text, "/ \t\r") == "" || isDirectiveLike(strings.TrimPrefix(c.Text, "//"))
 }
 
-// endsLine reports whether nothing follows offset on its line.
+// endsLine reports whether only whitespace follows offset on its line.
 func (r *reader) endsLine(offset int) bool {
 	line, _, _ := bytes.Cut(r.src[offset:], newline)
 	return len(bytes.TrimSpace(line)) == 0
 }
 
-// comment returns a comment as it stands in the file: go/ast's text has lost its
-// carriage returns.
+// comment returns a comment as it is in the file, whereas go/ast removes carriage returns
+// from its text.
 func (r *reader) comment(c *ast.Comment) string {
-	if !r.returns {
-		return c.Text
-	}
 	return commentAt(r.src[r.offset(c.Slash):])
 }
 
-// commentAt returns the comment that src begins with, without its line break.
+// commentAt returns the comment at the beginning of src, without its line break.
 func commentAt(src []byte) string {
-	if bytes.HasPrefix(src, []byte("/*")) {
+	if bytes.HasPrefix(src, blockStart) {
 		text, _, _ := bytes.Cut(src[2:], blockEnd)
 		return string(src[:2+len(text)+len(blockEnd)])
 	}
@@ -237,15 +227,16 @@ func commentAt(src []byte) string {
 	return string(bytes.TrimRight(line, "\r"))
 }
 
-// refusedSince notes that the package lacks something if a diagnostic was added
-// to so many.
-func (r *reader) refusedSince(before int) {
+// incompleteSince marks the package as one that lacks declarations if there are more
+// diagnostics than before.
+func (r *reader) incompleteSince(before int) {
 	if len(*r.diags) > before {
 		r.pkg.Incomplete, r.pkg.LacksDeclarations = true, true
 	}
 }
 
-// surroundings says where a comment stands that documents nothing.
+// surroundings returns where a comment that documents nothing is, for a message; "" if it
+// is at package level.
 func (r *reader) surroundings(group *ast.CommentGroup) string {
 	if !r.startsLine(group.Pos()) {
 		return "at the end of a line of code"
@@ -270,47 +261,45 @@ func (r *reader) surroundings(group *ast.CommentGroup) string {
 	return what
 }
 
-// This file moves directives that stand beside a declaration to its doc comment,
-// where there is only one declaration that they can be about.
-
-// mendMisplaced gives the diagnostics about the directives of a comment, which
-// are all that was found in it and stand nowhere, the fix that moves all of them.
-func (r *reader) mendMisplaced(group *ast.CommentGroup, found []written, diags []diag.Diagnostic) {
-	h, ok := r.homeOf(group)
-	if !ok || r.mayBeOfAnother(group, h) || !r.startsLine(h.pos) || slices.ContainsFunc(found, func(w written) bool { return !h.takes(w.Name.Value) }) {
+// fixMisplaced gives the diagnostics about misplaced directives of a comment the fix that
+// moves all of them to a doc comment, if there is only one declaration that they can belong
+// to.
+func (r *reader) fixMisplaced(group *ast.CommentGroup, found []directiveText, diags []diag.Diagnostic) {
+	d, ok := r.declarationFor(group)
+	if !ok || r.mayBeOfAnother(group, d) || !r.startsLine(d.pos) || slices.ContainsFunc(found, func(w directiveText) bool { return !d.accepts(w.Name.Value) }) {
 		return
 	}
-	edits := r.move(group, h)
+	edits := r.move(group, d)
 	if edits == nil {
 		return
 	}
 	for i := range diags {
 		if diags[i].Code == diag.Misplaced {
-			diags[i].SetFix("move it to the doc comment of "+h.what, edits...)
+			diags[i].SetFix("move it to the doc comment of "+d.what, edits...)
 		}
 	}
 }
 
-// mayBeOfAnother reports whether a detached comment may be about a declaration
-// that is gone, because the one that follows, a type or a function, has a doc
-// comment of its own: unless that lacks the webapi:resource that the comment has,
-// or the comment begins with the name of the declaration.
-func (r *reader) mayBeOfAnother(group *ast.CommentGroup, h home) bool {
-	if h.doc == nil || h.place == InPackageDoc || !r.isDetached(group, h) || strings.HasPrefix(group.List[0].Text, "// "+h.name+" ") {
+// mayBeOfAnother reports whether a detached comment may belong to a declaration that was
+// removed, because the type or function that follows has a doc comment of its own. It may
+// not if it begins with the name of that type or function, or if the doc comment has
+// directives and the comment has their webapi:resource.
+func (r *reader) mayBeOfAnother(group *ast.CommentGroup, d declaration) bool {
+	if d.doc == nil || d.location == InPackageDoc || !r.isDetached(group, d) || strings.HasPrefix(group.List[0].Text, "// "+d.name+" ") {
 		return false
 	}
 	isResource := func(c *ast.Comment) bool {
 		s, v := classify(strings.TrimPrefix(c.Text, "//"))
 		return v == directive && s.name == DirectiveResource
 	}
-	return !slices.ContainsFunc(h.doc.List, isOurs) || !slices.ContainsFunc(group.List, isResource)
+	return !slices.ContainsFunc(d.doc.List, isOurs) || !slices.ContainsFunc(group.List, isResource)
 }
 
-// move returns the edits that bring the directives of a comment to a home, nil
-// if there are block comments among them. A comment that is all directives, or
-// that is the home's documentation, is joined to it; of another the directives go.
-func (r *reader) move(group *ast.CommentGroup, h home) []diag.Edit {
-	whole, inDoc := true, strings.HasPrefix(group.List[0].Text, "// "+h.name+" ")
+// move returns the edits that move the directives of a comment to a declaration, and nil if
+// the comment is a block comment. A comment that has directives alone, or documents the
+// declaration, is moved as a whole; from others, the directives are moved.
+func (r *reader) move(group *ast.CommentGroup, d declaration) []diag.Edit {
+	whole, inDoc := true, strings.HasPrefix(group.List[0].Text, "// "+d.name+" ")
 	for _, c := range group.List {
 		if isBlock(c) || len(group.List) > 1 && !r.startsLine(c.Pos()) {
 			return nil
@@ -319,55 +308,54 @@ func (r *reader) move(group *ast.CommentGroup, h home) []diag.Edit {
 		whole = whole && isOurs(c)
 		inDoc = inDoc && (isOurs(c) || !anyDirective && !constraint.IsPlusBuild(c.Text))
 	}
-	switch detached := r.isDetached(group, h); {
-	case detached && h.doc == nil && (whole || inDoc):
-		return []diag.Edit{{Offset: r.lineEnd(group.End()), End: r.lineStart(h.pos)}}
+	switch detached := r.isDetached(group, d); {
+	case detached && d.doc == nil && (whole || inDoc):
+		return []diag.Edit{{Offset: r.lineEnd(group.End()), End: r.lineStart(d.pos)}}
 	case detached && whole:
-		out := diag.Edit{Offset: r.blanksBefore(group.Pos()), End: r.lineStart(h.doc.Pos())}
-		return []diag.Edit{out, r.into(group, h)}
+		out := diag.Edit{Offset: r.trimmedBefore(group.Pos()), End: r.lineStart(d.doc.Pos())}
+		return []diag.Edit{out, r.insert(group, d)}
 	}
-	edits := append(r.without(group), r.into(group, h))
+	edits := append(r.remove(group), r.insert(group, d))
 	slices.SortStableFunc(edits, func(a, b diag.Edit) int { return cmp.Compare(a.Offset, b.Offset) })
 	return edits
 }
 
-// isDetached reports whether nothing but blank lines stand between a comment and
-// a home.
-func (r *reader) isDetached(group *ast.CommentGroup, h home) bool {
-	return group.End() < h.start() && len(bytes.TrimSpace(r.src[r.offset(group.End()):r.offset(h.start())])) == 0
+// isDetached reports whether a declaration follows a comment after blank lines.
+func (r *reader) isDetached(group *ast.CommentGroup, d declaration) bool {
+	return group.End() < d.start() && len(bytes.TrimSpace(r.src[r.offset(group.End()):r.offset(d.start())])) == 0
 }
 
-// into returns the edit that puts the directives of a comment above a home.
-func (r *reader) into(group *ast.CommentGroup, h home) diag.Edit {
-	start := r.lineStart(h.pos)
-	indent := r.src[start:r.blanksAfter(start)]
+// insert returns the edit that inserts the directives of a comment above a declaration.
+func (r *reader) insert(group *ast.CommentGroup, d declaration) diag.Edit {
+	start := r.lineStart(d.pos)
+	indent := r.src[start:r.trimmedAfter(start)]
 	var text strings.Builder
-	if h.doc != nil && isProse(h.doc.List[len(h.doc.List)-1]) { // gofmt sets directives off from it
+	if d.doc != nil && isText(d.doc.List[len(d.doc.List)-1]) { // gofmt puts an empty line between text and directives
 		text.Write(indent)
-		text.WriteString("//" + r.lineBreak(h.pos))
+		text.WriteString("//" + r.lineBreak(d.pos))
 	}
 	for _, c := range group.List {
 		if isOurs(c) {
 			text.Write(indent)
 			text.WriteString(r.comment(c))
-			text.WriteString(r.lineBreak(h.pos))
+			text.WriteString(r.lineBreak(d.pos))
 		}
 	}
 	return diag.Edit{Offset: start, End: start, New: text.String()}
 }
 
-// without returns the edits that take the directives out of a comment, and the
-// empty lines that set them off at its end.
-func (r *reader) without(group *ast.CommentGroup) []diag.Edit {
+// remove returns the edits that remove the directives of a comment, and the empty comment
+// lines at its end.
+func (r *reader) remove(group *ast.CommentGroup) []diag.Edit {
 	if !r.startsLine(group.Pos()) { // the code before it stays
 		end := r.offset(group.Pos()) + len(commentAt(r.src[r.offset(group.Pos()):]))
-		return []diag.Edit{{Offset: r.blanksBefore(group.Pos()), End: end}}
+		return []diag.Edit{{Offset: r.trimmedBefore(group.Pos()), End: end}}
 	}
 	var edits []diag.Edit
 	atEnd := true
 	for _, c := range slices.Backward(group.List) {
 		if isOurs(c) || atEnd && strings.TrimRight(c.Text, " \t\r") == "//" {
-			edits = append(edits, diag.Edit{Offset: r.blanksBefore(c.Pos()), End: r.lineEnd(c.End())})
+			edits = append(edits, diag.Edit{Offset: r.trimmedBefore(c.Pos()), End: r.lineEnd(c.End())})
 		} else {
 			atEnd = false
 		}
@@ -375,29 +363,29 @@ func (r *reader) without(group *ast.CommentGroup) []diag.Edit {
 	return edits
 }
 
-// isOurs reports whether a comment is a directive of the
+// isOurs reports whether a comment is a directive of this tool, and no unknown one.
 func isOurs(c *ast.Comment) bool {
 	s, ok := parseDirective(strings.TrimPrefix(c.Text, "//"))
 	_, known := FindDirective(s.name)
 	return ok && known
 }
 
-// isProse reports whether a comment is a line of text.
-func isProse(c *ast.Comment) bool {
+// isText reports whether a comment is a line of text and no directive of any tool.
+func isText(c *ast.Comment) bool {
 	_, anyDirective := ast.ParseDirective(c.Pos(), c.Text)
 	return !isBlock(c) && !anyDirective && strings.Trim(c.Text, "/ \t\r") != ""
 }
 
 func (r *reader) offset(pos token.Pos) int { return r.position(pos).Offset }
 
-// startsLine reports whether nothing stands before pos on its line.
+// startsLine reports whether only whitespace precedes pos on its line.
 func (r *reader) startsLine(pos token.Pos) bool { return startsLine(r.src[:r.offset(pos)]) }
 
 func (r *reader) lineStart(pos token.Pos) int {
 	return bytes.LastIndexByte(r.src[:r.offset(pos)], '\n') + 1
 }
 
-// lineEnd returns where the line after that of pos begins.
+// lineEnd returns the offset after the line of pos.
 func (r *reader) lineEnd(pos token.Pos) int {
 	offset := r.offset(pos)
 	if n := bytes.IndexByte(r.src[offset:], '\n'); n >= 0 {
@@ -406,17 +394,18 @@ func (r *reader) lineEnd(pos token.Pos) int {
 	return len(r.src)
 }
 
-// blanksBefore returns where the blanks begin that stand before pos.
-func (r *reader) blanksBefore(pos token.Pos) int {
+// trimmedBefore returns the offset of the whitespace before pos on its line, or of pos.
+func (r *reader) trimmedBefore(pos token.Pos) int {
 	return len(bytes.TrimRight(r.src[:r.offset(pos)], " \t"))
 }
 
-// blanksAfter returns where the blanks end that begin at offset.
-func (r *reader) blanksAfter(offset int) int {
+// trimmedAfter returns the offset of the first character from offset on that is no space
+// or tab.
+func (r *reader) trimmedAfter(offset int) int {
 	return len(r.src) - len(bytes.TrimLeft(r.src[offset:], " \t"))
 }
 
-// lineBreak returns how the line of pos ends.
+// lineBreak returns the line break of the line of pos.
 func (r *reader) lineBreak(pos token.Pos) string {
 	if end := r.lineEnd(pos); bytes.HasSuffix(r.src[:end], []byte("\r\n")) {
 		return "\r\n"

@@ -1,14 +1,13 @@
 package annotations
 
 import (
-	"bytes"
 	"go/ast"
 	"go/token"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A reader takes one parsed Go file into a package.
+// A reader adds what one parsed Go file declares to a package.
 type reader struct {
 	fset  *token.FileSet
 	src   []byte
@@ -18,32 +17,30 @@ type reader struct {
 	diags *diag.List
 
 	targets map[*ast.CommentGroup]target
-	returns bool // the file has carriage returns
 }
 
-// A target is what a doc comment documents, as far as directives go.
+// A target is what a doc comment documents, as far as directives need it.
 type target struct {
-	place Location
-	decl  *Type  // nil but for a type
-	name  Text   // of the type or function
-	what  string // where it stands, for people; "" if it stands alone
+	location Location
+	decl     *Type  // nil but for a type
+	name     Text   // of the type or function
+	where    string // "on a type", for messages; "" for a comment by itself
 }
 
-// position ignores //line comments: a diagnostic names the file that was read.
+// position returns a position in the file that was read, regardless of //line comments.
 func (r *reader) position(pos token.Pos) token.Position { return r.fset.PositionFor(pos, false) }
 
 func (r *reader) text(id *ast.Ident) Text {
 	return Text{Pos: r.position(id.Pos()), Value: id.Name}
 }
 
-// read takes the declarations first, since they say what each comment documents.
+// read reads the declarations first, to know what each comment documents.
 func (r *reader) read() {
 	r.targets = map[*ast.CommentGroup]target{}
-	r.returns = bytes.IndexByte(r.src, '\r') >= 0
 	if r.tree.Doc != nil {
-		to := target{place: InPackageDoc, what: "at the package clause"}
+		to := target{location: InPackageDoc, where: "at the package clause"}
 		if r.file.Test && !r.pkg.External {
-			to = target{place: nowhere, what: "at the package clause of a test, which speaks for no package"}
+			to = target{location: nowhere, where: "at the package clause of a test, which speaks for no package"}
 		}
 		r.targets[r.tree.Doc] = to
 	}
@@ -58,19 +55,19 @@ func (r *reader) read() {
 	for _, group := range r.tree.Comments {
 		r.readComments(group)
 	}
-	if !r.file.Test { // the struct of a test may stand for a resource
+	if !r.file.Test { // in a test, a struct may embed a resource to replace it
 		r.readLiterals()
 	}
 }
 
 func (r *reader) readFunc(decl *ast.FuncDecl) {
 	name := r.text(decl.Name)
-	what := "on a method"
+	where := "on a method"
 	if decl.Recv == nil {
-		what = "on a function"
+		where = "on a function"
 	}
 	if decl.Doc != nil {
-		r.targets[decl.Doc] = target{place: OnTypeOrFunc, name: name, what: what}
+		r.targets[decl.Doc] = target{location: OnTypeOrFunc, name: name, where: where}
 	}
 	if decl.Recv == nil {
 		r.pkg.Idents = append(r.pkg.Idents, Ident{Name: name, File: r.file})
@@ -85,11 +82,11 @@ func (r *reader) readFunc(decl *ast.FuncDecl) {
 
 func (r *reader) readGen(decl *ast.GenDecl) {
 	if decl.Doc != nil {
-		what := "on a group, and would speak of none of its declarations"
+		where := "on a group, and would speak of none of its declarations"
 		if !decl.Lparen.IsValid() {
-			what = onDeclaration(decl.Tok)
+			where = onDeclaration(decl.Tok)
 		}
-		r.targets[decl.Doc] = target{place: nowhere, what: what}
+		r.targets[decl.Doc] = target{location: nowhere, where: where}
 	}
 	for _, spec := range decl.Specs {
 		switch spec := spec.(type) {
@@ -98,7 +95,7 @@ func (r *reader) readGen(decl *ast.GenDecl) {
 				r.pkg.Idents = append(r.pkg.Idents, Ident{Name: r.text(name), File: r.file})
 			}
 			if spec.Doc != nil {
-				r.targets[spec.Doc] = target{place: nowhere, what: onDeclaration(decl.Tok)}
+				r.targets[spec.Doc] = target{location: nowhere, where: onDeclaration(decl.Tok)}
 			}
 		case *ast.TypeSpec:
 			docs := spec.Doc
@@ -107,13 +104,13 @@ func (r *reader) readGen(decl *ast.GenDecl) {
 			}
 			t := r.readType(spec, docs)
 			if docs != nil {
-				r.targets[docs] = target{place: OnType, decl: t, name: t.Name, what: "on a type"}
+				r.targets[docs] = target{location: OnType, decl: t, name: t.Name, where: "on a type"}
 			}
 		}
 	}
 }
 
-// onDeclaration says where the doc comment of a const, var or import stands.
+// onDeclaration returns where the doc comment of a const, var or import is, for messages.
 func onDeclaration(keyword token.Token) string {
 	if keyword == token.IMPORT {
 		return "on an import"
@@ -121,7 +118,7 @@ func onDeclaration(keyword token.Token) string {
 	return "on a " + keyword.String()
 }
 
-// nowhere is the place of a doc comment in which no directive may stand.
+// nowhere is the location of a comment that may have no directive.
 const nowhere Location = -1
 
 func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
@@ -139,7 +136,7 @@ func (r *reader) readType(spec *ast.TypeSpec, docs *ast.CommentGroup) *Type {
 	case *ast.StarExpr:
 		t.Kind = Pointer
 		if id, local, ok := typeName(x); ok && local && spec.Assign.IsValid() {
-			t.Of = id.Name // to embed *T by another name is to embed *T
+			t.Of = id.Name // embedding the alias is embedding *T
 		}
 	case *ast.StructType:
 		r.readFields(t, x)
@@ -166,8 +163,8 @@ func (r *reader) readFields(t *Type, x *ast.StructType) {
 	}
 }
 
-// readLiterals takes the struct types of the file that are not those of a
-// package-level type, as far as they embed something.
+// readLiterals reads the struct types that embed something and are not those of a
+// package-level type.
 func (r *reader) readLiterals() {
 	declared := map[*ast.StructType]bool{}
 	for _, decl := range r.tree.Decls {
@@ -192,8 +189,8 @@ func (r *reader) readLiterals() {
 	})
 }
 
-// typeName returns the name in T, *T, T[P], p.T and so on, and whether it is
-// one of the same package.
+// typeName returns the name of the type in T, *T, T[P], p.T and so on. It reports as local
+// a name of the same package.
 func typeName(x ast.Expr) (name *ast.Ident, local, ok bool) {
 	for {
 		switch e := x.(type) {

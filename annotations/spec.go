@@ -282,7 +282,7 @@ func (r *specReader) known(n *node, keys []Key, where string) {
 		allowed := KeyNames(keys)
 		d := r.diags.Add(pair.key.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
 			name, where, Suggest(name, allowed), strings.Join(allowed, ", "))
-		if meant, ok := meantWord(name, allowed); ok {
+		if meant, ok := correctedWord(name, allowed); ok {
 			pair.key.SetFix(d, meant)
 		}
 	}
@@ -291,7 +291,7 @@ func (r *specReader) known(n *node, keys []Key, where string) {
 		for _, pair := range n.pairs {
 			written = append(written, pair.key.Value)
 		}
-		withoutClashes(written, (*r.diags)[before:])
+		removeClashingFixes(written, (*r.diags)[before:])
 	}
 }
 
@@ -306,7 +306,7 @@ func (r *specReader) mendList(d *diag.Diagnostic, key string, n *node) {
 		return
 	}
 	for _, t := range elements(n.text) {
-		if !isMethodOrSo(t.Value) {
+		if !isMethodFold(t.Value) {
 			return
 		}
 	}
