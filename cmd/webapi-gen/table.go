@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"go/token"
 	"io"
@@ -9,6 +8,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
+
+	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
 // A table has lines of cells. The parts of a cell are separated by line feeds.
@@ -309,12 +310,10 @@ func (c methodCall) json() callJSON {
 	}
 }
 
-// printJSON prints a value as people can read it too.
 func (a *app) printJSON(v any) error {
-	e := json.NewEncoder(a.stdout)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	text, err := report.EncodeJSON(v)
+	fmt.Fprint(a.stdout, text)
+	return err
 }
 
 // nonNil returns a list that JSON does not write as null.

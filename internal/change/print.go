@@ -1,16 +1,16 @@
 package change
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
-// Text returns a report for a terminal: each change with what it was, what it is
-// and an example, then what has become of the catalogue.
+// Text returns a report for a terminal: each change with the lines before and after
+// and its examples, then the unused scopes and unmet requirements.
 func (r *Report) Text() string {
 	var b strings.Builder
 	for _, c := range r.Changes {
@@ -22,13 +22,13 @@ func (r *Report) Text() string {
 	for _, m := range r.Unmet {
 		fmt.Fprintf(&b, "unmet: no declared scopes meet the requirement of %s\n", m)
 	}
-	fmt.Fprintln(&b, r.Summary())
+	fmt.Fprintln(&b, r.summary())
 	return b.String()
 }
 
-// lines says what has changed, what it was, what it is and an example. The labels
-// come first: no line begins with a text of the declarations, which a workflow
-// could take for a command.
+// lines returns the labels and the subject, the lines before and after, and the
+// examples. No line begins with a text of the declarations, which a workflow could
+// take for a command.
 func (c Change) lines() []string {
 	lines := []string{fmt.Sprintf("%s: %s", join(c.Labels), c.Subject)}
 	if c.Before != "" {
@@ -43,12 +43,12 @@ func (c Change) lines() []string {
 	return lines
 }
 
-// Summary returns how many changes have each label: "2 changes: 1 widened, 1 text".
-func (r *Report) Summary() string {
+// summary returns the number of changes with each label: "2 changes: 1 widened, 1 text".
+func (r *Report) summary() string {
 	if len(r.Changes) == 0 {
 		return "no change of who may do what"
 	}
-	var parts []string
+	var counts []string
 	for _, l := range r.Labels() {
 		n := 0
 		for _, c := range r.Changes {
@@ -56,13 +56,13 @@ func (r *Report) Summary() string {
 				n++
 			}
 		}
-		parts = append(parts, fmt.Sprintf("%d %s", n, l))
+		counts = append(counts, fmt.Sprintf("%d %s", n, l))
 	}
 	noun := "changes"
 	if len(r.Changes) == 1 {
 		noun = "change"
 	}
-	return fmt.Sprintf("%d %s: %s", len(r.Changes), noun, strings.Join(parts, ", "))
+	return fmt.Sprintf("%d %s: %s", len(r.Changes), noun, strings.Join(counts, ", "))
 }
 
 func join(labels []Label) string {
@@ -73,10 +73,10 @@ func join(labels []Label) string {
 	return strings.Join(list, ", ")
 }
 
-// Markdown returns a report for the comment on a change request.
+// Markdown returns a report for a comment on a pull request.
 func (r *Report) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### Who may do what\n\n%s.\n", sentenceCase(r.Summary()))
+	fmt.Fprintf(&b, "### Who may do what\n\n%s.\n", sentenceCase(r.summary()))
 	if len(r.Changes) > 0 {
 		fmt.Fprint(&b, "\n| what | change | before | after | for example |\n|---|---|---|---|---|\n")
 	}
@@ -102,7 +102,7 @@ func (r *Report) Markdown() string {
 
 func sentenceCase(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
-// emphasised returns labels with those in bold that are a question of security.
+// emphasised returns labels, those that matter for security in bold.
 func emphasised(labels []Label) string {
 	list := make([]string, len(labels))
 	for i, l := range labels {
@@ -113,15 +113,15 @@ func emphasised(labels []Label) string {
 	return strings.Join(list, ", ")
 }
 
-// cell escapes what would be markup in a table.
+// cell escapes markup for a cell of a table.
 func cell(text string) string {
 	return strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "@", "&#64;").Replace(text)
 }
 
-// code returns text in a code span that stands in a table.
+// code returns text as a code span within a table.
 func code(text string) string { return strings.ReplaceAll(span(text), "|", `\|`) }
 
-// span returns text in a code span.
+// span returns text as a code span.
 func span(text string) string {
 	if text == "" {
 		return ""
@@ -136,11 +136,10 @@ func span(text string) string {
 	return fence + text + fence
 }
 
-// GitHub returns the changes as commands of a workflow, which make annotations of
-// them: an error for those that fail has one of failOn, else a warning where
-// access changes, else a notice. place returns the file and line that a change
-// is shown at.
-func (r *Report) GitHub(failOn []Label, place func(Change) (file string, line int)) string {
+// GitHub returns the changes as workflow commands, which GitHub shows as annotations:
+// an error if the change has a label of failOn, a warning if it changes access, else
+// a notice. location returns the file and line of the annotation.
+func (r *Report) GitHub(failOn []Label, location func(Change) (file string, line int)) string {
 	var b strings.Builder
 	for _, c := range r.Changes {
 		level := "notice"
@@ -150,7 +149,7 @@ func (r *Report) GitHub(failOn []Label, place func(Change) (file string, line in
 		case c.hasAny([]Label{Widened, Narrowed, Anonymous, Closed}):
 			level = "warning"
 		}
-		file, line := place(c)
+		file, line := location(c)
 		at := ""
 		if line > 0 {
 			at = strconv.Itoa(line)
@@ -160,29 +159,17 @@ func (r *Report) GitHub(failOn []Label, place func(Change) (file string, line in
 	return b.String()
 }
 
-func (c Change) hasAny(labels []Label) bool {
-	for _, l := range labels {
-		if c.Has(l) {
-			return true
-		}
-	}
-	return false
-}
+func (c Change) hasAny(labels []Label) bool { return slices.ContainsFunc(labels, c.Has) }
 
 // Has reports whether any change has one of the labels.
 func (r *Report) Has(labels []Label) bool {
-	for _, c := range r.Changes {
-		if c.hasAny(labels) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Changes, func(c Change) bool { return c.hasAny(labels) })
 }
 
-// JSON returns a report for programs: an object with the lists changes, unused
-// and unmet. Each change has subject, labels, before, after and examples, each of
-// which has method, credentials ("none", "oauth2" or "apitoken"), scopes and now,
-// which is true for a request that is now let through.
+// JSON returns a report for programs: an object with the lists changes, unused and
+// unmet. Each change has subject, labels, before, after and examples. Each example
+// has method, credentials ("none", "oauth2" or "apitoken"), scopes and now, which is
+// true for a request that is now allowed.
 func (r *Report) JSON() (string, error) {
 	type example struct {
 		Method      string      `json:"method"`
@@ -211,10 +198,5 @@ func (r *Report) JSON() (string, error) {
 		}
 		out.Changes = append(out.Changes, i)
 	}
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	err := enc.Encode(out)
-	return b.String(), err
+	return report.EncodeJSON(out)
 }

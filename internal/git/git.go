@@ -21,21 +21,20 @@ import (
 
 // A Repository is a git repository.
 type Repository struct {
-	dir  string // of the work tree in which commands run
-	top  string // of the work tree
-	real string // the folder it was opened for
+	dir string // in which commands run
+	top string // of the work tree
 }
 
-// Open returns the repository in which a folder is.
+// Open returns the repository that contains a folder.
 func Open(ctx context.Context, dir string) (*Repository, error) {
-	real, err := filepath.Abs(dir)
+	canonical, err := filepath.Abs(dir)
 	if err == nil {
-		real, err = filepath.EvalSymlinks(real)
+		canonical, err = filepath.EvalSymlinks(canonical)
 	}
 	if err != nil {
 		return nil, err
 	}
-	r := &Repository{dir: real, real: real}
+	r := &Repository{dir: canonical}
 	top, err := r.git(ctx, "rev-parse", "--show-toplevel")
 	if err != nil && strings.Contains(err.Error(), "not a git repository") {
 		return nil, fmt.Errorf("%s is in no git repository", dir)
@@ -64,7 +63,7 @@ func (r *Repository) Names(ctx context.Context) []string {
 	return strings.Fields(string(out))
 }
 
-// MergeBase returns the commit from which two revisions have parted.
+// MergeBase returns the commit at which two revisions diverged.
 func (r *Repository) MergeBase(ctx context.Context, a, b string) (string, error) {
 	out, err := r.git(ctx, "merge-base", "--end-of-options", a, b)
 	if err != nil {
@@ -73,10 +72,11 @@ func (r *Repository) MergeBase(ctx context.Context, a, b string) (string, error)
 	return strings.TrimSpace(string(out)), nil
 }
 
-// Extract writes into a folder what the tool reads of a commit below a folder of
-// the work tree: Go files, specs, go.mod and webapi.lock, and the files named
-// besides, relative to the folder. For a symbolic link it writes what the link
-// leads to in the same commit; one that leads elsewhere is an error.
+// Extract writes the files of a commit that the tool reads in a folder of the work
+// tree into the folder to: Go files, specs, go.mod and webapi.lock, and those in
+// more, which are relative to the folder. For a symbolic link it writes the file
+// that the link leads to in the same commit; a link that leads elsewhere is an
+// error.
 func (r *Repository) Extract(ctx context.Context, commit, below, to string, more ...string) error {
 	prefix, err := filepath.Rel(r.top, below)
 	if err != nil {
@@ -97,7 +97,7 @@ func (r *Repository) Extract(ctx context.Context, commit, below, to string, more
 		case strings.HasPrefix(fields[0], "100"):
 			objects = append(objects, fields[2])
 			files = append(files, below)
-		case fields[0] == "120000" && (slices.Contains(more, below) || !isLeftOut(below)):
+		case fields[0] == "120000" && (slices.Contains(more, below) || !isIgnored(below)):
 			links = append(links, name)
 		}
 	}
@@ -114,8 +114,7 @@ func (r *Repository) Extract(ctx context.Context, commit, below, to string, more
 	return r.write(ctx, objects, files, to)
 }
 
-// isRead reports whether the tool reads a file of that name, or looks whether it
-// is there.
+// isRead reports whether the tool reads a file of that name, or tests for it.
 func isRead(name string) bool {
 	switch base := path.Base(name); base {
 	case "go.mod", "webapi.yaml", lockfile.Name:
@@ -125,11 +124,11 @@ func isRead(name string) bool {
 	}
 }
 
-// isLeftOut reports whether a path leads through a folder that ./... leaves out,
-// or to a file that the go command ignores: a broken link there is nobody's matter.
-func isLeftOut(name string) bool {
-	for part := range strings.SplitSeq(name, "/") {
-		if part[0] == '.' || part[0] == '_' || part == "testdata" || part == "vendor" {
+// isIgnored reports whether a path leads through a folder that ./... leaves out, or
+// to a file that the go command ignores. A broken link there is no error.
+func isIgnored(name string) bool {
+	for elem := range strings.SplitSeq(name, "/") {
+		if elem[0] == '.' || elem[0] == '_' || elem == "testdata" || elem == "vendor" {
 			return true
 		}
 	}
@@ -156,7 +155,8 @@ func (r *Repository) write(ctx context.Context, objects, files []string, to stri
 	return cmd.Wait()
 }
 
-// each reads the contents of files from what git cat-file --batch prints.
+// each calls do with the content of each file, from the output of git cat-file
+// --batch.
 func each(in *bufio.Reader, files []string, do func(name string, content io.Reader) error) error {
 	for _, name := range files {
 		header, err := in.ReadString('\n')
@@ -190,8 +190,8 @@ func create(path string, content io.Reader) error {
 	return errors.Join(err, file.Close())
 }
 
-// command returns a git command that takes no lock, asks nobody, and fetches
-// nothing. Which repository it is about follows from its folder alone.
+// command returns a git command that takes no lock, prompts for nothing, and
+// fetches nothing. Its folder alone decides which repository it works on.
 func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = r.dir
@@ -199,7 +199,7 @@ func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// git runs a git command and returns what it prints.
+// git runs a git command and returns its standard output.
 func (r *Repository) git(ctx context.Context, args ...string) ([]byte, error) {
 	var stderr bytes.Buffer
 	cmd := r.command(ctx, args...)
@@ -211,21 +211,21 @@ func (r *Repository) git(ctx context.Context, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// follow returns the objects that symbolic links of a commit lead to within it,
-// and "" for links to folders.
+// follow returns the objects that symbolic links of a commit lead to within it, ""
+// for links to folders.
 func (r *Repository) follow(ctx context.Context, commit string, links []string) ([]string, error) {
 	if len(links) == 0 {
 		return nil, nil
 	}
-	var ask bytes.Buffer
+	var input bytes.Buffer
 	for _, name := range links {
 		if strings.Contains(name, "\n") {
 			return nil, fmt.Errorf("the symbolic link %q has a line break in its name", name)
 		}
-		fmt.Fprintf(&ask, "%s:%s\n", commit, name)
+		fmt.Fprintf(&input, "%s:%s\n", commit, name)
 	}
 	cmd := r.command(ctx, "cat-file", "--batch-check", "--follow-symlinks")
-	cmd.Stdin = &ask
+	cmd.Stdin = &input
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, fmt.Errorf("git cat-file: %w", err)
@@ -240,8 +240,8 @@ func (r *Repository) follow(ctx context.Context, commit string, links []string) 
 	return objects, nil
 }
 
-// target reads what git cat-file --follow-symlinks says of one link: OBJECT KIND
-// SIZE, or REASON SIZE and a text of that size.
+// target reads the output of git cat-file --follow-symlinks for one link: OBJECT
+// KIND SIZE, or REASON SIZE and a text of that size.
 func target(in *bufio.Reader, link string) (string, error) {
 	line, err := in.ReadString('\n')
 	if err != nil {
@@ -267,11 +267,11 @@ func target(in *bufio.Reader, link string) (string, error) {
 	return "", fmt.Errorf("the symbolic link %q %s: what it stands for cannot be compared", link, why)
 }
 
-// local are the variables that bind git to one repository, as git rev-parse
-// --local-env-vars lists them, and the namespace. Hooks set some of them: of a
-// linked work tree GIT_DIR, with which git takes the folder it runs in for the
-// top of the work tree, and would read other files than those asked for.
-var local = []string{
+// localVariables bind git to one repository: those of git rev-parse
+// --local-env-vars, and the namespace. Hooks set some of them. In a linked work tree
+// that is GIT_DIR, with which git takes the folder it runs in for the top of the
+// work tree, and would read other files.
+var localVariables = []string{
 	"GIT_ALTERNATE_OBJECT_DIRECTORIES",
 	"GIT_COMMON_DIR",
 	"GIT_CONFIG",
@@ -292,11 +292,11 @@ var local = []string{
 	"GIT_WORK_TREE",
 }
 
-// environment returns the environment without those variables. What they are
-// for is found again from the folder.
+// environment returns the environment without localVariables. Git finds their
+// values from the folder.
 func environment() []string {
 	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
-		return slices.Contains(local, strings.ToUpper(name))
+		return slices.Contains(localVariables, strings.ToUpper(name))
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// The document, which the package comment describes.
+// A document is described in the package comment.
 type document struct {
 	Version     int          `json:"version"`
 	Diagnostics []diagnostic `json:"diagnostics"`
@@ -52,7 +52,7 @@ func printJSON(list diag.List, files *sources) (string, error) {
 		}
 		doc.Diagnostics = append(doc.Diagnostics, item)
 	}
-	return encode(doc)
+	return EncodeJSON(doc)
 }
 
 func fixOf(d diag.Diagnostic) *fix {
@@ -66,19 +66,19 @@ func fixOf(d diag.Diagnostic) *fix {
 	return f
 }
 
-// encode returns a document that a person can read, too.
-func encode(document any) (string, error) {
+// EncodeJSON returns a value as indented JSON.
+func EncodeJSON(v any) (string, error) {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	err := enc.Encode(document)
+	err := enc.Encode(v)
 	return b.String(), err
 }
 
-// WorkflowCommand returns the line by which a workflow makes an annotation of a
-// message. The level is error, warning or notice, and properties are names and
-// values in turn, of which those without a value are left out.
+// WorkflowCommand returns the workflow command that annotates a file with a
+// message. The level is error, warning or notice. Properties are alternating names
+// and values; those with an empty value are left out.
 func WorkflowCommand(level, message string, properties ...string) string {
 	var list []string
 	for i := 0; i+1 < len(properties); i += 2 {
@@ -103,14 +103,14 @@ func properties(d diag.Diagnostic, files *sources, opts Options) []string {
 	if d.Pos.Filename != "" {
 		file = opts.Path(d.Pos.Filename)
 	}
-	at := files.region(d)
+	r := files.region(d)
 	return []string{
-		"file", file, "line", number(at.line), "col", number(at.column), "endColumn", number(at.end),
+		"file", file, "line", number(r.line), "col", number(r.column), "endColumn", number(r.end),
 		"title", fmt.Sprintf("%s %s", d.Code, meaning(d.Code).Title),
 	}
 }
 
-// number returns what is counted from 1 as a text, and "" for 0.
+// number returns n in decimal, or "" for 0, which stands for unknown.
 func number(n int) string {
 	if n == 0 {
 		return ""
@@ -118,7 +118,7 @@ func number(n int) string {
 	return strconv.Itoa(n)
 }
 
-// withFix is the message, and what would mend it on a line of its own.
+// withFix returns the message, with its fix on a line of its own.
 func withFix(d diag.Diagnostic) string {
 	if d.Fix == nil {
 		return d.Message

@@ -1,10 +1,9 @@
-// Package report prints diagnostics: for people, for programs and for the
-// services that show them beside a change.
+// Package report prints diagnostics for people, for programs and for services that
+// show them beside a change.
 //
 // # Text
 //
-// A diagnostic is a line as compilers write it, by which editors jump to the
-// place:
+// A diagnostic is a line as compilers write it, which editors can jump to:
 //
 //	notes.go:5:19: unknown key "metods" of webapi:resource (did you mean "methods"?) [WA014]
 //
@@ -12,8 +11,8 @@
 //
 // # JSON
 //
-// The output is one document. What it has keeps its meaning as long as version
-// is 1; later versions of the tool may add fields.
+// The output is one document. Its fields keep their meaning while version is 1;
+// later versions of the tool may add fields.
 //
 //	{
 //	  "version": 1,
@@ -33,19 +32,18 @@
 //	  ]
 //	}
 //
-// The severity is error or warning. The file is relative to [Options.Dir], as in text, and its folders are
-// separated by slashes. Lines and columns count from 1, columns count bytes, and
-// endColumn is the first after the text that is meant. A field is left out where
-// it says nothing: line and what follows it where a whole file is meant, column
-// where a whole line is, the end where the file cannot be read, fix where there
-// is none. An edit replaces the bytes from offset, which counts from 0, to
-// before end.
+// The severity is error or warning. The file is relative to [Options.Dir], as in
+// text, with slashes. Lines and columns count from 1, columns count bytes, and
+// endColumn is the column after the text. Line and column fields are left out if
+// the diagnostic is about an entire file, column fields if it is about an entire
+// line, the end if the file cannot be read, and fix if there is none. An edit
+// replaces the bytes from offset, which counts from 0, up to end, exclusive.
 //
 // # GitHub and SARIF
 //
-// Both are formats of others. Their columns count UTF-16 code units and are left
-// out where the file cannot be read. The rules of a SARIF document are those that
-// have a result. See the [workflow commands] and [SARIF 2.1.0].
+// Columns count UTF-16 code units and are left out if the file cannot be read. The
+// rules of a SARIF document are those that have a result. See the
+// [workflow commands] and [SARIF 2.1.0].
 //
 // [workflow commands]: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 // [SARIF 2.1.0]: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
@@ -60,14 +58,14 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A Format is a way to print diagnostics. It is a flag's value (pflag.Value).
+// A Format is a format of printed diagnostics. It implements pflag.Value.
 type Format string
 
 // The formats.
 const (
 	Text   Format = "text"   // file:line:col: message [code], for people
 	JSON   Format = "json"   // one document, for programs
-	GitHub Format = "github" // commands of a workflow, which make annotations of them
+	GitHub Format = "github" // workflow commands, which GitHub shows as annotations
 	SARIF  Format = "sarif"  // SARIF 2.1.0, for code scanning
 )
 
@@ -76,10 +74,10 @@ func Formats() []string {
 	return []string{string(Text), string(JSON), string(GitHub), string(SARIF)}
 }
 
-// String returns the name.
+// String returns the name of the format.
 func (f *Format) String() string { return string(*f) }
 
-// Set takes a name.
+// Set sets the format to the one with the name.
 func (f *Format) Set(name string) error {
 	if !slices.Contains(Formats(), name) {
 		return fmt.Errorf("must be one of %s", strings.Join(Formats(), ", "))
@@ -88,21 +86,21 @@ func (f *Format) Set(name string) error {
 	return nil
 }
 
-// Type returns what the value is called in a usage message.
+// Type returns the name of the value in a usage message.
 func (f *Format) Type() string { return "format" }
 
-// Options say how to print.
+// Options configure [Print].
 type Options struct {
-	Dir      string // what the paths of diagnostics are relative to; the current folder by default
-	Root     string // GitHub, SARIF: what printed paths are relative to, if they are below it; the current folder by default
+	Dir      string // the folder of relative paths in diagnostics; the current folder by default
+	Root     string // GitHub, SARIF: the folder that printed paths within it are relative to; the current folder by default
 	Version  string // SARIF: of the tool
-	Snippets bool   // text: show the line of each diagnostic, its fix, and where to read on
+	Snippets bool   // text: print the line of each diagnostic, its fix, and commands to run next
 	Colour   bool   // text: use colours
-	Width    int    // text: columns of the terminal, which the line of a snippet does not exceed; 80 by default
+	Width    int    // text: the greatest width of a snippet in columns; 80 by default
 }
 
-// Print prints diagnostics, which may be none. It reads the files that they are
-// about, to see what text is meant; one that cannot be read does no harm.
+// Print prints diagnostics. It reads the files that they are about to find the text
+// of each; a file that cannot be read is no error.
 func Print(w io.Writer, list diag.List, format Format, opts Options) error {
 	files := &sources{dir: opts.Dir}
 	if opts.Width == 0 {
@@ -129,7 +127,7 @@ func Print(w io.Writer, list diag.List, format Format, opts Options) error {
 	return err
 }
 
-// severity returns "error" or "warning", which is what all formats call them.
+// severity returns "error" or "warning".
 func severity(code diag.Code) string {
 	if code.Warning() {
 		return "warning"
@@ -137,8 +135,7 @@ func severity(code diag.Code) string {
 	return "error"
 }
 
-// meaning returns what a code stands for. One that the language does not have
-// stands for itself.
+// meaning returns the meaning of a code. An unknown code is its own title.
 func meaning(code diag.Code) diag.Meaning {
 	for _, m := range diag.Codes() {
 		if m.Code == code {

@@ -12,8 +12,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A sarifLog is garif's, except that a run without results says so: to leave
-// them out means that there was no run (SARIF 2.1.0, 3.14.23).
+// A sarifLog is garif's, except that a run without results has an empty list:
+// without the list there would have been no run (SARIF 2.1.0, 3.14.23).
 type sarifLog struct {
 	*garif.LogFile
 	Runs []sarifRun `json:"runs"`
@@ -38,7 +38,7 @@ func printSARIF(list diag.List, files *sources, opts Options) (string, error) {
 	}
 	log := sarifLog{garif.NewLogFile(nil, garif.Version210), []sarifRun{run}}
 	log.Schema = sarifSchema
-	return encode(log)
+	return EncodeJSON(log)
 }
 
 // rules describes the codes that have a result, in order.
@@ -69,12 +69,12 @@ func result(d diag.Diagnostic, files *sources, opts Options) *garif.Result {
 	if d.Pos.Filename == "" {
 		return r
 	}
-	place := garif.NewPhysicalLocation()
-	place.ArtifactLocation = artifact(d, opts)
+	location := garif.NewPhysicalLocation()
+	location.ArtifactLocation = artifact(d, opts)
 	at := files.region(d)
-	at.line = max(1, at.line) // code scanning wants a line for a whole file too (rule GH1003 of Microsoft's validator)
-	place.Region = &garif.Region{StartLine: at.line, StartColumn: at.column, EndColumn: at.end}
-	r.Locations = []*garif.Location{{PhysicalLocation: place}}
+	at.line = max(1, at.line) // code scanning requires a line for an entire file too (rule GH1003 of Microsoft's validator)
+	location.Region = &garif.Region{StartLine: at.line, StartColumn: at.column, EndColumn: at.end}
+	r.Locations = []*garif.Location{{PhysicalLocation: location}}
 	if change := changeOf(d, files, opts); change != nil {
 		fix := garif.NewFix(change)
 		fix.Description = garif.NewMessageFromText(d.Fix.Message)
@@ -83,19 +83,19 @@ func result(d diag.Diagnostic, files *sources, opts Options) *garif.Result {
 	return r
 }
 
-// artifact returns the file as a reference of RFC 3986.
+// artifact returns the file as a URI reference (RFC 3986).
 func artifact(d diag.Diagnostic, opts Options) *garif.ArtifactLocation {
 	path := opts.Path(d.Pos.Filename)
 	uri := url.URL{Path: path}
 	if filepath.IsAbs(filepath.FromSlash(path)) {
-		uri = url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(path, "/")} // which a drive of Windows does not have
+		uri = url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(path, "/")} // a drive of Windows has no leading slash
 	}
 	location := garif.NewArtifactLocation()
 	location.Uri = uri.String()
 	return location
 }
 
-// changeOf returns the edits of a fix, nil if there are none or the file cannot
+// changeOf returns the edits of a fix, or nil if there are none or the file cannot
 // be read.
 func changeOf(d diag.Diagnostic, files *sources, opts Options) *garif.ArtifactChange {
 	text := files.file(d.Pos.Filename).text
@@ -119,15 +119,15 @@ func changeOf(d diag.Diagnostic, files *sources, opts Options) *garif.ArtifactCh
 	return change
 }
 
-// deleted returns the region that an edit replaces, by lines and columns: garif
-// leaves out a byte offset of 0.
+// deleted returns the region that an edit replaces. It has lines and columns, since
+// garif leaves out a byte offset of 0.
 func deleted(text []byte, e diag.Edit) *garif.Region {
 	line, column := lineAndColumn(text[:e.Offset])
 	endLine, endColumn := lineAndColumn(text[:e.End])
 	return &garif.Region{StartLine: line, StartColumn: column, EndLine: endLine, EndColumn: endColumn}
 }
 
-// lineAndColumn returns the place after a text.
+// lineAndColumn returns the position after a text.
 func lineAndColumn(before []byte) (line, column int) {
 	lineStart := bytes.LastIndexByte(before, '\n') + 1
 	return 1 + bytes.Count(before, []byte("\n")), 1 + units(before[lineStart:])

@@ -12,14 +12,14 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// The sources are the files that diagnostics are about. Each is read once.
+// Sources are the files that diagnostics are about. Each is read once.
 type sources struct {
 	dir   string
 	files map[string]file
 }
 
-// A file is the text of one, as a whole and by lines without their ends; both
-// are nil if it cannot be read.
+// A file is the text of a file, and its lines without their ends. Both are nil if
+// it cannot be read.
 type file struct {
 	text  []byte
 	lines [][]byte
@@ -40,7 +40,7 @@ func (s *sources) file(name string) file {
 	return f
 }
 
-// resolve returns the path by which a file of a diagnostic is opened.
+// resolve returns the path to open a file of a diagnostic.
 func resolve(dir, name string) string {
 	if filepath.IsAbs(name) {
 		return name
@@ -48,14 +48,15 @@ func resolve(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// A span is the text that a diagnostic is about: the bytes of a line from start
-// to before end. Both are -1 if the whole line is meant.
+// A span is the text that a diagnostic is about: the bytes of a line from start up
+// to end, exclusive. Both are -1 for the entire line.
 type span struct {
 	line       string
 	start, end int
 }
 
-// span returns false where a whole file is meant, or the line cannot be read.
+// span returns false if the diagnostic is about an entire file, or its line cannot
+// be read.
 func (s *sources) span(d diag.Diagnostic) (span, bool) {
 	if d.Pos.Line < 1 {
 		return span{}, false
@@ -72,17 +73,17 @@ func (s *sources) span(d diag.Diagnostic) (span, bool) {
 	text := line[start:]
 	length := extent(text)
 	for i, quoted := range strings.Split(d.Message, `"`) {
-		if i%2 == 1 && strings.HasPrefix(text, quoted) { // it is meant as a whole, though it may be several words
+		if i%2 == 1 && strings.HasPrefix(text, quoted) { // all of it, even if it is several words
 			length = max(length, len(quoted))
 		}
 	}
 	return span{line, start, start + length}, true
 }
 
-// extent returns the length of the word that text begins with: a comment's
-// first word with the slashes before it, a quoted string, or the longest text of
-// letters, digits and what names and scopes have between them. Of anything else
-// it is one character.
+// extent returns the length of the word that text begins with: the first word of a
+// comment with the slashes before it, a quoted string, or the longest run of
+// letters, digits and the punctuation of names and scopes. Otherwise it is one
+// character.
 func extent(text string) int {
 	switch {
 	case text == "":
@@ -94,7 +95,7 @@ func extent(text string) int {
 		return quotedLength(text)
 	}
 	n := wordLength(text, func(r rune) bool { return !isWord(r) })
-	if trimmed := strings.TrimRight(text[:n], ".:"); trimmed != "" { // what ends a sentence or a key of YAML
+	if trimmed := strings.TrimRight(text[:n], ".:"); trimmed != "" { // the end of a sentence or of a key in YAML
 		n = len(trimmed)
 	}
 	if n == 0 {
@@ -107,8 +108,8 @@ func isWord(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || strings.ContainsRune("_-.:/+@", r)
 }
 
-// wordLength returns the length of what stands before the first rune that ends
-// the word.
+// wordLength returns the length of the text before the first rune that ends the
+// word.
 func wordLength(text string, ends func(rune) bool) int {
 	if i := strings.IndexFunc(text, ends); i >= 0 {
 		return i
@@ -116,8 +117,8 @@ func wordLength(text string, ends func(rune) bool) int {
 	return len(text)
 }
 
-// quotedLength returns the length of a string with its quotes. One that is not
-// closed goes on to the end of the line.
+// quotedLength returns the length of a string with its quotes. A string that is not
+// closed extends to the end of the line.
 func quotedLength(text string) int {
 	for i := 1; i < len(text); i++ {
 		switch {
@@ -130,8 +131,8 @@ func quotedLength(text string) int {
 	return len(strings.TrimRightFunc(text, unicode.IsSpace))
 }
 
-// Path returns the path that a service knows a file by, with slashes: relative
-// to Root, or absolute if the file is outside of it. The name is relative to Dir.
+// Path returns the path that a service knows a file by, with slashes: relative to
+// Root, or absolute if the file is not within Root. The name is relative to Dir.
 func (opts Options) Path(name string) string {
 	path := resolve(opts.Dir, name)
 	if opts.Root == "" && !filepath.IsAbs(path) {
@@ -148,8 +149,8 @@ func (opts Options) Path(name string) string {
 	return filepath.ToSlash(full)
 }
 
-// A region is a place as services count it: from 1, columns in UTF-16 code
-// units, the end being the first column after it. What is not known is 0.
+// A region is a location as services count it: from 1, columns in UTF-16 code units,
+// with the column after it as its end. A field that is not known is 0.
 type region struct{ line, column, end int }
 
 func (s *sources) region(d diag.Diagnostic) region {
@@ -160,8 +161,8 @@ func (s *sources) region(d diag.Diagnostic) region {
 	return r
 }
 
-// units returns how many code units a text has in UTF-16. A byte that is not
-// UTF-8 counts as the replacement character that readers make of it.
+// units returns the length of a text in UTF-16 code units. A byte that is not UTF-8
+// counts as one replacement character.
 func units[Text string | []byte](text Text) int {
 	n := 0
 	for rest := []byte(text); len(rest) > 0; {

@@ -13,7 +13,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A style is what a terminal is told before a text (ECMA-48, 8.3.117).
+// A style is the parameter of the escape sequence before a text (SGR; ECMA-48,
+// 8.3.117).
 type style string
 
 const (
@@ -25,7 +26,7 @@ const (
 	blue  style = "34"
 )
 
-// A painter gives texts a style, or leaves them alone.
+// A painter gives texts a style if it is true.
 type painter bool
 
 func (p painter) paint(s style, text string) string {
@@ -53,7 +54,7 @@ func printText(list diag.List, files *sources, opts Options) string {
 	return b.String()
 }
 
-// headline is the diagnostic's Error, painted.
+// headline returns the diagnostic's Error with styles.
 func headline(d diag.Diagnostic, p painter) string {
 	code := fmt.Sprintf("[%s]", d.Code)
 	level := ""
@@ -61,15 +62,15 @@ func headline(d diag.Diagnostic, p painter) string {
 		level = "warning: "
 	}
 	rest := fmt.Sprintf(": %s%s %s", level, d.Message, code)
-	place := strings.TrimSuffix(d.Error(), rest)
-	return p.paint(bold, place) + ": " + p.paint(amber, level) + d.Message + " " + p.paint(faint, code)
+	position := strings.TrimSuffix(d.Error(), rest)
+	return p.paint(bold, position) + ": " + p.paint(amber, level) + d.Message + " " + p.paint(faint, code)
 }
 
-// gutterWidth is the room for the number of a line.
+// gutterWidth is the width of the number of a line, in columns.
 const gutterWidth = 5
 
-// details shows the line that a diagnostic is about and what would mend it, and
-// an empty line after them.
+// details returns the line that a diagnostic is about and its fix, followed by an
+// empty line.
 func details(d diag.Diagnostic, files *sources, p painter, columns int) string {
 	var b strings.Builder
 	row := func(number, mark, text string) {
@@ -77,14 +78,14 @@ func details(d diag.Diagnostic, files *sources, p painter, columns int) string {
 	}
 	if s, ok := files.span(d); ok {
 		number := fmt.Sprint(d.Pos.Line)
-		text, blanks, carets := snippet(s, columns-max(gutterWidth, len(number))-len(" | "))
+		text, indent, carets := snippet(s, columns-max(gutterWidth, len(number))-len(" | "))
 		row(number, "|", strings.TrimRight(" "+text, " "))
 		if carets != "" {
 			colour := red
 			if d.Code.Warning() {
 				colour = amber
 			}
-			row("", "|", " "+blanks+p.paint(colour, carets))
+			row("", "|", " "+indent+p.paint(colour, carets))
 		}
 	}
 	if d.Fix != nil {
@@ -96,7 +97,7 @@ func details(d diag.Diagnostic, files *sources, p painter, columns int) string {
 	return b.String()
 }
 
-// hints says how to go on. There is a diagnostic.
+// hints returns the commands to run next, for at least one diagnostic.
 func hints(list diag.List, p painter) string {
 	var b strings.Builder
 	if slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Fix != nil }) {
@@ -112,9 +113,9 @@ func hints(list diag.List, p painter) string {
 }
 
 const (
-	leastWidth = 20 // of the text of a line; a terminal that is narrower wraps it
-	tabWidth   = 4
-	ellipsis   = "…"
+	minWidth = 20 // of the text of a line; a narrower terminal wraps it
+	tabWidth = 4
+	ellipsis = "…"
 )
 
 // A cell is a character as a terminal shows it.
@@ -124,25 +125,25 @@ type cell struct {
 	offset int // of the character in the line
 }
 
-// snippet returns the text of a line as it can be shown in so many columns, and
-// what stands below it: blanks, then carets under what is meant.
-func snippet(s span, columns int) (text, blanks, carets string) {
-	columns = max(columns, leastWidth)
-	cells, cutLeft, cutRight := cellsAround(s, 4*columns) // a character has at most four bytes
+// snippet returns the text of a line as it is shown within a number of columns, and
+// the carets below the span with the spaces before them.
+func snippet(s span, columns int) (text, indent, carets string) {
+	columns = max(columns, minWidth)
+	cells, moreLeft, moreRight := cellsAround(s, 4*columns) // a character has at most four bytes
 	from, to := s.cells(cells)
 	low, high := 0, len(cells)
-	if cutLeft || cutRight || columnsOf(cells) > columns {
-		low, high = window(cells, from, to, columns-2) // an ellipsis on either side takes one
+	if moreLeft || moreRight || columnsOf(cells) > columns {
+		low, high = window(cells, from, to, columns-2) // less an ellipsis on each side
 	}
 	shown := cells[low:high:high]
-	if cutRight || high < len(cells) {
+	if moreRight || high < len(cells) {
 		shown = append(shown, cell{text: ellipsis, width: 1})
 	}
 	for _, c := range shown {
 		text += c.text
 	}
 	before := columnsOf(cells[low:from])
-	if cutLeft || low > 0 {
+	if moreLeft || low > 0 {
 		text = ellipsis + text
 		before++
 	}
@@ -152,7 +153,7 @@ func snippet(s span, columns int) (text, blanks, carets string) {
 	return text, strings.Repeat(" ", before), strings.Repeat("^", max(1, columnsOf(cells[from:min(to, high)])))
 }
 
-// cells returns which cells show the span: from the first to before the second.
+// cells returns the range of cells that show the span, exclusive of to.
 func (s span) cells(cells []cell) (from, to int) {
 	for from < len(cells) && cells[from].offset < s.start {
 		from++
@@ -163,9 +164,9 @@ func (s span) cells(cells []cell) (from, to int) {
 	return from, to
 }
 
-// cellsAround returns the cells of a line, or of the bytes that are near to what
-// is meant if it is a long one.
-func cellsAround(s span, reach int) (cells []cell, cutLeft, cutRight bool) {
+// cellsAround returns the cells of a line, of a long one only those within reach
+// bytes of the span, and whether there are more on each side.
+func cellsAround(s span, reach int) (cells []cell, moreLeft, moreRight bool) {
 	start := max(0, s.start-reach)
 	for start > 0 && !utf8.RuneStart(s.line[start]) {
 		start--
@@ -188,9 +189,9 @@ func cellsAround(s span, reach int) (cells []cell, cutLeft, cutRight bool) {
 	return cells, start > 0, false
 }
 
-// show returns a character as it can be shown at a column, and how many columns
-// it takes. What is not visible, or would turn the direction of writing, is
-// escaped as in messages.
+// show returns a character as it is shown at a column, and its width in columns. A
+// character that is not visible, or changes the direction of writing, is escaped as
+// in messages.
 func show(r rune, text string, column int) (string, int) {
 	switch {
 	case r == '\t':
@@ -217,9 +218,8 @@ func columnsOf(cells []cell) int {
 	return sum
 }
 
-// window returns which cells can be shown in so many columns: the ones from
-// from to before to, as far as they fit, and as much as there is room for on
-// either side of them.
+// window returns the range of cells that fit in a number of columns: those of the
+// span, as far as they fit, and as many as possible on each side of them.
 func window(cells []cell, from, to, columns int) (low, high int) {
 	low, high = from, from
 	take := func(i int) bool {
