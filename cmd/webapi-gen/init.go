@@ -60,7 +60,7 @@ Exit status: 0 success, 1 the package has an error, 2 the command line is wrong.
 	return cmd
 }
 
-// oneFolder refuses arguments but for one folder.
+// oneFolder returns an error unless args is empty or one folder.
 func oneFolder(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 1:
@@ -110,12 +110,12 @@ func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff boo
 	return nil
 }
 
-// proposals says which types look like resources, less those of which nothing is
-// left to be said because they were written.
+// proposals prints which types look like resources, apart from those that were
+// written.
 func proposals(out io.Writer, plan *scaffold.Plan) {
 	var list []scaffold.Proposal
 	for _, p := range plan.Proposals {
-		if p.Refused != "" || p.Methods == nil || !plan.Annotates {
+		if !p.Complete() || !plan.Annotates {
 			list = append(list, p)
 		}
 	}
@@ -135,8 +135,8 @@ func proposals(out io.Writer, plan *scaffold.Plan) {
 	for _, p := range list {
 		fmt.Fprintf(out, "\n%s:%d: type %s %s\n", visible(p.Pos.Filename), p.Pos.Line, p.Type, p.Evidence())
 		switch {
-		case p.Refused != "":
-			fmt.Fprintf(out, "    but as it stands: %s\n", p.Refused)
+		case p.Problem != "":
+			fmt.Fprintf(out, "    but as it stands: %s\n", p.Problem)
 		case p.Methods == nil:
 			fmt.Fprintf(out, "    %s %s=...\n    with the methods that it answers, such as GET,POST: they cannot be seen here\n",
 				p.Directive(), annotations.KeyMethods)

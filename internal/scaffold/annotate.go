@@ -11,24 +11,25 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// annotate plans the proposed lines in the doc comments of their types.
-func (s *source) annotate(list []Proposal) {
+// annotate plans the proposed directives in the doc comments of their types.
+func annotate(list []Proposal) {
 	for i := range list {
 		p := &list[i]
-		if p.Refused == "" && ast.IsGenerated(p.at.file.tree) {
-			p.Refused = "its file is generated; write it into a spec instead, as init --yaml does"
+		if p.Problem == "" && ast.IsGenerated(p.at.file.tree) {
+			p.Problem = "its file is generated; write it into a spec instead, as init --yaml does"
 		}
-		if p.Refused == "" && p.Methods != nil {
+		if p.Complete() {
 			p.at.annotate(p.Directive())
 		}
 	}
 }
 
-// annotate plans a directive at the end of the type's doc comment. If it has
-// none, the directive alone becomes one: what it says is for its author to write.
+// annotate plans a directive at the end of the type's doc comment, or as its doc
+// comment if it has none.
 func (n node) annotate(directive string) {
 	f, start := n.file, n.decl.TokPos
 	f.annotated++
@@ -45,7 +46,7 @@ func (n node) annotate(directive string) {
 		case above && f.startsLine(begin):
 			n.append(doc, directive)
 			return
-		case !above: // it ends on the type's own line
+		case !above: // the comment ends on the type's own line
 			at = begin
 		}
 	}
@@ -56,52 +57,50 @@ func (n node) annotate(directive string) {
 		f.insert(at, "\n"+directive+"\n")
 	case n.decl.Lparen.IsValid() || f.isBlankLine(f.lineStart(max(line-1, 0))):
 		f.insert(line, indent+directive+"\n")
-	default: // gofmt sets off what has a doc comment
+	default: // gofmt wants a blank line before a doc comment
 		f.insert(line, "\n"+indent+directive+"\n")
 	}
 }
 
 // append plans a directive after the last line of a doc comment. gofmt wants
-// directives to stand together, apart from the prose.
+// directives together, and a blank line between them and the text.
 func (n node) append(doc *ast.CommentGroup, directive string) {
 	f := n.file
 	first := f.offset(doc.Pos())
 	indent := "\n" + string(f.data[f.lineStart(first):first])
 	last := doc.List[len(doc.List)-1]
 	text := indent + directive
-	if strings.HasPrefix(last.Text, "//") && strings.TrimSpace(last.Text) != "//" && !isDirective().MatchString(last.Text) {
+	if strings.HasPrefix(last.Text, "//") && strings.TrimSpace(last.Text) != "//" && !isDirective.MatchString(last.Text) {
 		text = indent + "//" + text
 	}
 	f.insert(f.commentEnd(last), text)
 }
 
-// lineStart returns where the line of an offset begins.
+// isDirective matches what gofmt takes for a directive (go/printer, isDirective).
+var isDirective = regexp.MustCompile(`^//(line |extern |export |[a-z0-9]+:[a-z0-9])`)
+
+// lineStart returns the offset at which the line of an offset begins.
 func (f *file) lineStart(offset int) int {
 	return bytes.LastIndexByte(f.data[:offset], '\n') + 1
 }
 
-// startsLine reports whether what stands at an offset is the first on its line.
+// startsLine reports whether only white space precedes an offset on its line.
 func (f *file) startsLine(offset int) bool {
 	return len(bytes.TrimSpace(f.data[f.lineStart(offset):offset])) == 0
 }
 
-// isDirective matches what gofmt takes for a directive (go/printer, isDirective).
-var isDirective = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^//(line |extern |export |[a-z0-9]+:[a-z0-9])`)
-})
-
-// An edit puts a text into a file.
+// An edit inserts a text into a file.
 type edit struct {
-	at   int
+	at   int    // the offset
 	text string // with \n as line breaks
 }
 
-// insert plans an edit. Of two at one place the first planned stands first.
+// insert plans an edit. Edits at one offset keep their order.
 func (f *file) insert(at int, text string) {
 	f.edits = append(f.edits, edit{at, text})
 }
 
-// what says what the edits add.
+// what describes what the edits add.
 func (f *file) what() string {
 	var parts []string
 	if f.added != "" {
@@ -121,9 +120,9 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// edited returns the text with the edits and with the line breaks that it has,
-// and else as it was to the byte. But gofmt aligns what stands in a group anew
-// where a comment comes between, so a text that was formatted is so again.
+// edited returns the text with the edits, in the line breaks of the text. A text
+// that was formatted is formatted again, since gofmt aligns the lines of a group
+// otherwise if a comment divides them. No other byte changes.
 func (f *file) edited() []byte {
 	slices.SortStableFunc(f.edits, func(a, b edit) int { return a.at - b.at })
 	crlf := usesCRLF(f.data)
@@ -144,8 +143,8 @@ func (f *file) edited() []byte {
 	return out
 }
 
-// formatted returns a text as gofmt would have it but for its line breaks, and
-// whether it is so already.
+// formatted returns a text as formatted by gofmt, but with its own line breaks, and
+// whether it was formatted already.
 func formatted(text []byte, crlf bool) ([]byte, bool) {
 	lf := text
 	if crlf {
@@ -161,13 +160,13 @@ func formatted(text []byte, crlf bool) ([]byte, bool) {
 	return out, bytes.Equal(out, text)
 }
 
-// usesCRLF reports whether the first line of a text ends as on Windows.
+// usesCRLF reports whether the first line of a text ends with CR LF.
 func usesCRLF(data []byte) bool {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
 	return bytes.HasSuffix(first, []byte("\r"))
 }
 
-// generateLine is what makes go generate run the tool.
+// generateLine makes go generate run the tool.
 const generateLine = "//go:generate go tool webapi-gen"
 
 // addLine plans the go:generate line, unless a file of the package has one.
@@ -178,18 +177,17 @@ func (s *source) addLine(p *Plan) {
 			return
 		}
 	}
-	f := s.forLine(p.Proposals)
-	if f == nil {
-		f = s.add()
-		f.added = "the package clause and the go:generate line"
-		f.insert(len(f.data), "\n"+generateLine+"\n")
+	if f := s.fileForLine(p.Proposals); f != nil {
+		f.addLine()
 		return
 	}
-	f.addLine()
+	f := s.add()
+	f.added = "the package clause and the go:generate line"
+	f.insert(len(f.data), "\n"+generateLine+"\n")
 }
 
-// runsTool returns the number of the go:generate line that runs the tool, 0 if
-// there is none. As go generate does, it looks at lines and not at comments.
+// runsTool returns the number of the go:generate line that runs the tool, or 0. Like
+// go generate it looks at lines and not at comments.
 func (f *file) runsTool() int {
 	n := 0
 	for line := range bytes.Lines(f.data) {
@@ -211,19 +209,25 @@ func isTool(word string) bool {
 	return strings.TrimSuffix(path.Base(filepath.ToSlash(word)), ".exe") == "webapi-gen"
 }
 
-// forLine returns the file that the line is to go into: where people look for it
-// first. Nil stands for a new file.
-func (s *source) forLine(proposals []Proposal) *file {
-	files := slices.DeleteFunc(slices.Clone(s.files), func(f *file) bool { return !f.byHand() })
-	if everywhere := slices.DeleteFunc(slices.Clone(files), (*file).bound); len(everywhere) > 0 {
+// fileForLine returns the file that the line goes into, the first of these that
+// exists: doc.go, a file with the package's doc comment, with other go:generate
+// lines, with a resource, with a proposal, any file. It prefers files that all builds
+// have. It returns nil if all files are tests or generated.
+func (s *source) fileForLine(proposals []Proposal) *file {
+	files := slices.DeleteFunc(slices.Clone(s.files), func(f *file) bool { return f.test || ast.IsGenerated(f.tree) })
+	if everywhere := slices.DeleteFunc(slices.Clone(files), (*file).constrained); len(everywhere) > 0 {
 		files = everywhere
 	}
 	for _, fits := range []func(*file) bool{
 		func(f *file) bool { return filepath.Base(f.path) == "doc.go" },
 		func(f *file) bool { return f.tree.Doc != nil },
 		func(f *file) bool { return len(f.generateLines()) > 0 },
-		func(f *file) bool { return s.hasResource(f) },
-		func(f *file) bool { return proposes(proposals, f) },
+		func(f *file) bool {
+			return slices.ContainsFunc(s.in.Package.Resources, func(r annotations.Resource) bool { return r.Pos.Filename == f.path })
+		},
+		func(f *file) bool {
+			return slices.ContainsFunc(proposals, func(p Proposal) bool { return p.Pos.Filename == f.path })
+		},
 		func(*file) bool { return true },
 	} {
 		if i := slices.IndexFunc(files, fits); i >= 0 {
@@ -231,19 +235,6 @@ func (s *source) forLine(proposals []Proposal) *file {
 		}
 	}
 	return nil
-}
-
-func (s *source) hasResource(f *file) bool {
-	for _, r := range s.in.Package.Resources {
-		if r.Pos.Filename == f.path {
-			return true
-		}
-	}
-	return false
-}
-
-func proposes(proposals []Proposal, f *file) bool {
-	return slices.ContainsFunc(proposals, func(p Proposal) bool { return p.Pos.Filename == f.path })
 }
 
 // generateLines returns the go:generate lines of other tools.
@@ -272,13 +263,14 @@ func (f *file) addLine() {
 	if at > 0 && f.data[at-1] != '\n' { // the file ends without a line break
 		text = "\n" + text
 	}
-	if !f.isBlankLine(at) { // which would have the line in its doc comment
+	if !f.isBlankLine(at) { // a declaration, of whose doc comment the line would be part
 		text += "\n"
 	}
 	f.insert(at, text)
 }
 
-// header returns where the imports end, or the package clause if there are none.
+// header returns the offset at which the imports end, or the package clause if
+// there are none.
 func (f *file) header() int {
 	end := f.tree.Name.End()
 	for _, decl := range f.tree.Decls {
@@ -289,8 +281,8 @@ func (f *file) header() int {
 	return f.offset(end)
 }
 
-// lineEnd returns where the line after an offset begins, beyond any comment that
-// goes on there.
+// lineEnd returns the offset of the line after an offset, or after a comment that
+// begins on the same line and goes on.
 func (f *file) lineEnd(offset int) int {
 	next := func(from int) int {
 		if n := bytes.IndexByte(f.data[from:], '\n'); n >= 0 {
@@ -309,8 +301,8 @@ func (f *file) lineEnd(offset int) int {
 	return end
 }
 
-// commentEnd returns where a comment ends, without its line break. The parser's
-// answer is too small by the carriage returns that it drops.
+// commentEnd returns the offset at which a comment ends, without its line break.
+// The parser drops carriage returns, so that the end by its length is too small.
 func (f *file) commentEnd(c *ast.Comment) int {
 	start := f.offset(c.Pos())
 	if strings.HasPrefix(c.Text, "/*") {
@@ -320,8 +312,7 @@ func (f *file) commentEnd(c *ast.Comment) int {
 	return start + len(bytes.TrimSuffix(line, []byte("\r")))
 }
 
-// isBlankLine reports whether the line that begins at an offset has nothing in
-// it, or is none.
+// isBlankLine reports whether the line at an offset is blank, or the text ends there.
 func (f *file) isBlankLine(at int) bool {
 	line, _, _ := bytes.Cut(f.data[at:], []byte("\n"))
 	return len(bytes.TrimSpace(line)) == 0

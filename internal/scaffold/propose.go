@@ -14,11 +14,11 @@ import (
 
 // A Proposal is a type that looks like a resource and is not declared to be one.
 type Proposal struct {
-	Pos     token.Position // of the type's name
-	Type    string
-	Has     []string // its methods that serve requests, in the order of HTTP methods
-	Methods []string // the HTTP methods that they answer; nil if that cannot be seen
-	Refused string   // why it cannot be a resource as it stands; "" if it can
+	Pos      token.Position // of the type's name
+	Type     string
+	Handlers []string // its methods that serve requests, in the order of HTTP methods
+	Methods  []string // the HTTP methods that they answer; nil if the source does not show them
+	Problem  string   // why it cannot be a resource as it stands; "" if it can
 
 	decl *annotations.Type
 	at   node
@@ -33,25 +33,26 @@ func (p Proposal) Directive() string {
 	return line
 }
 
-// Evidence says what the type looks like a resource for.
+// Evidence returns why the type looks like a resource: "has Get and Post".
 func (p Proposal) Evidence() string {
-	last := len(p.Has) - 1
+	last := len(p.Handlers) - 1
 	if last == 0 {
-		return "has " + p.Has[0]
+		return "has " + p.Handlers[0]
 	}
-	return "has " + strings.Join(p.Has[:last], ", ") + " and " + p.Has[last]
+	return "has " + strings.Join(p.Handlers[:last], ", ") + " and " + p.Handlers[last]
 }
 
-// Writable returns the proposals that can be written as they are: of the others
-// a person has to say something.
-func (p *Plan) Writable() []Proposal {
-	return slices.DeleteFunc(slices.Clone(p.Proposals), func(p Proposal) bool {
-		return p.Refused != "" || p.Methods == nil
-	})
+// Complete reports whether the proposal can be written as it is. Otherwise the
+// author has to solve the problem or to name the methods.
+func (p Proposal) Complete() bool { return p.Problem == "" && p.Methods != nil }
+
+// complete returns the proposals that can be written as they are.
+func (p *Plan) complete() []Proposal {
+	return slices.DeleteFunc(slices.Clone(p.Proposals), func(p Proposal) bool { return !p.Complete() })
 }
 
-// answers has for the names of methods, or their first word, in lower case, the
-// HTTP method that they usually answer. HEAD is answered where GET is, and cannot be named alone.
+// answers has the HTTP method that a Go method usually answers, by the name of the
+// method, or its first word, in lower case. HEAD is answered where GET is, and cannot be named alone.
 var answers = map[string]string{
 	"get": "GET", "list": "GET", "head": "GET",
 	"options": "OPTIONS",
@@ -61,47 +62,47 @@ var answers = map[string]string{
 	"delete": "DELETE", "remove": "DELETE",
 }
 
-// serveHTTP is the method of a type that finds out itself what is asked for.
+// serveHTTP is the method of a type that reads the HTTP method of a request itself.
 const serveHTTP = "ServeHTTP"
 
-// A node is where a type is declared.
+// A node is the declaration of a type.
 type node struct {
 	file *file
 	decl *ast.GenDecl
 	spec *ast.TypeSpec
 }
 
-// propose returns the types that look like resources, by place.
+// propose returns the types that look like resources, by position.
 func (s *source) propose() []Proposal {
 	if s.in.Package == nil {
 		return nil
 	}
-	known := s.declared()
-	methods, nodes := s.methods(), s.nodes()
+	declared := s.declared()
+	nodes, handlers := s.nodes()
 	var list []Proposal
 	for _, t := range s.in.Package.Types {
 		at, found := nodes[t.Name.Pos]
-		if t.Kind != annotations.Defined || t.File.Test || !found || known[t.Name.Value] {
+		if t.Kind != annotations.Defined || t.File.Test || !found || declared[t.Name.Value] {
 			continue
 		}
 		p := Proposal{Pos: t.Name.Pos, Type: t.Name.Value, decl: t, at: at}
-		if p.judge(methods[p.Type]); len(p.Has) > 0 {
+		if p.add(handlers[p.Type]); len(p.Handlers) > 0 {
 			list = append(list, p)
 		}
 	}
 	slices.SortFunc(list, func(a, b Proposal) int {
 		return cmp.Or(cmp.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset))
 	})
-	s.tryOut(list)
+	s.findProblems(list)
 	return list
 }
 
-// inputs returns what was written of the package, in Go and in a spec.
+// inputs returns what the Go files and the spec declare.
 func (s *source) inputs() []*annotations.Package {
 	return slices.DeleteFunc([]*annotations.Package{s.in.Package, s.in.Spec}, func(p *annotations.Package) bool { return p == nil })
 }
 
-// resources returns how many resources the package has already.
+// resources returns the number of resources that the package has.
 func (s *source) resources() int {
 	n := 0
 	for _, p := range s.inputs() {
@@ -110,73 +111,82 @@ func (s *source) resources() int {
 	return n
 }
 
-// declared returns the types of which an annotation or a spec speaks already.
+// declared returns the types that are resources or public.
 func (s *source) declared() map[string]bool {
-	known := map[string]bool{}
+	declared := map[string]bool{}
 	for _, p := range s.inputs() {
 		for _, r := range p.Resources {
-			known[r.Type.Value] = true
+			declared[r.Type.Value] = true
 		}
 		for _, public := range p.Public {
-			known[public.Name.Value] = true
+			declared[public.Name.Value] = true
 		}
 	}
-	return known
+	return declared
 }
 
-// nodes returns the declarations of types by the place of their names.
-func (s *source) nodes() map[token.Position]node {
-	nodes := map[token.Position]node{}
+// nodes returns the declarations of types, by the position of the name, and the
+// handlers of each type, apart from those in tests.
+func (s *source) nodes() (map[token.Position]node, map[string][]handler) {
+	receivers := map[token.Position]string{}
+	for _, m := range s.in.Package.Methods {
+		if !m.File.Test {
+			receivers[m.Name.Pos] = m.Receiver
+		}
+	}
+	nodes, handlers := map[token.Position]node{}, map[string][]handler{}
 	for _, f := range s.files {
 		for _, decl := range f.tree.Decls {
-			decl, ok := decl.(*ast.GenDecl)
-			if !ok {
-				continue
-			}
-			for _, spec := range decl.Specs {
-				if spec, ok := spec.(*ast.TypeSpec); ok {
-					nodes[f.position(spec.Name.Pos())] = node{f, decl, spec}
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				receiver, found := receivers[f.position(decl.Name.Pos())]
+				if h, ok := handlerOf(f.tree, decl); ok && found {
+					handlers[receiver] = append(handlers[receiver], h)
+				}
+			case *ast.GenDecl:
+				for _, spec := range decl.Specs {
+					if spec, ok := spec.(*ast.TypeSpec); ok {
+						nodes[f.position(spec.Name.Pos())] = node{f, decl, spec}
+					}
 				}
 			}
 		}
 	}
-	return nodes
+	return nodes, handlers
 }
 
-// judge takes over what the handlers of the type say. A ServeHTTP that shows no
-// methods counts if there is nothing else, and if it does not pass requests on.
-func (p *Proposal) judge(handlers []handler) {
+// add adds the handlers of the type. It leaves out a ServeHTTP that does not show
+// its methods if there are other handlers, or if it calls another ServeHTTP.
+func (p *Proposal) add(handlers []handler) {
 	all := annotations.Methods()
 	slices.SortStableFunc(handlers, func(a, b handler) int { return cmp.Compare(a.rank(all), b.rank(all)) })
-	answered := map[string]bool{}
+	var answered []string
 	for _, h := range handlers {
-		if h.name == serveHTTP && len(h.answers) == 0 && (len(p.Has) > 0 || h.passesOn) {
+		if h.name == serveHTTP && len(h.answers) == 0 && (len(p.Handlers) > 0 || h.delegates) {
 			continue
 		}
-		if !slices.Contains(p.Has, h.name) { // which another file has for other builds
-			p.Has = append(p.Has, h.name)
+		if !slices.Contains(p.Handlers, h.name) { // a file for another build may have it too
+			p.Handlers = append(p.Handlers, h.name)
 		}
-		for _, method := range h.answers {
-			answered[method] = true
-		}
+		answered = append(answered, h.answers...)
 	}
 	for _, method := range all {
-		if answered[method] {
+		if slices.Contains(answered, method) {
 			p.Methods = append(p.Methods, method)
 		}
 	}
 }
 
-// A handler is a method that serves requests: it takes a response writer and a
-// request, whatever it takes and returns besides.
+// A handler is a method that serves requests: it has a response writer and a
+// request among its parameters.
 type handler struct {
-	name     string
-	answers  []string // HTTP methods; none for a ServeHTTP that does not show them
-	passesOn bool     // a ServeHTTP that calls another, as routers and middleware do
+	name      string
+	answers   []string // HTTP methods; none for a ServeHTTP that does not show them
+	delegates bool     // a ServeHTTP that calls another, as routers and middleware do
 }
 
-// rank returns where a handler stands among those of its type: in the order of
-// the HTTP methods, and ServeHTTP at the end.
+// rank returns the place of a handler among those of its type: in the order of
+// the HTTP methods, and ServeHTTP last.
 func (h handler) rank(methods []string) int {
 	if h.name == serveHTTP {
 		return len(methods)
@@ -184,40 +194,16 @@ func (h handler) rank(methods []string) int {
 	return slices.Index(methods, h.answers[0])
 }
 
-// methods returns the handlers of each type, by the name of the type. It leaves
-// out those of tests.
-func (s *source) methods() map[string][]handler {
-	receivers := map[token.Position]string{}
-	for _, m := range s.in.Package.Methods {
-		if !m.File.Test {
-			receivers[m.Name.Pos] = m.Receiver
-		}
-	}
-	methods := map[string][]handler{}
-	for _, f := range s.files {
-		for _, decl := range f.tree.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			receiver, found := receivers[f.position(decl.Name.Pos())]
-			if h, ok := handlerOf(f.tree, decl); ok && found {
-				methods[receiver] = append(methods[receiver], h)
-			}
-		}
-	}
-	return methods
-}
-
-// handlerOf returns what a method serves, and whether it serves anything.
+// handlerOf returns what a method serves, and whether it is a handler.
 func handlerOf(tree *ast.File, decl *ast.FuncDecl) (handler, bool) {
 	h := handler{name: decl.Name.Name}
-	request, ok := requestOf(tree, decl.Type)
+	http := packageNames(tree, "net/http")
+	request, ok := requestOf(decl.Type, http)
 	if !ok {
 		return h, false
 	}
 	if h.name == serveHTTP {
-		h.look(decl.Body, request, packageNames(tree, "net/http"))
+		h.inspect(decl.Body, request, http)
 		return h, true
 	}
 	method, ok := answers[strings.ToLower(h.name)]
@@ -228,8 +214,8 @@ func handlerOf(tree *ast.File, decl *ast.FuncDecl) (handler, bool) {
 	return h, ok
 }
 
-// firstWord returns what stands before the second word of a name in mixed caps:
-// Get of GetOrder, and Getter of Getter.
+// firstWord returns the first word of a name in mixed caps: Get of GetOrder, and
+// Getter of Getter.
 func firstWord(name string) string {
 	for i, r := range name {
 		if i > 0 && unicode.IsUpper(r) {
@@ -240,9 +226,8 @@ func firstWord(name string) string {
 }
 
 // requestOf returns the name of the parameter that is the request, and whether
-// there is one and a response writer.
-func requestOf(tree *ast.File, x *ast.FuncType) (name string, ok bool) {
-	http := packageNames(tree, "net/http")
+// there is one and a response writer. Http has the names of the package net/http.
+func requestOf(x *ast.FuncType, http []string) (name string, ok bool) {
 	var writer, request bool
 	for _, field := range x.Params.List {
 		t := ast.Unparen(field.Type)
@@ -257,8 +242,7 @@ func requestOf(tree *ast.File, x *ast.FuncType) (name string, ok bool) {
 	return name, writer && request
 }
 
-// packageNames returns the names by which a file calls a package; "." if its
-// names stand for themselves.
+// packageNames returns the names under which a file imports a package.
 func packageNames(tree *ast.File, path string) []string {
 	var names []string
 	for _, spec := range tree.Imports {
@@ -273,20 +257,22 @@ func packageNames(tree *ast.File, path string) []string {
 	return names
 }
 
-// isOf reports whether an expression is a name of a package.
-func isOf(packages []string, x ast.Expr, name string) bool {
+// isOf reports whether an expression selects a name from a package or variable,
+// which has one of the names in from. A name alone is one of ".".
+func isOf(from []string, x ast.Expr, name string) bool {
 	switch x := ast.Unparen(x).(type) {
 	case *ast.SelectorExpr:
 		id, ok := x.X.(*ast.Ident)
-		return ok && x.Sel.Name == name && slices.Contains(packages, id.Name)
+		return ok && x.Sel.Name == name && slices.Contains(from, id.Name)
 	case *ast.Ident:
-		return x.Name == name && slices.Contains(packages, ".")
+		return x.Name == name && slices.Contains(from, ".")
 	}
 	return false
 }
 
-// look finds out what a ServeHTTP answers by a switch on the request's method.
-func (h *handler) look(body *ast.BlockStmt, request string, http []string) {
+// inspect finds what a ServeHTTP answers: the cases of a switch on the request's
+// method.
+func (h *handler) inspect(body *ast.BlockStmt, request string, http []string) {
 	if body == nil {
 		return
 	}
@@ -294,44 +280,26 @@ func (h *handler) look(body *ast.BlockStmt, request string, http []string) {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if called, ok := n.Fun.(*ast.SelectorExpr); ok && called.Sel.Name == serveHTTP {
-				h.passesOn = true
+				h.delegates = true
 			}
 		case *ast.SwitchStmt:
-			if isMethodOf(n.Tag, request) {
-				h.take(n.Body, http)
+			if !isOf([]string{request}, n.Tag, "Method") {
+				break
+			}
+			for _, clause := range n.Body.List {
+				for _, x := range clause.(*ast.CaseClause).List {
+					if name := methodName(x, http); name != "" {
+						h.answers = append(h.answers, name)
+					}
+				}
 			}
 		}
 		return true
 	})
 }
 
-// isMethodOf reports whether an expression is r.Method.
-func isMethodOf(x ast.Expr, request string) bool {
-	sel, ok := ast.Unparen(x).(*ast.SelectorExpr)
-	if !ok || sel.Sel.Name != "Method" {
-		return false
-	}
-	id, ok := sel.X.(*ast.Ident)
-	return ok && id.Name == request
-}
-
-// take takes the methods that the cases of a switch name.
-func (h *handler) take(cases *ast.BlockStmt, http []string) {
-	for _, stmt := range cases.List {
-		clause, ok := stmt.(*ast.CaseClause)
-		if !ok {
-			continue
-		}
-		for _, x := range clause.List {
-			if name := methodName(x, http); name != "" {
-				h.answers = append(h.answers, name)
-			}
-		}
-	}
-}
-
-// methodName returns the method that http.MethodGet or "GET" is, and GET for
-// HEAD, which follows it; "" for anything else.
+// methodName returns the method that http.MethodGet or "GET" is, GET for HEAD, and
+// "" for anything else.
 func methodName(x ast.Expr, http []string) string {
 	name := ""
 	if lit, ok := ast.Unparen(x).(*ast.BasicLit); ok && lit.Kind == token.STRING {
@@ -346,4 +314,56 @@ func methodName(x ast.Expr, http []string) string {
 		}
 	}
 	return ""
+}
+
+// findProblems sets why the tool would reject some of the proposals. One may depend
+// on another, as a type does that embeds another one, so those that are rejected
+// are tried again while any of them is accepted. The declarations of a type in
+// files for different builds are tried together.
+func (s *source) findProblems(list []Proposal) {
+	groups := map[string][]*Proposal{}
+	var rest []string // types
+	for i := range list {
+		p := &list[i]
+		if groups[p.Type] == nil {
+			rest = append(rest, p.Type)
+		}
+		groups[p.Type] = append(groups[p.Type], p)
+	}
+	var accepted []annotations.Resource
+	for {
+		var rejected []string
+		for _, name := range rest {
+			attempt, problem := slices.Clip(accepted), ""
+			for _, p := range groups[name] {
+				attempt = append(attempt, p.resource())
+			}
+			if diags := s.in.Check(attempt); len(diags) > 0 {
+				problem = diags[0].Message
+				rejected = append(rejected, name)
+			} else {
+				accepted = attempt
+			}
+			for _, p := range groups[name] {
+				p.Problem = problem
+			}
+		}
+		if len(rejected) == 0 || len(rejected) == len(rest) {
+			return
+		}
+		rest = rejected
+	}
+}
+
+// resource returns what the annotation would declare.
+func (p Proposal) resource() annotations.Resource {
+	r := annotations.Resource{Pos: p.Pos, Type: annotations.Text{Pos: p.Pos, Value: p.Type}, Decl: p.decl}
+	if len(p.Methods) > 0 {
+		v := annotations.Value{Pos: p.Pos}
+		for _, m := range p.Methods {
+			v.Items = append(v.Items, annotations.Item{Value: annotations.Text{Pos: p.Pos, Value: m}})
+		}
+		r.Settings = annotations.Settings{{Key: annotations.KeyMethods, Value: v}}
+	}
+	return r
 }

@@ -2,7 +2,7 @@
 // tool line of its module, and the first draft of its annotations or its spec.
 //
 // It reads Go without types, as the tool does, starts no command and does not
-// use the network. It adds to files and changes nothing else in them.
+// use the network. It only adds to files.
 package scaffold
 
 import (
@@ -28,14 +28,14 @@ type Options struct {
 	Version  string // of the running tool, as the go command stamped it
 }
 
-// A Plan is what is to be written, and what a person has to do besides.
+// A Plan has the files to write, and what is left to the user.
 type Plan struct {
 	Package   string // its name
-	Resources int    // that it has already
+	Resources int    // the number that it has already
 	Changes   []Change
 	Kept      []Kept
 	Proposals []Proposal // types that look like resources
-	Annotates bool       // those that can be are among the changes
+	Annotates bool       // the changes have the complete proposals
 	Spec      string     // the spec that is among the changes, or ""
 	Next      []string   // the commands to type next
 
@@ -48,7 +48,7 @@ type Change struct {
 	What string // what is added to it
 }
 
-// A Kept is a file to which something is not added.
+// A Kept is a file that is left as it is.
 type Kept struct {
 	Path string
 	Why  string // "has the tool line"
@@ -67,18 +67,18 @@ func (p *Plan) Result() *generator.Result {
 	return generator.NewResult(p.dir, files)
 }
 
-// Make reads the package and works out what to write. The error is a
+// Make reads the package and plans what to write. The error is a
 // [*generator.UsageError] if there is nothing to set up, a diag.List if something
 // is wrong in the package or its go.mod, and of another type if a file cannot be
-// read. Nothing is written.
+// read. Make writes nothing.
 func Make(ctx context.Context, opts Options) (*Plan, error) {
-	where, err := locate(opts)
+	place, err := locate(opts)
 	if err != nil {
 		return nil, err
 	}
-	mod, wrongModule := where.readModule()
-	in, err := generator.ReadInput(ctx, generator.Config{Dir: opts.Dir, Patterns: []string{where.folder}})
-	if err := both(err, wrongModule); err != nil {
+	mod, modErr := place.readModule()
+	in, err := generator.ReadInput(ctx, generator.Config{Dir: opts.Dir, Patterns: []string{place.folder}})
+	if err := both(err, modErr); err != nil {
 		return nil, err
 	}
 	pkg, err := newSource(in, mod, opts)
@@ -92,7 +92,7 @@ func Make(ctx context.Context, opts Options) (*Plan, error) {
 	case opts.YAML:
 		pkg.addSpec(plan)
 	case opts.Annotate:
-		pkg.annotate(plan.Proposals)
+		annotate(plan.Proposals)
 	}
 	pkg.changes(plan)
 	mod.addTool(plan, opts.Version)
@@ -100,32 +100,34 @@ func Make(ctx context.Context, opts Options) (*Plan, error) {
 	return plan, nil
 }
 
-// both returns one error for two: the diagnostics of both, else the first.
+// both returns the diagnostics of two errors, or else the first error that is not
+// nil.
 func both(a, b error) error {
 	var first, second diag.List
-	if !errors.As(a, &first) || !errors.As(b, &second) {
-		if a == nil {
-			return b
-		}
-		return a
+	if errors.As(a, &first) && errors.As(b, &second) {
+		all := slices.Concat(first, second)
+		all.Sort()
+		return all
 	}
-	all := slices.Concat(first, second)
-	all.Sort()
-	return all
+	if a == nil {
+		return b
+	}
+	return a
 }
 
 // specName is the name of a folder's spec.
 const specName = "webapi.yaml"
 
-// A place says where the package and its module are.
+// A place is the folder of the package and that of its module.
 type place struct {
-	folder string // as it was named
-	start  string // what paths are relative to, as it was named
-	dir    string // the folder, real
-	root   string // the module's, real
+	folder string // as given
+	start  string // what paths are relative to, as given
+	dir    string // the folder, without symbolic links
+	root   string // the module's folder, without symbolic links
 }
 
-// locate finds the folder and its module, and refuses what cannot be set up.
+// locate finds the folder and its module. It returns an error if they cannot be set
+// up.
 func locate(opts Options) (place, error) {
 	p := place{folder: opts.Folder, start: opts.Dir}
 	if p.folder == "" {
@@ -135,27 +137,27 @@ func locate(opts Options) (place, error) {
 		return p, usage("init sets up one package at a time: name its folder, got %s", p.folder)
 	}
 	var err error
-	if p.dir, err = real(opts.Dir, p.folder); err != nil {
+	if p.dir, err = resolve(opts.Dir, p.folder); err != nil {
 		return p, err
 	}
 	if p.root, err = generator.ModuleRoot(p.dir); err != nil {
 		return p, err
 	}
-	var wrong []string
+	var problems []string
 	if info, err := os.Stat(filepath.Join(p.root, "go.mod")); err != nil || info.IsDir() {
-		wrong = append(wrong, fmt.Sprintf("there is no go.mod in %s or above it; begin a module first: go mod init MODULE", p.folder))
+		problems = append(problems, fmt.Sprintf("there is no go.mod in %s or above it; begin a module first: go mod init MODULE", p.folder))
 	}
 	if _, err := os.Lstat(filepath.Join(p.dir, specName)); opts.YAML && err == nil {
-		wrong = append(wrong, fmt.Sprintf("%s is there already, and init --yaml never overwrites it", filepath.Join(p.folder, specName)))
+		problems = append(problems, fmt.Sprintf("%s is there already, and init --yaml never overwrites it", filepath.Join(p.folder, specName)))
 	}
-	if len(wrong) > 0 {
-		return p, usage("%s", strings.Join(wrong, "\n"))
+	if len(problems) > 0 {
+		return p, usage("%s", strings.Join(problems, "\n"))
 	}
 	return p, nil
 }
 
-// real returns the absolute path of a folder without symbolic links.
-func real(base, path string) (string, error) {
+// resolve returns the absolute path of a folder without symbolic links.
+func resolve(base, path string) (string, error) {
 	name := path
 	if path == "." && base != "" {
 		name = base
@@ -178,29 +180,25 @@ func real(base, path string) (string, error) {
 	return filepath.EvalSymlinks(path)
 }
 
-// name returns how people call a file, relative to where they are if that leads
-// to it. A file that is a link is called by what it leads to: writing replaces
-// files, and the link is to stay.
+// name returns the path of a file as users write it: relative to the start, if that
+// leads to the file. For a symbolic link it is the path of the target, since writing
+// replaces files and the link has to remain.
 func (p place) name(path string) string {
-	if leads, err := filepath.EvalSymlinks(path); err == nil {
-		path = leads
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
 	}
 	base, err := filepath.Abs(p.start)
 	if err != nil {
 		return path
 	}
 	rel, err := filepath.Rel(base, path)
-	if err != nil {
-		return path
-	}
-	if same, err := filepath.EvalSymlinks(filepath.Join(p.start, rel)); err != nil || !isFile(same, path) {
+	if err != nil || !isSameFile(filepath.Join(p.start, rel), path) {
 		return path
 	}
 	return rel
 }
 
-// isFile reports whether two paths lead to the same file.
-func isFile(a, b string) bool {
+func isSameFile(a, b string) bool {
 	first, err := os.Stat(a)
 	if err != nil {
 		return false

@@ -90,7 +90,7 @@ func TestPropose(t *testing.T) {
 			var got []string
 			for _, p := range makePlan(t, scaffold.Options{}).Proposals {
 				line := p.Type + " " + p.Evidence() + " " + p.Directive()
-				if p.Refused != "" {
+				if p.Problem != "" {
 					line += " (refused)"
 				}
 				got = append(got, line)
