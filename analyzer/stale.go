@@ -162,7 +162,7 @@ func (s *stale) rewrite(f generator.File) analysis.SuggestedFix {
 	return analysis.SuggestedFix{
 		Message: "Generate " + filepath.Base(f.Path) + " again",
 		TextEdits: []analysis.TextEdit{{
-			Pos: file.Pos(0), End: file.Pos(len(f.Old)), NewText: f.Content.Bytes(),
+			Pos: file.Pos(0), End: file.Pos(len(f.Old)), NewText: f.Content,
 		}},
 	}
 }

@@ -18,7 +18,6 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // A Mending is what can be mended mechanically in the input of a run.
@@ -329,7 +328,7 @@ func (m *mender) mending() *Mending {
 	}
 	for _, path := range slices.Sorted(maps.Keys(m.texts)) {
 		if old := m.old[path]; !bytes.Equal(old, m.texts[path]) {
-			out.Files = append(out.Files, File{Path: path, Status: Changed, Old: old, Content: templates.TextOf(m.texts[path])})
+			out.Files = append(out.Files, File{Path: path, Status: Changed, Old: old, Content: m.texts[path]})
 		}
 	}
 	out.Fixed.Sort()

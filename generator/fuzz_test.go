@@ -112,8 +112,8 @@ func checkOutputs(t *testing.T, files tree) map[string][]string {
 	code := map[string][]string{}
 	for _, file := range result.Files {
 		name := filepath.ToSlash(file.Path)
-		checkFormatted(t, name, file.Content.Bytes())
-		code[name] = codeOf(t, file.Content.Bytes())
+		checkFormatted(t, name, file.Content)
+		code[name] = codeOf(t, file.Content)
 	}
 	if err := result.Write(); err != nil {
 		t.Fatal(err)

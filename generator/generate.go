@@ -245,9 +245,9 @@ func (s Status) String() string {
 
 // A File is an output.
 type File struct {
-	Path    string         // relative to Config.Dir, unless the pattern was absolute
-	Content templates.Text // the zero one if it is to be removed, or left alone
-	Old     []byte         // what it has now, if that is to be changed or removed; outputs without carriage returns at line ends
+	Path    string // relative to Config.Dir, unless the pattern was absolute
+	Content []byte // nil if it is to be removed, or left alone
+	Old     []byte // what it has now, if that is to be changed or removed; outputs without carriage returns at line ends
 	Status  Status
 }
 

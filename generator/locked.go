@@ -19,7 +19,6 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 	"github.com/webapi-gen/webapi-gen/model"
-	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // Locked returns the text of the lock file for the module in which cfg.Dir is, or
@@ -123,7 +122,7 @@ func Lock(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := File{Path: path, Content: templates.TextOf(content), Old: lineFeeds(old)}
+	out := File{Path: path, Content: content, Old: lineFeeds(old)}
 	switch {
 	case errors.Is(noLock, fs.ErrNotExist):
 		out.Status = Created

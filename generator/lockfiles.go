@@ -13,7 +13,6 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 	"github.com/webapi-gen/webapi-gen/model"
-	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // A module is one that has a lock file, and the folders of it that a run covers.
@@ -57,7 +56,7 @@ func (r *Result) lockFiles(cfg Config, folders []*folder, parts []part, diags *d
 		file := File{Path: m.path}
 		content, found := r.updates[m.path](m.text)
 		if !bytes.Equal(content, m.text) {
-			file.Status, file.Old, file.Content = Changed, m.text, templates.TextOf(content)
+			file.Status, file.Old, file.Content = Changed, m.text, content
 		}
 		r.Files = append(r.Files, file)
 		*diags = append(*diags, found...)
@@ -153,7 +152,7 @@ func (r *Result) updateLocks() error {
 		if err := diags.Err(); err != nil {
 			return err
 		}
-		f.Old, f.Content = text, templates.TextOf(content)
+		f.Old, f.Content = text, content
 	}
 	return nil
 }

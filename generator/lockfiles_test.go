@@ -166,7 +166,7 @@ func TestLockFileThatAppears(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(result.Files[0].Content.Bytes())
+	text := string(result.Files[0].Content)
 	ctx := newHookContext(t, func(n int) {
 		if n == 5 { // when the folders are listed
 			writeTree(t, dir, tree{"webapi.lock": text})

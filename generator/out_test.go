@@ -21,7 +21,7 @@ func TestOut(t *testing.T) {
 	writeTree(t, dir, inputs)
 	want := tree{}
 	for _, f := range generate(t, generator.Config{Dir: dir, Patterns: []string{"api"}}).Files {
-		want[filepath.Base(f.Path)] = string(f.Content.Bytes())
+		want[filepath.Base(f.Path)] = string(f.Content)
 	}
 	cfg := generator.Config{Dir: dir, Patterns: []string{"api/a.go"}, Out: "gen/new/out"}
 	result := generate(t, cfg)

@@ -77,7 +77,7 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 		}
 		delete(to.outputs, w.Name)
 		switch {
-		case ours && (w.Text.Matches(old) || w.Text.Matches(lineFeeds(old))):
+		case ours && bytes.Equal(w.Text, lineFeeds(old)):
 		case ours:
 			annotated(file.Path, old, diags)
 			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Text
@@ -173,7 +173,7 @@ func (r *Result) Stale() diag.List {
 		case Created:
 			list.Add(pos, diag.OutputMissing, "this file is missing: webapi-gen would write it")
 		case Changed:
-			pos.Line, pos.Column = firstDifference(f.Old, f.Content.Bytes()), 1
+			pos.Line, pos.Column = firstDifference(f.Old, f.Content), 1
 			list.Add(pos, diag.OutputChanged, "this file is not up to date: from this line on, webapi-gen would write something else")
 		case Removed:
 			list.Add(pos, diag.OutputOrphaned, "no resource wants this file any more: webapi-gen would remove it")

@@ -129,7 +129,7 @@ func recheck(path string, f *File) error {
 	switch {
 	case f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, lineFeeds(f.Old)):
 		return nil // it is as it was
-	case missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content.Bytes())):
+	case missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content)):
 		return nil // another run has done the same
 	default:
 		return fmt.Errorf("%s has changed since it was read; nothing was written, run again", f.Path)
@@ -188,7 +188,7 @@ func prepare(path string, f File) (replacement, error) {
 		}
 	}
 	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
-	err := os.WriteFile(temp, f.Content.Bytes(), mode)
+	err := os.WriteFile(temp, f.Content, mode)
 	if err == nil && exists {
 		err = os.Chmod(temp, mode) // in spite of the umask
 	}

@@ -144,10 +144,10 @@ func fix(t *testing.T, dir string, patterns []string) []txtar.File {
 		files = append(files, txtar.File{Name: fixes, Data: []byte(mending.Done().Error() + "\n")})
 	}
 	for _, f := range mending.Files {
-		if isFormatted(f.Path, f.Old) && !isFormatted(f.Path, f.Content.Bytes()) {
+		if isFormatted(f.Path, f.Old) && !isFormatted(f.Path, f.Content) {
 			t.Errorf("%s is not formatted any more", f.Path)
 		}
-		files = append(files, plain(fixed+filepath.ToSlash(f.Path), f.Content.Bytes()))
+		files = append(files, plain(fixed+filepath.ToSlash(f.Path), f.Content))
 	}
 	if len(files) > 0 && len(mending.Left) > 0 {
 		files = append(files, txtar.File{Name: left, Data: []byte(mending.Left.Error() + "\n")})

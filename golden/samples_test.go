@@ -84,7 +84,7 @@ func outputsOf(t *testing.T, dir string) map[string]string {
 	result := mustGenerate(t, dir, "")
 	outputs := map[string]string{}
 	for _, f := range result.Files {
-		outputs[f.Path] = string(f.Content.Bytes())
+		outputs[f.Path] = string(f.Content)
 	}
 	return outputs
 }

@@ -5,10 +5,9 @@
 package templates
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/dave/jennifer/jen"
 
@@ -25,7 +24,7 @@ const runtimePath = "github.com/webapi-gen/webapi-gen/webapi"
 // A File is a generated file.
 type File struct {
 	Name string // without the folder
-	Text Text
+	Text []byte
 }
 
 // Guard returns the file of one resource.
@@ -69,7 +68,7 @@ func catalog(f *file, pkg *model.Package, listed []*model.Resource) *file {
 // A file is one that is emitted.
 type file struct {
 	*jen.File
-	form bool // it has gaps for what differs between files of its kind
+	isTemplate bool // it has placeholders
 }
 
 func newFile(pkg *model.Package, constraint string) *file {
@@ -101,11 +100,11 @@ func handshake(f *file) {
 
 // render formats the file. An error is a mistake of this package.
 func (f *file) render(name string) (File, error) {
-	var b strings.Builder
+	var b bytes.Buffer
 	if err := f.Render(&b); err != nil {
 		return File{}, fmt.Errorf("generated %s is not Go: %w", name, err)
 	}
-	return File{Name: name, Text: written(b.String())}, nil
+	return File{Name: name, Text: b.Bytes()}, nil
 }
 
 // width is how far a line of a comment goes, as in most Go code.
@@ -114,62 +113,34 @@ const width = 80
 // comment emits a doc comment.
 func (f *file) comment(text string) { f.Add(f.commentOf(text)) }
 
-// commentOf returns a doc comment, wrapped. In a form it is one line, since where
-// it is to be wrapped depends on what fills the gaps.
+// commentOf returns a doc comment, wrapped. In a template it is one line: where it
+// wraps depends on the values.
 func (f *file) commentOf(text string) jen.Code {
-	if f.form {
-		return jen.Comment("// " + wrapLater + text)
+	if f.isTemplate {
+		return jen.Comment(wrapLater + text)
 	}
-	return jen.Comment(string(wrap(nil, "", []byte(text))))
+	return jen.Comment(string(wrap(nil, "", text)))
 }
 
 // wrap appends a text to b as lines of a comment. Every line begins with "// ",
-// whatever is in the text: jennifer itself makes /* */ of a text with a line
-// break, which the text could close. No line begins with "+build", which gofmt
+// whatever the text contains: jennifer itself would emit a text with a line break
+// as /* */, which the text could close. No line begins with "+build", which gofmt
 // would move to the head of the file as a build constraint.
-func wrap(b []byte, indent string, text []byte) []byte {
+func wrap(b []byte, indent, text string) []byte {
 	column := 0
-	for {
-		var word []byte
-		if word, text = nextWord(text); word == nil {
-			return b
+	for word := range strings.FieldsSeq(text) {
+		if column > 0 && column+1+len(word) > width && word != "+build" {
+			b = append(b, '\n')
+			column = 0
 		}
-		switch {
-		case column == 0:
+		if column == 0 {
 			b = append(append(b, indent...), "//"...)
-			column = len("//")
-		case column+1+len(word) > width && string(word) != "+build":
-			b = append(append(append(b, '\n'), indent...), "//"...)
 			column = len("//")
 		}
 		b = append(append(b, ' '), word...)
 		column += 1 + len(word)
 	}
-}
-
-// nextWord returns the first word of a text, nil if there is none, and what
-// follows it.
-func nextWord(text []byte) (word, rest []byte) {
-	start := -1
-	for i := 0; i < len(text); {
-		space, size := text[i] == ' ', 1
-		if c := text[i]; c < ' ' || c >= utf8.RuneSelf {
-			var r rune
-			r, size = utf8.DecodeRune(text[i:])
-			space = unicode.IsSpace(r)
-		}
-		switch {
-		case !space && start < 0:
-			start = i
-		case space && start >= 0:
-			return text[start:i], text[i:]
-		}
-		i += size
-	}
-	if start < 0 {
-		return nil, nil
-	}
-	return text[start:], nil
+	return b
 }
 
 // sentence ends text with a full stop, unless it ends like a sentence already.

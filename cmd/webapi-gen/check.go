@@ -83,5 +83,5 @@ func unified(f generator.File) []byte {
 	case generator.Removed:
 		after = "/dev/null"
 	}
-	return diff.Diff(before, f.Old, after, f.Content.Bytes())
+	return diff.Diff(before, f.Old, after, f.Content)
 }

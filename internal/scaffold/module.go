@@ -17,7 +17,6 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // The module of the tool, and its command.
@@ -99,7 +98,7 @@ func (m *goModule) write(p *Plan) {
 		content = bytes.ReplaceAll(content, []byte("\n"), []byte("\r\n"))
 	}
 	p.Changes = append(p.Changes, Change{
-		File: generator.File{Path: m.path, Old: m.data, Content: templates.TextOf(content), Status: generator.Changed},
+		File: generator.File{Path: m.path, Old: m.data, Content: content, Status: generator.Changed},
 		What: what,
 	})
 }

@@ -55,7 +55,7 @@ func TestModule(t *testing.T) {
 			plan := makePlan(t, scaffold.Options{Version: test.version})
 			got := ""
 			for _, c := range plan.Changes {
-				got += string(c.Content.Bytes())
+				got += string(c.Content)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("go.mod (-want +got):\n%s", diff)

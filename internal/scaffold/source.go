@@ -17,7 +17,6 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // A source is the package with its parsed files.
@@ -122,7 +121,7 @@ func (s *source) changes(p *Plan) {
 		if len(f.edits) == 0 {
 			continue
 		}
-		c := Change{What: f.what(), File: generator.File{Path: f.path, Content: templates.TextOf(f.edited()), Status: generator.Created}}
+		c := Change{What: f.what(), File: generator.File{Path: f.path, Content: f.edited(), Status: generator.Created}}
 		if !f.isNew {
 			c.Path, c.Old, c.Status = s.place.name(filepath.Join(s.dir, filepath.Base(f.path))), f.data, generator.Changed
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/schema"
-	"github.com/webapi-gen/webapi-gen/templates"
 )
 
 // addSpec plans a spec with the types that are proposed. It leaves out annotated
@@ -34,7 +33,7 @@ func (s *source) addSpec(p *Plan) {
 	}
 	p.Spec = filepath.Join(s.in.Path, specName)
 	p.Changes = append(p.Changes, Change{What: what, File: generator.File{
-		Path: p.Spec, Content: templates.TextOf(spec(s.name, types)), Status: generator.Created,
+		Path: p.Spec, Content: spec(s.name, types), Status: generator.Created,
 	}})
 }
 
