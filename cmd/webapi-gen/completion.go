@@ -14,8 +14,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
-// completeFlags has the shell complete what the flags of a command take. A
-// command has some of them.
+// completeFlags registers the completions of the flags that a command and its
+// subcommands have.
 func completeFlags(cmd *cobra.Command) {
 	for name, complete := range map[string]cobra.CompletionFunc{
 		"dir":     folders,
@@ -27,7 +27,7 @@ func completeFlags(cmd *cobra.Command) {
 		"lint":    list(lintWords()),
 	} {
 		if _, have := cmd.GetFlagCompletionFunc(name); cmd.Flags().Lookup(name) != nil && !have {
-			_ = cmd.RegisterFlagCompletionFunc(name, complete) // it fails for a flag that is not there
+			_ = cmd.RegisterFlagCompletionFunc(name, complete) // fails for an unknown flag only
 		}
 	}
 	for _, sub := range cmd.Commands() {
@@ -35,8 +35,8 @@ func completeFlags(cmd *cobra.Command) {
 	}
 }
 
-// strictHelpers makes a wrong call of the commands that cobra adds an error, as
-// it is for all others. By themselves they print their help and exit with 0.
+// strictHelpers makes wrong arguments of the commands that cobra adds an error, as
+// for all others. By default they print their help and exit with 0.
 func strictHelpers(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
@@ -52,31 +52,31 @@ func strictHelpers(root *cobra.Command) {
 			}
 		case "help":
 			cmd.RunE = func(cmd *cobra.Command, args []string) error {
-				about, rest, err := root.Find(args)
+				command, rest, err := root.Find(args)
 				if err != nil || len(rest) > 0 {
 					return wrongCall(cmd, fmt.Errorf("no such command: %s", strings.Join(args, " ")))
 				}
-				return about.Help()
+				return command.Help()
 			}
 		}
 	}
 }
 
-// folders completes the name of a folder.
+// folders completes the names of folders.
 func folders(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
-// extensions completes names of files with an extension, and of folders.
+// extensions completes the names of files with one of the extensions, and of
+// folders.
 func extensions(list ...string) cobra.CompletionFunc {
 	return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return list, cobra.ShellCompDirectiveFilterFileExt
 	}
 }
 
-// commandsOrFiles completes Go files where no command of the root fits. The
-// commands that do are added by cobra, and a shell would take them for
-// extensions if those were wanted too.
+// commandsOrFiles completes Go files if no command of the root fits. Cobra adds the
+// commands that do, and a shell would take them for extensions.
 func commandsOrFiles(root *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	fits := func(cmd *cobra.Command) bool { return cmd.IsAvailableCommand() && strings.HasPrefix(cmd.Name(), typed) }
 	if len(args) == 0 && root.Flags().NFlag() == 0 && slices.ContainsFunc(root.Commands(), fits) {
@@ -85,21 +85,27 @@ func commandsOrFiles(root *cobra.Command, args []string, typed string) ([]cobra.
 	return extensions("go")(root, args, typed)
 }
 
-// words completes one of some words.
+// words completes one of the words.
 func words(list []string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp)
 }
 
-// list completes the last of some words with commas between them.
-func list(all []string) cobra.CompletionFunc {
+// list completes the last of a comma-separated list of words.
+func list(words []string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		before := typed[:strings.LastIndexByte(typed, ',')+1]
-		var found []cobra.Completion
-		for _, word := range all {
-			found = append(found, before+word)
-		}
-		return found, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+		return afterComma(typed, words), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	}
+}
+
+// afterComma returns the words, each after the words that a comma-separated list has
+// before its last comma.
+func afterComma(typed string, words []string) []cobra.Completion {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	list := make([]cobra.Completion, len(words))
+	for i, word := range words {
+		list[i] = before + word
+	}
+	return list
 }
 
 func labels() []string {
@@ -111,35 +117,29 @@ func labels() []string {
 }
 
 // revisions completes the branches and tags of the repository in the folder. The
-// shell completes files where none fits.
+// shell completes files if none fits.
 func revisions(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	dir := cmd.Flags().Lookup("dir").Value.String()
 	repo, err := git.Open(cmd.Context(), dir)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
-	var found []cobra.Completion
-	for _, name := range repo.Names(cmd.Context()) {
-		if strings.HasPrefix(name, typed) {
-			found = append(found, name)
-		}
-	}
-	return found, cobra.ShellCompDirectiveDefault
+	return withPrefix(repo.Names(cmd.Context()), typed), cobra.ShellCompDirectiveDefault
 }
 
 // completeCall completes METHOD[,METHOD]:RESOURCE from the packages that a.cfg
-// names. What is wrong with them is not for a completion to say.
+// names. It completes nothing if they have errors.
 func (a *app) completeCall(cmd *cobra.Command, word string) ([]string, cobra.ShellCompDirective) {
 	methods, _, ofResource := strings.Cut(word, ":")
 	if !ofResource {
-		before := word[:strings.LastIndexByte(word, ',')+1]
+		typed := strings.Split(word, ",")
 		var words []string
 		for _, m := range annotations.Methods() {
-			if !slices.Contains(strings.Split(before, ","), m) {
-				words = append(words, before+m+":")
+			if !slices.Contains(typed[:len(typed)-1], m) {
+				words = append(words, m+":")
 			}
 		}
-		return beginning(words, word), cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+		return withPrefix(afterComma(word, words), word), cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 	}
 	c, err := a.catalogue(cmd.Context())
 	if err != nil {
@@ -152,7 +152,7 @@ func (a *app) completeCall(cmd *cobra.Command, word string) ([]string, cobra.She
 			words = append(words, methods+":"+short[i])
 		}
 	}
-	return beginning(words, word), cobra.ShellCompDirectiveNoFileComp
+	return withPrefix(words, word), cobra.ShellCompDirectiveNoFileComp
 }
 
 // answers reports whether the resource answers all the methods.
@@ -163,26 +163,21 @@ func (r resource) answers(methods []string) bool {
 	})
 }
 
-// completeWords completes the last word of a list with commas from all words
-// that the catalogue has. Before that it calls read with the arguments, to set
-// what the catalogue is read from.
-func (a *app) completeWords(read func(args []string), all func(catalogue) []string) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+// completeWords completes the last word of a comma-separated list from words of the
+// catalogue. First it calls configure with the arguments, which sets the packages of
+// the catalogue.
+func (a *app) completeWords(configure func(args []string), words func(catalogue) []string) func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
-		read(args)
+		configure(args)
 		c, err := a.catalogue(cmd.Context())
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		before := word[:strings.LastIndexByte(word, ',')+1]
-		var words []string
-		for _, w := range all(c) {
-			words = append(words, before+w)
-		}
-		return beginning(words, word), cobra.ShellCompDirectiveNoFileComp
+		return withPrefix(afterComma(word, words(c)), word), cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-// beginning returns the words that begin with what is there.
-func beginning(words []string, with string) []string {
-	return slices.DeleteFunc(words, func(w string) bool { return !strings.HasPrefix(w, with) })
+// withPrefix returns the words that have the prefix. It changes words.
+func withPrefix(words []string, prefix string) []string {
+	return slices.DeleteFunc(words, func(w string) bool { return !strings.HasPrefix(w, prefix) })
 }

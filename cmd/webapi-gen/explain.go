@@ -38,7 +38,7 @@ Exit status: 0 success, 2 there is no such word or the command line is wrong.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: completeWords,
+		ValidArgsFunction: completeTopics,
 		RunE: func(_ *cobra.Command, words []string) error {
 			if len(words) == 0 {
 				fmt.Fprint(a.stdout, overview())
@@ -51,14 +51,14 @@ Exit status: 0 success, 2 there is no such word or the command line is wrong.`,
 	}
 }
 
-// completeWords completes the argument of explain.
-func completeWords(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// completeTopics completes the argument of explain.
+func completeTopics(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var list []cobra.Completion
 	seen := map[string]bool{}
-	for _, c := range chapters() {
-		for _, t := range c.topics {
+	for _, group := range topicGroups() {
+		for _, t := range group.topics {
 			if len(args) == 0 && !seen[t.word] {
-				list = append(list, cobra.CompletionWithDesc(t.word, t.gist))
+				list = append(list, cobra.CompletionWithDesc(t.word, t.summary))
 			}
 			seen[t.word] = true
 		}
@@ -66,25 +66,25 @@ func completeWords(_ *cobra.Command, args []string, _ string) ([]cobra.Completio
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-// A topic is a word that can be explained.
-type topic struct {
-	word  string
-	mark  string // what an overview puts after the word
-	gist  string // what it is about, in a line
-	title string // the first line of its explanation
-	parts func() []part
+// A helpTopic is a word that can be explained.
+type helpTopic struct {
+	word     string
+	mark     string // follows the word in the overview
+	summary  string
+	title    string // the first line of the explanation
+	sections func() []section
 }
 
-// A chapter is all topics of a kind. A word can be a topic in several chapters.
-type chapter struct {
+// A topicGroup has the topics of a kind. A word can be a topic of several groups.
+type topicGroup struct {
 	intro  string
-	prefix string // what can stand before the words of this chapter, and of no other
-	topics []topic
+	prefix string // may stand before the words of this group
+	topics []helpTopic
 }
 
-// chapters returns all there is to explain.
-func chapters() []chapter {
-	return []chapter{
+// topicGroups returns all that can be explained.
+func topicGroups() []topicGroup {
+	return []topicGroup{
 		{
 			intro:  "Directives are comments, //webapi:NAME with arguments:",
 			prefix: "webapi:",
@@ -105,20 +105,20 @@ func chapters() []chapter {
 	}
 }
 
-func directiveTopics() []topic {
-	var list []topic
+func directiveTopics() []helpTopic {
+	var list []helpTopic
 	for _, d := range annotations.Directives() {
-		list = append(list, topic{
-			word: d.Name, gist: gist(d.Doc), title: synopsis(d),
-			parts: func() []part { return aboutDirective(d) },
+		list = append(list, helpTopic{
+			word: d.Name, summary: summarize(d.Doc), title: synopsis(d),
+			sections: func() []section { return aboutDirective(d) },
 		})
 	}
 	return list
 }
 
-// keyTopics returns the keys of all directives, each once.
-func keyTopics() []topic {
-	var list []topic
+// keyTopics returns a topic for each key of a directive.
+func keyTopics() []helpTopic {
+	var list []helpTopic
 	seen := map[string]bool{}
 	for _, d := range annotations.Directives() {
 		for _, k := range d.Keys {
@@ -126,9 +126,9 @@ func keyTopics() []topic {
 				continue
 			}
 			seen[k.Name] = true
-			t := topic{
-				word: k.Name, gist: k.Doc, title: "The key " + k.Name + "=",
-				parts: func() []part { return aboutKey(k) },
+			t := helpTopic{
+				word: k.Name, summary: k.Doc, title: "The key " + k.Name + "=",
+				sections: func() []section { return aboutKey(k) },
 			}
 			if k.Inheritable {
 				t.mark = " *"
@@ -139,94 +139,95 @@ func keyTopics() []topic {
 	return list
 }
 
-// entryTopics returns the entries of a spec that are no keys of a directive.
-func entryTopics() []topic {
-	var list []topic
+// entryTopics returns the entries of a spec that are not keys of a directive.
+func entryTopics() []helpTopic {
+	var list []helpTopic
 	for _, k := range annotations.SpecEntries() {
-		list = append(list, topic{
-			word: k.Name, gist: gist(k.Doc), title: "The entry " + k.Name + " of a spec",
-			parts: func() []part { return aboutEntry(k) },
+		list = append(list, helpTopic{
+			word: k.Name, summary: summarize(k.Doc), title: "The entry " + k.Name + " of a spec",
+			sections: func() []section { return aboutEntry(k) },
 		})
 	}
 	for _, k := range ownEntries() {
-		list = append(list, topic{
-			word: k.Name, mark: " +", gist: gist(k.Doc), title: "The entry " + k.Name + " of a resource in a spec",
-			parts: func() []part { return aboutEntry(k) },
+		list = append(list, helpTopic{
+			word: k.Name, mark: " +", summary: summarize(k.Doc), title: "The entry " + k.Name + " of a resource in a spec",
+			sections: func() []section { return aboutEntry(k) },
 		})
 	}
 	return list
 }
 
-func codeTopics() []topic {
-	var list []topic
+func codeTopics() []helpTopic {
+	var list []helpTopic
 	for _, m := range diag.Codes() {
-		list = append(list, topic{
-			word: string(m.Code), gist: m.Title, title: string(m.Code) + ": " + m.Title,
-			parts: func() []part { return aboutCode(m) },
+		list = append(list, helpTopic{
+			word: string(m.Code), summary: m.Title, title: string(m.Code) + ": " + m.Title,
+			sections: func() []section { return aboutCode(m) },
 		})
 	}
 	return list
 }
 
-// gist returns what a sentence says before it goes into details.
-func gist(doc string) string {
+// summarize returns the first clause of a sentence.
+func summarize(doc string) string {
 	doc, _, _ = strings.Cut(doc, ": ")
 	doc, _, _ = strings.Cut(doc, "; ")
 	return strings.TrimSuffix(doc, ".")
 }
 
-// explain returns all there is to say about a word.
+// explain returns the explanations of a word.
 func explain(word string) (string, error) {
-	var p page
-	wanted := wordOf(word)
+	var w textWriter
+	name := wordOf(word)
 	var words []string
-	for _, c := range chapters() {
-		for _, t := range c.topics {
+	for _, group := range topicGroups() {
+		for _, t := range group.topics {
 			words = append(words, t.word)
-			if t.word != wanted && (c.prefix == "" || c.prefix+t.word != wanted) {
+			if t.word != name && (group.prefix == "" || group.prefix+t.word != name) {
 				continue
 			}
-			if p.Len() > 0 {
-				p.WriteString("\n\n")
+			if w.Len() > 0 {
+				w.WriteString("\n\n")
 			}
-			p.topic(t)
+			w.topic(t)
 		}
 	}
-	if method := strings.ToUpper(wanted); p.Len() == 0 && annotations.IsMethod(method) {
-		p.topic(methodTopic(method))
+	if method := strings.ToUpper(name); w.Len() == 0 && annotations.IsMethod(method) {
+		w.topic(methodTopic(method))
 	}
-	if p.Len() == 0 {
-		return "", unknownWord(word, wanted, words)
+	if w.Len() == 0 {
+		return "", unknownWord(word, name, words)
 	}
-	return p.String(), nil
+	return w.String(), nil
 }
 
-// methodTopic returns what there is to say about an HTTP method, which is no word
-// of the language itself.
-func methodTopic(method string) topic {
-	return topic{
+// methodTopic returns the topic of an HTTP method, which is not a word of the
+// language itself.
+func methodTopic(method string) helpTopic {
+	return helpTopic{
 		word: method, title: fmt.Sprintf("The HTTP method %s, whose action is %s unless map= says otherwise", method, annotations.DefaultAction(method)),
-		parts: func() []part {
-			return []part{methodMap(), {prose: "To read more: webapi-gen explain methods, webapi-gen explain map."}}
+		sections: func() []section {
+			return []section{methodMap(), {prose: "To read more: webapi-gen explain methods, webapi-gen explain map."}}
 		},
 	}
 }
 
-// unknownWord names a word that is near. A number has no near one.
-func unknownWord(word, wanted string, words []string) error {
+// unknownWord returns the error of an unknown word, with a similar word unless it is
+// a number.
+func unknownWord(word, name string, words []string) error {
 	hint := ""
 	if !codeForm().MatchString(word) {
-		hint = annotations.Suggest(strings.TrimPrefix(wanted, "webapi:"), words)
+		hint = annotations.Suggest(strings.TrimPrefix(name, "webapi:"), words)
 	}
 	return &generator.UsageError{Message: fmt.Sprintf("nothing is called %q%s; webapi-gen explain lists all words", word, hint)}
 }
 
-// codeForm is a code as people write it.
+// codeForm matches a code as users write it.
 var codeForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\[?(?i:wa)?0*(\d{1,3})\]?$`)
 })
 
-// wordOf returns the word that is meant by an argument.
+// wordOf returns the word that an argument stands for.
 func wordOf(arg string) string {
 	if code := codeForm().FindStringSubmatch(arg); code != nil {
 		return fmt.Sprintf("WA%03s", code[1])
@@ -234,19 +235,19 @@ func wordOf(arg string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(arg), "//"), "=")
 }
 
-// overview returns all words, with a line for each.
+// overview returns a line for each word.
 func overview() string {
-	var p page
-	for _, c := range chapters() {
-		p.paragraph(c.intro, "", "")
-		p.WriteString("\n")
+	var w textWriter
+	for _, group := range topicGroups() {
+		w.paragraph(group.intro, "", "")
+		w.WriteString("\n")
 		var rows [][]string
-		for _, t := range c.topics {
-			rows = append(rows, []string{t.word + t.mark, t.gist})
+		for _, t := range group.topics {
+			rows = append(rows, []string{t.word + t.mark, t.summary})
 		}
-		p.table(nil, rows)
-		p.WriteString("\n")
+		w.table(nil, rows)
+		w.WriteString("\n")
 	}
-	p.paragraph("To read more about one: webapi-gen explain methods, webapi-gen explain WA012.", "", "")
-	return p.String()
+	w.paragraph("To read more about one: webapi-gen explain methods, webapi-gen explain WA012.", "", "")
+	return w.String()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,44 +11,42 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A part is a paragraph of what there is to say about a word of the language:
-// a title and what of the rest there is. The command explain prints it, and
-// REFERENCE.md has it in Markdown.
-type part struct {
-	title string
-	file  string // the name of the file that code is
-	prose string
-	head  []string // of rows, if these are a table
-	rows  [][]string
-	code  string
-	said  string // messages of the tool
+// A section is a part of the explanation of a word. Empty fields are left out. The
+// command explain prints it, and REFERENCE.md has it in Markdown.
+type section struct {
+	title  string
+	file   string // the name of the file with the code
+	prose  string
+	head   []string // of rows, if they are a table
+	rows   [][]string
+	code   string
+	output string // messages of the tool, after the code
 }
 
-// aboutCode returns what there is to say about a code, less its title.
-func aboutCode(m diag.Meaning) []part {
+// aboutCode returns the explanation of a code without its title.
+func aboutCode(m diag.Meaning) []section {
 	example, _ := annotations.ExampleOf(m.Code)
 	given, wrong, right := contrast(example)
-	parts := []part{{prose: m.Summary}, {prose: example.Note}}
+	sections := []section{{prose: m.Summary}, {prose: example.Note}}
 	if m.Code.Warning() {
-		parts = append(parts, part{prose: fmt.Sprintf("This is a warning: webapi-gen writes its files nevertheless, but webapi-gen check fails. The flag --lint=-%s switches it off.", m.Code)})
+		sections = append(sections, section{prose: fmt.Sprintf("This is a warning: webapi-gen writes its files nevertheless, but webapi-gen check fails. The flag --lint=-%s switches it off.", m.Code)})
 	}
-	parts = append(parts, codeOf("Last generated from", example.Before)...)
+	sections = append(sections, codeOf("Last generated from", example.Before)...)
 	if example.Before != nil {
-		parts = append(parts, codeOf("Now", given)...)
+		sections = append(sections, codeOf("Now", given)...)
 	} else {
-		parts = append(parts, codeOf("Given", given)...)
+		sections = append(sections, codeOf("Given", given)...)
 	}
-	parts = append(parts, codeOf("Wrong", wrong)...)
-	parts = append(parts, part{title: "What webapi-gen says", code: shell(example.Wrong.Call), said: example.Errors})
+	sections = append(sections, codeOf("Wrong", wrong)...)
+	sections = append(sections, section{title: "What webapi-gen says", code: shell(example.Wrong.Call), output: example.Errors})
 	if example.Right.Call != "" {
-		parts = append(parts, part{title: "What mends it", code: shell(example.Right.Call)})
+		sections = append(sections, section{title: "What mends it", code: shell(example.Right.Call)})
 	}
-	return append(parts, codeOf("Right", right)...)
+	return append(sections, codeOf("Right", right)...)
 }
 
-// contrast returns the files of an example that are wrong and right, and those
-// that are as they should be already: those that are in both, and all if it is
-// a call that mends it.
+// contrast returns the wrong and the right files of an example, and those that do
+// not change: files that are in both, or all files if a command is the fix.
 func contrast(e annotations.Example) (given, wrong, right []annotations.ExampleFile) {
 	for _, f := range e.Wrong.Files {
 		if e.Right.Files == nil || slices.Contains(e.Right.Files, f) {
@@ -64,34 +63,34 @@ func contrast(e annotations.Example) (given, wrong, right []annotations.ExampleF
 	return given, wrong, right
 }
 
-// synopsis returns how a directive is written.
+// synopsis returns the usage line of a directive.
 func synopsis(d annotations.Directive) string { return "//webapi:" + d.Name + " " + d.Usage }
 
-// aboutDirective returns what there is to say about a directive, less its usage.
-func aboutDirective(d annotations.Directive) []part {
-	parts := []part{{prose: fmt.Sprintf("%s It stands in %s.", d.Doc, d.Location)}}
+// aboutDirective returns the explanation of a directive without its usage.
+func aboutDirective(d annotations.Directive) []section {
+	sections := []section{{prose: fmt.Sprintf("%s It stands in %s.", d.Doc, d.Location)}}
 	if len(d.Keys) > 0 {
-		parts = append(parts, keyTable(d))
+		sections = append(sections, keyTable(d))
 	}
 	sample, _ := annotations.DirectiveSample(d.Name)
-	return append(parts, samples(sample)...)
+	return append(sections, samples(sample)...)
 }
 
-// samples returns how something is written in both languages.
-func samples(s annotations.Sample) []part {
-	parts := append(codeOf("In an annotation", s.Annotated), codeOf("In a spec", s.Spec)...)
-	return append(parts, part{prose: s.Note})
+// samples returns a sample as an annotation and in a spec.
+func samples(s annotations.Sample) []section {
+	sections := append(codeOf("In an annotation", s.Annotated), codeOf("In a spec", s.Spec)...)
+	return append(sections, section{prose: s.Note})
 }
 
-func codeOf(title string, files []annotations.ExampleFile) []part {
-	var parts []part
+func codeOf(title string, files []annotations.ExampleFile) []section {
+	var sections []section
 	for _, f := range files {
-		parts = append(parts, part{title: title, file: f.Name, code: f.Text})
+		sections = append(sections, section{title: title, file: f.Name, code: f.Text})
 	}
-	return parts
+	return sections
 }
 
-// shell returns a command line as a terminal shows it.
+// shell returns a command line with a prompt.
 func shell(call string) string {
 	if call == "" {
 		return ""
@@ -99,10 +98,10 @@ func shell(call string) string {
 	return "$ " + call + "\n"
 }
 
-// keyTable returns the keys of a directive, those marked that a package's
-// defaults can set.
-func keyTable(d annotations.Directive) part {
-	p := part{title: "Keys", head: []string{"key", "what it sets", "default"}}
+// keyTable returns the keys of a directive, with a mark at those that the defaults
+// of a package can set.
+func keyTable(d annotations.Directive) section {
+	p := section{title: "Keys", head: []string{"key", "what it sets", "default"}}
 	for _, k := range d.Keys {
 		name := k.Name
 		if k.Inheritable && d.Name != annotations.DirectiveDefaults {
@@ -114,22 +113,22 @@ func keyTable(d annotations.Directive) part {
 	return p
 }
 
-// aboutKey returns what there is to say about a key.
-func aboutKey(k annotations.Key) []part {
-	facts := part{rows: [][]string{{"sets", k.Doc}, {"value", valueForms(k)}}}
+// aboutKey returns the explanation of a key.
+func aboutKey(k annotations.Key) []section {
+	facts := section{rows: [][]string{{"sets", k.Doc}, {"value", valueForms(k)}}}
 	if k.Default != "" {
 		facts.rows = append(facts.rows, []string{"default", k.Default})
 	}
 	facts.rows = append(facts.rows, []string{"stands in", holdersOf(k)})
 	sample, _ := annotations.KeySample(k.Name)
-	parts := append([]part{facts}, samples(sample)...)
+	sections := append([]section{facts}, samples(sample)...)
 	if k.Name == annotations.KeyMethods || k.Name == annotations.KeyMap {
-		parts = append(parts, methodMap())
+		sections = append(sections, methodMap())
 	}
-	return parts
+	return sections
 }
 
-// ownEntries returns the entries of a resource in a spec that are no keys.
+// ownEntries returns the entries of a resource in a spec that are not keys.
 func ownEntries() []annotations.Key {
 	resource, _ := annotations.FindDirective(annotations.DirectiveResource)
 	return slices.DeleteFunc(annotations.ResourceEntries(), func(k annotations.Key) bool {
@@ -137,27 +136,22 @@ func ownEntries() []annotations.Key {
 	})
 }
 
-// aboutEntry returns what there is to say about an entry of a spec.
-func aboutEntry(k annotations.Key) []part {
-	facts := part{rows: [][]string{{"sets", k.Doc}}}
-	if k.Default != "" {
-		facts.rows = append(facts.rows, []string{"default", k.Default})
-	} else {
-		facts.rows = append(facts.rows, []string{"default", "none: it must be written"})
-	}
-	return append([]part{facts}, samples(annotations.SpecSample())...)
+// aboutEntry returns the explanation of an entry of a spec.
+func aboutEntry(k annotations.Key) []section {
+	facts := section{rows: [][]string{{"sets", k.Doc}, {"default", cmp.Or(k.Default, "none: it must be written")}}}
+	return append([]section{facts}, samples(annotations.SpecSample())...)
 }
 
-// entryTable returns entries of a spec.
-func entryTable(entries []annotations.Key) part {
-	p := part{head: []string{"entry", "what it sets", "default"}}
+// entryTable returns a table of entries of a spec.
+func entryTable(entries []annotations.Key) section {
+	p := section{head: []string{"entry", "what it sets", "default"}}
 	for _, k := range entries {
 		p.rows = append(p.rows, []string{k.Name, k.Doc, k.Default})
 	}
 	return p
 }
 
-// valueOf returns the kind of a key's value in a word or two.
+// valueOf returns the kind of a key's value.
 func valueOf(k annotations.Key) string {
 	switch k.Kind {
 	case annotations.KindWord:
@@ -173,7 +167,7 @@ func valueOf(k annotations.Key) string {
 	}
 }
 
-// valueForms returns how the value of a key is written.
+// valueForms returns the syntax of a key's value.
 func valueForms(k annotations.Key) string {
 	form := valueOf(k)
 	switch k.Kind {
@@ -194,7 +188,7 @@ func valueForms(k annotations.Key) string {
 	return form + "; " + none + " undoes what the package's defaults say"
 }
 
-// holdersOf returns where a key can be written.
+// holdersOf returns the directives and entries that can have a key.
 func holdersOf(k annotations.Key) string {
 	var names []string
 	for _, d := range annotations.Directives() {
@@ -206,37 +200,37 @@ func holdersOf(k annotations.Key) string {
 	switch {
 	case k.Inheritable:
 		where += "; in a spec, in a resource and in defaults"
-	case k.Name != annotations.KeyReason: // public is about code, and has no counterpart
+	case k.Name != annotations.KeyReason: // public is for code only
 		where += "; in a spec, in a resource"
 	}
 	return where
 }
 
-// methodMap returns the actions that methods have unless a map says otherwise.
-func methodMap() part {
-	p := part{title: "The method map", head: []string{"method", "action"}}
+// methodMap returns the default actions of methods.
+func methodMap() section {
+	p := section{title: "The method map", head: []string{"method", "action"}}
 	for _, m := range annotations.Methods() {
 		p.rows = append(p.rows, []string{m, annotations.DefaultAction(m)})
 	}
 	return p
 }
 
-// The form of a page: how wide prose is, and how far examples are indented.
+// The width of prose, and the indentation of examples.
 const (
-	pageWidth = 80
+	textWidth = 80
 	indent    = "    "
 )
 
-// A page is a text for a terminal that is being written.
-type page struct{ strings.Builder }
+// A textWriter writes a text for a terminal.
+type textWriter struct{ strings.Builder }
 
-// paragraph writes prose, wrapped between words. The first line begins with
-// first, the others with rest.
-func (p *page) paragraph(text, first, rest string) {
+// paragraph writes prose, wrapped between words. The first line has the prefix
+// first, the others rest.
+func (w *textWriter) paragraph(text, first, rest string) {
 	line, begin := first, true
 	for _, word := range strings.Fields(text) {
-		if !begin && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > pageWidth {
-			fmt.Fprintln(p, line)
+		if !begin && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > textWidth {
+			fmt.Fprintln(w, line)
 			line, begin = rest, true
 		}
 		if !begin {
@@ -244,66 +238,66 @@ func (p *page) paragraph(text, first, rest string) {
 		}
 		line, begin = line+word, false
 	}
-	fmt.Fprintln(p, line)
+	fmt.Fprintln(w, line)
 }
 
-// topic writes what there is to say about a topic.
-func (p *page) topic(t topic) {
-	p.WriteString(t.title + "\n")
-	for _, part := range t.parts() {
-		p.part(part)
+// topic writes the explanation of a topic.
+func (w *textWriter) topic(t helpTopic) {
+	w.WriteString(t.title + "\n")
+	for _, s := range t.sections() {
+		w.section(s)
 	}
 }
 
-// part writes a part, with an empty line before each of its blocks.
-func (p *page) part(part part) {
-	if part.title != "" {
-		p.WriteString("\n" + part.title)
-		if part.file != "" {
-			p.WriteString(" (" + part.file + ")")
+// section writes a section, with an empty line before each of its blocks.
+func (w *textWriter) section(s section) {
+	if s.title != "" {
+		w.WriteString("\n" + s.title)
+		if s.file != "" {
+			w.WriteString(" (" + s.file + ")")
 		}
-		p.WriteString(":\n")
+		w.WriteString(":\n")
 	}
-	if part.rows != nil {
-		p.WriteString("\n")
-		p.table(part.head, part.rows)
+	if s.rows != nil {
+		w.WriteString("\n")
+		w.table(s.head, s.rows)
 	}
-	if part.prose != "" {
-		p.WriteString("\n")
-		p.paragraph(part.prose, "", "")
+	if s.prose != "" {
+		w.WriteString("\n")
+		w.paragraph(s.prose, "", "")
 	}
-	if part.code != "" || part.said != "" {
-		p.WriteString("\n")
-		p.code(part.code)
+	if s.code != "" || s.output != "" {
+		w.WriteString("\n")
+		w.code(s.code)
 	}
-	for line := range strings.Lines(part.said) {
-		p.paragraph(line, indent, indent+indent)
+	for line := range strings.Lines(s.output) {
+		w.paragraph(line, indent, indent+indent)
 	}
 }
 
-// code writes an example, which is never wrapped.
-func (p *page) code(text string) {
+// code writes an example, without wrapping.
+func (w *textWriter) code(text string) {
 	for line := range strings.Lines(text) {
 		if line != "\n" {
 			line = indent + line
 		}
-		p.WriteString(line)
+		w.WriteString(line)
 	}
 }
 
-// table writes rows in two columns: in the second, each cell of a row begins a
-// line, those after the first with their heading.
-func (p *page) table(head []string, rows [][]string) {
+// table writes rows in two columns. The second has the other cells of the row, each
+// on a line of its own, those after the first of them with their heading.
+func (w *textWriter) table(head []string, rows [][]string) {
 	width := 0
 	for _, row := range rows {
 		width = max(width, len(row[0]))
 	}
 	rest := indent + strings.Repeat(" ", width+2)
 	for _, row := range rows {
-		p.paragraph(row[1], fmt.Sprintf("%s%-*s", indent, width+2, row[0]), rest)
+		w.paragraph(row[1], fmt.Sprintf("%s%-*s", indent, width+2, row[0]), rest)
 		for i, cell := range row[2:] {
 			if cell != "" {
-				p.paragraph(head[2+i]+": "+cell, rest, rest)
+				w.paragraph(head[2+i]+": "+cell, rest, rest)
 			}
 		}
 	}

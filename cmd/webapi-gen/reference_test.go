@@ -26,11 +26,11 @@ func TestReference(t *testing.T) {
 		"directives": annotations.Directives, "keys": allKeys, "codes": diag.Codes,
 		"commands":       func() []command { return commands(t) },
 		"aboutDirective": aboutDirective, "aboutKey": aboutKey, "aboutCode": aboutCode,
-		"methodMap": func() []part { return []part{{head: methodMap().head, rows: methodMap().rows}} },
+		"methodMap": func() []section { return []section{{head: methodMap().head, rows: methodMap().rows}} },
 		"synopsis":  synopsis, "slug": slug, "anchor": func(c diag.Code) string { return strings.ToLower(string(c)) },
-		"specEntries": func() []part { return []part{entryTable(annotations.SpecEntries())} },
-		"ownEntries":  func() []part { return []part{entryTable(ownEntries())} },
-		"specSample":  func() []part { return samples(annotations.SpecSample()) },
+		"specEntries": func() []section { return []section{entryTable(annotations.SpecEntries())} },
+		"ownEntries":  func() []section { return []section{entryTable(ownEntries())} },
+		"specSample":  func() []section { return samples(annotations.SpecSample()) },
 		"markdown":    markdown, "prose": prose,
 	}).ParseFiles("testdata/" + source)
 	if err != nil {
@@ -120,10 +120,10 @@ func allKeys() []annotations.Key {
 	return keys
 }
 
-// markdown returns parts as GitHub reads them, with an empty line before each.
-func markdown(parts []part) string {
+// markdown returns sections as GitHub reads them, with an empty line before each.
+func markdown(sections []section) string {
 	var b strings.Builder
-	for _, p := range parts {
+	for _, p := range sections {
 		if p.title != "" {
 			fmt.Fprintf(&b, "\n%s%s:\n", p.title, optional(" (`%s`)", p.file))
 		}
@@ -132,7 +132,7 @@ func markdown(parts []part) string {
 		if p.code != "" {
 			fmt.Fprintf(&b, "\n```%s\n%s```\n", languageOf(p), p.code)
 		}
-		for line := range strings.Lines(p.said) {
+		for line := range strings.Lines(p.output) {
 			fmt.Fprintf(&b, "\n> `%s`\n", strings.TrimSuffix(line, "\n"))
 		}
 	}
@@ -172,8 +172,8 @@ func prose(text string) string {
 	return source.ReplaceAllString(text, "`$0`")
 }
 
-// languageOf returns the language of a part's code.
-func languageOf(p part) string {
+// languageOf returns the language of a section's code.
+func languageOf(p section) string {
 	switch path.Ext(p.file) {
 	case ".go":
 		return "go"
