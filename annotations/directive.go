@@ -43,9 +43,9 @@ func scanComment(comment string, start token.Position, diags *diag.List) []direc
 		names := DirectiveNames()
 		d := diags.Add(name.Pos, diag.UnknownWord, "unknown directive %q%s; allowed: %s",
 			Tool+":"+s.name, Suggest(s.name, names), strings.Join(names, ", "))
-		if meant, ok := correctedWord(s.name, names); ok {
+		if corrected, ok := correctedWord(s.name, names); ok {
 			name.Raw = true
-			name.SetFix(d, meant)
+			name.SetFix(d, corrected)
 		}
 	}
 	return nil
@@ -175,7 +175,7 @@ func (d *docComment) readRequire(w directiveText) {
 		return
 	}
 	methods, ok := l.value()
-	if !ok || l.splitMethods(methods) {
+	if !ok || l.rejectSplitMethods(methods) {
 		return
 	}
 	req := Require{Pos: w.Name.Pos, Methods: elements(methods)}

@@ -13,47 +13,47 @@ import (
 // A lexer reads the arguments of one directive. A word is a run of characters
 // without spaces and quotes; a quoted text is a Go string, "..." or `...`.
 //
-// go/ast's ParseArgs is not used: it splits key="a b" in two and reports nothing.
+// It does not use go/ast.Directive.ParseArgs, which splits key="a b" in two.
 type lexer struct {
-	text  string         // what is left
+	text  string         // the rest of the line
 	pos   token.Position // of text[0]
 	diags *diag.List
 }
 
-// skip drops n bytes of the text.
+// skip advances by n bytes.
 func (l *lexer) skip(n int) {
 	l.text = l.text[n:]
 	l.pos = at(l.pos, n)
 }
 
-// at returns the position n bytes further on the same line.
+// at returns the position n bytes after pos on the same line.
 func at(pos token.Position, n int) token.Position {
 	pos.Offset += n
 	pos.Column += n
 	return pos
 }
 
-// spaces drops the blanks that separate arguments.
-func (l *lexer) spaces() {
+// skipSpaces skips the whitespace between arguments.
+func (l *lexer) skipSpaces() {
 	l.skip(len(l.text) - len(strings.TrimLeft(l.text, " \t")))
 }
 
 // more reports whether another argument follows.
 func (l *lexer) more() bool {
-	l.spaces()
+	l.skipSpaces()
 	return l.text != ""
 }
 
-// rest returns what is left as one text, without the blanks around it.
+// rest reads the rest of the line as one text, without the whitespace around it.
 func (l *lexer) rest() Text {
-	l.spaces()
+	l.skipSpaces()
 	t := Text{Pos: l.pos, Value: strings.TrimRight(l.text, " \t")}
 	l.skip(len(l.text))
 	return t
 }
 
-// value reads a bare or quoted value. It reports and returns false if there
-// is none to be had; then the rest of the line has been dropped.
+// value reads a bare or quoted value. If it is malformed, value reports it, skips the rest
+// of the line and returns false.
 func (l *lexer) value() (Text, bool) {
 	if strings.HasPrefix(l.text, `"`) || strings.HasPrefix(l.text, "`") {
 		return l.quoted()
@@ -83,14 +83,14 @@ func (l *lexer) quoted() (Text, bool) {
 	return t, true
 }
 
-// word reads a bare word up to one of the characters of end.
+// word reads a bare word that ends before one of the characters of end.
 func (l *lexer) word(end string) (Text, bool) {
 	n := strings.IndexAny(l.text, end)
 	if n < 0 {
 		n = len(l.text)
 	}
 	t := Text{Pos: l.pos, Value: l.text[:n], Raw: true}
-	if i := strings.IndexFunc(t.Value, notBare); i >= 0 {
+	if i := strings.IndexFunc(t.Value, needsQuotes); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(t.Value[i:])
 		return l.fail(at(l.pos, i), "character %q in a word; a value with it must be quoted, key=\"...\"", r)
 	}
@@ -101,62 +101,61 @@ func (l *lexer) word(end string) (Text, bool) {
 	return t, true
 }
 
-// notBare reports whether r can only stand in a quoted value: what looks like
-// a blank or a quote would not be seen for what it is.
-func notBare(r rune) bool {
+// needsQuotes reports whether a character may only be in a quoted value: a quote, a space
+// other than those that separate words, or an invisible character.
+func needsQuotes(r rune) bool {
 	return r == '"' || r == '`' || !unicode.IsGraphic(r) || unicode.IsSpace(r)
 }
 
-// fail reports malformed arguments and drops the rest of the line, since where
-// the next argument begins is not known.
-func (l *lexer) fail(pos token.Position, format string, args ...any) (Text, bool) {
-	l.diags.Add(pos, diag.Malformed, format, args...)
-	l.skip(len(l.text))
-	return Text{}, false
-}
-
-// malformed is fail for what may be mended.
+// malformed reports malformed arguments and skips the rest of the line, since it is not known
+// where the next argument begins.
 func (l *lexer) malformed(pos token.Position, format string, args ...any) *diag.Diagnostic {
 	l.skip(len(l.text))
 	return l.diags.Add(pos, diag.Malformed, format, args...)
+}
+
+// fail is malformed for use in a return statement.
+func (l *lexer) fail(pos token.Position, format string, args ...any) (Text, bool) {
+	l.malformed(pos, format, args...)
+	return Text{}, false
 }
 
 // settings reads key=value arguments up to the end of the line.
 func (l *lexer) settings(directive string) Settings {
 	keys := keysOf(directive)
 	var settings Settings
-	var written []string
+	var names []string
 	var last setting
-	defer func(before int) { removeClashingFixes(written, (*l.diags)[before:]) }(len(*l.diags))
+	defer func(before int) { removeClashingFixes(names, (*l.diags)[before:]) }(len(*l.diags))
 	for l.more() {
 		name, ok := l.word("= \t")
 		if !ok {
 			break
 		}
-		written = append(written, name.Value)
+		names = append(names, name.Value)
 		if !strings.HasPrefix(l.text, "=") || name.Value == "" {
-			l.notSetting(name, keys, last)
+			l.rejectWord(name, keys, last)
 			break
 		}
 		l.skip(1)
 		if l.text == "" || isSpace(l.text[0]) {
-			l.noValue(name, directive)
+			l.rejectNoValue(name, directive)
 			continue
 		}
 		key, known := FindKey(keys, name.Value)
 		value, ok := l.value()
-		if !ok || known && isList(key) && l.splitList(key.Kind, value) {
+		if !ok || known && isList(key) && l.rejectSplitList(key.Kind, value) {
 			break
 		}
 		last = setting{key, value, l.pos.Offset}
 		if value.Value == "" {
-			l.emptySetting(name, directive)
+			l.rejectEmpty(name, directive)
 			continue
 		}
 		if key, known = findKey(l.diags, keys, "webapi:"+directive, name); !known {
 			continue
 		}
-		if _, twice := settings.Value(key.Name); twice {
+		if _, repeated := settings.Value(key.Name); repeated {
 			l.diags.Add(name.Pos, diag.Repeated, "key %s is repeated", key.Name)
 			continue
 		}
@@ -165,18 +164,18 @@ func (l *lexer) settings(directive string) Settings {
 	return settings
 }
 
-// A setting is a key, the zero one if it is unknown, and its value.
+// A setting is a key with its value, as it is read.
 type setting struct {
-	key   Key
+	key   Key // the zero Key if it is unknown
 	value Text
-	end   int // where the value ends, its closing quote included
+	end   int // offset after the value and its closing quote
 }
 
 func (s setting) isBare() bool { return s.value.Pos.Offset+len(s.value.Value) == s.end }
 
-// takes reports whether a word could be a further element of the value, with a
-// comma after it or without.
-func (s setting) takes(word string) bool {
+// continuesWith reports whether a word may be another element of the value. A comma may
+// follow it.
+func (s setting) continuesWith(word string) bool {
 	for t := range strings.SplitSeq(s.value.Value, ",") {
 		if !isElement(s.key.Kind, strings.TrimSpace(t)) {
 			return false
@@ -189,10 +188,10 @@ func isList(key Key) bool {
 	return key.Kind == KindList || key.Kind == KindMap
 }
 
-// splitList reports a list that a blank after a comma has split, of which value
-// is the first part, and drops the rest of the line. A list that ends in a comma,
-// or that key=value follows, is another mistake.
-func (l *lexer) splitList(kind Kind, value Text) bool {
+// rejectSplitList reports a list that is split by a space after a comma, of which value is
+// the first part, and skips the rest of the line. A comma at the end of the line or before
+// key=value is another error. It returns whether it reported anything.
+func (l *lexer) rejectSplitList(kind Kind, value Text) bool {
 	bare := value.Pos.Offset+len(value.Value) == l.pos.Offset
 	next := strings.Fields(l.text)
 	if !bare || !strings.HasSuffix(value.Value, ",") || len(next) == 0 || strings.Contains(next[0], "=") {
@@ -207,15 +206,15 @@ func (l *lexer) splitList(kind Kind, value Text) bool {
 	return true
 }
 
-// splitMethods is splitList for the methods of a requirement, after which its
-// scopes come.
-func (l *lexer) splitMethods(value Text) bool {
+// rejectSplitMethods is rejectSplitList for the methods of a requirement, which its scopes
+// follow.
+func (l *lexer) rejectSplitMethods(value Text) bool {
 	methods, rest := strings.TrimSuffix(value.Value, ","), strings.Fields(l.text)
 	for len(rest) > 0 && isElement(KindList, strings.TrimSuffix(rest[0], ",")) {
 		method := rest[0]
 		methods, rest = methods+","+strings.TrimSuffix(method, ","), rest[1:]
 		if !strings.HasSuffix(method, ",") {
-			return l.splitList(KindList, value)
+			return l.rejectSplitList(KindList, value)
 		}
 	}
 	bare := value.Pos.Offset+len(value.Value) == l.pos.Offset
@@ -226,16 +225,16 @@ func (l *lexer) splitMethods(value Text) bool {
 	return true
 }
 
-// notSetting reports an argument that is not of the form key=value. One that
-// follows another, the last, may be the second word of a value.
-func (l *lexer) notSetting(name Text, keys []Key, last setting) {
-	switch l.spaces(); {
+// rejectWord reports a word that is not of the form key=value. It may be the second word of
+// the value of the last setting.
+func (l *lexer) rejectWord(name Text, keys []Key, last setting) {
+	switch l.skipSpaces(); {
 	case name.Value == "":
 		l.fail(name.Pos, "key expected before %q", l.text)
 	case strings.HasPrefix(l.text, "="):
-		l.blanks(name, keys)
-	case last.takes(name.Value):
-		l.unseparated(name, last)
+		l.rejectSpaces(name, keys)
+	case last.continuesWith(name.Value):
+		l.rejectMissingCommas(name, last)
 	default:
 		names := KeyNames(keys)
 		hint := Suggest(name.Value, names)
@@ -248,9 +247,9 @@ func (l *lexer) notSetting(name Text, keys []Key, last setting) {
 	}
 }
 
-// unseparated reports elements of a list that blanks, and no commas, set off from
-// those before them, of which name is the first.
-func (l *lexer) unseparated(name Text, last setting) {
+// rejectMissingCommas reports elements of a list that are separated by spaces from the last
+// setting. Name is the first of them.
+func (l *lexer) rejectMissingCommas(name Text, last setting) {
 	list, end := last.key.Name+"="+last.value.Value, last.end
 	var edits []diag.Edit
 	add := func(word string, start int) {
@@ -261,7 +260,7 @@ func (l *lexer) unseparated(name Text, last setting) {
 	}
 	add(name.Value, name.Pos.Offset)
 	next := l.peek()
-	for last.takes(next) {
+	for last.continuesWith(next) {
 		add(next, l.pos.Offset)
 		l.skip(len(next))
 		next = l.peek()
@@ -272,25 +271,25 @@ func (l *lexer) unseparated(name Text, last setting) {
 	}
 }
 
-// peek drops blanks and returns the word that follows.
+// peek skips whitespace and returns the word that follows.
 func (l *lexer) peek() string {
-	l.spaces()
+	l.skipSpaces()
 	word, _ := splitRun(l.text, isNotSpace)
 	return word
 }
 
-// noValue reports key= at the end of the line or before a blank.
-func (l *lexer) noValue(name Text, directive string) {
+// rejectNoValue reports key= at the end of the line or before a space.
+func (l *lexer) rejectNoValue(name Text, directive string) {
 	if next := strings.Fields(l.text); len(next) > 0 && !strings.Contains(next[0], "=") {
-		l.blanks(name, keysOf(directive))
+		l.rejectSpaces(name, keysOf(directive))
 		return
 	}
-	l.emptySetting(name, directive)
+	l.rejectEmpty(name, directive)
 }
 
-// blanks reports blanks around the equals sign of a key, which stands before
-// what is left or begins it.
-func (l *lexer) blanks(name Text, keys []Key) {
+// rejectSpaces reports spaces around the equals sign of a key. The rest of the line begins at
+// the equals sign or after it.
+func (l *lexer) rejectSpaces(name Text, keys []Key) {
 	value := strings.TrimLeft(strings.TrimPrefix(l.text, "="), " \t")
 	from, to := name.Pos.Offset+len(name.Value), l.pos.Offset+len(l.text)-len(value)
 	d := l.malformed(name.Pos, "no space may stand around the = of key %s", name.Value)
@@ -299,7 +298,8 @@ func (l *lexer) blanks(name Text, keys []Key) {
 	}
 }
 
-func (l *lexer) emptySetting(name Text, directive string) {
+// rejectEmpty reports a key without a value.
+func (l *lexer) rejectEmpty(name Text, directive string) {
 	key, ok := findKey(l.diags, keysOf(directive), "webapi:"+directive, name)
 	if !ok {
 		return
@@ -311,21 +311,21 @@ func (l *lexer) emptySetting(name Text, directive string) {
 	l.diags.Add(name.Pos, diag.EmptyValue, "key %s has no value%s", name.Value, hint)
 }
 
-// findKey looks name up among keys and reports it if it is not there.
+// findKey returns the key of that name, and reports it if it is not among keys.
 func findKey(diags *diag.List, keys []Key, where string, name Text) (Key, bool) {
 	key, ok := FindKey(keys, name.Value)
 	if !ok {
 		names := KeyNames(keys)
 		d := diags.Add(name.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
 			name.Value, where, Suggest(name.Value, names), strings.Join(names, ", "))
-		if meant, ok := correctedWord(name.Value, names); ok {
-			name.SetFix(d, meant)
+		if corrected, ok := correctedWord(name.Value, names); ok {
+			name.SetFix(d, corrected)
 		}
 	}
 	return key, ok
 }
 
-// split takes a list or a map apart at its commas and colons.
+// split splits a list at its commas, and the elements of a map at their colons.
 func (l *lexer) split(key Key, value Text) Value {
 	v := Value{Pos: value.Pos}
 	if !isList(key) {
@@ -359,10 +359,10 @@ func (l *lexer) split(key Key, value Text) Value {
 func elements(text Text) []Text {
 	list := make([]Text, 0, 1+strings.Count(text.Value, ","))
 	offset := 0
-	for part := range strings.SplitSeq(text.Value, ",") {
-		blanks := len(part) - len(strings.TrimLeft(part, " \t"))
-		list = append(list, Text{Pos: at(text.Pos, offset+blanks), Value: strings.TrimSpace(part), Raw: text.Raw})
-		offset += len(part) + 1
+	for element := range strings.SplitSeq(text.Value, ",") {
+		indent := len(element) - len(strings.TrimLeft(element, " \t"))
+		list = append(list, Text{Pos: at(text.Pos, offset+indent), Value: strings.TrimSpace(element), Raw: text.Raw})
+		offset += len(element) + 1
 	}
 	return list
 }

@@ -9,26 +9,25 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A Package is what was written about one Go package: in its source files, in
-// a spec, or in both. It knows no default and judges nothing.
+// A Package is what is written about one Go package in its source files, in a spec, or in
+// both. It has no defaults, and its values are not checked.
 type Package struct {
-	Dir      string // the folder, as the paths of its files show it
+	Dir      string // the folder, as in the paths of its files
 	Name     Text   // from a package clause or a spec
 	External bool   // a package of external tests, NAME_test
 
-	// Constrained says that some builds leave out all files of the package.
+	// Constrained reports whether some builds leave out all files of the package.
 	Constrained bool
 
-	// Incomplete says that something was refused while the package was read.
-	// What is missing here may stand in the input all the same.
+	// Incomplete reports whether a part of the input was rejected, which is missing here.
 	Incomplete bool
 
-	// LacksDeclarations says that what was refused may be more than keys of resources that are
-	// there, and are incomplete themselves.
+	// LacksDeclarations reports whether more than keys of incomplete resources may be
+	// missing.
 	LacksDeclarations bool
 
 	Types     []*Type
-	Literals  []*Type // struct types without a name at package level that embed something
+	Literals  []*Type // struct types that embed something and are not those of Types
 	Methods   []Method
 	Idents    []Ident // package-level declarations other than types
 	Resources []Resource
@@ -37,48 +36,45 @@ type Package struct {
 	Public    []Public
 }
 
-// Unannotated reports whether the package says nothing to the tool.
+// Unannotated reports whether the package has no directives, not even rejected ones.
 func (p *Package) Unannotated() bool {
 	return !p.Incomplete && len(p.Resources)+len(p.Scopes)+len(p.Defaults)+len(p.Public) == 0
 }
 
-// Text is a piece of the input and its place. The zero value was not written.
+// Text is a string of the input with its position. The zero value is one that is not
+// written.
 type Text struct {
 	Pos   token.Position
 	Value string
-	Raw   bool // the input has Value at Pos as it is, and for this alone, so that it can be mended there
+	Raw   bool // the input has Value at Pos without quotes and for this use alone, so a fix can replace it
 }
 
-// SetFix gives a diagnostic about the text the fix to write something else for it,
-// if the text is raw.
-func (t Text) SetFix(d *diag.Diagnostic, instead string) {
+// SetFix gives a diagnostic about the text the fix to replace it, if the text is raw.
+func (t Text) SetFix(d *diag.Diagnostic, replacement string) {
 	if t.Raw {
-		d.SetFix("write "+instead, t.edit(instead))
+		edit := diag.Edit{Offset: t.Pos.Offset, End: t.Pos.Offset + len(t.Value), New: replacement}
+		d.SetFix("write "+replacement, edit)
 	}
 }
 
-func (t Text) edit(instead string) diag.Edit {
-	return diag.Edit{Offset: t.Pos.Offset, End: t.Pos.Offset + len(t.Value), New: instead}
-}
-
-// Written reports whether the text stands in the input at all.
+// Written reports whether the text is written in the input.
 func (t Text) Written() bool { return t.Pos.IsValid() }
 
-// A File is a Go source file as far as its output depends on it.
+// A File has the properties of a Go source file that its outputs depend on.
 type File struct {
 	Name       string // without the folder
 	Test       bool   // NAME_test.go
 	Constraint string // build constraint, without "//go:build "; "" if there is none
-	Suffix     string // "_linux", "_amd64" or "_linux_amd64", as the name implies a constraint; else ""
+	Suffix     string // the PlatformSuffix of the name
 }
 
-// Constrained reports whether some builds leave the file out.
+// Constrained reports whether some builds leave out the file.
 func (f *File) Constrained() bool { return f.Constraint != "" || f.Suffix != "" }
 
-// A TypeKind is what a type declaration declares, as far as methods go.
+// A TypeKind is the kind of a type declaration.
 type TypeKind int
 
-// The forms.
+// The kinds of type declarations.
 const (
 	Defined   TypeKind = iota // a type that can have methods
 	Alias                     // type A = B
@@ -92,7 +88,7 @@ type Type struct {
 	File   *File
 	Kind   TypeKind
 	Params int    // number of type parameters
-	Of     string // the type of the same package that it is declared as: type T Of
+	Of     string // T in type U T and type U = T, if it is of the same package
 	Embeds []Embed
 	Fields []Text // named fields
 
@@ -107,7 +103,7 @@ func (t *Type) Synopsis() string {
 	return new(doc.Package).Synopsis(t.doc.Text())
 }
 
-// String returns the type as an error message names it.
+// String returns the type for messages.
 func (t *Type) String() string {
 	if t.Name.Value == "" {
 		return "a struct type"
@@ -117,7 +113,7 @@ func (t *Type) String() string {
 
 // An Embed is an embedded field of a struct.
 type Embed struct {
-	Field   Text // the name of the field, which is the name of its type
+	Field   Text // the name of the field, and of its type
 	Local   bool // the type is declared in the same package
 	Pointer bool
 }
@@ -135,14 +131,14 @@ type Ident struct {
 	File *File
 }
 
-// A Resource is what was written about one resource.
+// A Resource is what is written about one resource.
 type Resource struct {
 	Pos     token.Position // of the directive, or of the entry of the spec
 	Type    Text
 	Decl    *Type // the annotated declaration; nil for an entry of a spec
-	Declare bool  // the spec wants the type to be declared
+	Declare bool  // the spec has declare: true
 
-	// Incomplete says that some of its keys were refused.
+	// Incomplete reports whether some of its keys were rejected.
 	Incomplete bool
 
 	Settings  Settings
@@ -150,8 +146,7 @@ type Resource struct {
 	Describes []Describe
 }
 
-// Settings are the keys of a directive or an entry that were written, each once:
-// so few that it takes no map to find one.
+// Settings are the keys that a directive or an entry has, each once.
 type Settings []Setting
 
 // A Setting is a key with its value.
@@ -160,7 +155,7 @@ type Setting struct {
 	Value
 }
 
-// Value returns the value of a key. It is false if the key is not written.
+// Value returns the value of a key, and false if the key is not written.
 func (s Settings) Value(key string) (Value, bool) {
 	for i := range s {
 		if s[i].Key == key {
@@ -180,7 +175,7 @@ func (s Settings) Keys() []string {
 	return keys
 }
 
-// Text returns the value of a key that holds a single text.
+// Text returns the value of a key that has a single text.
 func (s Settings) Text(key string) Text {
 	if v, ok := s.Value(key); ok && len(v.Items) == 1 {
 		return v.Items[0].Value
@@ -188,8 +183,8 @@ func (s Settings) Text(key string) Text {
 	return Text{}
 }
 
-// Method returns the method as it is written in a key that holds a list or map
-// of methods.
+// Method returns a method from the value of a key that is a list or a map of methods, and
+// the zero Text if it is not there.
 func (s Settings) Method(key, method string) Text {
 	v, _ := s.Value(key)
 	for _, item := range v.Items {
@@ -205,7 +200,7 @@ func (s Settings) Method(key, method string) Text {
 // A Value is the value of a key.
 type Value struct {
 	Pos   token.Position
-	Items []Item // one for a single text, any number for a list or a map
+	Items []Item // one, or those of a list or a map
 }
 
 // An Item is an element of a value.
@@ -214,14 +209,14 @@ type Item struct {
 	Value Text
 }
 
-// A Require is one alternative of what methods require.
+// A Require is an alternative of the requirement of methods.
 type Require struct {
 	Pos     token.Position
 	Methods []Text
-	Scopes  []Text // all of them
+	Scopes  []Text // all are required
 }
 
-// A Describe is the text of an action's scope.
+// A Describe is a text about an action's scope.
 type Describe struct {
 	Action, Text Text
 }
@@ -231,13 +226,13 @@ type Scope struct {
 	Scope, Text Text // Text is not written if another package declares the scope
 }
 
-// Defaults are what the package's resources inherit.
+// Defaults are the settings that the package's resources inherit.
 type Defaults struct {
 	Pos      token.Position
 	Settings Settings
 }
 
-// A Public is a type or function that is unguarded on purpose.
+// A Public is a type or function that is deliberately unguarded.
 type Public struct {
 	Pos    token.Position
 	Name   Text // of the type or function

@@ -23,78 +23,78 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A Source is the text of a file. Path is how diagnostics name it.
+// A Source is the text of a file. Diagnostics name it by its Path.
 type Source struct {
 	Path string
 	Data []byte
 }
 
-// ReadGo reads the Go files of one folder. It returns a package for each
-// package clause: the package itself and its external tests.
+// ReadGo reads the Go files of one folder. It returns a package for each package name: the
+// package itself and its external tests, sorted by name.
 //
-// Files that no build takes are left out: //go:build ignore, and the package
-// documentation, as go/build has it. Files under any other constraint are read,
-// so that the result is the same everywhere. A file with a syntax error is
-// reported and not read, even if the error is inside a function.
+// Like go/build, it skips files that no build includes: those with //go:build ignore, and
+// those of package documentation. It reads files with any other build constraint, so that
+// the result is the same on every platform. A syntax error is reported, also if it is inside
+// a function, and its file is not read.
 func ReadGo(sources []Source) ([]*Package, diag.List) {
-	parts := make([]*part, len(sources))
+	files := make([]fileResult, len(sources))
 	var workers errgroup.Group
 	workers.SetLimit(runtime.GOMAXPROCS(0))
 	for i, src := range sources {
 		workers.Go(func() error {
-			parts[i] = readFile(src)
+			files[i] = readFile(src)
 			return nil
 		})
 	}
-	_ = workers.Wait() // no file returns an error
+	_ = workers.Wait() // the functions return no errors
 	var diags diag.List
 	packages := map[string]*Package{}
-	for _, p := range parts {
-		diags = append(diags, p.diags...)
-		name := p.pkg.Name.Value
-		switch have := packages[name]; {
-		case name == "": // no build takes the file, or it is not Go
-		case have == nil:
-			packages[name] = &p.pkg
-		default:
-			have.add(&p.pkg)
+	for _, f := range files {
+		diags = append(diags, f.diags...)
+		if f.pkg == nil {
+			continue
+		}
+		if have := packages[f.pkg.Name.Value]; have != nil {
+			have.add(f.pkg)
+		} else {
+			packages[f.pkg.Name.Value] = f.pkg
 		}
 	}
 	byName := func(a, b *Package) int { return cmp.Compare(a.Name.Value, b.Name.Value) }
 	return slices.SortedFunc(maps.Values(packages), byName), diags
 }
 
-// A part is what one file says of its package.
-type part struct {
-	pkg   Package
+// A fileResult is what one file declares of its package. The package is nil for a file
+// that no build includes or that has syntax errors.
+type fileResult struct {
+	pkg   *Package
 	diags diag.List
 }
 
-func readFile(src Source) *part {
-	var p part
+func readFile(src Source) (result fileResult) {
 	fset, tree, err := parse(src)
 	if err != nil {
-		reportSyntax(&p.diags, src, err)
-		return &p
+		reportSyntax(&result.diags, src, err)
+		return result
 	}
-	file := newFile(src, tree)
 	if neverBuilt(src, tree) != "" {
-		return &p
+		return result
 	}
-	r := reader{fset: fset, src: src.Data, tree: tree, file: file, pkg: &p.pkg, diags: &p.diags}
-	p.pkg = Package{
+	r := reader{fset: fset, src: src.Data, tree: tree, file: newFile(src, tree), diags: &result.diags}
+	r.pkg = &Package{
 		Dir:         filepath.Dir(src.Path),
 		Name:        r.text(tree.Name),
-		External:    file.Test && strings.HasSuffix(tree.Name.Name, "_test"),
-		Constrained: file.Constrained(),
+		External:    r.file.Test && strings.HasSuffix(tree.Name.Name, "_test"),
+		Constrained: r.file.Constrained(),
 	}
 	r.read()
-	if ast.IsGenerated(tree) { // what is mended here would be lost with the next run of its tool
-		for i := range p.diags {
-			p.diags[i].Fix = nil
+	if ast.IsGenerated(tree) { // the generator of the file would overwrite a fix
+		for i := range result.diags {
+			result.diags[i].Fix = nil
 		}
 	}
-	return &p
+	result.pkg = r.pkg
+	return result
 }
 
 // parse parses a file with its comments.
@@ -104,7 +104,7 @@ func parse(src Source) (*token.FileSet, *ast.File, error) {
 	return fset, tree, err
 }
 
-// add adds what a further file says of the package.
+// add adds the declarations of another file of the package.
 func (p *Package) add(more *Package) {
 	p.Incomplete = p.Incomplete || more.Incomplete
 	p.LacksDeclarations = p.LacksDeclarations || more.LacksDeclarations
@@ -119,8 +119,8 @@ func (p *Package) add(more *Package) {
 	p.Public = append(p.Public, more.Public...)
 }
 
-// reportSyntax adds the errors of the Go parser. Their lines are those that
-// //line comments speak of; only their offset is where the text stands.
+// reportSyntax adds the errors of the Go parser. It computes their positions from their
+// offsets, since their lines are adjusted by //line comments.
 func reportSyntax(diags *diag.List, src Source, err error) {
 	var list scanner.ErrorList
 	if !errors.As(err, &list) {
@@ -147,7 +147,7 @@ var (
 	blockEnd   = []byte("*/")
 )
 
-// newFile takes from a file what its outputs inherit.
+// newFile returns what the outputs of a file inherit from it.
 func newFile(src Source, tree *ast.File) *File {
 	name := filepath.Base(src.Path)
 	base, test := strings.CutSuffix(strings.TrimSuffix(name, ".go"), "_test")
@@ -159,10 +159,10 @@ func newFile(src Source, tree *ast.File) *File {
 	}
 }
 
-// ignored is the constraint of files that no build takes, by convention.
+// ignored is the constraint of files that no build includes, by convention.
 const ignored = "ignore"
 
-// unbuilt is the package name of files that no build takes (go/build, Import).
+// unbuilt is the package name of files that no build includes (go/build, Import).
 const unbuilt = "documentation"
 
 // constraintOf returns the build constraint of a file: its //go:build line, and
@@ -184,9 +184,9 @@ func constraintOf(src []byte, tree *ast.File) string {
 	return expr.String()
 }
 
-// buildLine returns the //go:build line of a file, else its older // +build
-// lines, which stand before all block comments and must have a blank line after
-// them. The go command still goes by those. Either has its line to itself.
+// buildLine returns the constraint of a file's //go:build line. If it has none, it returns
+// that of its // +build lines, which the go command still supports: they precede all block
+// comments, and a blank line follows them. Either is alone on its line.
 func buildLine(src []byte, tree *ast.File) constraint.Expr {
 	var older constraint.Expr
 	ended := false // by a block comment
@@ -214,22 +214,18 @@ func buildLine(src []byte, tree *ast.File) constraint.Expr {
 
 func isBlock(c *ast.Comment) bool { return strings.HasPrefix(c.Text, "/*") }
 
-// startsLine reports whether what follows before is the first on its line.
+// startsLine reports whether the last line of before is empty but for whitespace and a byte
+// order mark.
 func startsLine(before []byte) bool {
 	line := before[bytes.LastIndexByte(before, '\n')+1:]
-	return len(bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))) == 0
+	return len(bytes.TrimSpace(bytes.TrimPrefix(line, bom))) == 0
 }
 
 func importsC(tree *ast.File) bool {
-	for _, spec := range tree.Imports {
-		if spec.Path.Value == `"C"` {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(tree.Imports, func(spec *ast.ImportSpec) bool { return spec.Path.Value == `"C"` })
 }
 
-// requires reports whether expr cannot hold without tag.
+// requires reports whether expr is false without tag.
 func requires(expr constraint.Expr, tag string) bool {
 	switch x := expr.(type) {
 	case *constraint.TagExpr:
@@ -242,44 +238,42 @@ func requires(expr constraint.Expr, tag string) bool {
 	return false
 }
 
-// PlatformSuffix returns the end of a file's name, given without .go and _test,
-// that binds it to an operating system, an architecture or both: "_linux",
-// "_amd64" or "_linux_amd64"; "" if none does.
+// PlatformSuffix returns the end of a file's name, given without .go and _test, that
+// constrains it to an operating system, an architecture or both: "_linux", "_amd64" or
+// "_linux_amd64". It returns "" if there is none.
 func PlatformSuffix(base string) string {
-	if !strings.Contains(base, "_") || builds(base, "", "") {
+	if !strings.Contains(base, "_") || matchesPlatform(base, "", "") {
 		return ""
 	}
-	rest, last := cutLast(base)
-	start, before := cutLast(rest) // what stands before the first underscore never binds
-	if both := "_" + before + "_" + last; start != "" && !builds("x"+both, "", last) {
+	rest, last := splitLast(base)
+	start, before := splitLast(rest) // what precedes the first underscore is no constraint
+	if both := "_" + before + "_" + last; start != "" && !matchesPlatform("x"+both, "", last) {
 		return both
 	}
 	return "_" + last
 }
 
-// cutLast cuts s at its last underscore.
-func cutLast(s string) (before, after string) {
+// splitLast splits s at its last underscore.
+func splitLast(s string) (before, after string) {
 	if i := strings.LastIndexByte(s, '_'); i >= 0 {
 		return s[:i], s[i+1:]
 	}
 	return "", s
 }
 
-// builds reports whether the name of a file lets it be built for a platform.
-// It asks go/build, which has the list of platforms and opens only such files.
-func builds(base, goos, goarch string) bool {
+// matchesPlatform reports whether a file of that name is built for a platform. It uses
+// go/build, which has the list of platforms and opens only files whose name matches.
+func matchesPlatform(base, goos, goarch string) bool {
 	ctx := build.Context{
 		GOOS: goos, GOARCH: goarch, Compiler: "gc",
-		OpenFile: func(string) (io.ReadCloser, error) { return nil, errOpened },
+		OpenFile: func(string) (io.ReadCloser, error) { return nil, errors.New("not read") },
 	}
 	_, err := ctx.MatchFile("", base+".go")
 	return err != nil
 }
 
-var errOpened = errors.New("opened")
-
-// Imports returns the import paths of a Go file, of one that every build takes: of
-// another one it returns none. It reads the file up to its imports.
+// Imports returns the import paths of a Go file, and none for a file that some builds leave
+// out. It parses the file up to its imports.
 func Imports(src Source) []string {
 	tree, err := parser.ParseFile(token.NewFileSet(), src.Path, src.Data, parser.ImportsOnly|parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil || tree.Name.Name == unbuilt || newFile(src, tree).Constrained() {
@@ -294,8 +288,8 @@ func Imports(src Source) []string {
 	return paths
 }
 
-// NeverBuilt returns where the first directive of a Go file stands that no build
-// takes, and why none does: "" if the file has no directive, or builds take it.
+// NeverBuilt returns the position of the first directive of a Go file that no build
+// includes, and the reason. The reason is "" if the file has no directive or is built.
 func NeverBuilt(src Source) (token.Position, string) {
 	if !bytes.Contains(src.Data, []byte(ignored)) && !bytes.Contains(src.Data, []byte(unbuilt)) {
 		return token.Position{}, ""
@@ -318,7 +312,7 @@ func NeverBuilt(src Source) (token.Position, string) {
 	return token.Position{}, ""
 }
 
-// neverBuilt returns why no build takes a file, "" if some do.
+// neverBuilt returns why no build includes a file, and "" if some do.
 func neverBuilt(src Source, tree *ast.File) string {
 	switch {
 	case constraintOf(src.Data, tree) == ignored:

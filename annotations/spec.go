@@ -11,14 +11,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A Spec is what a YAML file says of one package.
+// A Spec is what a YAML file declares of one package.
 type Spec struct {
-	Package Package // without declarations: those are in Go files
-	Dir     Text    // folder of the package, relative to the spec's; unwritten: the spec's own
+	Package Package // without declarations of Go
+	Dir     Text    // folder of the package, relative to that of the spec; if not written, the same
 }
 
-// ReadSpec reads a spec. It returns what could be read even where something is
-// wrong, so that all of it is reported.
+// ReadSpec reads a spec. It skips what it reports, and returns the rest.
 func ReadSpec(src Source) (*Spec, diag.List) {
 	s := &Spec{Package: Package{Dir: filepath.Dir(src.Path)}}
 	root, diags := parseYAML(src)
@@ -26,25 +25,23 @@ func ReadSpec(src Source) (*Spec, diag.List) {
 	if root != nil {
 		r.read(s, root)
 	}
-	s.Package.Incomplete = len(diags) > r.harmless
+	s.Package.Incomplete = len(diags) > r.independent
 	s.Package.LacksDeclarations = s.Package.Incomplete
 	return s, diags
 }
 
-// A specReader walks the nodes of a spec.
+// A specReader reads the nodes of a spec.
 type specReader struct {
-	diags    *diag.List
-	src      []byte
-	harmless int // diagnostics about what nothing else depends on
-
-	ofResource []Key // what a resource may have
+	diags       *diag.List
+	src         []byte
+	independent int // number of diagnostics on which no other check depends
 }
 
 func (r *specReader) read(s *Spec, root *node) {
 	if !r.is(root, mappingNode, "the spec") {
 		return
 	}
-	r.known(root, SpecEntries(), "a spec")
+	r.rejectUnknown(root, SpecEntries(), "a spec")
 	r.version(root.entry(EntryVersion), root)
 	r.name(&s.Package, root.entry(EntryPackage), root)
 	if n := root.entry(EntryDir); n != nil {
@@ -52,15 +49,13 @@ func (r *specReader) read(s *Spec, root *node) {
 	}
 	if n := root.entry(EntryDefaults); n != nil && r.is(n, mappingNode, "defaults") {
 		keys := keysOf(DirectiveDefaults)
-		r.known(n, keys, "defaults")
+		r.rejectUnknown(n, keys, "defaults")
 		s.Package.Defaults = []Defaults{{Pos: n.text.Pos, Settings: r.settings(keys, n)}}
 	}
 	if n := root.entry(EntryScopes); n != nil && r.is(n, mappingNode, "scopes") {
 		r.scopes(&s.Package, n)
 	}
 	if n := root.entry(EntryResources); n != nil && r.is(n, sequenceNode, "resources") {
-		s.Package.Resources = make([]Resource, 0, len(n.items))
-		r.ofResource = ResourceEntries()
 		for _, item := range n.items {
 			r.resource(&s.Package, item)
 		}
@@ -69,10 +64,10 @@ func (r *specReader) read(s *Spec, root *node) {
 
 func (r *specReader) version(n, root *node) {
 	switch {
-	case n == nil && misspells(root, EntryVersion, SpecEntries()): // which is reported
+	case n == nil && misspells(root, EntryVersion, SpecEntries()): // which is reported as an unknown key
 	case n == nil:
 		d := r.diags.Add(root.text.Pos, diag.SpecShape, "the spec has no version; write: version: 1")
-		r.mendVersion(d, root)
+		r.fixVersion(d, root)
 	case n.kind != scalarNode || n.tag != "!!int" || n.text.Value != "1":
 		d := r.diags.Add(n.text.Pos, diag.SpecShape, "version must be 1, got %s", show(n))
 		for _, quoted := range []string{`"1"`, "'1'"} {
@@ -84,9 +79,9 @@ func (r *specReader) version(n, root *node) {
 	}
 }
 
-// mendVersion puts the version above the first entry of a spec, unless the spec
-// is in braces.
-func (r *specReader) mendVersion(d *diag.Diagnostic, root *node) {
+// fixVersion sets the fix that inserts the version above the first entry of a spec, unless
+// the spec is in braces.
+func (r *specReader) fixVersion(d *diag.Diagnostic, root *node) {
 	if len(root.pairs) == 0 || !root.pairs[0].key.Raw {
 		return
 	}
@@ -101,16 +96,16 @@ func (r *specReader) mendVersion(d *diag.Diagnostic, root *node) {
 	}
 }
 
-// misspells reports whether a mapping has a key that is meant for an entry that it
-// does not have. That is reported then, and that the entry is missing need not be.
+// misspells reports whether a mapping that lacks an entry has a key that is near its name.
+// That key is reported, and the missing entry need not be.
 func misspells(n *node, entry string, allowed []Key) bool {
 	return slices.ContainsFunc(n.pairs, func(pair keyVal) bool {
-		meant, ok := Nearest(pair.key.Value, KeyNames(allowed))
-		return ok && meant == entry
+		name, ok := Nearest(pair.key.Value, KeyNames(allowed))
+		return ok && name == entry
 	})
 }
 
-// has reports whether the spec has a text at offset.
+// has reports whether text is in the spec at offset.
 func (r *specReader) has(offset int, text string) bool {
 	return bytes.HasPrefix(r.src[offset:], []byte(text))
 }
@@ -147,10 +142,10 @@ func (r *specReader) resource(p *Package, n *node) {
 	if !r.is(n, mappingNode, "a resource") {
 		return
 	}
-	r.known(n, r.ofResource, "a resource")
+	r.rejectUnknown(n, resourceEntries, "a resource")
 	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(DirectiveResource), n)}
 	if t := n.entry(EntryType); t == nil {
-		if !misspells(n, EntryType, r.ofResource) {
+		if !misspells(n, EntryType, resourceEntries) {
 			r.diags.Add(n.text.Pos, diag.MissingArgument, "the resource does not say its type; write: type: NAME")
 		}
 		return
@@ -159,27 +154,25 @@ func (r *specReader) resource(p *Package, n *node) {
 	} else {
 		return
 	}
-	known := true
+	valid := true
 	if d := n.entry(EntryDeclare); d != nil {
-		res.Declare, known = r.bool(d, "declare")
+		res.Declare, valid = r.bool(d, "declare")
 	}
 	before := len(*r.diags)
 	if q := n.entry(EntryRequire); q != nil && r.is(q, mappingNode, "require") {
-		res.Requires = slices.Grow(res.Requires, len(q.pairs))
 		for _, pair := range q.pairs {
 			res.Requires = append(res.Requires, r.requires(pair)...)
 		}
 	}
 	if d := n.entry(EntryDescribe); d != nil && r.is(d, mappingNode, "describe") {
-		res.Describes = slices.Grow(res.Describes, len(d.pairs))
 		for _, pair := range d.pairs {
 			if text, ok := r.text(pair.value, "the text of action "+pair.key.Value); ok {
 				res.Describes = append(res.Describes, Describe{Action: pair.key, Text: text})
 			}
 		}
 	}
-	r.harmless += len(*r.diags) - before
-	if known { // else whether the type must be there
+	r.independent += len(*r.diags) - before
+	if valid { // otherwise it is unknown whether the type must exist
 		p.Resources = append(p.Resources, res)
 	}
 }
@@ -194,13 +187,13 @@ func (r *specReader) requires(pair keyVal) []Require {
 	if len(pair.value.items) == 0 {
 		r.diags.Add(pair.value.text.Pos, diag.MissingArgument, "%s has no alternative; write: %s: [[SCOPE]]", where, pair.key.Value)
 	}
-	list := slices.Grow([]Require(nil), len(pair.value.items))
+	var list []Require
 	for _, item := range pair.value.items {
 		if item.kind != sequenceNode {
 			r.diags.Add(item.text.Pos, diag.SpecShape, "an alternative of %s must be a list of scopes, got %s; write: %s: [[SCOPE]]", where, show(item), pair.key.Value)
 			continue
 		}
-		req := Require{Pos: item.text.Pos, Methods: []Text{pair.key}, Scopes: slices.Grow([]Text(nil), len(item.items))}
+		req := Require{Pos: item.text.Pos, Methods: []Text{pair.key}}
 		for _, scope := range item.items {
 			if t, ok := r.text(scope, "a scope of "+where); ok {
 				req.Scopes = append(req.Scopes, t)
@@ -213,9 +206,9 @@ func (r *specReader) requires(pair keyVal) []Require {
 	return list
 }
 
-// settings reads those entries that are keys of a directive.
+// settings reads the entries that are keys of a directive.
 func (r *specReader) settings(keys []Key, of *node) Settings {
-	s := make(Settings, 0, len(of.pairs))
+	s := Settings{}
 	for i := range keys {
 		n := of.entry(keys[i].Name)
 		if n == nil {
@@ -228,7 +221,7 @@ func (r *specReader) settings(keys []Key, of *node) Settings {
 	return s
 }
 
-// value reads the value of a key by its kind.
+// value reads the value of a key according to its kind.
 func (r *specReader) value(key Key, n *node) (Value, bool) {
 	v := Value{Pos: n.text.Pos}
 	switch key.Kind {
@@ -238,10 +231,9 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 			return v, true
 		}
 		if !r.is(n, sequenceNode, key.Name) {
-			r.mendList(&(*r.diags)[len(*r.diags)-1], key.Name, n)
+			r.fixList(&(*r.diags)[len(*r.diags)-1], key.Name, n)
 			return v, false
 		}
-		v.Items = slices.Grow(v.Items, len(n.items))
 		for _, item := range n.items {
 			if t, ok := r.text(item, "an element of "+key.Name); ok {
 				v.Items = append(v.Items, Item{Value: t})
@@ -251,7 +243,6 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 		if !r.is(n, mappingNode, key.Name) {
 			return v, false
 		}
-		v.Items = slices.Grow(v.Items, len(n.pairs))
 		for _, pair := range n.pairs {
 			if t, ok := r.text(pair.value, key.Name+" of "+pair.key.Value); ok {
 				v.Items = append(v.Items, Item{Key: pair.key, Value: t})
@@ -271,8 +262,8 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 	return v, true
 }
 
-// known reports the keys of a mapping that are not allowed.
-func (r *specReader) known(n *node, keys []Key, where string) {
+// rejectUnknown reports the keys of a mapping that are not among keys.
+func (r *specReader) rejectUnknown(n *node, keys []Key, where string) {
 	before := len(*r.diags)
 	for _, pair := range n.pairs {
 		name := pair.key.Value
@@ -282,22 +273,22 @@ func (r *specReader) known(n *node, keys []Key, where string) {
 		allowed := KeyNames(keys)
 		d := r.diags.Add(pair.key.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
 			name, where, Suggest(name, allowed), strings.Join(allowed, ", "))
-		if meant, ok := correctedWord(name, allowed); ok {
-			pair.key.SetFix(d, meant)
+		if corrected, ok := correctedWord(name, allowed); ok {
+			pair.key.SetFix(d, corrected)
 		}
 	}
 	if len(*r.diags) > before {
-		var written []string
+		var names []string
 		for _, pair := range n.pairs {
-			written = append(written, pair.key.Value)
+			names = append(names, pair.key.Value)
 		}
-		removeClashingFixes(written, (*r.diags)[before:])
+		removeClashingFixes(names, (*r.diags)[before:])
 	}
 }
 
-// mendList makes a list of methods that are written as a single value, if nothing
-// follows on its line: in braces, the rest of it may.
-func (r *specReader) mendList(d *diag.Diagnostic, key string, n *node) {
+// fixList sets the fix that makes a list of methods that are written as a single value. It
+// does nothing if something follows on the line, as it may in braces.
+func (r *specReader) fixList(d *diag.Diagnostic, key string, n *node) {
 	if key != KeyMethods || n.kind != scalarNode || !n.text.Raw {
 		return
 	}
@@ -313,7 +304,7 @@ func (r *specReader) mendList(d *diag.Diagnostic, key string, n *node) {
 	n.text.SetFix(d, "["+n.text.Value+"]")
 }
 
-// is reports whether n is of the kind that it must be, and adds a diagnostic if not.
+// is reports whether a node is of a kind, and adds a diagnostic if not.
 func (r *specReader) is(n *node, kind nodeKind, what string) bool {
 	if n.kind != kind {
 		r.diags.Add(n.text.Pos, diag.SpecShape, "%s must be %s, got %s", what, kind, show(n))
@@ -331,9 +322,8 @@ func (r *specReader) text(n *node, what string) (Text, bool) {
 	return t, ok
 }
 
-// string reads a string, without the line break that ends a block scalar.
-// Numbers, booleans and null are none: YAML makes them of words such as 1.0,
-// true and ~, and what was meant is a guess.
+// string reads a string, without the line break at the end of a block scalar. It rejects
+// numbers, booleans and null, as which YAML reads words such as 1.0, true and ~.
 func (r *specReader) string(n *node, what string) (Text, bool) {
 	if n.kind != scalarNode || n.tag != "!!str" {
 		hint := ""
@@ -356,29 +346,27 @@ func (r *specReader) bool(n *node, what string) (value, ok bool) {
 	return strings.EqualFold(n.text.Value, "true"), true
 }
 
-// show says what a node is, for "got ...".
+// show returns a node for messages, after "got".
 func show(n *node) string {
 	switch {
 	case n.kind != scalarNode:
 		return n.kind.String()
 	case n.tag == "!!null":
 		return "nothing"
-	case n.tag == "!!str":
-		text, ellipsis := cut(n.text.Value)
-		return strconv.Quote(text) + ellipsis
-	default:
-		text, ellipsis := cut(n.text.Value)
-		return strings.TrimPrefix(n.tag, "!!") + " " + text + ellipsis
 	}
+	text, ellipsis := shorten(n.text.Value)
+	if n.tag == "!!str" {
+		return strconv.Quote(text) + ellipsis
+	}
+	return strings.TrimPrefix(n.tag, "!!") + " " + text + ellipsis
 }
 
-// cut returns the beginning of a long text, which is all that a message needs to
-// show of it, and an ellipsis; or the whole text and none.
-func cut(text string) (beginning, ellipsis string) {
-	const most = 40 // characters
+// shorten returns the beginning of a long text and an ellipsis, and a short text as it is.
+func shorten(text string) (beginning, ellipsis string) {
+	const limit = 40 // characters
 	n := 0
 	for i := range text {
-		if n == most {
+		if n == limit {
 			return text[:i], "…"
 		}
 		n++

@@ -14,16 +14,14 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// This file alone uses the YAML library: it turns a document into nodes with
-// exact places, in which aliases and merge keys have been followed.
-
-// parseYAML returns the only document of a spec, without the nodes that a
-// diagnostic refuses; nil if nothing is left.
+// parseYAML parses a spec, which is one document. It resolves aliases and merge keys, and
+// leaves out the nodes that it reports. It returns nil if there is no document, or if an
+// alias is rejected.
 func parseYAML(src Source) (*node, diag.List) {
 	y := yamlReader{path: src.Path, text: string(src.Data)}
 	y.lines = yamlLines(y.text)
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
-	if !utf8.Valid(src.Data) { // the library reads UTF-16 as well, but then its columns say nothing
+	if !utf8.Valid(src.Data) { // the library reads UTF-16 too, but then its columns are wrong
 		y.diags.Add(start, diag.SpecSyntax, "the spec is not UTF-8")
 		return nil, y.diags
 	}
@@ -46,26 +44,26 @@ func parseYAML(src Source) (*node, diag.List) {
 	y.written = count(&doc)
 	root := y.convert(doc.Content[0])
 	if slices.ContainsFunc(y.diags, func(d diag.Diagnostic) bool { return d.Code == diag.SpecAlias }) {
-		return nil, y.diags // what the rest would be is not known
+		return nil, y.diags // the rest would be incomplete
 	}
 	return root, y.diags
 }
 
-// A yamlReader converts the nodes of the library.
+// A yamlReader converts the nodes of the YAML library.
 type yamlReader struct {
-	path    string
-	text    string
-	lines   []yamlLine
-	written int          // nodes of the document
-	made    int          // nodes made of them so far
-	shared  int          // the anchors that what is being converted is part of
-	open    []*yaml.Node // the anchors that are being followed
-	outer   *yaml.Node   // the alias that led to the first of them; nil before the first alias
-	diags   diag.List
+	path      string
+	text      string
+	lines     []yamlLine
+	written   int          // number of nodes of the document
+	converted int          // number of nodes that they were converted to
+	anchors   int          // number of anchors that the current node is part of
+	open      []*yaml.Node // nodes of the aliases that are being resolved
+	outer     *yaml.Node   // the alias of the first of them; nil before the first alias
+	diags     diag.List
 }
 
-// position turns the library's column, which counts characters, into one that
-// counts bytes.
+// position returns the position of a node. Its column counts bytes, whereas the library
+// counts characters.
 func (y *yamlReader) position(n *yaml.Node) token.Position {
 	line := y.line(n.Line)
 	offset := line.start
@@ -76,7 +74,7 @@ func (y *yamlReader) position(n *yaml.Node) token.Position {
 	return y.at(line, offset)
 }
 
-// count returns the number of nodes as they are written.
+// count returns the number of nodes of a tree, without those of aliases.
 func count(n *yaml.Node) int {
 	sum := 1
 	for _, c := range n.Content {
@@ -85,22 +83,21 @@ func count(n *yaml.Node) int {
 	return sum
 }
 
-// convert returns the node without aliases. It returns nil when it has
-// reported something.
+// convert returns a node without aliases, and nil if it is rejected.
 func (y *yamlReader) convert(n *yaml.Node) *node {
-	const factor, allowance = 10, 1000 // no spec that people write comes near
-	if y.made++; y.outer != nil && y.made > factor*y.written+allowance {
-		if y.made == factor*y.written+allowance+1 {
+	const factor, allowance = 10, 1000 // far more than hand-written specs need
+	if y.converted++; y.outer != nil && y.converted > factor*y.written+allowance {
+		if y.converted == factor*y.written+allowance+1 {
 			y.diags.Add(y.position(y.outer), diag.SpecAlias, "aliases multiply the spec to more than %d times what is written", factor)
 		}
 		return nil
 	}
 	if n.Kind == yaml.AliasNode {
-		return y.follow(n)
+		return y.resolve(n)
 	}
 	if n.Anchor != "" {
-		y.shared++
-		defer func() { y.shared-- }()
+		y.anchors++
+		defer func() { y.anchors-- }()
 	}
 	out := &node{text: y.scalar(n), tag: n.ShortTag()}
 	switch n.Kind {
@@ -120,16 +117,16 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 	return out
 }
 
-// scalar returns the text of a node. It is raw if no anchor makes it another's as
-// well, and no quotes or escapes stand for it.
+// scalar returns the text of a node. It is raw if it is written without quotes and escapes
+// and is not part of an anchor.
 func (y *yamlReader) scalar(n *yaml.Node) Text {
 	t := Text{Pos: y.position(n), Value: n.Value}
-	t.Raw = y.shared == 0 && n.Anchor == "" && n.Value != "" && strings.HasPrefix(y.text[t.Pos.Offset:], n.Value)
+	t.Raw = y.anchors == 0 && n.Anchor == "" && n.Value != "" && strings.HasPrefix(y.text[t.Pos.Offset:], n.Value)
 	return t
 }
 
-// follow converts what an alias stands for.
-func (y *yamlReader) follow(n *yaml.Node) *node {
+// resolve converts the node to which an alias refers.
+func (y *yamlReader) resolve(n *yaml.Node) *node {
 	for _, open := range y.open {
 		if open == n.Alias {
 			y.diags.Add(y.position(n), diag.SpecAlias, "alias *%s contains itself", n.Value)
@@ -144,8 +141,8 @@ func (y *yamlReader) follow(n *yaml.Node) *node {
 	return y.convert(n.Alias)
 }
 
-// convertPairs takes the pairs of a mapping and then, for keys that it does not
-// have itself, those of the mappings that it merges (<<).
+// convertPairs adds the pairs of a mapping to out, and then those of the mappings that it
+// merges (<<), but for the keys that it has itself.
 func (y *yamlReader) convertPairs(n *yaml.Node, out *node) {
 	own := map[string]*node{}
 	var merged []*node
@@ -180,7 +177,7 @@ func (y *yamlReader) convertPairs(n *yaml.Node, out *node) {
 	}
 }
 
-// mergeable returns the mappings that a merge key names: one, or a list.
+// mergeable returns the mappings that are the value of a merge key: one, or a list.
 func (y *yamlReader) mergeable(value *node) []*node {
 	list := []*node{value}
 	if value.kind == sequenceNode {
@@ -195,8 +192,8 @@ func (y *yamlReader) mergeable(value *node) []*node {
 	return list
 }
 
-// syntax reports an error of the library, which says "yaml: line 3: ...". It
-// knows no column: that of the first character of the line is given.
+// syntax reports an error of the library, such as "yaml: line 3: ...". It has no column, so
+// the column is that of the first character of the line.
 func (y *yamlReader) syntax(err error) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 0
@@ -208,7 +205,7 @@ func (y *yamlReader) syntax(err error) {
 		text += ", in what begins on this line"
 	}
 	for strings.Contains(text, "tab character") && line < len(y.lines) && !y.hasTab(line) {
-		line++ // the library names the line on which the value before it begins
+		line++ // the line of the error is that of the value before the tab
 	}
 	switch {
 	case y.hasTab(line):
@@ -220,22 +217,21 @@ func (y *yamlReader) syntax(err error) {
 	}
 	start := y.line(line)
 	rest := y.text[start.start:]
-	y.diags.Add(y.at(start, start.start+leadingBlanks(rest)), diag.SpecSyntax, "%s", text)
+	y.diags.Add(y.at(start, start.start+leadingSpaces(rest)), diag.SpecSyntax, "%s", text)
 }
 
-// hasTab reports whether a line, by the number that the library gives it, is indented
-// by a tab.
+// hasTab reports whether a line, by the library's number, is indented by a tab.
 func (y *yamlReader) hasTab(line int) bool {
 	rest := y.text[y.line(line).start:]
-	return strings.HasPrefix(rest[leadingBlanks(rest):], "\t")
+	return strings.HasPrefix(rest[leadingSpaces(rest):], "\t")
 }
 
-// leadingBlanks returns the number of spaces that a line begins with.
-func leadingBlanks(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+// leadingSpaces returns the number of spaces that a line begins with.
+func leadingSpaces(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
-// fromParser reports whether an error is one of the library's parser. Unlike
-// those of its scanner they count lines from 0, and name the line on which the
-// mapping or list begins that they are in (yaml.v3, decode.go, parser.fail).
+// fromParser reports whether an error is one of the library's parser. Unlike the errors of
+// its scanner, these count lines from 0 and have the line on which the enclosing mapping or
+// list begins (yaml.v3, decode.go, parser.fail).
 func fromParser(text string) bool {
 	switch strings.TrimPrefix(text, "did not find expected ") {
 	case "key", "'-' indicator", "node content", "',' or ']'", "',' or '}'", "<document start>", "found undefined tag handle":
@@ -244,14 +240,14 @@ func fromParser(text string) bool {
 	return false
 }
 
-// A yamlLine is a line as YAML counts it: a lone carriage return and the
-// separators of Unicode end one too, but not in an editor.
+// A yamlLine is a line as YAML counts it: unlike in an editor, a carriage return and a
+// line separator of Unicode end one as well.
 type yamlLine struct {
-	start                   int // of the line in the text
-	editorStart, editorLine int // of the editor's line that it is in, and its number
+	start                   int // offset of the line
+	editorStart, editorLine int // offset and number of the editor's line that it is part of
 }
 
-// yamlLines returns the lines of a text.
+// yamlLines splits a text into lines.
 func yamlLines(text string) []yamlLine {
 	here := yamlLine{editorLine: 1}
 	if strings.HasPrefix(text, string(bom)) {
@@ -280,12 +276,12 @@ func (y *yamlReader) at(line yamlLine, offset int) token.Position {
 	return token.Position{Filename: y.path, Offset: offset, Line: line.editorLine, Column: offset - line.editorStart + 1}
 }
 
-// line returns a line by the number that the library gives it.
+// line returns a line by the library's number.
 func (y *yamlReader) line(n int) yamlLine {
 	return y.lines[max(0, min(n, len(y.lines))-1)]
 }
 
-// A nodeKind is the form of a node.
+// A nodeKind is the kind of a node.
 type nodeKind int
 
 const (
@@ -294,7 +290,7 @@ const (
 	mappingNode
 )
 
-// String returns the kind as an error message names it.
+// String returns the kind for messages.
 func (k nodeKind) String() string {
 	return [...]string{"a single value", "a list", "a mapping"}[k]
 }
@@ -302,10 +298,10 @@ func (k nodeKind) String() string {
 // A node is a value of a YAML document.
 type node struct {
 	kind  nodeKind
-	text  Text     // of a scalar; of the others, only the place
+	text  Text     // of a scalar; of the others, only the position
 	tag   string   // of a scalar: "!!str", "!!int", "!!bool", "!!null" ...
 	items []*node  // of a sequence
-	pairs []keyVal // of a mapping, in the order in which they are written
+	pairs []keyVal // of a mapping, in source order
 }
 
 type keyVal struct {
@@ -313,18 +309,12 @@ type keyVal struct {
 	value *node
 }
 
-// entry returns the value of a key of a mapping, nil if it does not have it. (That a
-// key is repeated was reported when it was parsed.)
+// entry returns the value of a key of a mapping, and nil if the mapping lacks it.
 func (n *node) entry(name string) *node {
-	for i := range n.pairs {
-		if n.pairs[i].key.Value == name {
-			return n.pairs[i].value
+	for _, pair := range n.pairs {
+		if pair.key.Value == name {
+			return pair.value
 		}
 	}
 	return nil
-}
-
-// isNothing reports whether nothing is written where a value could be.
-func (n *node) isNothing() bool {
-	return n.kind == scalarNode && n.tag == "!!null" && n.text.Value == ""
 }
