@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
-	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
 // A UsageError says that what was asked for makes no sense, whatever the input.
@@ -35,7 +34,6 @@ type folder struct {
 	only  []string // the Go files that were named one by one; nil: all of them
 	root  string   // the real path of its module; "" outside of any
 	below string   // the path below root, with slashes; "." in root itself
-	locks bool     // its module has a lock file
 
 	spec     *annotations.Spec
 	specPath string
@@ -48,7 +46,7 @@ func find(ctx context.Context, cfg Config) ([]*folder, error) {
 			return nil, usage("no such folder: %s", cfg.Dir)
 		}
 	}
-	f := finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}, locks: map[string]bool{}}
+	f := finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}}
 	patterns := cfg.Patterns
 	if len(patterns) == 0 && cfg.Spec == "" {
 		patterns = []string{"."}
@@ -70,7 +68,6 @@ type finder struct {
 	list    []*folder
 	folders map[string]*folder // by real path
 	roots   map[string]string  // of modules, by the real path of a folder in them; "" outside of any
-	locks   map[string]bool    // whether a module has a lock file, by its root
 	full    bool               // what is walked is a whole module
 }
 
@@ -161,7 +158,7 @@ func (f *finder) keep(path, real string, entries []os.DirEntry) *folder {
 		return have
 	}
 	root := f.root(real)
-	folder := &folder{path: path, dir: open(f.Dir, path), real: real, root: root, below: ".", locks: f.hasLock(root)}
+	folder := &folder{path: path, dir: open(f.Dir, path), real: real, root: root, below: "."}
 	if below, err := filepath.Rel(folder.root, real); err == nil {
 		folder.below = filepath.ToSlash(below)
 	}
@@ -210,21 +207,44 @@ func (f *finder) root(dir string) string {
 	return root
 }
 
-// hasLock reports whether the module of a root has a lock file.
-func (f *finder) hasLock(root string) bool {
-	has, known := f.locks[root]
-	if !known && root != "" {
-		_, err := os.Lstat(filepath.Join(root, lockfile.Name))
-		has = !errors.Is(err, fs.ErrNotExist)
-		f.locks[root] = has
-	}
-	return has
-}
-
 // moduleRoot is root for a single folder.
 func moduleRoot(dir string) string {
 	f := finder{roots: map[string]string{}}
 	return f.root(dir)
+}
+
+// ModuleRoot returns the folder of the module in which a folder is, or the folder
+// itself if it is in none, as an absolute path without symbolic links.
+func ModuleRoot(dir string) (string, error) {
+	real, err := realPath(dir, ".")
+	if err != nil || !isFolder(real) {
+		return "", usage("no such folder: %s", dir)
+	}
+	return lockRoot(real), nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// InModule reports whether a folder, given with slashes and relative to the root of
+// a module, exists and is one that the pattern ./... matches in the root.
+func InModule(root, folder string) bool {
+	if folder == "." {
+		return true
+	}
+	if below := filepath.FromSlash(folder); !filepath.IsLocal(below) || filepath.Clean(below) != below {
+		return false
+	}
+	path := root
+	for name := range strings.SplitSeq(folder, "/") {
+		path = filepath.Join(path, name)
+		if info, err := os.Lstat(path); err != nil || !info.IsDir() || skipped(name) || hasModule(path) {
+			return false
+		}
+	}
+	return true
 }
 
 func hasModule(dir string) bool {

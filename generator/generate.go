@@ -1,9 +1,13 @@
 package generator
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"iter"
+	"maps"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -79,12 +83,9 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	result := &Result{dir: cfg.Dir, out: cfg.Out}
 	if cfg.Out != "" {
-		err = cfg.onePackage(folders, parts)
-	} else {
-		err = result.lockFiles(cfg, folders, parts, &diags)
-	}
-	if err != nil {
-		return nil, err
+		if err := cfg.onePackage(folders, parts); err != nil {
+			return nil, err
+		}
 	}
 	if diags.Sort(); len(diags) > 0 {
 		return nil, diags
@@ -99,6 +100,7 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 		result.Packages += part.counts.packages
 		result.Resources += part.counts.resources
 		result.Scopes += part.counts.scopes
+		result.Folders = append(result.Folders, Folder{Root: part.folder.root, RelPath: part.folder.below, AllOfModule: part.folder.full, Packages: part.packages})
 		result.Files = append(result.Files, part.files...)
 		result.strays = append(result.strays, part.strays...)
 		part.files = nil // they are in the result
@@ -113,7 +115,35 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 // Packages reads what cfg names and returns what is meant by it, in the order of
 // the folders. Its errors are those of [Generate], less those about outputs.
 func Packages(ctx context.Context, cfg Config) ([]*model.Package, error) {
-	_, parts, diags, err := eachFolder(ctx, cfg, resolveFolder)
+	return packages(ctx, cfg, resolveFolder)
+}
+
+// ModulePackages returns the packages of the module in which cfg.Dir is, or of
+// cfg.Dir and the folders below it if that is in no module, whatever cfg.Patterns is.
+// Package.Dir is relative to the root of the module. Its errors are those of
+// [Packages], and outputs of a package that has neither resources nor scopes: its
+// spec may be one that cfg does not name.
+func ModulePackages(ctx context.Context, cfg Config) ([]*model.Package, error) {
+	root, err := ModuleRoot(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Spec != "" {
+		spec, err := filepath.Abs(open(cfg.Dir, cfg.Spec))
+		if err != nil {
+			return nil, err
+		}
+		if cfg.Spec, err = filepath.Rel(root, spec); err != nil {
+			return nil, err
+		}
+	}
+	cfg.Dir, cfg.Patterns = root, []string{"./..."}
+	return packages(ctx, cfg, resolveGuarded)
+}
+
+// packages returns the packages that resolve returns for each folder.
+func packages(ctx context.Context, cfg Config, resolve func(context.Context, Config, *folder) (part, error)) ([]*model.Package, error) {
+	_, parts, diags, err := eachFolder(ctx, cfg, resolve)
 	if err != nil {
 		return nil, err
 	}
@@ -136,18 +166,11 @@ type part struct {
 	counts   struct{ packages, resources, scopes int }
 	folder   *folder
 	lint     []lint.Package
-	lock     []*model.Package // for the lock file of the module, if it has one
 }
 
-// count keeps of the packages what is asked for in the end, and lets go of them:
-// a run over many packages need not hold them all.
+// count counts what the packages have, and prepares them for lint.
 func (p *part) count(cfg Config, f *folder) {
 	for _, pkg := range p.packages {
-		if f.locks {
-			inModule := *pkg
-			inModule.Dir = f.below
-			p.lock = append(p.lock, &inModule)
-		}
 		p.lint = append(p.lint, lint.Of(pkg, f.real, f.full))
 		types, scopes := map[string]bool{}, map[string]bool{}
 		for _, s := range pkg.Scopes {
@@ -163,7 +186,6 @@ func (p *part) count(cfg Config, f *folder) {
 		p.counts.resources += len(types)
 		p.counts.scopes += len(scopes)
 	}
-	p.packages = nil
 }
 
 // eachFolder calls do for each folder that cfg names, and returns the folders,
@@ -259,14 +281,45 @@ type Result struct {
 	Resources int    // types with a guard
 	Scopes    int    // scopes that the packages declare, in each package by itself
 	Files     []File // all outputs, sorted by path
+	Folders   []Folder
 
 	// Lint has the warnings, sorted. They say nothing against the files.
 	Lint diag.List
 
 	dir     string
-	out     string            // the folder that Config.Out names
-	strays  []string          // temporary files that Generate saw
-	updates map[string]update // of lock files, by path
+	out     string                                      // the folder that Config.Out names
+	updates map[string]func(old []byte) ([]byte, error) // of the files that Add added, by path
+	strays  []string                                    // temporary files that Generate saw
+}
+
+// A Folder is a folder that a run has read.
+type Folder struct {
+	Root        string // of its module, absolute and without symbolic links; "" if it is in none
+	RelPath     string // relative to Root, with slashes; "." for Root itself
+	AllOfModule bool   // the patterns name all folders of the module
+	Packages    []*model.Package
+}
+
+// Add adds a file that is not generated, such as webapi.lock, which is old and is to
+// become what update returns for that. Carriage returns at line ends do not count.
+// Write replaces such files when all else is done. It calls update again if another
+// run has replaced the file in the meantime.
+func (r *Result) Add(path string, old []byte, update func(old []byte) ([]byte, error)) error {
+	file := File{Path: path}
+	content, err := update(old)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(content, old) {
+		file.Status, file.Old, file.Content = Changed, old, content
+	}
+	r.Files = append(r.Files, file)
+	slices.SortFunc(r.Files, byPath)
+	if r.updates == nil {
+		r.updates = map[string]func([]byte) ([]byte, error){}
+	}
+	r.updates[path] = update
+	return nil
 }
 
 // Count returns the number of files of some statuses.
@@ -289,6 +342,35 @@ func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
 	}
 	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == diag.NotGenerated })
 	p.resolve(f, have)
+	return p, nil
+}
+
+// resolveGuarded is resolveFolder, but reports a package that has outputs, and
+// neither resources nor scopes that they could be for: its spec is not known.
+func resolveGuarded(ctx context.Context, cfg Config, f *folder) (part, error) {
+	p, err := resolveFolder(ctx, cfg, f)
+	if err != nil || len(p.diags) > 0 || f.spec != nil || !slices.ContainsFunc(f.names, isOutputName) {
+		return p, err
+	}
+	have, err := f.read(cfg, &diag.List{})
+	if err != nil {
+		return p, err
+	}
+	files := map[string]File{}
+	for _, names := range []iter.Seq[string]{maps.Keys(have.outputs), maps.Keys(have.damaged)} {
+		for name := range names {
+			files[name] = File{Path: filepath.Join(f.path, name), Status: Removed}
+		}
+	}
+	for _, pkg := range p.packages {
+		for _, r := range pkg.Resources {
+			files[r.File.Name] = File{Path: filepath.Join(f.path, r.File.Name)}
+		}
+		if len(pkg.Scopes) > 0 {
+			files[model.CatalogFile] = File{Path: filepath.Join(f.path, model.CatalogFile)}
+		}
+	}
+	f.refuseRemoval(slices.Collect(maps.Values(files)), &p.diags)
 	return p, nil
 }
 

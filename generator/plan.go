@@ -71,9 +71,9 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 	for _, w := range wanted {
 		file := File{Path: filepath.Join(to.path, w.Name)}
 		old, ours := to.outputs[w.Name]
-		inTheWay := !ours && !to.damaged[w.Name] && to.occupied(w.Name)
-		if inTheWay {
-			old, ours = to.appeared(w.Name)
+		var exists bool
+		if !ours && !to.damaged[w.Name] {
+			exists, ours, old = to.lookAgain(w.Name)
 		}
 		delete(to.outputs, w.Name)
 		switch {
@@ -83,7 +83,7 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Text
 		default:
 			file.Status, file.Content = Created, w.Text
-			if inTheWay {
+			if exists {
 				diags.Add(token.Position{Filename: file.Path}, diag.NotGenerated,
 					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 			}
@@ -115,24 +115,27 @@ func lineFeeds(text []byte) []byte {
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
 }
 
-// occupied reports whether something of that name, which is no output, is in
-// the folder, a folder included.
-func (to destination) occupied(name string) bool {
-	_, err := os.Lstat(filepath.Join(to.dir, name))
-	return err == nil
-}
-
-// appeared returns the text of an output that another run has written since the
-// folder was read. One that was there, under a name that differs in case where
-// that makes no difference, has not appeared.
-func (to destination) appeared(name string) ([]byte, bool) {
+// lookAgain looks for a file that was not among the outputs when the folder was read.
+// It reports whether a file or folder of that name exists, and whether it is an output
+// that another run has written since, with its text. It is none if the folder had an
+// output whose name differs in case alone, as on file systems that ignore case.
+func (to destination) lookAgain(name string) (exists, ours bool, text []byte) {
+	path := filepath.Join(to.dir, name)
+	info, err := os.Lstat(path)
+	if err != nil {
+		return false, false, nil
+	}
 	for other := range to.outputs {
 		if strings.EqualFold(other, name) {
-			return nil, false
+			return true, false, nil
 		}
 	}
-	data, err := readRegular(filepath.Join(to.dir, name))
-	return data, err == nil && originOf(name, name, data, &diag.List{}) == byUs && !annotated(name, data, &diag.List{})
+	if !info.Mode().IsRegular() {
+		return true, false, nil
+	}
+	text, err = os.ReadFile(path)
+	ours = err == nil && originOf(name, name, text, &diag.List{}) == byUs && !annotated(name, text, &diag.List{})
+	return true, ours, text
 }
 
 // refuseRemoval reports the outputs of a folder that has no resource any more, or

@@ -21,12 +21,12 @@ const specName = "webapi.yaml"
 // lies in the folder or, with dir:, in a folder of its module above it.
 func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 	s := specs{
-		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}, roots: map[string]string{}, locks: map[string]bool{}},
+		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}, roots: map[string]string{}},
 		have:   map[string]bool{},
 		been:   map[string]bool{},
 	}
 	for _, f := range folders {
-		s.folders[f.real], s.locks[f.root] = f, f.locks
+		s.folders[f.real] = f
 	}
 	if cfg.Spec != "" {
 		if _, err := os.Stat(open(cfg.Dir, cfg.Spec)); errors.Is(err, fs.ErrNotExist) {

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -35,7 +36,7 @@ func (r *Result) Write() error {
 	locked := lockFolders(r.touched())
 	defer locked.release()
 	r.sweep(locked)
-	if err := r.updateLocks(); err != nil {
+	if err := r.updateAdded(); err != nil {
 		return err
 	}
 	if err := r.recheck(); err != nil {
@@ -51,26 +52,21 @@ func (r *Result) Write() error {
 // replace gives the files their new contents, and removes those that nobody wants
 // any more.
 func (r *Result) replace(pending []replacement) error {
-	outputs, locks := r.split(pending)
-	if err := replaceAll(outputs); err != nil {
-		return errors.Join(err, discard(locks))
-	}
-	if err := r.removeAll(); err != nil {
-		return errors.Join(err, discard(locks))
-	}
-	return replaceAll(locks) // last, so that none says of a guard what it does not do yet
-}
-
-// split tells the replacements of outputs from those of lock files.
-func (r *Result) split(pending []replacement) (outputs, locks []replacement) {
+	var outputs, added []replacement
 	for _, p := range pending {
 		if r.updates[p.name] != nil {
-			locks = append(locks, p)
+			added = append(added, p)
 		} else {
 			outputs = append(outputs, p)
 		}
 	}
-	return outputs, locks
+	if err := replaceAll(outputs); err != nil {
+		return errors.Join(err, discard(added))
+	}
+	if err := r.removeAll(); err != nil {
+		return errors.Join(err, discard(added))
+	}
+	return replaceAll(added) // last, so that a lock file never describes a guard before it is in place
 }
 
 // removeAll removes the files that nobody wants any more.
@@ -98,6 +94,31 @@ func cannot(do, path string, err error) error {
 		err = ofLink.Err
 	}
 	return fmt.Errorf("cannot %s %s: %w", do, path, err)
+}
+
+// updateAdded updates the files that [Result.Add] added and that another run has
+// replaced since, now that no other run writes.
+func (r *Result) updateAdded() error {
+	for i := range r.Files {
+		f := &r.Files[i]
+		update := r.updates[f.Path]
+		if update == nil || f.Status != Changed {
+			continue
+		}
+		text, err := os.ReadFile(open(r.dir, f.Path))
+		if err != nil {
+			return err
+		}
+		if text = lineFeeds(text); bytes.Equal(text, f.Old) {
+			continue
+		}
+		content, err := update(text)
+		if err != nil {
+			return err
+		}
+		f.Old, f.Content = text, content
+	}
+	return nil
 }
 
 // recheck reports a file that somebody else has written or removed since it was
@@ -158,18 +179,18 @@ func (r *Result) prepareAll() ([]replacement, error) {
 			files = append(files, f)
 		}
 	}
-	pending := make([]replacement, len(files))
+	pending, errs := make([]replacement, len(files)), make([]error, len(files))
 	group := newGroup()
 	for i, f := range files {
-		group.Go(func() (err error) {
-			if pending[i], err = prepare(open(r.dir, f.Path), f); err != nil {
-				return cannot("write", f.Path, err)
+		group.Go(func() error {
+			if pending[i], errs[i] = prepare(open(r.dir, f.Path), f); errs[i] != nil {
+				errs[i] = cannot("write", f.Path, errs[i])
 			}
-			return nil
+			return errs[i]
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, errors.Join(err, discard(pending))
+	if group.Wait() != nil {
+		return nil, errors.Join(cmp.Or(errs...), discard(pending))
 	}
 	return pending, nil
 }

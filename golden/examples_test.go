@@ -18,6 +18,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
 const (
@@ -118,6 +119,9 @@ func say(t *testing.T, dir, call string) diag.List {
 	t.Helper()
 	cfg, check := configOf(t, dir, call)
 	result, err := generator.Generate(context.Background(), cfg)
+	if err == nil {
+		err = lockfile.Update(dir, result)
+	}
 	var findings diag.List
 	switch {
 	case errors.As(err, &findings):

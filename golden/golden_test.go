@@ -22,6 +22,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
 var update = flag.Bool("update", false, "rewrite what the cases want")
@@ -94,6 +95,9 @@ func generate(t *testing.T, archive *txtar.Archive, prefix string) []txtar.File 
 	unpack(t, archive, prefix, dir)
 	before := readTree(t, dir)
 	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: patterns(archive), Tests: tests(t, archive)})
+	if err == nil {
+		err = lockfile.Update(dir, result)
+	}
 	if diags := (diag.List)(nil); errors.As(err, &diags) {
 		files := []txtar.File{{Name: reported, Data: []byte(diags.Error() + "\n")}}
 		return append(files, fix(t, dir, patterns(archive))...)

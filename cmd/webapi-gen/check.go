@@ -48,7 +48,7 @@ to check, or the input is wrong, 2 the command line is wrong.`,
 }
 
 func (a *app) check(cmd *cobra.Command, showDiff bool) error {
-	result, err := generator.Generate(cmd.Context(), a.cfg)
+	result, err := a.outputs(cmd.Context())
 	if err != nil {
 		return err
 	}

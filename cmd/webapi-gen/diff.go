@@ -308,7 +308,7 @@ func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.P
 		if err != nil {
 			return nil, err
 		}
-		text, err := generator.Locked(ctx, cfg)
+		text, err := lockfile.Declared(ctx, cfg)
 		return parseLock(name, text, err)
 	case err == nil:
 		return readLock(name, a.path(name))
@@ -359,7 +359,7 @@ func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, 
 	if spec != "" && exists(filepath.Join(temp, spec)) {
 		cfg.Spec = spec
 	}
-	text, err := generator.Locked(ctx, cfg)
+	text, err := lockfile.Declared(ctx, cfg)
 	var diags diag.List
 	if !errors.As(err, &diags) {
 		return parseLock(name, text, err)

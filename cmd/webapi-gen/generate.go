@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
 const long = `Webapi-gen reads //webapi: annotations of Go types, or a YAML spec, and writes
@@ -131,7 +133,7 @@ func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 // generate is what the tool does without a subcommand.
 func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	a.writes = true
-	result, err := generator.Generate(cmd.Context(), a.cfg)
+	result, err := a.outputs(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -151,6 +153,15 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	}
 	summary(out, prefix, result)
 	return nil
+}
+
+// outputs returns what becomes of the outputs and of the lock files.
+func (a *app) outputs(ctx context.Context) (*generator.Result, error) {
+	result, err := generator.Generate(ctx, a.cfg)
+	if err == nil && a.cfg.Out == "" {
+		err = lockfile.Update(a.cfg.Dir, result)
+	}
+	return result, err
 }
 
 // packageName returns the name of the package for which go generate runs the

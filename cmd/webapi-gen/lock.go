@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
 
 func (a *app) lockCommand() *cobra.Command {
@@ -30,7 +30,7 @@ Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong.`,
 			return err
 		}
 		a.writes = true
-		result, err := generator.Lock(cmd.Context(), a.cfg)
+		result, err := lockfile.New(cmd.Context(), a.cfg)
 		if err != nil {
 			return err
 		}

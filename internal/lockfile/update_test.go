@@ -1,6 +1,8 @@
-package generator_test
+package lockfile_test
 
 import (
+	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,7 +11,81 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 )
+
+// noteGo is a package with one resource.
+const noteGo = `package p
+
+//webapi:resource methods=GET,DELETE
+//webapi:require DELETE note:destroy note:read
+type Note struct{}
+`
+
+// A tree is the text of files by path, with slashes.
+type tree map[string]string
+
+// writeTree writes files below a folder.
+func writeTree(t *testing.T, dir string, files tree) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// readTree reads all files below a folder.
+func readTree(t *testing.T, dir string) tree {
+	t.Helper()
+	files := tree{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		files[filepath.ToSlash(name)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// run generates and updates lock files as the command does, in memory.
+func run(cfg generator.Config) (*generator.Result, error) {
+	result, err := generator.Generate(context.Background(), cfg)
+	if err == nil {
+		err = lockfile.Update(cfg.Dir, result)
+	}
+	return result, err
+}
+
+// generate is run on correct input.
+func generate(t *testing.T, cfg generator.Config) *generator.Result {
+	t.Helper()
+	result, err := run(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// generateAndWrite brings the disk up to date.
+func generateAndWrite(t *testing.T, dir string, patterns ...string) *generator.Result {
+	t.Helper()
+	result := generate(t, generator.Config{Dir: dir, Patterns: patterns})
+	if err := result.Write(); err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
 
 // Runs over different packages of a module write the same lock file. What one
 // has written while the other was at work must not be lost.
@@ -37,7 +113,7 @@ func TestLockFileOfRunsAtTheSameTime(t *testing.T) {
 		t.Errorf("lock file (-want +got):\n%s", diff)
 	}
 	if result := generateAndWrite(t, dir, "./..."); result.Count(generator.Unchanged) != len(result.Files) {
-		t.Errorf("a run over all has something to write: %v", statuses(result))
+		t.Errorf("a run over all has something to write: %v", result.Files)
 	}
 }
 
@@ -69,8 +145,8 @@ func TestLockFileMustBeRegular(t *testing.T) {
 		t.Skip(err)
 	}
 	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}}
-	_, ofGenerate := generator.Generate(t.Context(), cfg)
-	_, ofLock := generator.Lock(t.Context(), cfg)
+	_, ofGenerate := run(cfg)
+	_, ofLock := lockfile.New(t.Context(), cfg)
 	for _, err := range []error{ofGenerate, ofLock} {
 		if err == nil || !strings.Contains(err.Error(), "webapi.lock is in the way: it is not a regular file") {
 			t.Errorf("error %v", err)
@@ -101,7 +177,7 @@ func TestWriteLosesNoUpdate(t *testing.T) {
 				if !what.lock {
 					return generate(t, cfg)
 				}
-				result, err := generator.Lock(t.Context(), cfg)
+				result, err := lockfile.New(t.Context(), cfg)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -150,7 +226,7 @@ func TestLockFileWithCarriageReturns(t *testing.T) {
 	}
 	result := generate(t, generator.Config{Dir: dir})
 	if result.Count(generator.Unchanged) != len(result.Files) {
-		t.Errorf("there is something to write: %v", statuses(result))
+		t.Errorf("there is something to write: %v", result.Files)
 	}
 	writeTree(t, dir, tree{"a.go": strings.Replace(noteGo, "GET,", "GET,POST,", 1)})
 	generateAndWrite(t, dir)
@@ -162,21 +238,20 @@ func TestLockFileThatAppears(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"go.mod": "module m\n", "a/a.go": noteGo, "b/b.go": noteGo})
 	generateAndWrite(t, dir, "./...")
-	result, err := generator.Lock(t.Context(), generator.Config{Dir: dir})
+	result, err := lockfile.New(t.Context(), generator.Config{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	text := string(result.Files[0].Content)
-	ctx := newHookContext(t, func(n int) {
-		if n == 5 { // when the folders are listed
-			writeTree(t, dir, tree{"webapi.lock": text})
-		}
-	})
-	result, err = generator.Generate(ctx, generator.Config{Dir: dir, Patterns: []string{"./..."}})
-	if err == nil {
-		err = result.Write()
-	}
+	result, err = generator.Generate(t.Context(), generator.Config{Dir: dir, Patterns: []string{"./..."}})
 	if err != nil {
+		t.Fatal(err)
+	}
+	writeTree(t, dir, tree{"webapi.lock": text})
+	if err := lockfile.Update(dir, result); err != nil {
+		t.Fatal(err)
+	}
+	if err := result.Write(); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(text, readTree(t, dir)["webapi.lock"]); diff != "" {
