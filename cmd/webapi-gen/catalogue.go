@@ -12,17 +12,17 @@ import (
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// A resource is one that a word of the command line may name.
+// A resource is one that the command line may name.
 type resource struct {
 	*model.Resource
 	pkg *model.Package
 }
 
-// A catalogue has the resources of all packages that are read, less those of
-// tests, in the order of their packages and names.
+// A catalogue has the resources of packages, except those of tests, by package and
+// name.
 type catalogue []resource
 
-// catalogue reads the packages that a.cfg names.
+// catalogue reads the packages of a.cfg.
 func (a *app) catalogue(ctx context.Context) (catalogue, error) {
 	packages, err := generator.Packages(ctx, a.cfg)
 	if err != nil {
@@ -37,7 +37,7 @@ func (a *app) catalogue(ctx context.Context) (catalogue, error) {
 	return c, nil
 }
 
-// names returns the words that mean a resource, the shortest first.
+// names returns the words for a resource, the shortest first.
 func (r resource) names() []string {
 	var names []string
 	for _, qualifier := range []string{"", r.pkg.Name + ".", r.pkg.Dir + "."} {
@@ -46,7 +46,8 @@ func (r resource) names() []string {
 	return names
 }
 
-// find returns the resource that a word names. The error says which there are.
+// find returns the resource that a word names. The error lists similar words, or
+// all.
 func (c catalogue) find(word string) (resource, error) {
 	found := c.named(word)
 	switch {
@@ -64,11 +65,11 @@ func (c catalogue) find(word string) (resource, error) {
 	return resource{}, fmt.Errorf("unknown resource %q%s%s", word, annotations.Suggest(word, names), thereAre(c.short(c)))
 }
 
-// thereAre returns the end of a message about an unknown name: all that there are,
-// if they are few.
+// thereAre returns the end of a message about an unknown name, which lists the known
+// ones if they are few.
 func thereAre(names []string) string {
-	const few = 20 // more would bury the message
-	if len(names) == 0 || len(names) > few {
+	const most = 20 // more would bury the message
+	if len(names) == 0 || len(names) > most {
 		return ""
 	}
 	return "; there are: " + strings.Join(names, ", ")
@@ -84,7 +85,8 @@ func (c catalogue) named(word string) catalogue {
 	return found
 }
 
-// short returns for each resource the shortest word that means no other of all.
+// short returns for each resource the shortest word that is none for another one
+// of all.
 func (c catalogue) short(all catalogue) []string {
 	uses := map[string]int{}
 	for _, r := range all {
@@ -103,8 +105,8 @@ func (c catalogue) short(all catalogue) []string {
 	return short
 }
 
-// shortInPackage returns for each resource the shortest word that means no other
-// of its package.
+// shortInPackage returns for each resource the shortest word that is none for
+// another one of its package.
 func (c catalogue) shortInPackage() map[*model.Resource]string {
 	short := map[*model.Resource]string{}
 	for len(c) > 0 {
@@ -120,7 +122,7 @@ func (c catalogue) shortInPackage() map[*model.Resource]string {
 	return short
 }
 
-// scopes returns all scopes that there are, sorted.
+// scopes returns all declared and required scopes, sorted.
 func (c catalogue) scopes() []string {
 	var scopes []string
 	for _, r := range c {
@@ -135,7 +137,7 @@ func (c catalogue) scopes() []string {
 	return slices.Compact(scopes)
 }
 
-// unknownScopes returns an error for each word that is no scope.
+// unknownScopes returns an error for each word that is not a scope.
 func (c catalogue) unknownScopes(flag string, words []string) []error {
 	var errs []error
 	known := c.scopes()
@@ -147,8 +149,8 @@ func (c catalogue) unknownScopes(flag string, words []string) []error {
 	return errs
 }
 
-// methodWord returns the error of a word that is no method, or nil.
-func methodWord(word string) error {
+// checkMethod returns an error if a word is not a method.
+func checkMethod(word string) error {
 	if annotations.IsMethod(word) {
 		return nil
 	}
@@ -159,8 +161,8 @@ func methodWord(word string) error {
 	return fmt.Errorf("unknown method %q%s; allowed: %s", word, annotations.Suggest(word, methods), strings.Join(methods, ", "))
 }
 
-// mistakes makes one usage error of all that is wrong with a call of the tool.
-func mistakes(errs []error) error {
+// usageErrors returns the errors as one usage error, or nil if there are none.
+func usageErrors(errs []error) error {
 	if len(errs) == 0 {
 		return nil
 	}

@@ -159,7 +159,7 @@ func (a *app) completeCall(cmd *cobra.Command, word string) ([]string, cobra.She
 func (r resource) answers(methods []string) bool {
 	return !slices.ContainsFunc(methods, func(m string) bool {
 		_, ok := r.Method(m)
-		return !ok && m != every
+		return !ok && m != wildcard
 	})
 }
 

@@ -55,8 +55,8 @@ const diffExamples = `  # What the work tree changes:
   # In CI, where a change that allows more must be approved:
   webapi-gen diff --against origin/main --fail-on widened,anonymous,added --format github`
 
-// A diffCall is what diff is asked for.
-type diffCall struct {
+// diffOptions are the flags of diff.
+type diffOptions struct {
 	against string
 	format  string
 	failOn  []string
@@ -65,7 +65,7 @@ type diffCall struct {
 var diffFormats = []string{"text", "markdown", "json", "github"}
 
 func (a *app) diffCommand() *cobra.Command {
-	var call diffCall
+	var opts diffOptions
 	cmd := &cobra.Command{
 		Use:     "diff [flags] OLD [NEW]",
 		Short:   "Explain what a change of declarations means for who may do what",
@@ -77,42 +77,42 @@ func (a *app) diffCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` too, in folders and revisions")
-	cmd.Flags().StringVar(&call.against, "against", "", "compare with the merge base of HEAD and this `revision`, instead of OLD")
-	cmd.Flags().StringVar(&call.format, "format", "text", "print as this `format`: text, markdown, json or github")
-	cmd.Flags().StringSliceVar(&call.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
+	cmd.Flags().StringVar(&opts.against, "against", "", "compare with the merge base of HEAD and this `revision`, instead of OLD")
+	cmd.Flags().StringVar(&opts.format, "format", "text", "print as this `format`: text, markdown, json or github")
+	cmd.Flags().StringSliceVar(&opts.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
 	_ = cmd.RegisterFlagCompletionFunc("format", words(diffFormats))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := emptyFlag(cmd); err != nil {
 			return err
 		}
-		failOn, err := call.check(args)
+		failOn, err := opts.check(args)
 		if err != nil {
 			return err
 		}
-		return a.diff(cmd.Context(), call, args, failOn)
+		return a.diff(cmd.Context(), opts, args, failOn)
 	}
 	return cmd
 }
 
-// check refuses a wrong call, and returns the labels that fail.
-func (call diffCall) check(args []string) ([]change.Label, error) {
+// check returns the labels of --fail-on, or an error if the command line is wrong.
+func (opts diffOptions) check(args []string) ([]change.Label, error) {
 	wrong := func(format string, args ...any) ([]change.Label, error) {
 		return nil, &generator.UsageError{Message: fmt.Sprintf(format, args...)}
 	}
-	least, most := 1, 2
-	if call.against != "" {
-		least, most = 0, 1
+	names := 2 // of what is compared
+	if opts.against != "" {
+		names = 1
 	}
 	switch {
-	case len(args) < least:
+	case len(args) < names-1:
 		return wrong("diff needs OLD: a lock file, a folder or a git revision; or --against REVISION")
-	case len(args) > most:
+	case len(args) > names:
 		return wrong("diff takes OLD and NEW, or --against REVISION and NEW, got %d arguments", len(args))
-	case !slices.Contains(diffFormats, call.format):
-		return wrong("unknown format %q%s; allowed: %s", call.format, annotations.Suggest(call.format, diffFormats), strings.Join(diffFormats, ", "))
+	case !slices.Contains(diffFormats, opts.format):
+		return wrong("unknown format %q%s; allowed: %s", opts.format, annotations.Suggest(opts.format, diffFormats), strings.Join(diffFormats, ", "))
 	}
 	var failOn []change.Label
-	for _, name := range call.failOn {
+	for _, name := range opts.failOn {
 		if !slices.Contains(change.Labels(), change.Label(name)) {
 			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, annotations.Suggest(name, labels()), strings.Join(labels(), ", "))
 		}
@@ -121,15 +121,15 @@ func (call diffCall) check(args []string) ([]change.Label, error) {
 	return failOn, nil
 }
 
-func (a *app) diff(ctx context.Context, call diffCall, args []string, failOn []change.Label) error {
+func (a *app) diff(ctx context.Context, opts diffOptions, args []string, failOn []change.Label) error {
 	old, now := "", "."
-	if call.against == "" {
+	if opts.against == "" {
 		old, args = args[0], args[1:]
 	}
 	if len(args) > 0 {
 		now = args[0]
 	}
-	c, err := a.comparison(call.against, old, now)
+	c, err := a.comparison(opts.against, old, now)
 	if err != nil {
 		return err
 	}
@@ -142,78 +142,74 @@ func (a *app) diff(ctx context.Context, call diffCall, args []string, failOn []c
 		return err
 	}
 	changes := change.Compare(before, after)
-	out, err := a.changes(changes, call.format, failOn)
+	var out string
+	switch opts.format {
+	case "markdown":
+		out = changes.Markdown()
+	case "github":
+		out = changes.GitHub(failOn, a.locationInLock())
+	case "json":
+		out, err = changes.JSON()
+	default:
+		out = changes.Text()
+	}
 	if err != nil {
 		return err
 	}
 	fmt.Fprint(a.stdout, out)
 	if changes.Has(failOn) {
-		return fmt.Errorf("a change has a label of --fail-on %s", strings.Join(call.failOn, ","))
+		return fmt.Errorf("a change has a label of --fail-on %s", strings.Join(opts.failOn, ","))
 	}
 	return nil
 }
 
-// changes returns a report in a format.
-func (a *app) changes(r *change.Report, format string, failOn []change.Label) (string, error) {
-	switch format {
-	case "markdown":
-		return r.Markdown(), nil
-	case "github":
-		return r.GitHub(failOn, a.placeInLock()), nil
-	case "json":
-		return r.JSON()
-	default:
-		return r.Text(), nil
-	}
-}
-
-// placeInLock returns where a change is to be shown: at its line of the lock file
-// on disk, if that has one.
-func (a *app) placeInLock() func(change.Change) (string, int) {
+// locationInLock returns a function that returns the line of a change in the lock
+// file on disk, if it has one there.
+func (a *app) locationInLock() func(change.Change) (string, int) {
 	path, err := a.lockPath()
 	if err != nil {
 		return func(change.Change) (string, int) { return "", 0 }
 	}
 	text, _ := os.ReadFile(path)
-	shown := report.Options{Root: os.Getenv("GITHUB_WORKSPACE")}.Path(path)
+	name := report.Options{Root: os.Getenv("GITHUB_WORKSPACE")}.Path(path)
 	return func(c change.Change) (string, int) {
 		at := bytes.Index(text, []byte("\n"+c.Subject+" "))
 		if at < 0 {
 			return "", 0
 		}
-		return shown, 2 + bytes.Count(text[:at], []byte("\n"))
+		return name, 2 + bytes.Count(text[:at], []byte("\n"))
 	}
 }
 
-// lockPath returns the path of the module's lock file as check has it: relative
-// if the folder of the call is.
+// lockPath returns the path of the module's lock file as check prints it: relative
+// if the folder of the command line is.
 func (a *app) lockPath() (string, error) {
 	dir := a.path(".")
 	root, err := generator.ModuleRoot(dir)
 	if err != nil {
 		return "", err
 	}
-	real, err := filepath.EvalSymlinks(dir)
+	canonical, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		return "", err
 	}
-	if real, err = filepath.Abs(real); err != nil {
+	if canonical, err = filepath.Abs(canonical); err != nil {
 		return "", err
 	}
-	up, err := filepath.Rel(real, root)
+	up, err := filepath.Rel(canonical, root)
 	return filepath.Join(dir, up, lockfile.Name), err
 }
 
-// A comparison is what a call of diff compares, and where.
+// A comparison has the names of what diff compares, and the module.
 type comparison struct {
 	old, now string
 	against  string // a revision, whose merge base with HEAD stands for old
-	dir      string // a folder of the module, to open it
-	root     string // the module
+	dir      string // a folder of the module
+	root     string // of the module
 }
 
-// comparison returns what is compared. Where OLD or NEW is a folder, or the lock
-// file of a module, revisions are read of that module.
+// comparison returns what to compare. If OLD or NEW is a folder, or the lock file of
+// a module, revisions are read of that module.
 func (a *app) comparison(against, old, now string) (comparison, error) {
 	c := comparison{old: old, now: now, against: against, dir: a.path(".")}
 	for _, name := range []string{now, old} {
@@ -240,11 +236,11 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// before returns what is compared with: a revision's merge base with HEAD, or old.
+// before returns the packages of old, or of a revision's merge base with HEAD.
 func (a *app) before(ctx context.Context, c comparison) ([]*model.Package, error) {
 	if c.against == "" {
-		file, err := a.locked(ctx, c, c.old)
-		return a.orLock(c.old, file, err)
+		packages, err := a.locked(ctx, c, c.old)
+		return a.orLock(c.old, packages, err)
 	}
 	repo, err := git.Open(ctx, c.dir)
 	if err != nil {
@@ -257,31 +253,31 @@ func (a *app) before(ctx context.Context, c comparison) ([]*model.Package, error
 	if err != nil {
 		return nil, err
 	}
-	file, err := a.lockedAt(ctx, c, repo, base, c.against)
-	return a.orLock(c.against, file, err)
+	packages, err := a.lockedAt(ctx, c, repo, base, c.against)
+	return a.orLock(c.against, packages, err)
 }
 
-// An unreadableError says that the declarations of a revision are wrong.
+// An unreadableError reports errors in the declarations of a revision.
 type unreadableError struct {
 	diag.List
-	lock []*model.Package // what its lock file says; nil if it has none that can be read
+	lock []*model.Package // of its lock file; nil if it has none that can be read
 }
 
 func (e *unreadableError) Unwrap() error { return e.List }
 
-// orLock returns the lock file of a revision that cannot be read. It stands for
-// what is compared with alone: what is new must be right.
-func (a *app) orLock(name string, file []*model.Package, err error) ([]*model.Package, error) {
+// orLock returns the packages of the lock file of a revision that cannot be read. It
+// serves for the old side of a comparison only: the new side must be right.
+func (a *app) orLock(name string, packages []*model.Package, err error) ([]*model.Package, error) {
 	var unreadable *unreadableError
 	if !errors.As(err, &unreadable) || unreadable.lock == nil {
-		return file, err
+		return packages, err
 	}
 	fmt.Fprintf(a.stderr, "webapi-gen: the declarations of %s have %s; its %s is compared instead\n",
 		visible(name), count(len(unreadable.List), "error"), lockfile.Name)
 	return unreadable.lock, nil
 }
 
-// path returns the path to open what the call names.
+// path returns the path of a file or folder that the command line names.
 func (a *app) path(name string) string {
 	if filepath.IsAbs(name) {
 		return name
@@ -289,7 +285,8 @@ func (a *app) path(name string) string {
 	return filepath.Join(a.cfg.Dir, name)
 }
 
-// locked returns what a lock file, a folder or a git revision says.
+// locked returns the packages of a lock file, a folder or a git revision, as a lock
+// file has them.
 func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.Package, error) {
 	info, err := os.Stat(a.path(name))
 	repo, noRepo := git.Open(ctx, c.dir)
@@ -318,7 +315,7 @@ func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.P
 	return nil, &generator.UsageError{Message: fmt.Sprintf("%s is no file, no folder and no git revision", visible(name))}
 }
 
-// isPath reports whether a name is written in a way that only a path is.
+// isPath reports whether a name can only be a path.
 func isPath(name string) bool {
 	slashed := filepath.ToSlash(name)
 	return filepath.IsAbs(name) || name == "." || name == ".." || strings.HasPrefix(slashed, "./") || strings.HasPrefix(slashed, "../")
@@ -337,9 +334,9 @@ func parseLock(name string, text []byte, err error) ([]*model.Package, error) {
 	return packages, diags.Err()
 }
 
-// lockedAt returns what the declarations of a commit say.
+// lockedAt returns the packages of a commit, as a lock file has them.
 func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, commit, name string) (packages []*model.Package, err error) {
-	spec, err := a.specBelow(c.root)
+	spec, err := a.specIn(c.root)
 	if err != nil {
 		return nil, err
 	}
@@ -374,8 +371,8 @@ func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, 
 	return nil, unreadable
 }
 
-// specBelow returns the path of --spec below the root of a module, "" without one.
-func (a *app) specBelow(root string) (string, error) {
+// specIn returns the path of --spec relative to the root of a module, or "".
+func (a *app) specIn(root string) (string, error) {
 	if a.cfg.Spec == "" {
 		return "", nil
 	}
@@ -386,9 +383,9 @@ func (a *app) specBelow(root string) (string, error) {
 	if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
 		path = filepath.Join(folder, filepath.Base(path))
 	}
-	below, err := filepath.Rel(root, path)
-	if err != nil || !filepath.IsLocal(below) {
+	relative, err := filepath.Rel(root, path)
+	if err != nil || !filepath.IsLocal(relative) {
 		return "", &generator.UsageError{Message: fmt.Sprintf("--spec %s is not in the module that is compared", visible(a.cfg.Spec))}
 	}
-	return below, nil
+	return relative, nil
 }

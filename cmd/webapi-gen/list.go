@@ -106,14 +106,14 @@ func (a *app) listCommand() *cobra.Command {
 	return cmd
 }
 
-// completeList adds the completion of flags. Words of the whole module fit where
-// no pattern is typed, as one may follow.
+// completeList registers the completions of flags. Without a pattern they are words
+// of the entire module, as a pattern may follow.
 func (a *app) completeList(cmd *cobra.Command) {
 	for flag, words := range map[string]func(catalogue) []string{
 		"scope":    catalogue.scopes,
 		"resource": func(c catalogue) []string { return c.short(c) },
 	} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, a.completeWords(a.readModule, words)) // fails for flags that there are not
+		_ = cmd.RegisterFlagCompletionFunc(flag, a.completeWords(a.readModule, words)) // fails for an unknown flag only
 	}
 	_ = cmd.RegisterFlagCompletionFunc("method", list(annotations.Methods()))
 }
@@ -121,9 +121,9 @@ func (a *app) completeList(cmd *cobra.Command) {
 // A row is a method of a resource as list shows it.
 type row struct {
 	methodCall
-	short   string // a word that means no other resource of the package
+	short   string // the shortest word that is none for another resource of the package
 	routes  []routes.Route
-	missing []string // the fewest that open the method beside those of --scope
+	missing []string // the fewest further scopes that open the method
 }
 
 func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
@@ -157,7 +157,7 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	return err
 }
 
-// routes finds what registers the resources.
+// routes finds the routes of the resources.
 func (a *app) routes(ctx context.Context, c catalogue) (routes.Found, error) {
 	if len(c) == 0 {
 		return routes.Found{}, nil
@@ -169,7 +169,7 @@ func (a *app) routes(ctx context.Context, c catalogue) (routes.Found, error) {
 	return routes.NewLoader(a.cfg.Dir).Find(ctx, folders)
 }
 
-// rows returns what the filter leaves.
+// rows returns the methods that the filter shows.
 func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
 	loader := routes.NewLoader(a.cfg.Dir)
 	short := c.shortInPackage()
@@ -192,25 +192,25 @@ func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
 	return rows, nil
 }
 
-// A filter says what list shows.
+// A filter has the flags that select methods.
 type filter struct {
 	scopes    []string
 	methods   []string
 	resources []string
 	route     string
 
-	method, path string                   // of the route
-	only         map[*model.Resource]bool // those of resources
+	method, path string                   // of route
+	only         map[*model.Resource]bool // the resources
 }
 
-// check refuses words that name nothing.
+// check resolves the words of a filter. It returns an error if one names nothing.
 func (f *filter) check(c catalogue) error {
-	if len(c) == 0 { // any name is unknown then, and that is not what is wrong
+	if len(c) == 0 { // every name would be unknown
 		f.scopes, f.resources = nil, nil
 	}
 	errs := c.unknownScopes("scope", f.scopes)
 	for _, m := range f.methods {
-		if err := methodWord(m); err != nil {
+		if err := checkMethod(m); err != nil {
 			errs = append(errs, fmt.Errorf("--method: %w", err))
 		}
 	}
@@ -228,15 +228,15 @@ func (f *filter) check(c catalogue) error {
 			errs = append(errs, fmt.Errorf("--route: %w", err))
 		}
 	}
-	return mistakes(errs)
+	return usageErrors(errs)
 }
 
-// splitRoute splits a route into a method, which may be missing, and a path.
+// splitRoute splits a route into an optional method and a path.
 func (f *filter) splitRoute() error {
 	f.path = f.route
 	if method, path, found := strings.Cut(f.route, " "); found {
 		f.method, f.path = method, strings.TrimLeft(path, " ")
-		if err := methodWord(f.method); err != nil {
+		if err := checkMethod(f.method); err != nil {
 			return err
 		}
 	}
@@ -249,7 +249,7 @@ func (f *filter) splitRoute() error {
 	return nil
 }
 
-// reached returns the routes of requests with the method.
+// reached returns the routes that the filter selects for requests with the method.
 func (f *filter) reached(all []routes.Route, method string) []routes.Route {
 	if f.route == "" {
 		return all
@@ -257,7 +257,7 @@ func (f *filter) reached(all []routes.Route, method string) []routes.Route {
 	return routes.Match(all, method, f.path)
 }
 
-// shows reports whether a row is to be shown, and completes it.
+// shows reports whether the filter selects a row. With --scope it sets missing.
 func (f *filter) shows(r *row) bool {
 	switch {
 	case len(f.methods) > 0 && !slices.Contains(f.methods, r.method.Name),

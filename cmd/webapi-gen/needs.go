@@ -89,31 +89,31 @@ func (a *app) needsCommand() *cobra.Command {
 		if len(words) == 0 {
 			return &generator.UsageError{Message: "no call is named; a call is METHOD:resource, as in DELETE:note"}
 		}
-		a.readModule(*in) // who asks about calls asks about the whole API
-		return a.needs(cmd.Context(), question{words, *without, *verbose, *asJSON})
+		a.readModule(*in)
+		return a.needs(cmd.Context(), needsOptions{words, *without, *verbose, *asJSON})
 	}
 	_ = cmd.RegisterFlagCompletionFunc("without", a.completeWords(func([]string) { a.readModule(*in) }, catalogue.scopes))
 	return cmd
 }
 
-// A question is what needs is asked.
-type question struct {
+// needsOptions are the arguments and flags of needs.
+type needsOptions struct {
 	words   []string // calls
 	without []string // scopes
 	verbose bool
 	asJSON  bool
 }
 
-func (a *app) needs(ctx context.Context, q question) error {
+func (a *app) needs(ctx context.Context, opts needsOptions) error {
 	c, err := a.catalogue(ctx)
 	if err != nil {
 		return err
 	}
-	calls, closed, errs := c.calls(q.words)
-	if err := mistakes(append(errs, c.unknownScopes("without", q.without)...)); err != nil {
+	calls, closed, errs := c.calls(opts.words)
+	if err := usageErrors(append(errs, c.unknownScopes("without", opts.without)...)); err != nil {
 		return err
 	}
-	requirements, err := q.requirements(calls)
+	requirements, err := opts.requirements(calls)
 	if err != nil {
 		return err
 	}
@@ -121,13 +121,13 @@ func (a *app) needs(ctx context.Context, q question) error {
 	if !ok {
 		return errors.New("one of the calls requires what no token can hold")
 	}
-	if q.verbose {
+	if opts.verbose {
 		if err := explainCalls(a.stderr, calls); err != nil {
 			return err
 		}
 	}
 	a.needsNotes(calls, closed, found)
-	if q.asJSON {
+	if opts.asJSON {
 		return a.printJSON(needsJSON{nonNil(found.scopes), found.least, callsJSON(calls), callsJSON(closed)})
 	}
 	if len(found.scopes) > 0 {
@@ -136,37 +136,37 @@ func (a *app) needs(ctx context.Context, q question) error {
 	return nil
 }
 
-// requirements returns what a token must meet for the calls. The error names all
-// that no scope opens, or none but those that the answer must not have.
-func (q question) requirements(calls []methodCall) ([]model.Requirement, error) {
+// requirements returns what a token must meet for the calls. The error names the
+// calls that no scope opens, or only scopes of --without.
+func (opts needsOptions) requirements(calls []methodCall) ([]model.Requirement, error) {
 	var requirements []model.Requirement
-	var refused []string
+	var impossible []string
 	for _, call := range calls {
 		if call.closed() {
-			refused = append(refused, fmt.Sprintf("no scope opens %s: %s", call.name, whyClosed(call)))
+			impossible = append(impossible, fmt.Sprintf("no scope opens %s: %s", call.name, whyClosed(call)))
 		}
 		if !call.OAuth2 || call.method.Anonymous && !needToken(calls) {
 			continue
 		}
-		left := call.method.Requires.Without(q.without)
+		left := call.method.Requires.Without(opts.without)
 		if len(left) == 0 {
-			refused = append(refused, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, whatNeeded(call)))
+			impossible = append(impossible, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, whatNeeded(call)))
 		}
 		requirements = append(requirements, left)
 	}
-	if len(refused) > 0 {
-		return nil, errors.New(strings.Join(refused, "\nwebapi-gen: "))
+	if len(impossible) > 0 {
+		return nil, errors.New(strings.Join(impossible, "\nwebapi-gen: "))
 	}
 	return requirements, nil
 }
 
-// needToken reports whether one of the calls cannot be made without a token, which
-// a client then sends with all of them.
+// needToken reports whether one of the calls cannot be made without a token. A client
+// then sends the token with all of them.
 func needToken(calls []methodCall) bool {
 	return slices.ContainsFunc(calls, func(c methodCall) bool { return !c.method.Anonymous })
 }
 
-// whatNeeded returns what a client needs for a call that scopes open.
+// whatNeeded returns what a client needs for a call that some scope opens.
 func whatNeeded(call methodCall) string {
 	if call.method.Anonymous {
 		return call.method.Requires.String() + ", or no credentials at all"
@@ -181,7 +181,7 @@ func whyClosed(call methodCall) string {
 	return "its resource takes no OAuth2 tokens (oauth2=deny)"
 }
 
-// explainCalls prints what each call requires.
+// explainCalls prints the requirement of each call.
 func explainCalls(w io.Writer, calls []methodCall) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, call := range calls {
@@ -194,7 +194,8 @@ func explainCalls(w io.Writer, calls []methodCall) error {
 	return table.Flush()
 }
 
-// needsNotes says what the scopes alone do not.
+// needsNotes prints notes about the answer: calls that are left out or need no
+// token, and whether it may not be the smallest.
 func (a *app) needsNotes(calls, closed []methodCall, found solution) {
 	for _, call := range closed {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s is left out, no scope opens it: %s\n", call.name, whyClosed(call))
@@ -216,8 +217,8 @@ func (a *app) needsNotes(calls, closed []methodCall, found solution) {
 	}
 }
 
-// every stands for every method, or for every resource.
-const every = "*"
+// wildcard stands for every method, or for every resource.
+const wildcard = "*"
 
 // A methodCall is a request for a method of a resource.
 type methodCall struct {
@@ -226,15 +227,15 @@ type methodCall struct {
 	name   string // METHOD:resource, with a word that means no other resource
 }
 
-// closed reports whether no scope lets the call through.
+// closed reports whether no scope opens the call.
 func (c methodCall) closed() bool { return !c.OAuth2 && !c.method.Anonymous }
 
-// calls returns what the words METHOD[,METHOD]:RESOURCE stand for, each call
-// once and in the order of the catalogue, so that the order of the words does
-// not matter. Those of a wildcard that no scope lets through are apart.
+// calls returns the calls that the words METHOD[,METHOD]:RESOURCE stand for, each
+// once and in the order of the catalogue, so that the order of the words makes no
+// difference. closed are those of a wildcard that no scope opens.
 func (c catalogue) calls(words []string) (calls, closed []methodCall, errs []error) {
 	named := map[string]bool{}
-	wanted := map[string]bool{}
+	requested := map[string]bool{}
 	for _, word := range words {
 		if methods, of, _ := strings.Cut(word, ":"); methods == "" || of == "" {
 			errs = append(errs, fmt.Errorf("a call is METHOD:resource, as in DELETE:note; got %q", word))
@@ -245,7 +246,7 @@ func (c catalogue) calls(words []string) (calls, closed []methodCall, errs []err
 			errs = append(errs, fmt.Errorf("%s: %w", word, err))
 		}
 		for _, n := range names {
-			wanted[n] = true
+			requested[n] = true
 			named[n] = named[n] || !wild
 		}
 	}
@@ -254,7 +255,7 @@ func (c catalogue) calls(words []string) (calls, closed []methodCall, errs []err
 	}
 	for _, call := range c.all() {
 		switch {
-		case !wanted[call.name]:
+		case !requested[call.name]:
 		case call.closed() && !named[call.name]:
 			closed = append(closed, call)
 		default:
@@ -264,7 +265,7 @@ func (c catalogue) calls(words []string) (calls, closed []methodCall, errs []err
 	return calls, closed, nil
 }
 
-// all returns every call that there can be.
+// all returns the calls of all methods.
 func (c catalogue) all() []methodCall {
 	var calls []methodCall
 	short := c.short(c)
@@ -276,19 +277,18 @@ func (c catalogue) all() []methodCall {
 	return calls
 }
 
-// expand returns the names of the calls that a word stands for. It is wild if
-// the word does not name each of them.
+// expand returns the names of the calls that a word stands for, and whether it has
+// a wildcard.
 func (c catalogue) expand(word string) (names []string, wild bool, errs []error) {
 	methods, of, _ := strings.Cut(word, ":")
 	list := strings.Split(methods, ",")
 	for _, m := range list {
-		if m != every {
-			errs = append(errs, methodWord(m))
+		if err := checkMethod(m); err != nil && m != wildcard {
+			errs = append(errs, err)
 		}
 	}
-	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 	resources := c
-	if of != every {
+	if of != wildcard {
 		r, err := c.find(of)
 		if err != nil {
 			return nil, false, append(errs, err)
@@ -304,7 +304,7 @@ func (c catalogue) expand(word string) (names []string, wild bool, errs []error)
 		for i, r := range resources {
 			for _, answered := range r.Methods {
 				// HEAD follows GET, so a wildcard need not name both.
-				if m == answered.Name || m == every && answered.Name != "HEAD" {
+				if m == answered.Name || m == wildcard && answered.Name != "HEAD" {
 					names = append(names, answered.Name+":"+short[i])
 				}
 			}
@@ -312,14 +312,14 @@ func (c catalogue) expand(word string) (names []string, wild bool, errs []error)
 		if len(names) == before {
 			errs = append(errs, notAnswered(m, resources, of))
 		}
-		wild = wild || m == every
+		wild = wild || m == wildcard
 	}
-	return names, wild || of == every, errs
+	return names, wild || of == wildcard, errs
 }
 
-// notAnswered returns the error of a method that none of the resources answers.
+// notAnswered returns the error for a method that none of the resources answers.
 func notAnswered(method string, resources catalogue, of string) error {
-	if of == every || len(resources) != 1 {
+	if of == wildcard || len(resources) != 1 {
 		return fmt.Errorf("no resource answers %s", method)
 	}
 	var answered []string

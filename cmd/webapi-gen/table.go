@@ -12,16 +12,16 @@ import (
 	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
-// A table has lines of cells. The parts of a cell are separated by line feeds.
+// A table has lines of cells. Line feeds separate the values of a cell.
 type table struct {
 	titles []string
 	lines  [][]string
 }
 
-// gap is how far columns are apart.
-const gap = 2
+// columnGap is the number of spaces between columns.
+const columnGap = 2
 
-// width returns how many columns of a terminal the table takes.
+// width returns the width of the table in columns of a terminal.
 func (t *table) width() int {
 	width := 0
 	for i, title := range t.titles {
@@ -29,13 +29,13 @@ func (t *table) width() int {
 		for _, line := range t.lines {
 			widest = max(widest, utf8.RuneCountInString(line[i]))
 		}
-		width += widest + gap
+		width += widest + columnGap
 	}
-	return width - gap
+	return width - columnGap
 }
 
-// take removes a column and returns its cells, none if there is no such column.
-func (t *table) take(title string) []string {
+// remove removes a column and returns its cells, nil if there is no such column.
+func (t *table) remove(title string) []string {
 	i := slices.Index(t.titles, title)
 	if i < 0 {
 		return nil
@@ -49,11 +49,10 @@ func (t *table) take(title string) []string {
 	return cells
 }
 
-// print prints the table. Below each line stand the parts of its cell in below,
-// if there are any.
+// print prints the table. The values of below follow each line.
 func (t *table) print(w io.Writer, below []string) error {
 	var text strings.Builder
-	aligned := tabwriter.NewWriter(&text, 0, 8, gap, ' ', 0)
+	aligned := tabwriter.NewWriter(&text, 0, 8, columnGap, ' ', 0)
 	for _, line := range slices.Insert(t.lines, 0, t.titles) {
 		fmt.Fprintln(aligned, strings.ReplaceAll(strings.Join(line, "\t"), "\n", " "))
 	}
@@ -77,14 +76,13 @@ type column struct {
 	cell  func(row) string
 }
 
-// tableOf returns a table of the rows. What is long stands last, so that it pushes
-// nothing else aside.
+// tableOf returns a table of the rows. Long columns are last.
 func tableOf(rows []row, f filter) *table {
 	columns := []column{
 		{"RESOURCE", func(r row) string { return r.short }},
 		{"METHOD", func(r row) string { return r.method.Name }},
 		{"ACTION", func(r row) string { return r.method.Action }},
-		{"REQUIREMENT", row.who},
+		{"REQUIREMENT", row.requirement},
 		{positionTitle, func(r row) string { return fmt.Sprintf("%s:%d", visible(r.Pos.Filename), r.Pos.Line) }},
 	}
 	if slices.ContainsFunc(rows, func(r row) bool { return r.pkg != rows[0].pkg }) {
@@ -111,32 +109,31 @@ func tableOf(rows []row, f filter) *table {
 	return &t
 }
 
-// noRoutes is the cell of what has no routes.
+// noRoutes is the cell of a row without routes.
 const noRoutes = "-"
 
-// The titles of columns that a narrow terminal does not get.
+// The titles of columns that are left out on a narrow terminal.
 const (
 	positionTitle = "POSITION"
 	routesTitle   = "ROUTES"
 )
 
-// printRows prints a table of the rows. If it would be wider than the columns of
-// the terminal, the routes of a row stand below it, and if that is not enough,
-// no positions are printed. Columns are 0 where there is no terminal.
+// printRows prints a table of the rows. If it would be wider than the terminal, the
+// routes of a row are printed below it, and if that is not enough, positions are
+// left out. Columns are 0 if there is no terminal.
 func printRows(w io.Writer, rows []row, f filter, columns int) error {
 	t := tableOf(rows, f)
 	var below []string
 	if columns > 0 && t.width() > columns {
-		below = t.take(routesTitle)
+		below = t.remove(routesTitle)
 	}
 	if columns > 0 && t.width() > columns {
-		t.take(positionTitle)
+		t.remove(positionTitle)
 	}
 	return t.print(w, below)
 }
 
-// foldHead drops the lines of HEAD that say nothing else than those of GET, which
-// are before them.
+// foldHead removes the lines of HEAD that equal those of GET, which precede them.
 func foldHead(lines [][]string, method int) [][]string {
 	var folded [][]string
 	for _, line := range lines {
@@ -151,33 +148,34 @@ func foldHead(lines [][]string, method int) [][]string {
 	return folded
 }
 
-// who says who gets past the guard.
-func (r row) who() string {
-	var who []string
+// requirement returns the requests that the guard allows.
+func (r row) requirement() string {
+	var list []string
 	if r.method.Anonymous {
-		who = append(who, "anonymous")
+		list = append(list, "anonymous")
 	}
 	if r.OAuth2 {
 		scopes := r.method.Requires.String()
 		if len(r.method.Requires) == 1 && len(r.method.Requires[0]) > 1 && (r.method.Anonymous || r.APITokens) {
 			scopes = "(" + scopes + ")"
 		}
-		who = append(who, scopes)
+		list = append(list, scopes)
 	}
 	if r.APITokens {
-		who = append(who, "API token")
+		list = append(list, "API token")
 	}
-	if len(who) == 0 {
-		who = append(who, "nobody")
+	if len(list) == 0 {
+		list = append(list, "nobody")
 	}
-	text := strings.Join(who, " or ")
+	text := strings.Join(list, " or ")
 	if !r.OAuth2 {
 		text += " (oauth2=deny)"
 	}
 	return text
 }
 
-// opens says whether the scopes of --scope open the method.
+// opens returns whether the scopes of --scope open the method, and which further
+// ones would.
 func (r row) opens() string {
 	if len(r.missing) == 0 {
 		return "yes"
@@ -185,7 +183,7 @@ func (r row) opens() string {
 	return "with " + strings.Join(r.missing, " and ")
 }
 
-// patterns returns the patterns of the routes, each once and on a line of its own.
+// patterns returns the patterns of the routes, each once.
 func (r row) patterns() string {
 	var patterns []string
 	for _, route := range r.routes {
@@ -199,19 +197,19 @@ func (r row) patterns() string {
 	return strings.Join(patterns, "\n")
 }
 
-// unreadNote says what could not be read, so that nobody takes a route that is not
-// listed for one that there is not.
+// unreadNote prints the positions of registrations that could not be read, since
+// their routes may be missing from the list.
 func unreadNote(w io.Writer, unread []token.Position) {
-	const few = 10
+	const most = 10
 	if len(unread) == 0 {
 		return
 	}
 	var where []string
-	for _, pos := range unread[:min(len(unread), few)] {
+	for _, pos := range unread[:min(len(unread), most)] {
 		where = append(where, fmt.Sprintf("%s:%d", visible(pos.Filename), pos.Line))
 	}
 	more := ""
-	if n := len(unread) - few; n > 0 {
+	if n := len(unread) - most; n > 0 {
 		more = fmt.Sprintf(" and %d more", n)
 	}
 	fmt.Fprintf(w, "webapi-gen: %s of resources could not be read, so routes may be missing: %s%s\n",
@@ -316,7 +314,7 @@ func (a *app) printJSON(v any) error {
 	return err
 }
 
-// nonNil returns a list that JSON does not write as null.
+// nonNil returns the list, but an empty one for nil, which JSON writes as null.
 func nonNil[T any](list []T) []T {
 	if list == nil {
 		return []T{}
