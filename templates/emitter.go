@@ -26,13 +26,13 @@ func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 	files := make([]File, 0, len(pkg.Resources)+1)
 	listed := pkg.Catalogued() // not yet in entries
 	var entries, buffer []byte
+	var k keyBuilder
 	irregular := false
 	for _, r := range pkg.Resources {
 		isListed := len(listed) > 0 && listed[0] == r
 		if isListed {
 			listed = listed[1:]
 		}
-		k := keyBuilder{key: []byte("guard ")}
 		samplePkg, sample := k.guard(pkg, r)
 		if k.irregular {
 			file, err := Guard(pkg, r)
@@ -62,7 +62,7 @@ func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 // catalog returns the catalogue of a package, given its entries, unless one of
 // them is irregular.
 func (e *Emitter) catalog(pkg *model.Package, entries []byte, irregular bool) (File, error) {
-	k := keyBuilder{key: []byte("catalog ")}
+	var k keyBuilder
 	sample := k.pkg(pkg)
 	if irregular || k.irregular {
 		return Catalog(pkg)

@@ -17,11 +17,18 @@ type keyBuilder struct {
 	values        []string
 	refs, samples []model.ScopeRef // scopes, and their placeholders
 	irregular     bool             // gofmt might change a value, so no template will do
+	names         []string         // of placeholders
+}
+
+// reset starts the key of another file. It overwrites the values of the last one.
+func (k *keyBuilder) reset(kind string) {
+	*k = keyBuilder{key: append(k.key[:0], kind...), values: k.values[:0], refs: k.refs[:0], samples: k.samples[:0], names: k.names}
 }
 
 // guard returns samples for a resource and for its package, which has a catalogue
 // or not.
 func (k *keyBuilder) guard(pkg *model.Package, r *model.Resource) (*model.Package, *model.Resource) {
+	k.reset("guard ")
 	sample := &model.Package{Name: k.text(pkg.Name)}
 	if k.flag(pkg.HasCatalog()) {
 		sample.Resources = []*model.Resource{{}}
@@ -32,6 +39,7 @@ func (k *keyBuilder) guard(pkg *model.Package, r *model.Resource) (*model.Packag
 // pkg returns a sample of a package: one without resources that has placeholders
 // for texts.
 func (k *keyBuilder) pkg(p *model.Package) *model.Package {
+	k.reset("catalog ")
 	sample := &model.Package{Name: k.text(p.Name), Scopes: make([]model.Scope, k.number(len(p.Scopes)))}
 	for i, s := range p.Scopes {
 		sample.Scopes[i] = k.scope(s)
@@ -78,8 +86,12 @@ func (k *keyBuilder) text(text string) string {
 	const long = 100_000 // bytes, which grow when they are quoted
 	k.irregular = k.irregular || len(text) > long ||
 		strings.Contains(text, placeholderEnd) || strings.Contains(text, "``") || strings.Contains(text, "''")
+	i := len(k.values)
 	k.values = append(k.values, text)
-	return placeholder(len(k.values) - 1)
+	if i == len(k.names) {
+		k.names = append(k.names, placeholder(i))
+	}
+	return k.names[i]
 }
 
 // optional returns the placeholder of a text that may be "", and then has none.

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,14 +98,17 @@ func unexported(i int) segment {
 // quoted appends what stands between the quotation marks of a Go string.
 func quoted(i int) segment {
 	return func(b []byte, values []string) []byte {
-		q := strconv.Quote(values[i])
-		return append(b, q[1:len(q)-1]...)
+		start := len(b)
+		b = slices.Delete(strconv.AppendQuote(b, values[i]), start, start+1)
+		return b[:len(b)-1]
 	}
 }
 
 // wrapped appends a comment.
 func wrapped(indent string, comment template) segment {
 	return func(b []byte, values []string) []byte {
-		return wrap(b, indent, string(comment.fill(nil, values)))
+		start := len(b)
+		b = comment.fill(b, values)
+		return wrap(b[:start], indent, string(b[start:]))
 	}
 }
