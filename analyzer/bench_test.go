@@ -9,9 +9,9 @@ import (
 	"github.com/webapi-gen/webapi-gen/analyzer"
 )
 
-// BenchmarkIdle measures what a package costs that has nothing to do with us: it
-// is run over each dependency of what is checked.
-func BenchmarkIdle(b *testing.B) {
+// BenchmarkNothing measures the time for a package without resources: drivers run
+// the checks over each dependency of a package.
+func BenchmarkNothing(b *testing.B) {
 	const mode = packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports
 	for _, path := range []string{"net/http", "runtime", "strings"} {
 		loaded, err := packages.Load(&packages.Config{Mode: mode}, path)

@@ -69,14 +69,12 @@ func (b *bypasses) declaration(decl ast.Decl) {
 }
 
 func (b *bypasses) decides(fn *ast.FuncDecl) bool {
-	found := false
-	ast.Inspect(fn, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && !found {
-			_, found = b.asksGuard(call)
+	for n := range ast.Preorder(fn) {
+		if call, ok := n.(*ast.CallExpr); ok && isDecision(routes.Callee(b.info, call)) {
+			return true
 		}
-		return !found
-	})
-	return found
+	}
+	return false
 }
 
 // visit reports calls of views, apart from those in what a guard is given.
@@ -85,7 +83,7 @@ func (b *bypasses) visit(n ast.Node) bool {
 	case *ast.CompositeLit:
 		return !routes.IsRuntimeType(b.info.TypeOf(n), "Views")
 	case *ast.CallExpr:
-		if asks, _ := b.asksGuard(n); asks {
+		if b.asksGuard(n) {
 			return false
 		}
 		if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
@@ -130,7 +128,7 @@ func embeds(outer types.Type, inner *types.TypeName) bool {
 func (d *declarations) findViews(pass *analysis.Pass) {
 	isViews := func(x ast.Expr) bool { return routes.IsRuntimeType(d.info.TypeOf(x), "Views") }
 	for _, file := range sources(pass) {
-		ast.Inspect(file, func(n ast.Node) bool {
+		for n := range ast.Preorder(file) {
 			switch n := n.(type) {
 			case *ast.CompositeLit:
 				if isViews(n) {
@@ -143,13 +141,11 @@ func (d *declarations) findViews(pass *analysis.Pass) {
 					}
 				}
 			case *ast.CallExpr:
-				fn := routes.Callee(d.info, n)
-				if asks, _ := d.asksGuard(n); asks && fn.Name() == "CallMethodView" && len(n.Args) > 0 {
+				if d.asksGuard(n) && routes.Callee(d.info, n).Name() == "CallMethodView" && len(n.Args) > 0 {
 					d.viewsIn(pass, n.Args[len(n.Args)-1])
 				}
 			}
-			return true
-		})
+		}
 	}
 }
 
@@ -212,19 +208,18 @@ func (d *declarations) findGuards(pass *analysis.Pass) {
 // goesThroughGuard reports whether a function asks a guard, and returns no
 // handler that bypasses it.
 func (d *declarations) goesThroughGuard(decl *ast.FuncDecl) bool {
-	asks, bypasses := false, false
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
+	asks := false
+	for n := range ast.Preorder(decl.Body) {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if ok, _ := d.asksGuard(n); ok || d.guards[routes.Callee(d.info, n)] {
-				asks = true
-			}
+			asks = asks || d.asksGuard(n) || d.guards[routes.Callee(d.info, n)]
 		case *ast.ReturnStmt:
-			bypasses = bypasses || slices.ContainsFunc(n.Results, d.isBypassing)
+			if slices.ContainsFunc(n.Results, d.isBypassing) {
+				return false
+			}
 		}
-		return !bypasses
-	})
-	return asks && !bypasses
+	}
+	return asks
 }
 
 // isBypassing reports whether an expression is a handler that serves a resource
@@ -235,18 +230,16 @@ func (d *declarations) isBypassing(x ast.Expr) bool {
 	})
 }
 
-// asksGuard reports whether a call passes its arguments through a guard, and
-// whether it asks for the decision alone.
-func (d *declarations) asksGuard(call *ast.CallExpr) (asks, decides bool) {
+// asksGuard reports whether a call passes its arguments through a guard, or asks for
+// the guard's decision.
+func (d *declarations) asksGuard(call *ast.CallExpr) bool {
 	fn := routes.Callee(d.info, call)
-	switch {
-	case fn == nil:
-	case routes.InRuntime(fn, "Handle", "HandleList", "CallMethodView"):
-		return true, false
-	case routes.InRuntime(fn, "Decide", "DecideList"):
-		return true, true
-	case fn.Name() == "CallMethodView":
-		return d.isResource(routes.ReceiverOf(fn)), false
-	}
-	return false, false
+	return isDecision(fn) || fn != nil && (routes.InRuntime(fn, "Handle", "HandleList", "CallMethodView") ||
+		fn.Name() == "CallMethodView" && d.isResource(routes.ReceiverOf(fn)))
+}
+
+// isDecision reports whether a function, which may be nil, returns the decision of a
+// guard.
+func isDecision(fn *types.Func) bool {
+	return fn != nil && routes.InRuntime(fn, "Decide", "DecideList")
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/analyzer"
 )
 
-// Everything that another package has to know is a fact.
+// TestFacts checks the facts that other packages need.
 func TestFacts(t *testing.T) {
 	analysistest.Run(t, workspace(t), analyzer.Declared, "./notes", "./nothing")
 }

@@ -29,8 +29,12 @@ func newPlugin(settings any) (register.LinterPlugin, error) {
 		return nil, fmt.Errorf("linter %s: %w", pluginName, err)
 	}
 	var names []string
+	var p plugin
 	for _, a := range Analyzers() {
 		names = append(names, a.Name)
+		if !slices.Contains(s.Disable, a.Name) {
+			p = append(p, fixingOwnFile(a))
+		}
 	}
 	for _, name := range s.Disable {
 		if !slices.Contains(names, name) {
@@ -38,21 +42,17 @@ func newPlugin(settings any) (register.LinterPlugin, error) {
 				pluginName, name, annotations.Suggest(name, names), strings.Join(names, ", "))
 		}
 	}
-	return &plugin{s}, nil
+	return p, nil
 }
 
-type plugin struct{ settings pluginSettings }
+// A plugin has the checks that are not disabled.
+type plugin []*analysis.Analyzer
 
-// BuildAnalyzers returns the checks that are not disabled.
-func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
-	var list []*analysis.Analyzer
-	for _, a := range Analyzers() {
-		if !slices.Contains(p.settings.Disable, a.Name) {
-			list = append(list, fixingOwnFile(a))
-		}
-	}
-	return list, nil
-}
+// BuildAnalyzers returns the checks.
+func (p plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) { return p, nil }
+
+// GetLoadMode requests types.
+func (p plugin) GetLoadMode() string { return register.LoadModeTypesInfo }
 
 // fixingOwnFile returns a copy of an analyzer that drops fixes of other files than
 // that of the diagnostic, because golangci-lint applies all edits to the latter.
@@ -71,6 +71,3 @@ func fixingOwnFile(a *analysis.Analyzer) *analysis.Analyzer {
 	}
 	return &limited
 }
-
-// GetLoadMode requests types.
-func (p *plugin) GetLoadMode() string { return register.LoadModeTypesInfo }

@@ -160,7 +160,7 @@ func (r *resolver) call(x *ast.CallExpr) []handler {
 	if r.info.Types[x.Fun].IsType() && len(x.Args) == 1 {
 		return r.resolve(x.Args[0])
 	}
-	if asks, _ := r.asksGuard(x); asks {
+	if r.asksGuard(x) {
 		return []handler{{kind: guarded, node: x}}
 	}
 	fn := routes.Callee(r.info, x)
@@ -218,9 +218,9 @@ func (r *resolver) literal(lit *ast.FuncLit) []handler {
 	ast.Inspect(lit.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			guards, only := r.asksGuard(n)
-			decides = decides || only
-			if guards || r.guards[routes.Callee(r.info, n)] {
+			fn := routes.Callee(r.info, n)
+			decides = decides || isDecision(fn)
+			if r.asksGuard(n) || r.guards[fn] {
 				asks = true
 				return false
 			}

@@ -11,8 +11,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
-// replaced are the modules that the packages of testdata need: this one, and what
-// stands for those of routers.
+// replaced are the modules of routers, by path, and the stub packages of testdata
+// that replace them.
 var replaced = map[string]string{
 	"github.com/go-chi/chi/v5":    "routers/chi",
 	"github.com/gorilla/mux":      "routers/mux",
@@ -22,7 +22,7 @@ var replaced = map[string]string{
 }
 
 // workspace returns a module with the packages of testdata and their guards, in
-// a folder without symbolic links. All tests that change nothing share it.
+// a folder without symbolic links. Tests that write no file share it.
 func workspace(t *testing.T) string {
 	t.Helper()
 	dir, err := shared()

@@ -38,7 +38,9 @@ that neither declare resources nor import package webapi are left out.`,
 		c := &manualChecks{pass: pass, declarations: d}
 		for _, file := range sources(pass) {
 			if !ast.IsGenerated(file) {
-				ast.Inspect(file, c.visit)
+				for n := range ast.Preorder(file) {
+					c.check(n)
+				}
 			}
 		}
 		return nil, nil
@@ -57,12 +59,12 @@ var tests = map[string][]string{
 	"slices":  {"Contains", "Index"},
 }
 
-func (c *manualChecks) visit(n ast.Node) bool {
+func (c *manualChecks) check(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		fn := routes.Callee(c.info, n)
 		if fn == nil || fn.Pkg() == nil || len(n.Args) != 2 || !slices.Contains(tests[fn.Pkg().Path()], fn.Name()) {
-			break
+			return
 		}
 		symmetric := fn.Name() == "EqualFold" || fn.Name() == "Compare"
 		if c.tests(n.Args[0], n.Args[1]) || symmetric && c.tests(n.Args[1], n.Args[0]) {
@@ -73,7 +75,6 @@ func (c *manualChecks) visit(n ast.Node) bool {
 			c.report(n, n.Op.String())
 		}
 	}
-	return true
 }
 
 func (c *manualChecks) report(n ast.Node, how string) {

@@ -14,7 +14,7 @@ import (
 
 var modules = flag.Bool("modules", false, "check public modules that serve HTTP, which takes a network and many minutes")
 
-// publicModules serve HTTP and have no resource of ours.
+// publicModules serve HTTP and have no annotated resource.
 var publicModules = []string{
 	"connectrpc.com/connect@v1.19.0",
 	"github.com/99designs/gqlgen@v0.17.80",
@@ -41,8 +41,8 @@ var publicModules = []string{
 	"miniflux.app/v2@v2.2.12",
 }
 
-// TestModules runs the checks over other people's servers: they must neither
-// fail nor find anything where nothing is annotated.
+// TestModules runs the checks over public modules. They must not fail, and report
+// nothing where nothing is annotated.
 //
 //	go test ./analyzer -run TestModules -modules -v -timeout 2h
 func TestModules(t *testing.T) {
@@ -77,7 +77,7 @@ func download(t *testing.T, module string) string {
 	return info.Dir
 }
 
-// run runs the go command and returns what it says, less what it downloads.
+// run runs the go command and returns its output, without the lines about downloads.
 func run(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("go", args...)
@@ -89,11 +89,11 @@ func run(t *testing.T, dir string, args ...string) string {
 	if err != nil {
 		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, stderr.Bytes())
 	}
-	said := string(out)
+	output := string(out)
 	for line := range strings.Lines(stderr.String()) {
 		if !strings.HasPrefix(line, "go: downloading ") {
-			said += line
+			output += line
 		}
 	}
-	return said
+	return output
 }

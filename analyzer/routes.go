@@ -15,7 +15,7 @@ import (
 // registered finds the routes that a package registers.
 var registered = &analysis.Analyzer{
 	Name:       "webapiroutes",
-	Doc:        "find the routes that are registered, and judge their handlers",
+	Doc:        "find the routes that are registered, and classify their handlers",
 	Run:        func(pass *analysis.Pass) (any, error) { return findRoutes(pass), nil },
 	Requires:   []*analysis.Analyzer{declared},
 	ResultType: reflect.TypeFor[[]route](),
@@ -58,15 +58,14 @@ func findRoutes(pass *analysis.Pass) []route {
 		for _, file := range files {
 			for _, decl := range file.Decls {
 				in, _ := decl.(*ast.FuncDecl)
-				ast.Inspect(decl, func(n ast.Node) bool {
+				for n := range ast.Preorder(decl) {
 					switch n := n.(type) {
 					case *ast.CallExpr:
 						f.call(in, n)
 					case *ast.CompositeLit:
 						f.server(in, n)
 					}
-					return true
-				})
+				}
 			}
 		}
 	}
@@ -153,7 +152,7 @@ type assignments struct {
 func findAssignments(info *types.Info, files []*ast.File) *assignments {
 	a := &assignments{info: info, values: map[*types.Var][]ast.Expr{}}
 	for _, file := range files {
-		ast.Inspect(file, func(n ast.Node) bool {
+		for n := range ast.Preorder(file) {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				if n.Tok == token.ASSIGN || n.Tok == token.DEFINE {
@@ -172,8 +171,7 @@ func findAssignments(info *types.Info, files []*ast.File) *assignments {
 					a.add(n.Value, x)
 				}
 			}
-			return true
-		})
+		}
 	}
 	return a
 }

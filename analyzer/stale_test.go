@@ -60,7 +60,7 @@ func TestStale(t *testing.T) {
 	analysistest.Run(t, staleModule(t), analyzer.Stale, "./...")
 }
 
-// The fix writes what the generator would, which the golden suite looks at.
+// TestStaleFix checks that the fix writes the text of the generator.
 func TestStaleFix(t *testing.T) {
 	dir := staleModule(t)
 	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: []string{"changed"}})

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the scripts of testdata/script, each in a folder of its own.
 // $VETTOOL is the path of this command. "generate" writes the guards of all packages
 // of the folder, and "findings FILE" compares the lines that the last command has
-// written to stderr, in any order: the drivers promise none.
+// written to stderr, in any order, since drivers guarantee none.
 func TestScripts(t *testing.T) {
 	mod := goMod(t)
 	goEnv := goEnvironment(t)
@@ -83,8 +83,8 @@ func findings(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// goEnvironment returns what lets the go command that a script runs find its
-// caches, outside of the workspace of this tree.
+// goEnvironment returns the variables by which the go command of a script finds its
+// caches, and leaves the workspace of this tree.
 func goEnvironment(t *testing.T) map[string]string {
 	t.Helper()
 	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB").Output()

@@ -2,7 +2,6 @@ package routes
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -96,7 +95,7 @@ func (l *Loader) Find(ctx context.Context, folders []string) (Found, error) {
 		if err := ctx.Err(); err != nil {
 			return Found{}, err
 		}
-		if p, err := l.load(path, l.folders[path]); err == nil && p.finder != nil {
+		if p := l.load(path, l.folders[path]); p != nil && p.finder != nil {
 			c.add(p.finder)
 		}
 	}
@@ -114,8 +113,8 @@ func (l *Loader) ImportPath(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	m, ok := l.module(resolved)
-	if !ok {
+	m := l.module(resolved)
+	if m.path == "" {
 		return filepath.ToSlash(resolved), nil
 	}
 	rel, err := filepath.Rel(m.dir, resolved)
@@ -131,26 +130,25 @@ func (l *Loader) open(dir string) string {
 }
 
 // module returns the module of a folder, given by its path without symbolic links.
-func (l *Loader) module(dir string) (module, bool) {
+// It returns the zero module if there is none.
+func (l *Loader) module(dir string) module {
 	for ; ; dir = filepath.Dir(dir) {
 		if i := slices.IndexFunc(l.modules, func(m module) bool { return m.dir == dir }); i >= 0 {
-			return l.modules[i], true
+			return l.modules[i]
 		}
 		if data, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
 			m := module{dir, modfile.ModulePath(data)}
 			if m.path == "" {
-				return module{}, false
+				return module{}
 			}
 			l.modules = append(l.modules, m)
-			return m, true
+			return m
 		}
 		if dir == filepath.Dir(dir) {
-			return module{}, false
+			return module{}
 		}
 	}
 }
-
-var errUnknown = errors.New("not loaded from source")
 
 // Import returns a package of one of the modules, as a [types.Importer]. For other
 // packages it returns an error, and go/types declares an empty package.
@@ -167,32 +165,33 @@ func (l *Loader) Import(path string) (*types.Package, error) {
 			continue
 		}
 		dir := filepath.Join(m.dir, filepath.FromSlash(rel))
-		if own, _ := l.module(dir); own != m {
+		if l.module(dir) != m {
 			continue
 		}
 		if given, ok := l.folders[path]; ok {
 			dir = given
 		}
-		if p, err := l.load(path, dir); err == nil {
+		if p := l.load(path, dir); p != nil {
 			return p.types, nil
 		}
 	}
-	return nil, errUnknown
+	return nil, fmt.Errorf("%s is not loaded from source", path)
 }
 
-// load type-checks the package in a folder, once.
-func (l *Loader) load(path, dir string) (*loaded, error) {
+// load type-checks the package in a folder, once. It returns nil if the folder has
+// no package.
+func (l *Loader) load(path, dir string) *loaded {
 	if p := l.packages[path]; p != nil {
-		return p, nil
+		return p
 	}
 	files := l.parse(dir)
 	if len(files) == 0 {
-		return nil, errUnknown
+		return nil
 	}
 	l.packages[path] = nil
 	pkg, info := l.check(path, files)
 	l.packages[path] = &loaded{pkg, newFinder(l, files, info)}
-	return l.packages[path], nil
+	return l.packages[path]
 }
 
 // check type-checks files. What has errors has no types.

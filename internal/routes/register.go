@@ -150,14 +150,15 @@ func (f *finder) methodList(arg ast.Expr) (methods []string, constant bool) {
 // whether none of them is computed.
 func (f *finder) chained(call *ast.CallExpr) (methods []string, read bool) {
 	args := f.only[call]
-	for ok := true; ok; {
-		var fun *ast.SelectorExpr
-		if fun, ok = ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
-			if isName(fun, "Methods") {
-				args = append(args, call.Args...)
-			}
-			call, ok = ast.Unparen(fun.X).(*ast.CallExpr)
+	for call != nil {
+		fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		if !ok {
+			break
 		}
+		if isName(fun, "Methods") {
+			args = append(args, call.Args...)
+		}
+		call, _ = ast.Unparen(fun.X).(*ast.CallExpr)
 	}
 	read = true
 	for _, arg := range args {

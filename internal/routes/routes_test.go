@@ -19,8 +19,8 @@ import (
 
 var update = flag.Bool("update", false, "write what is found into the cases")
 
-// TestFind has a case in each file of testdata: Go files, and in "want", the last file, the
-// routes, one a line, and then what could not be read.
+// TestFind has a case in each file of testdata: Go files and then a file "want" with
+// the routes, one a line, followed by the positions that are not read.
 func TestFind(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(cases) == 0 {
@@ -84,7 +84,7 @@ reviewboard/server.go: not read
 `
 	got := find(t, "../../example", "codereview/api", "codereview", "adapters/chi", "adapters/echo", "adapters/gin", "adapters/notes", "notes", "reviewboard")
 	got = strings.ReplaceAll(got, "github.com/webapi-gen/webapi-gen/example/", "")
-	got = regexp.MustCompile(`:\d+:\d+:`).ReplaceAllString(got, ":") // where they are is no fact about this package
+	got = regexp.MustCompile(`:\d+:\d+:`).ReplaceAllString(got, ":") // positions change with the examples
 	if got != want {
 		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
 	}

@@ -35,14 +35,16 @@ func newFinder(l *Loader, files []*ast.File, info *types.Info) *finder {
 		decls:  Functions(files, info),
 	}
 	for _, file := range files {
-		ast.Inspect(file, f.visit)
+		for n := range ast.Preorder(file) {
+			f.record(n)
+		}
 	}
 	f.findShared()
 	return f
 }
 
-// visit records assignments and mounted routers.
-func (f *finder) visit(n ast.Node) bool {
+// record records assignments and mounted routers.
+func (f *finder) record(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.AssignStmt:
 		for i, left := range n.Lhs {
@@ -72,9 +74,8 @@ func (f *finder) visit(n ast.Node) bool {
 			}
 		}
 	case *ast.CallExpr:
-		f.visitCall(n)
+		f.recordCall(n)
 	}
-	return true
 }
 
 // assign records what is assigned to a variable, or to an element of it. A
@@ -95,9 +96,9 @@ func (f *finder) assign(to, value ast.Expr) {
 	}
 }
 
-// visitCall records which router a call mounts, and to which methods it restricts
+// recordCall records which router a call mounts, and to which methods it restricts
 // a route.
-func (f *finder) visitCall(call *ast.CallExpr) {
+func (f *finder) recordCall(call *ast.CallExpr) {
 	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	switch {
 	case !ok:
@@ -159,14 +160,13 @@ func (f *finder) restrict(chain ast.Expr, args []ast.Expr) {
 func (f *finder) findShared() {
 	read := map[*ast.Ident]bool{}
 	for _, file := range f.files {
-		ast.Inspect(file, func(n ast.Node) bool {
+		for n := range ast.Preorder(file) {
 			for _, e := range f.reads(n) {
 				if id, ok := ast.Unparen(e).(*ast.Ident); ok {
 					read[id] = true
 				}
 			}
-			return true
-		})
+		}
 	}
 	for id, obj := range f.info.Uses {
 		if v, ok := obj.(*types.Var); ok && !read[id] {

@@ -68,8 +68,8 @@ func TestModule(t *testing.T) {
 	}
 }
 
-// TestLinks checks that a file that is reached by a link is written, and that the
-// link stays.
+// TestLinks checks that the target of a symbolic link is written, and that the link
+// remains.
 func TestLinks(t *testing.T) {
 	inFolder(t, map[string]string{
 		"real/go.mod": goMod + "\n" + require + "v1.2.0\n", "real/api/a.txt": "package api\n", "elsewhere/x": "",

@@ -276,7 +276,7 @@ func (h *handler) inspect(body *ast.BlockStmt, request string, http []string) {
 	if body == nil {
 		return
 	}
-	ast.Inspect(body, func(n ast.Node) bool {
+	for n := range ast.Preorder(body) {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if called, ok := n.Fun.(*ast.SelectorExpr); ok && called.Sel.Name == serveHTTP {
@@ -294,8 +294,7 @@ func (h *handler) inspect(body *ast.BlockStmt, request string, http []string) {
 				}
 			}
 		}
-		return true
-	})
+	}
 }
 
 // methodName returns the method that http.MethodGet or "GET" is, GET for HEAD, and

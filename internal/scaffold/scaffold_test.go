@@ -102,7 +102,7 @@ func TestPropose(t *testing.T) {
 	}
 }
 
-// TestFilesThatDoNotCount looks at what is no part of the package as it is built.
+// TestFilesThatDoNotCount checks that files that no build has are ignored.
 func TestFilesThatDoNotCount(t *testing.T) {
 	const method = "import \"net/http\"\n\nfunc (T) Get(w http.ResponseWriter, r *http.Request) {}\n"
 	for name, text := range map[string]string{
@@ -122,8 +122,8 @@ func TestFilesThatDoNotCount(t *testing.T) {
 	}
 }
 
-// samples are files as gofmt has them, each with one type that looks like a
-// resource in another place.
+// samples are formatted files. Each has a type that looks like a resource in another
+// place.
 func samples() []string {
 	const method = "func (T) Get(w http.ResponseWriter, r *http.Request) {}\n"
 	var list []string
@@ -155,8 +155,9 @@ func samples() []string {
 	return list
 }
 
-// TestFormat checks for all samples, with line breaks of either kind, that what
-// is written is formatted, only adds lines, and is not written again.
+// TestFormat checks for all samples, with both kinds of line breaks, that the files
+// that are written are formatted, that lines are only added, and that a second run
+// writes nothing.
 func TestFormat(t *testing.T) {
 	for _, sample := range samples() {
 		for _, breaks := range []string{"\n", "\r\n"} {
@@ -191,8 +192,7 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// TestUnformatted checks that what is written stands where it must also in files
-// that gofmt has never seen.
+// TestUnformatted checks where lines are added in files that are not formatted.
 func TestUnformatted(t *testing.T) {
 	const method = "; func (T) Get(w http.ResponseWriter, r *http.Request) {}"
 	for _, src := range []string{
@@ -216,8 +216,8 @@ func TestUnformatted(t *testing.T) {
 	}
 }
 
-// without returns the lines of text that are not in old, which must have the rest
-// of them in order; empty lines and those of an empty comment aside.
+// without returns the lines of text that are not in old, apart from blank lines and
+// empty comments. Old must have the other lines in the same order.
 func without(text, old string) string {
 	var added []string
 	lines := strings.Split(old, "\n")
@@ -271,8 +271,8 @@ func TestWhereTheLineGoes(t *testing.T) {
 	}
 }
 
-// TestPackageName checks the package clause of the file that a package gets whose
-// resources are in a spec alone.
+// TestPackageName checks the package clause of the file that is written for a package
+// whose resources are only in a spec.
 func TestPackageName(t *testing.T) {
 	for _, test := range []struct {
 		folder, want string
