@@ -12,7 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// An action is what the tests need of action.yml.
+// An action has the fields of action.yml that the tests need.
 type action struct {
 	Inputs map[string]struct{ Default string }
 	Runs   struct {

@@ -10,8 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A commit is a step of a history: an edit of api/notes.go, and what diff says of
-// it.
+// A commit is a step of a history: an edit of api/notes.go, and the output of diff.
 type commit struct{ old, new, want string }
 
 // history begins with the package notes in api/notes.go.
@@ -76,9 +75,8 @@ var history = []commit{
 	},
 }
 
-// TestDiffOverHistory compares each commit of a history of ten with the one
-// before, by its git revision, and sees that neither the work tree nor the index
-// is touched.
+// TestDiffOverHistory compares each of ten commits with the one before, by its git
+// revision. Neither the work tree nor the index may change.
 func TestDiffOverHistory(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip(err)

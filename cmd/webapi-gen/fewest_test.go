@@ -76,7 +76,7 @@ func TestFewestAgainstBruteForce(t *testing.T) {
 	}
 	for range rounds {
 		list := randomRequirements(r, 10, 2+r.IntN(9))
-		if r.IntN(10) == 0 { // alternatives that ask for nothing
+		if r.IntN(10) == 0 { // an empty alternative
 			i := r.IntN(len(list))
 			list[i] = append(list[i][:r.IntN(len(list[i]))], nil)
 		}

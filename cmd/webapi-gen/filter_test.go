@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// randomScopes is how many scopes the requirements of TestScopeAgainstBruteForce
-// are made of: s0, s1 and so on. A set of them is a number with their bits.
+// randomScopes is the number of scopes in TestScopeAgainstBruteForce: s0, s1 and so
+// on. A set of them is a number with their bits.
 const randomScopes = 6
 
 // TestScopeAgainstBruteForce lists resources with random requirements for tokens
@@ -42,7 +42,7 @@ func TestScopeAgainstBruteForce(t *testing.T) {
 	}
 }
 
-// randomAlternatives returns some sets, none of which has all of another.
+// randomAlternatives returns some sets, none of which includes another.
 func randomAlternatives(r *rand.Rand) []int {
 	var list []int
 	for range 1 + r.IntN(4) {
@@ -68,7 +68,7 @@ func scopeNames(set int) []string {
 	return names
 }
 
-// checkScope checks what list says that a token with the scopes lacks.
+// checkScope checks which scopes list prints as missing for a token.
 func checkScope(t *testing.T, resources map[string][]int, held int) {
 	t.Helper()
 	call := runCall("list --json --scope " + strings.Join(scopeNames(held), ","))
@@ -112,7 +112,7 @@ func opens(alternatives []int, held int) bool {
 	return false
 }
 
-// fewestMissing tries all sets of scopes beside those that are held.
+// fewestMissing tries all sets of further scopes.
 func fewestMissing(alternatives []int, held int) int {
 	fewest := randomScopes + 1
 	for more := range 1 << randomScopes {

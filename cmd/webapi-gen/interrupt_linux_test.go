@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// TestInterrupt interrupts runs at moments that go through all of a run. It leaves
-// all files as they were or all of them new, and no temporary ones.
+// TestInterrupt interrupts runs at moments from their beginning to their end. A run
+// must leave all files as they were or all of them new, and no temporary files.
 func TestInterrupt(t *testing.T) {
 	dir := t.TempDir()
 	var text strings.Builder
@@ -59,8 +59,8 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// manyPackages writes packages that take longer to read than anything takes to
-// write, so that there is time to be interrupted before.
+// manyPackages writes packages that take long to read, so that a run can be
+// interrupted before it writes.
 func manyPackages(t *testing.T, dir string) {
 	t.Helper()
 	constants := strings.Repeat("const _ = 1 + 2 + 3 // which is six\n", 2000)
@@ -70,8 +70,8 @@ func manyPackages(t *testing.T, dir string) {
 	}
 }
 
-// killed is the exit status of a tool that did not answer the signal: it had not
-// come so far, or was done.
+// killed is the exit status of a tool that did not handle the signal: it had just
+// started, or was done.
 const killed = -1
 
 // sameBut reports whether two trees are the same but for one file.
@@ -83,7 +83,7 @@ func sameBut(name string, a, b map[string]string) bool {
 }
 
 // interrupted runs the tool and interrupts it after a while. It returns the exit
-// status, killed if the tool did not answer the signal.
+// status, killed if the tool did not handle the signal.
 func interrupted(t *testing.T, dir string, after time.Duration) (code int, stderr string) {
 	t.Helper()
 	var errs bytes.Buffer

@@ -13,11 +13,11 @@ import (
 	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
-// session is a block of the README with commands that are run in a copy of a
-// folder, as a person sees them who sits at a terminal.
+// session matches a block of the README with commands that run in a copy of a folder,
+// and their output on a terminal.
 var session = regexp.MustCompile("(?s)<!-- run in (\\S+) -->\n```console\n(.*?)```\n")
 
-// TestReadmeSessions runs the commands of the README and compares what they print.
+// TestReadmeSessions runs the commands of the README and compares their output.
 func TestReadmeSessions(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -58,7 +58,7 @@ func TestReadmeSessions(t *testing.T) {
 	}
 }
 
-// onTerminal returns what a person sees of a command.
+// onTerminal returns the output of a command on a terminal.
 func onTerminal(t *testing.T, call string) string {
 	t.Helper()
 	var out bytes.Buffer

@@ -56,7 +56,7 @@ func TestReference(t *testing.T) {
 	}
 }
 
-// checkLinks checks that each link within a page leads to one place.
+// checkLinks checks that each link within a page has one target.
 func checkLinks(t *testing.T, text string) {
 	t.Helper()
 	places := map[string]int{}
@@ -83,10 +83,10 @@ func slug(heading string) string {
 	return strings.ReplaceAll(heading, " ", "-")
 }
 
-// A command is what the reference says about one.
+// A command is one as the reference describes it.
 type command struct{ Name, Help string }
 
-// commands returns the commands that people call, the root first.
+// commands returns the visible commands, the root first.
 func commands(t *testing.T) []command {
 	root := (&app{}).rootCommand()
 	list := []command{{root.Name(), helpOf(t)}}
@@ -162,11 +162,11 @@ func rows(head []string, rows [][]string) string {
 	return b.String()
 }
 
-// source is what of a text is source, and set in the type for it.
+// source matches source code within a text.
 var source = regexp.MustCompile(`(//)?\bwebapi:([a-z]+|NAME)?|\b[\w-]+\.ya?ml\b|--[a-z]+\b(=-WA\d+)?|\b[a-z0-9]+=([a-z0-9]+\b)?|\b[A-Za-z]+:[a-z]+\b|\bdeclare: true\b|\bdir:|/notes/\{id\}`)
 
-// prose returns a text in which source is marked and nothing else means
-// anything to Markdown.
+// prose returns a text as Markdown, with source code marked and all other markup
+// escaped.
 func prose(text string) string {
 	text = strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`, "_", `\_`).Replace(text)
 	return source.ReplaceAllString(text, "`$0`")

@@ -25,7 +25,7 @@ resources:
   - {type: UserResource, declare: true, methods: [GET]}
 `
 
-// A call is one call of the tool and what a person sees of it.
+// A call is a run of the tool with its output.
 type call struct {
 	args   string
 	code   int
@@ -155,8 +155,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestOwnTree runs the tool on its own source, which speaks of annotations a lot
-// and has none.
+// TestOwnTree runs the tool on its own source, which mentions annotations often and
+// has none.
 func TestOwnTree(t *testing.T) {
 	got := runCall("-C ../.. ./...")
 	want := call{args: got.args, stdout: "webapi-gen: there is no //webapi:resource and no resource of a webapi.yaml in ./...\n" +

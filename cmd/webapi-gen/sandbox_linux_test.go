@@ -19,10 +19,10 @@ const nobody = 65534
 
 var cannotWrite = regexp.MustCompile(`^webapi-gen: cannot write api/[a-z]+(_[a-z]+)?_webapi\.go: permission denied\n$`)
 
-// TestSandbox runs the tool as a build system does that executes remotely: with an
-// empty environment, without a network, and in a root folder that holds nothing
-// but the tool, which needs no library, the inputs, which it cannot write to, and
-// the folder of the outputs. There is no go command, no home and no /tmp.
+// TestSandbox runs the tool as remote execution of a build system does: with an empty
+// environment, without a network, and in a root folder with only the tool, which is
+// linked statically, the read-only inputs, and the folder of the outputs. There is
+// no go command, no home and no folder for temporary files.
 func TestSandbox(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the tool")
@@ -72,7 +72,7 @@ func TestSandbox(t *testing.T) {
 	}
 }
 
-// buildStatic builds the tool so that it needs no library of the system.
+// buildStatic builds the tool without libraries of the system.
 func buildStatic(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "webapi-gen")
@@ -84,7 +84,7 @@ func buildStatic(t *testing.T) string {
 	return path
 }
 
-// readOnly takes the right to write from everything below a folder.
+// readOnly makes everything in a folder read-only.
 func readOnly(t *testing.T, root string) {
 	t.Helper()
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -98,7 +98,7 @@ func readOnly(t *testing.T, root string) {
 	}
 }
 
-// makeOut makes the one folder that the tool can write to.
+// makeOut creates the one folder that the tool can write to.
 func makeOut(t *testing.T, root, out string) {
 	t.Helper()
 	err := errors.Join(os.Chmod(root, 0o755), os.Mkdir(out, 0o755), os.Chmod(root, 0o555))
@@ -108,15 +108,16 @@ func makeOut(t *testing.T, root, out string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { // for whoever removes the folder
+	t.Cleanup(func() { // so that it can be removed
 		os.Chmod(root, 0o755)
 		os.Chmod(filepath.Join(root, "src"), 0o755)
 		os.Chmod(filepath.Join(root, "src", "api"), 0o755)
 	})
 }
 
-// runInSandbox runs the tool where it sees root alone. The user root becomes nobody; others do so in a user namespace, where it
-// is they who own the inputs, but have no more rights than these give.
+// runInSandbox runs the tool with the folder root as its root. The user root becomes
+// nobody. Other users run it in a user namespace, where they own the inputs, and
+// have only the permissions of an owner.
 func runInSandbox(t *testing.T, root string, args ...string) (stdout, stderr []byte, err error) {
 	t.Helper()
 	attr := &syscall.SysProcAttr{Chroot: root, Cloneflags: syscall.CLONE_NEWNET}

@@ -40,8 +40,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// goEnvironment returns what lets the go command that a script runs find its
-// caches, outside of the workspace of this tree.
+// goEnvironment returns the variables with which the go command of a script finds
+// its caches, outside of the workspace of this tree.
 func goEnvironment(t *testing.T) map[string]string {
 	t.Helper()
 	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB").Output()

@@ -176,7 +176,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// scopes are those that random requirements are made of.
+// scopes are the scopes of random requirements.
 var scopes = []string{"a", "b", "c", "d", "e"}
 
 // TestClassesAgainstBruteForce compares the labels with the answers to tokens of
@@ -357,7 +357,7 @@ func allows(a access, kind change.Credentials, held []string) bool {
 	return false
 }
 
-// A | ends a cell, even in a code span, but elsewhere it is as any other letter.
+// A | ends a cell, even in a code span. Elsewhere it has no meaning.
 func TestMarkdownOfBars(t *testing.T) {
 	r := &change.Report{Changes: []change.Change{{Subject: "scope a|b", Labels: []change.Label{change.Text}}}, Unused: []string{"a|b"}}
 	text := r.Markdown()

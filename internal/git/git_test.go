@@ -14,7 +14,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/internal/git"
 )
 
-// repository makes a repository in a new folder, which it returns.
+// repository returns the folder of a new repository.
 func repository(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("git"); err != nil {
@@ -67,7 +67,7 @@ func commit(t *testing.T, dir string) {
 	run(t, dir, "commit", "-q", "-m", "x")
 }
 
-// extract returns what is read of HEAD below a folder.
+// extract returns the files of HEAD that Extract writes for a folder.
 func extract(t *testing.T, below string, more ...string) (tree, error) {
 	t.Helper()
 	ctx := context.Background()
@@ -114,7 +114,7 @@ func TestExtract(t *testing.T) {
 	}
 }
 
-// A hook of a linked work tree runs with GIT_DIR, and others may with more.
+// A hook of a linked work tree runs with GIT_DIR; other hooks may set more variables.
 func TestExtractInAHook(t *testing.T) {
 	dir := repository(t)
 	write(t, dir, tree{"a.go": "package top\n", "svc/a.go": "package svc\n"})
@@ -142,7 +142,7 @@ func TestExtractInAHook(t *testing.T) {
 	}
 }
 
-// git replace is for looking at a history, not for what is in it.
+// git replace changes how a history is shown, not its content.
 func TestExtractWhatWasCommitted(t *testing.T) {
 	dir := repository(t)
 	write(t, dir, tree{"a.go": "package one\n"})
@@ -160,7 +160,7 @@ func TestExtractWhatWasCommitted(t *testing.T) {
 	}
 }
 
-// A link stands for what it leads to in the commit, whatever is on disk.
+// A link stands for the file that it leads to in the commit, not on disk.
 func TestExtractLinks(t *testing.T) {
 	dir := repository(t)
 	write(t, dir, tree{"shared/notes.go": "package shared\n", "api/doc.go": "package api\n", "spec.yaml": "version: 1\n"})

@@ -61,8 +61,8 @@ const (
 	head = "HEAD" // has no line: it is as GET
 )
 
-// IsLock reports whether a text is that of a lock file, even if a damaged one.
-func IsLock(text []byte) bool {
+// isLock reports whether a text is that of a lock file, even if a damaged one.
+func isLock(text []byte) bool {
 	first, _, _ := strings.Cut(preface, "\n")
 	return bytes.Contains(text, []byte(first))
 }

@@ -78,7 +78,7 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
-// What is parsed without error means the same when it is written and parsed again.
+// FuzzParse formats and parses again what was parsed without error.
 func FuzzParse(f *testing.F) {
 	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\n")
 	f.Fuzz(func(t *testing.T, text string) {

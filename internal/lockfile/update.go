@@ -179,7 +179,7 @@ func New(ctx context.Context, cfg generator.Config) (*generator.Result, error) {
 		return nil, noFile
 	case bytes.Equal(old, content):
 		out.Status, out.Old = generator.Unchanged, nil
-	case !IsLock(old):
+	case !isLock(old):
 		var diags diag.List
 		diags.Add(token.Position{Filename: Name}, diag.NotGenerated,
 			"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")

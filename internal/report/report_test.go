@@ -150,8 +150,8 @@ func TestUnknownFormat(t *testing.T) {
 	}
 }
 
-// TestTextsAreVisible has a line with one character of each kind that a
-// terminal must not see.
+// TestTextsAreVisible has a line with one character of each kind that must not
+// reach a terminal.
 func TestTextsAreVisible(t *testing.T) {
 	dir := t.TempDir()
 	var line strings.Builder

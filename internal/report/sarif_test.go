@@ -48,7 +48,7 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 	}
 }
 
-// TestSchemaRefuses shows that the schema sees what it is asked to see.
+// TestSchemaRefuses shows that the schema rejects wrong documents.
 func TestSchemaRefuses(t *testing.T) {
 	dir, schema := writeTexts(t), sarifSchema(t)
 	document := printed(t, diagnostics(), report.SARIF, report.Options{Dir: dir, Root: dir})
