@@ -2,22 +2,22 @@ package annotations
 
 import "slices"
 
-// Tool is the part of a directive before the colon: //webapi:resource.
+// Tool is the tool of the directives, before the colon: //webapi:resource.
 const Tool = "webapi"
 
-// A Location says where in a Go file a directive may stand.
+// A Location is where in a Go file a directive may be.
 type Location int
 
-// The places.
+// The locations.
 const (
 	OnType       Location = iota // in the doc comment of a type declaration
 	OnTypeOrFunc                 // in the doc comment of a type or a function
 	InPackageDoc                 // in the package's doc comment
 )
 
-// String returns the place as an error message names it.
-func (p Location) String() string {
-	switch p {
+// String returns the location for messages.
+func (l Location) String() string {
+	switch l {
 	case OnType:
 		return "the doc comment of a type"
 	case OnTypeOrFunc:
@@ -27,13 +27,13 @@ func (p Location) String() string {
 	}
 }
 
-// A Directive is one word of the language, written //webapi:NAME.
+// A Directive describes a directive, written //webapi:NAME.
 type Directive struct {
 	Name     string
 	Location Location
-	Usage    string // what follows the name, as a synopsis
+	Usage    string // synopsis of the arguments
 	Doc      string // one sentence
-	Keys     []Key  // for those directives that take key=value
+	Keys     []Key  // of a directive that takes key=value
 }
 
 // The names of the directives.
@@ -46,14 +46,14 @@ const (
 	DirectivePublic   = "public"
 )
 
-// Directives returns all directives in the order in which they are explained.
+// Directives returns all directives, in the order of the documentation.
 func Directives() []Directive { return directives }
 
-// FindDirective returns the directive of that name.
+// FindDirective returns the directive of that name, and false if there is none.
 func FindDirective(name string) (Directive, bool) {
-	for i := range directives {
-		if directives[i].Name == name {
-			return directives[i], true
+	for _, d := range directives {
+		if d.Name == name {
+			return d, true
 		}
 	}
 	return Directive{}, false
@@ -112,7 +112,13 @@ var directives = []Directive{
 	},
 }
 
-// A Kind is the form of a key's value.
+// keysOf returns the keys of the directive of that name.
+func keysOf(directive string) []Key {
+	d, _ := FindDirective(directive)
+	return d.Keys
+}
+
+// A Kind is the kind of a key's value.
 type Kind int
 
 // The kinds.
@@ -124,18 +130,18 @@ const (
 	KindMap                // k:v,k:v in an annotation, a mapping in a spec
 	KindBool               // true or false, in a spec only
 	KindNumber             // in a spec only
-	KindBlock              // a mapping or a sequence with a form of its own, in a spec only
+	KindBlock              // another mapping or sequence, in a spec only
 )
 
-// A Key is something that a directive, an entry of a spec, or both can set.
+// A Key describes a key of a directive, an entry of a spec, or both.
 type Key struct {
 	Name        string
 	Kind        Kind
-	Values      []string // for a Choice
-	Default     string   // as a person would say it; "" if there is none
+	Values      []string // of a KindChoice
+	Default     string   // in words; "" if there is none
 	Doc         string   // what it sets
-	Inheritable bool     // the defaults of a package may set it
-	Required    bool     // it cannot be left out
+	Inheritable bool     // webapi:defaults may set it
+	Required    bool
 }
 
 // The keys of webapi:resource.
@@ -160,8 +166,7 @@ const (
 	Deny  = "deny"
 )
 
-// None is the value of KeyAnonymous and KeyKey that undoes what the package's
-// defaults say.
+// None is the value of KeyAnonymous and KeyKey that overrides the package's defaults.
 const None = "none"
 
 var resourceKeys = []Key{
@@ -222,11 +227,11 @@ func inheritableKeys() []Key {
 	return keys
 }
 
-// FindKey returns the key of that name among keys.
+// FindKey returns the key of that name among keys, and false if there is none.
 func FindKey(keys []Key, name string) (Key, bool) {
-	for i := range keys {
-		if keys[i].Name == name {
-			return keys[i], true
+	for _, key := range keys {
+		if key.Name == name {
+			return key, true
 		}
 	}
 	return Key{}, false
@@ -251,8 +256,7 @@ const (
 	EntryResources = "resources"
 )
 
-// The entries of an element of a spec's resources that annotations have no key
-// for.
+// The entries of an element of a spec's resources that are no keys of webapi:resource.
 const (
 	EntryType     = "type"
 	EntryDeclare  = "declare"
@@ -260,12 +264,11 @@ const (
 	EntryDescribe = "describe"
 )
 
-// SpecEntries returns the entries of a spec, in the order in which they are
-// written by custom.
+// SpecEntries returns the entries of a spec, in their usual order.
 func SpecEntries() []Key { return specEntries }
 
-// ResourceEntries returns the entries of an element of a spec's resources: its
-// own, and then the keys of webapi:resource.
+// ResourceEntries returns the entries of an element of a spec's resources: those that are no
+// keys of webapi:resource, and then the keys.
 func ResourceEntries() []Key { return slices.Clone(resourceEntries) }
 
 var resourceEntries = slices.Concat(ownEntries, resourceKeys)
@@ -318,8 +321,8 @@ var ownEntries = []Key{
 	},
 }
 
-// defaultMap has for each HTTP method the action that it takes unless an input
-// says otherwise, in the order in which methods are written everywhere.
+// defaultMap has the default action of each HTTP method. Its order is that of all lists of
+// methods.
 //
 // It is HTTP_SCOPE_METHOD_MAP of Djblets' djblets/webapi/resources/mixins/oauth2_tokens.py.
 var defaultMap = []struct{ method, action string }{
@@ -332,7 +335,7 @@ var defaultMap = []struct{ method, action string }{
 	{"DELETE", "destroy"},
 }
 
-// Methods returns the HTTP methods of the language in their canonical order.
+// Methods returns the HTTP methods that a resource may answer, in their canonical order.
 func Methods() []string {
 	methods := make([]string, len(defaultMap))
 	for i, m := range defaultMap {
@@ -341,12 +344,12 @@ func Methods() []string {
 	return methods
 }
 
-// IsMethod reports whether name is an HTTP method of the language.
+// IsMethod reports whether name is one of Methods.
 func IsMethod(name string) bool {
 	return DefaultAction(name) != ""
 }
 
-// DefaultAction returns the action of a method of the language.
+// DefaultAction returns the default action of a method, and "" if it is none of Methods.
 func DefaultAction(method string) string {
 	for _, m := range defaultMap {
 		if m.method == method {

@@ -10,52 +10,51 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// An Example shows what a code is about.
+// An Example is an example of a diagnostic.
 //
-// It is read from a file examples/CODE.txtar, which begins with the note, if
-// there is one, and has these sections:
+// It is read from a file examples/CODE.txtar, which begins with an optional note and has
+// these sections:
 //
-//	before/NAME   a file as it was when the tool last ran: its outputs are there
-//	wrong/NAME    a file of the input that gives the code
-//	wrong         the command line, where it is not webapi-gen alone
-//	errors        what the tool says about it
-//	right/NAME    a file of the input that does not
-//	right         the command line, where it is not that of wrong
+//	before/NAME   an input file of an earlier run, whose outputs still exist
+//	wrong/NAME    an input file that causes the diagnostic
+//	wrong         the command line, if it is not just webapi-gen
+//	errors        the diagnostics
+//	right/NAME    an input file without the error
+//	right         the command line, if it differs from that of wrong
 //
-// Without a right/NAME the files stay as they are, and the other command line
-// is what mends it.
+// Without right/NAME, the files stay as they are and the command line is the solution.
 type Example struct {
-	Note   string        // what must be known to understand it, in whole sentences
-	Before []ExampleFile // what the outputs in the folder were generated from, if that matters
+	Note   string        // what a reader must know, in sentences
+	Before []ExampleFile // the input of the earlier run, if there is one
 	Wrong  ExampleInput
-	Errors string // what the tool says about Wrong, a line for each diagnostic
+	Errors string // the diagnostics for Wrong, one a line
 	Right  ExampleInput
 }
 
-// An ExampleInput is one call of the tool.
+// An ExampleInput is the input of one run.
 type ExampleInput struct {
-	Call  string // the command line; "" if it is webapi-gen alone
+	Call  string // the command line; "" for just webapi-gen
 	Files []ExampleFile
 }
 
 // An ExampleFile is one file of an input.
 type ExampleFile struct{ Name, Text string }
 
-// A Sample shows how a directive or a key is written in an annotation and, if
-// it can be, in a spec. Both mean the same.
+// A Sample is a sample of a directive or a key in an annotation and, if possible, the same
+// in a spec.
 //
-// It is read from a file samples/directives/NAME.txtar or samples/keys/NAME.txtar,
-// which begins with the note and has the sections annotated/NAME and spec/NAME, or
-// from samples/spec.txtar.
+// It is read from a file samples/directives/NAME.txtar or samples/keys/NAME.txtar, which
+// begins with the note and has the sections annotated/NAME and spec/NAME, or from
+// samples/spec.txtar.
 type Sample struct {
 	Annotated, Spec []ExampleFile
-	Note            string // what comes of it, in whole sentences
+	Note            string // the effect, in sentences
 }
 
 //go:embed examples samples
 var texts embed.FS
 
-// ExampleOf returns the example of a code. It returns false for what is no code.
+// ExampleOf returns the example of a code, and false for an unknown code.
 func ExampleOf(code diag.Code) (Example, bool) {
 	a, ok := archive("examples", string(code))
 	return Example{
@@ -67,14 +66,13 @@ func ExampleOf(code diag.Code) (Example, bool) {
 	}, ok
 }
 
-// DirectiveSample returns the sample of a directive. It returns false for what
-// is no directive.
+// DirectiveSample returns the sample of a directive, and false for an unknown directive.
 func DirectiveSample(name string) (Sample, bool) { return sample("samples/directives", name) }
 
-// KeySample returns the sample of a key. It returns false for what is no key.
+// KeySample returns the sample of a key, and false for an unknown key.
 func KeySample(name string) (Sample, bool) { return sample("samples/keys", name) }
 
-// SpecSample returns a spec with all its entries. It has no annotated form.
+// SpecSample returns a spec with all entries. It has no annotations.
 func SpecSample() Sample {
 	s, _ := sample("samples", "spec")
 	return s
@@ -92,7 +90,7 @@ func archive(dir, name string) (*txtar.Archive, bool) {
 
 func note(a *txtar.Archive) string { return strings.TrimSpace(string(a.Comment)) }
 
-// section returns the text of a section without its last line break.
+// section returns the text of a section without its final line break.
 func section(a *txtar.Archive, name string) string {
 	for _, f := range a.Files {
 		if f.Name == name {
@@ -102,7 +100,7 @@ func section(a *txtar.Archive, name string) string {
 	return ""
 }
 
-// files returns the files whose names begin with prefix, without it.
+// files returns the files whose names begin with prefix, and removes the prefix.
 func files(a *txtar.Archive, prefix string) []ExampleFile {
 	var list []ExampleFile
 	for _, f := range a.Files {

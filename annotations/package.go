@@ -238,9 +238,3 @@ type Public struct {
 	Name   Text // of the type or function
 	Reason Text
 }
-
-// keysOf returns the keys that a directive of that name takes.
-func keysOf(directive string) []Key {
-	d, _ := FindDirective(directive)
-	return d.Keys
-}

@@ -7,7 +7,7 @@ import (
 )
 
 // Suggest returns ` (did you mean "x"?)` for the candidate that is nearest to
-// got, or "" if none is near or got is one itself.
+// got, and "" if none is near or got is itself a candidate.
 func Suggest(got string, candidates []string) string {
 	if best, ok := Nearest(got, candidates); ok && best != got {
 		return fmt.Sprintf(" (did you mean %q?)", best)
@@ -15,23 +15,22 @@ func Suggest(got string, candidates []string) string {
 	return ""
 }
 
-// Nearest returns the candidate that differs least from got, without regard to
-// case. It must differ in no more than a third of the letters (at least one)
-// that are left without what both begin and end with: a common ending such as
-// Resource makes no two names alike.
+// Nearest returns the candidate that is most similar to got, without regard to case, and
+// false if none is similar. Without their common prefix and suffix, the edit distance must
+// be at most a third of the candidate's length, or 1: a common suffix such as Resource does
+// not make names similar.
 func Nearest(got string, candidates []string) (string, bool) {
 	best, least := "", -1
 	for _, c := range candidates {
-		if d, near := difference(got, c); near && (least < 0 || d < least) {
+		if d, similar := compare(got, c); similar && (least < 0 || d < least) {
 			best, least = c, d
 		}
 	}
 	return best, least >= 0
 }
 
-// difference returns in how many letters two words differ, and whether those
-// are few.
-func difference(got, candidate string) (letters int, few bool) {
+// compare returns the edit distance of two words and whether they are similar.
+func compare(got, candidate string) (distance int, similar bool) {
 	a, b := strings.ToLower(got), strings.ToLower(candidate)
 	for len(a)*len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
@@ -39,35 +38,35 @@ func difference(got, candidate string) (letters int, few bool) {
 	for len(a)*len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	letters = Distance(a, b)
-	return letters, letters <= max(1, len(b)/3)
+	distance = Distance(a, b)
+	return distance, distance <= max(1, len(b)/3)
 }
 
-// Correction returns the candidate that got is a misspelling of, if it can be that of
-// no other. Who writes it instead must be surer than who asks for it, so more is
-// wanted than of the nearest: no other candidate is near, the first letter is
-// right, no digit is another, and a word of three letters has all of them.
+// Correction returns the candidate that got is a misspelling of, and false if that is not
+// certain. A fix writes it, so it must be more certain than Nearest: no other candidate is
+// similar, the first letter is right, the digits are the same if there are any, and a word
+// of up to three letters has the same letters.
 func Correction(got string, candidates []string) (string, bool) {
-	only := ""
+	correction := ""
 	for _, c := range candidates {
-		if _, near := difference(got, c); !near {
+		if _, similar := compare(got, c); !similar {
 			continue
 		}
-		if only != "" || c == got {
+		if correction != "" || c == got {
 			return "", false
 		}
-		only = c
+		correction = c
 	}
-	if only == "" || got == "" || !strings.EqualFold(got[:1], only[:1]) {
+	if correction == "" || got == "" || !strings.EqualFold(got[:1], correction[:1]) {
 		return "", false
 	}
-	if digits := digitsOf(got); digits != "" && digits != digitsOf(only) {
+	if digits := digitsOf(got); digits != "" && digits != digitsOf(correction) {
 		return "", false
 	}
-	if len(only) <= 3 && sortedLetters(got) != sortedLetters(only) {
+	if len(correction) <= 3 && sortedLetters(got) != sortedLetters(correction) {
 		return "", false
 	}
-	return only, true
+	return correction, true
 }
 
 func digitsOf(s string) string {
@@ -79,15 +78,15 @@ func digitsOf(s string) string {
 	}, s)
 }
 
-// sortedLetters returns the letters of a word, in lower case and in alphabetical order.
+// sortedLetters returns the letters of a word in lower case and sorted.
 func sortedLetters(s string) string {
 	list := []byte(strings.ToLower(s))
 	slices.Sort(list)
 	return string(list)
 }
 
-// Distance returns how many letters must be inserted, deleted, replaced or
-// swapped with their neighbour to make b of a (optimal string alignment).
+// Distance returns the edit distance of two words: the number of letters to insert, delete,
+// replace or swap with their neighbour (optimal string alignment).
 func Distance(a, b string) int {
 	var buf [3][32]int // most words are shorter
 	rows := [3][]int{buf[0][:], buf[1][:], buf[2][:]}

@@ -1,13 +1,12 @@
 package diag
 
-// A Code identifies a kind of diagnostic. Codes are stable: one is never given
-// a second meaning, and a retired one is not used again.
+// A Code identifies a kind of diagnostic. Codes are stable: a code keeps its meaning, and a
+// retired code is not used again.
 type Code string
 
-// The diagnostics, in the order in which a run can come upon them: reading Go
-// files, reading directives, reading a spec, understanding what was read, the
-// output, checking that the output is up to date, and comparing the packages of
-// the run.
+// The codes, in the order of a run: reading Go files, reading directives, reading a spec,
+// resolving them, planning the output, checking that the output is up to date, and comparing
+// the packages of the run.
 const (
 	GoSyntax        Code = "WA001"
 	PackageNames    Code = "WA002"
@@ -61,18 +60,18 @@ const (
 	KeyByDefault    Code = "WA087"
 )
 
-// Warning reports whether the code is one of a warning: of something that is
-// allowed and was probably not meant. The codes of warnings are WA080 to WA089.
+// Warning reports whether the code is that of a warning: of something that is allowed but
+// probably not intended. The codes of warnings are WA080 to WA089.
 func (c Code) Warning() bool { return "WA080" <= c && c <= "WA089" }
 
-// A Meaning says what a code stands for.
+// A Meaning explains a code.
 type Meaning struct {
 	Code    Code
 	Title   string // a few words, lower case
-	Summary string // what is wrong, why it is refused and what to do
+	Summary string // what is wrong, why it is reported and what to do
 }
 
-// Codes returns the meaning of every code, in order.
+// Codes returns the meanings of all codes, in order.
 func Codes() []Meaning { return meanings }
 
 var meanings = []Meaning{

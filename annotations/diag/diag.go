@@ -1,9 +1,7 @@
-// Package diag holds what the tool has to say against its input: diagnostics
-// with a code and an exact place, collected so that a run reports all of them
-// at once.
+// Package diag has the diagnostics of the tool: errors and warnings about its input, with a
+// code and an exact position, which a run collects and reports at once.
 //
-// go/scanner's ErrorList does the same for a compiler, but has no room for a
-// code or for the end of the text that is meant.
+// It is like go/scanner's ErrorList, with codes and fixes.
 package diag
 
 import (
@@ -15,18 +13,18 @@ import (
 	"strings"
 )
 
-// A Diagnostic is one thing that is wrong with the input.
+// A Diagnostic is an error or a warning about the input.
 type Diagnostic struct {
-	Pos     token.Position // where; Line and Column count bytes from 1, Line is 0 where a whole file is meant
+	Pos     token.Position // Column counts bytes; Line is 0 for a whole file
 	Code    Code
-	Message string // lower case; names the key, quotes what was got, says what is allowed
-	Fix     *Fix   // what mends it mechanically; nil where that would be a guess
+	Message string // lower case; names the key, quotes what was got, lists what is allowed
+	Fix     *Fix   // nil if no fix is certain
 }
 
-// A Fix is a change of the file that a diagnostic is about.
+// A Fix is a change to the file of a diagnostic.
 type Fix struct {
-	Message string // what it does, in the imperative: "write //webapi:resource"
-	Edits   []Edit // in order, and none within another
+	Message string // in the imperative: "write //webapi:resource"
+	Edits   []Edit // sorted, without overlaps
 }
 
 // An Edit replaces the bytes of a file from Offset to End.
@@ -41,18 +39,18 @@ func (d *Diagnostic) SetFix(message string, edits ...Edit) {
 }
 
 // Error returns the diagnostic as "file:line:col: message [code]", with
-// "warning: " before the message if it is one.
+// "warning: " before the message of a warning.
 func (d Diagnostic) Error() string {
 	level := ""
 	if d.Code.Warning() {
 		level = "warning: "
 	}
-	return fmt.Sprintf("%s: %s%s [%s]", place(d.Pos), level, d.Message, d.Code)
+	return fmt.Sprintf("%s: %s%s [%s]", position(d.Pos), level, d.Message, d.Code)
 }
 
-// place is token.Position.String, except that a whole file has no "-", a line
-// without a column is kept, and a file's name is escaped like a message.
-func place(pos token.Position) string {
+// position is token.Position.String, but it escapes the file name, and returns the name alone
+// for a whole file.
+func position(pos token.Position) string {
 	name := escape(pos.Filename)
 	switch {
 	case pos.Line == 0:
@@ -66,16 +64,15 @@ func place(pos token.Position) string {
 // A List collects diagnostics. The zero value is empty and ready to use.
 type List []Diagnostic
 
-// Add appends a diagnostic whose message is formatted as by fmt.Sprintf. What
-// is not visible in it is escaped, so that no text of the input can break the
-// line or turn the direction of writing. What it returns is valid until the
-// next Add.
+// Add appends a diagnostic whose message is formatted as by fmt.Sprintf. It escapes invisible
+// characters, so that no text of the input can break the line or change the direction of
+// writing. The returned pointer is valid until the next Add.
 func (l *List) Add(pos token.Position, code Code, format string, args ...any) *Diagnostic {
 	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: escape(fmt.Sprintf(format, args...))})
 	return &(*l)[len(*l)-1]
 }
 
-// escape returns text with escapes for what is not visible.
+// escape escapes the invisible characters of a text.
 func escape(text string) string {
 	quoted := strconv.QuoteToGraphic(text)
 	return unquoted.Replace(quoted[1 : len(quoted)-1])
@@ -83,8 +80,7 @@ func escape(text string) string {
 
 var unquoted = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
 
-// Sort orders the list by file, line, column, code and message and drops
-// repetitions, so that a report does not depend on the order of the work.
+// Sort sorts the list by file, line, column, code and message, and removes duplicates.
 func (l *List) Sort() {
 	slices.SortFunc(*l, func(a, b Diagnostic) int {
 		return cmp.Or(
@@ -109,7 +105,7 @@ func (l List) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Err returns the list as an error, or nil if it is empty.
+// Err returns the list as an error, and nil if it is empty.
 func (l List) Err() error {
 	if len(l) == 0 {
 		return nil

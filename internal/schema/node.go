@@ -10,7 +10,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// description returns what an editor shows of a key.
+// description returns the description of a key, which editors show.
 func description(key annotations.Key) string {
 	text := sentence(key.Doc)
 	if key.Default != "" {
@@ -19,13 +19,13 @@ func description(key annotations.Key) string {
 	return text
 }
 
-// sentence returns the text of the registry as one.
+// sentence returns the documentation of a key as a sentence.
 func sentence(doc string) string {
 	first, size := utf8.DecodeRuneInString(doc)
 	return string(unicode.ToUpper(first)) + doc[size:] + "."
 }
 
-// A node is a schema, in the order in which its keywords are written.
+// A node is a schema, with its keywords in the order of the output.
 type node struct {
 	Schema      string     `json:"$schema,omitempty"`
 	ID          string     `json:"$id,omitempty"`
@@ -34,7 +34,7 @@ type node struct {
 	Type        string     `json:"type,omitempty"`
 	Const       any        `json:"const,omitempty"`
 	Enum        []string   `json:"enum,omitempty"`
-	Default     any        `json:"default,omitempty"` // an editor writes it where it completes what is around
+	Default     any        `json:"default,omitempty"` // editors insert it with the entry
 	Examples    []any      `json:"examples,omitempty"`
 	Required    []string   `json:"required,omitempty"`
 	Properties  properties `json:"properties,omitempty"`
@@ -56,20 +56,19 @@ type node struct {
 	AllOf   []*node `json:"allOf,omitempty"`
 	AnyOf   []*node `json:"anyOf,omitempty"`
 
-	// What an editor says instead of "does not match the pattern" and the like.
-	// Validators ignore both.
+	// What editors show instead of "does not match the pattern". Validators ignore both.
 	Error        string `json:"errorMessage,omitempty"`
 	PatternError string `json:"patternErrorMessage,omitempty"`
 }
 
-// A property is an entry of a mapping with the schema of its value: a *node, or
-// false where it may not be there.
+// A property is an entry of a mapping with the schema of its value: a *node, or false if the
+// entry is not allowed.
 type property struct {
 	name   string
 	schema any
 }
 
-// properties are an object in the order of the registry.
+// properties is an object with ordered entries.
 type properties []property
 
 // MarshalJSON implements json.Marshaler.
@@ -92,16 +91,15 @@ func (ps properties) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// encode returns the indented text of a schema, in ASCII: patterns have
-// characters that nobody sees.
+// encode returns the indented text of a schema. It is in ASCII because patterns have
+// invisible characters.
 func encode(n *node) []byte {
-	text, err := marshal(n)
-	if err != nil {
-		return nil // it has nothing that JSON cannot say
-	}
 	var indented, ascii bytes.Buffer
-	if err := json.Indent(&indented, text, "", "  "); err != nil {
-		return nil // nor is it anything else than JSON
+	enc := json.NewEncoder(&indented)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(n); err != nil {
+		return nil // cannot happen: all values have JSON forms
 	}
 	for _, c := range indented.String() {
 		if c < utf8.RuneSelf {

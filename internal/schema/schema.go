@@ -1,12 +1,10 @@
-// Package schema has the JSON Schema of the YAML spec, by which an editor
-// completes, explains and checks a webapi.yaml while it is written.
+// Package schema has the JSON Schema of the YAML spec, with which an editor
+// completes, explains and checks a webapi.yaml.
 //
-// It is made from the registry of the language, in package annotations,
-// and of draft-07, which editors support best. It refuses what can be judged by
-// an entry and those around it. It knows neither the Go files nor the
-// requirements of other resources, so what it lets through may still be an error
-// to the tool; what it refuses is one. There is one exception: a word must be
-// written as one, whereas the tool takes a block scalar (key: |) as well.
+// It is of draft-07, which editors support best, and built from the tables of package
+// annotations. It does not know the Go files and the other resources, so it accepts specs
+// that the tool rejects. Whatever it rejects, the tool rejects too, with one exception: the
+// tool accepts a word that is written as a block scalar (key: |).
 package schema
 
 import (
@@ -17,26 +15,26 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// URL is where the schema of the main branch can be read.
+// URL is that of the schema of the main branch.
 const URL = "https://raw.githubusercontent.com/webapi-gen/webapi-gen/main/annotations/schema/webapi.schema.json"
 
-// JSON returns the schema, indented and always the same.
+// JSON returns the schema, indented.
 func JSON() []byte {
-	root := entries(annotations.SpecEntries(), specForm)
+	root := entries(annotations.SpecEntries(), specEntry)
 	root.Schema = "http://json-schema.org/draft-07/schema#"
 	root.ID = URL
-	root.Title = "webapi.yaml" // an editor has it above the description of each entry
+	root.Title = "webapi.yaml" // editors show it above the description of each entry
 	root.Description = "The resources of a web API that is written in Go, and the OAuth2 scopes that guard them. " +
 		"See https://pkg.go.dev/github.com/webapi-gen/webapi-gen/annotations."
 	return encode(root)
 }
 
-// entries returns the schema of a mapping whose entries are keys of the
-// registry, each of which has the form that form returns.
-func entries(keys []annotations.Key, form func(annotations.Key) *node) *node {
+// entries returns the schema of a mapping with the given keys. The function valueOf returns
+// the schema of a key's value.
+func entries(keys []annotations.Key, valueOf func(annotations.Key) *node) *node {
 	n := &node{Type: "object", AdditionalProperties: false}
 	for _, key := range keys {
-		value := form(key)
+		value := valueOf(key)
 		value.Description = description(key)
 		n.Properties = append(n.Properties, property{key.Name, value})
 		if key.Required {
@@ -46,8 +44,8 @@ func entries(keys []annotations.Key, form func(annotations.Key) *node) *node {
 	return n
 }
 
-// specForm returns the form of an entry of a spec.
-func specForm(key annotations.Key) *node {
+// specEntry returns the schema of an entry of a spec.
+func specEntry(key annotations.Key) *node {
 	switch key.Name {
 	case annotations.EntryVersion:
 		return &node{Type: "integer", Const: 1, Default: 1}
@@ -56,10 +54,10 @@ func specForm(key annotations.Key) *node {
 		n.Examples = []any{"api"}
 		return n
 	case annotations.EntryDir:
-		return below()
+		return folder()
 	case annotations.EntryDefaults:
 		defaults, _ := annotations.FindDirective(annotations.DirectiveDefaults)
-		return entries(defaults.Keys, keyForm)
+		return entries(defaults.Keys, keyValue)
 	case annotations.EntryScopes:
 		return &node{
 			Type: "object", PropertyNames: declarable(), AdditionalProperties: anyText(),
@@ -72,7 +70,7 @@ func specForm(key annotations.Key) *node {
 
 // resource returns the schema of an element of resources.
 func resource() *node {
-	n := entries(annotations.ResourceEntries(), resourceForm)
+	n := entries(annotations.ResourceEntries(), resourceEntry)
 	n.Title = "resource"
 	n.AllOf = []*node{
 		{
@@ -100,7 +98,7 @@ func resource() *node {
 	return n
 }
 
-// is returns the condition that an entry is written and has that value.
+// is returns the condition that an entry has that value.
 func is(entry string, value any) *node {
 	return &node{
 		Properties: []property{{entry, &node{Const: value}}},
@@ -108,8 +106,8 @@ func is(entry string, value any) *node {
 	}
 }
 
-// resourceForm returns the form of an entry of a resource.
-func resourceForm(key annotations.Key) *node {
+// resourceEntry returns the schema of an entry of a resource.
+func resourceEntry(key annotations.Key) *node {
 	switch key.Name {
 	case annotations.EntryType:
 		return identifier()
@@ -120,12 +118,12 @@ func resourceForm(key annotations.Key) *node {
 	case annotations.EntryDescribe:
 		return describe()
 	default:
-		return keyForm(key)
+		return keyValue(key)
 	}
 }
 
-// keyForm returns the form of a key of webapi:resource.
-func keyForm(key annotations.Key) *node {
+// keyValue returns the schema of the value of a key of webapi:resource.
+func keyValue(key annotations.Key) *node {
 	switch key.Name {
 	case annotations.KeyScope:
 		return scopeName()
@@ -146,35 +144,32 @@ func keyForm(key annotations.Key) *node {
 	return name()
 }
 
-// Patterns are written in what the regular expressions of Go and, in its
-// Unicode mode, of JavaScript have in common. Those of words are also in package
-// model, which resolves the spec.
+// The patterns are valid in Go and in the Unicode mode of JavaScript. Package model has the
+// same rules.
 const (
 	plainName = `^[A-Za-z][A-Za-z0-9_.-]*$`
 	goWord    = `^[\p{L}_][\p{L}\p{Nd}_]*$`
 
-	// A scope-token of RFC 6749, section 3.3: without space, " and \. One that is
-	// declared has a letter or digit to name a constant after, and a scope name
-	// ends before the colon.
-	scopeCharacter = `[!#-\[\]-~]`
-	declaredScope  = `^` + scopeCharacter + `*[A-Za-z0-9]` + scopeCharacter + `*$`
-	noWholeScope   = `^` + scopeCharacter + `*[!#-9;-\[\]-~]$`
+	// A scope-token of RFC 6749, section 3.3: without space, " and \. A declared scope has a
+	// letter or digit, for the name of its constant. A scope name does not end in a colon.
+	scopeCharacter   = `[!#-\[\]-~]`
+	declaredScope    = `^` + scopeCharacter + `*[A-Za-z0-9]` + scopeCharacter + `*$`
+	scopeNamePattern = `^` + scopeCharacter + `*[!#-9;-\[\]-~]$`
 
-	// No root, and no .. at the beginning.
-	belowSpec = `^([^/.]|\.([^.]|$)|\.\.[^/])`
+	// A relative path that does not begin with "..".
+	relativePath = `^([^/.]|\.([^.]|$)|\.\.[^/])`
 
-	// The joiners are part of how Persian, Hindi and emoji are written; the line
-	// break is that of a block scalar.
+	// The joiners are needed for Persian, Hindi and emoji. The line break is that of a block
+	// scalar.
 	visible  = "([^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\ufffd]|[\u200c\u200d])"
 	notEmpty = `^` + visible + `+\n?$`
 	orEmpty  = `^` + visible + `*\n?$`
 )
 
-// unbuilt are the names of packages that can be no input.
+// unbuilt are the package names that are no input.
 var unbuilt = []string{"_", "documentation"}
 
-// undeclarable are the identifiers, and names without a letter, that the tool
-// does not declare as types.
+// undeclarable are the identifiers that the tool does not declare as types.
 var undeclarable = []string{
 	"http", "webapi", "bool", "error", "string", "true", "false", "nil",
 	"init", "main", "_", "WebAPIResources", "webAPIResources",
@@ -187,27 +182,27 @@ func name() *node {
 	}
 }
 
-// identifier returns the form of a Go identifier that is none of the given.
-func identifier(but ...string) *node {
+// identifier returns the schema of a Go identifier, without those given.
+func identifier(excluded ...string) *node {
 	var not []string
 	for t := token.BREAK; t <= token.VAR; t++ {
 		not = append(not, t.String())
 	}
 	return &node{
-		Type: "string", Pattern: goWord, Not: &node{Enum: append(not, but...)},
+		Type: "string", Pattern: goWord, Not: &node{Enum: append(not, excluded...)},
 		PatternError: "A Go identifier consists of letters, digits and _ after a first letter or _.",
 	}
 }
 
-// below returns the form of a folder's path.
-func below() *node {
+// folder returns the schema of a folder's path.
+func folder() *node {
 	return &node{
-		Type: "string", Pattern: belowSpec, Examples: []any{"internal/api"},
+		Type: "string", Pattern: relativePath, Examples: []any{"internal/api"},
 		PatternError: "The folder is below that of the spec, so its path is relative and does not begin with ..",
 	}
 }
 
-// text returns the form of a line of text.
+// text returns the schema of a line of text.
 func text() *node {
 	return &node{
 		Type: "string", Pattern: notEmpty,
@@ -215,7 +210,7 @@ func text() *node {
 	}
 }
 
-// anyText returns the form of a line of text that may be empty.
+// anyText returns the schema of a line of text that may be empty.
 func anyText() *node {
 	return &node{
 		Type: "string", Pattern: orEmpty,
@@ -225,12 +220,12 @@ func anyText() *node {
 
 func scopeName() *node {
 	return &node{
-		Type: "string", Pattern: noWholeScope,
+		Type: "string", Pattern: scopeNamePattern,
 		PatternError: `A scope name is printable ASCII without space, " and \, and does not end in a colon.`,
 	}
 }
 
-// declarable returns the form of a scope that the package may declare.
+// declarable returns the schema of a scope that the package may declare.
 func declarable() *node {
 	return &node{
 		Type: "string", Pattern: declaredScope,
@@ -238,7 +233,7 @@ func declarable() *node {
 	}
 }
 
-// methods returns the form of a list of methods. HEAD follows GET.
+// methods returns the schema of a list of methods. HEAD requires GET.
 func methods() *node {
 	return &node{
 		Type: "array", MinItems: 1, UniqueItems: true,
@@ -250,8 +245,8 @@ func methods() *node {
 	}
 }
 
-// anonymous returns the form of none, or a list of methods that may be empty or
-// have none as its only element.
+// anonymous returns the schema of none or a list of methods, which may be empty or have none
+// as its only element.
 func anonymous() *node {
 	n := methods()
 	n.MinItems = 0
@@ -267,12 +262,12 @@ func anonymous() *node {
 	}
 }
 
-// has returns the condition that a list has an element of that value.
+// has returns the condition that a list has that element.
 func has(value string) *node {
 	return &node{Contains: &node{Const: value}}
 }
 
-// actions returns the form of a method map.
+// actions returns the schema of a method map.
 func actions() *node {
 	n := &node{Type: "object", MinProperties: 1, AdditionalProperties: false}
 	for _, m := range settable() {
@@ -283,7 +278,7 @@ func actions() *node {
 	return n
 }
 
-// require returns the form of the requirements by method.
+// require returns the schema of the requirements by method.
 func require() *node {
 	n := &node{
 		Type: "object", AdditionalProperties: false,
@@ -303,14 +298,14 @@ func require() *node {
 	return n
 }
 
-// settable returns the methods of which something can be said by themselves:
-// all but HEAD, which follows GET.
+// settable returns the methods that have actions and requirements of their own: all but HEAD,
+// which has those of GET.
 func settable() []string {
 	return slices.DeleteFunc(annotations.Methods(), func(m string) bool { return m == "HEAD" })
 }
 
-// describe returns the form of the texts by action. It names the actions of the
-// default method map, so that an editor offers them.
+// describe returns the schema of the texts by action. It has the actions of the default
+// method map as properties, so that an editor offers them.
 func describe() *node {
 	n := &node{
 		Type: "object", PropertyNames: name(), AdditionalProperties: text(),
