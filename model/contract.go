@@ -1,0 +1,241 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+)
+
+// Allowed is the answer of a guard that runs the view. Every other answer is
+// the code of the denial.
+const Allowed = 0
+
+// The codes of denials, as in the runtime.
+const (
+	permissionDenied = 101
+	notLoggedIn      = 103
+	loginFailed      = 104
+	missingScope     = 112
+	accessDenied     = 113
+	methodNotAllowed = 405
+)
+
+// A Call is a row of a contract test: the answers of a guard to a caller, one for
+// each of [annotations.Methods].
+type Call struct {
+	Caller  string // as package webapitest parses it
+	Answers []int
+}
+
+// Contracted returns the resources that can have a contract test.
+func (p *Package) Contracted() []*Resource {
+	return slices.DeleteFunc(slices.Clone(p.Resources), func(r *Resource) bool { return !r.hasContract() })
+}
+
+// hasContract reports whether a test can make a value of the resource and its
+// supers without knowing type arguments.
+func (r *Resource) hasContract() bool {
+	if r.TypeParams > 0 {
+		return false
+	}
+	for s := r.Super; s != nil; s = s.Base.Super {
+		if s.Pointer && s.Base.TypeParams > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Contract returns the name of the contract test of a guard:
+// <type>_webapi_contract_test.go, or <type>_webapi_test_contract_test.go for a
+// type of a test file, since the package may declare a type whose file would have
+// the same name. The platform suffix of the guard's file is kept.
+func (f File) Contract() string {
+	base := strings.TrimSuffix(strings.TrimSuffix(f.Name, ".go"), "_test")
+	end := strings.LastIndex(base, "_webapi") + len("_webapi")
+	what := "_contract"
+	if f.Test {
+		what = "_test_contract"
+	}
+	return base[:end] + what + base[end:] + "_test.go"
+}
+
+// Contract returns the answers that the guard must give. The rows of OAuth2
+// tokens determine the requirement of each method, unless it has many
+// alternatives: no other requirement of the same scopes gives all of the answers.
+func (r *Resource) Contract() []Call {
+	all := r.namedScopes()
+	calls := []Call{
+		r.answer("no credentials", func(m Method) int {
+			if m.Anonymous {
+				return Allowed
+			}
+			return notLoggedIn
+		}),
+		r.always("WithUnscopedAccess, no token", Allowed),
+		r.always("rejected token", loginFailed),
+		r.always("rejected session", notLoggedIn),
+		r.always("expired token"+with(all), loginFailed),
+		r.always("expired session"+with(all), notLoggedIn),
+	}
+	calls = append(calls, r.apiTokens()...)
+	for _, held := range r.tokenScopes(all) {
+		calls = append(calls, r.answer("token"+with(held), func(m Method) int {
+			switch {
+			case !r.OAuth2:
+				return accessDenied
+			case !m.Requires.MetBy(scopeValues(held)):
+				return missingScope
+			}
+			return Allowed
+		}))
+	}
+	return calls
+}
+
+// ContractWithoutSuper returns the answers that the guard must give if the
+// embedded pointer to its super is nil: it denies all.
+func (r *Resource) ContractWithoutSuper() []Call {
+	return []Call{
+		r.always("no credentials", permissionDenied),
+		r.always("WithUnscopedAccess, no token", permissionDenied),
+		r.always("API token, all allowed", permissionDenied),
+		r.always("token"+with(r.namedScopes()), permissionDenied),
+	}
+}
+
+// answer returns the row of a caller. A method that the resource does not answer
+// is denied to all callers.
+func (r *Resource) answer(caller string, of func(Method) int) Call {
+	call := Call{Caller: caller}
+	for _, name := range annotations.Methods() {
+		answer := methodNotAllowed
+		if m, ok := r.Method(name); ok {
+			answer = of(m)
+		}
+		call.Answers = append(call.Answers, answer)
+	}
+	return call
+}
+
+func (r *Resource) always(caller string, answer int) Call {
+	return r.answer(caller, func(Method) int { return answer })
+}
+
+// apiTokens returns the rows of API tokens. If the resource accepts them, their
+// policy must allow the resource and each of its supers.
+func (r *Resource) apiTokens() []Call {
+	if !r.APITokens {
+		return []Call{r.always("API token, all allowed", permissionDenied)}
+	}
+	var ids, keyed []string // policy IDs: all, and those of resources with a key
+	add := func(r *Resource) {
+		if !slices.Contains(ids, r.Policy) {
+			ids = append(ids, r.Policy)
+		}
+		if r.Key != "" && !slices.Contains(keyed, r.Policy) {
+			keyed = append(keyed, r.Policy)
+		}
+	}
+	add(r)
+	for s := r.Super; s != nil; s = s.Base.Super {
+		add(s.Base)
+	}
+	calls := []Call{
+		r.always("API token, all allowed", Allowed),
+		r.always("API token, none allowed", permissionDenied),
+		r.always("API token, only "+strings.Join(ids, " "), Allowed),
+	}
+	for _, id := range ids {
+		calls = append(calls, r.always("API token, all but "+id, permissionDenied))
+	}
+	for _, id := range keyed {
+		calls = append(calls, r.always("API token, all but one of "+id, permissionDenied))
+	}
+	return calls
+}
+
+// namedScopes returns the scopes of the resource and those that it requires.
+func (r *Resource) namedScopes() []ScopeRef {
+	var all []ScopeRef
+	for _, s := range r.Scopes {
+		all = append(all, s.ScopeRef)
+	}
+	for _, m := range r.Methods {
+		for _, s := range slices.Concat(m.Requires...) {
+			if !slices.Contains(all, s) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// tokenScopes returns the scopes of the tokens of a contract test, from all scopes
+// that the resource names. To tell its requirements from all others, it has each
+// alternative, and each largest set that meets none. For the reader it has the
+// empty set, each scope alone, each alternative less one scope, and all scopes.
+func (r *Resource) tokenScopes(all []ScopeRef) [][]ScopeRef {
+	var list [][]ScopeRef
+	add := func(keep func(ScopeRef) bool) {
+		held := slices.DeleteFunc(slices.Clone(all), func(s ScopeRef) bool { return !keep(s) })
+		if !slices.ContainsFunc(list, func(other []ScopeRef) bool { return slices.Equal(other, held) }) {
+			list = append(list, held)
+		}
+	}
+	add(func(ScopeRef) bool { return false })
+	for _, one := range all {
+		add(func(s ScopeRef) bool { return s == one })
+	}
+	for _, group := range r.Grouped() {
+		for _, required := range group.Requires {
+			add(func(s ScopeRef) bool { return slices.Contains(required, s) })
+			for _, less := range required {
+				add(func(s ScopeRef) bool { return s != less && slices.Contains(required, s) })
+			}
+		}
+		for _, lacking := range group.Requires.blockers() {
+			add(func(s ScopeRef) bool { return !slices.Contains(lacking, s) })
+		}
+	}
+	add(func(ScopeRef) bool { return true })
+	slices.SortStableFunc(list, func(a, b []ScopeRef) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), slices.CompareFunc(a, b, func(s, t ScopeRef) int {
+			return cmp.Compare(slices.Index(all, s), slices.Index(all, t))
+		}))
+	})
+	return list
+}
+
+// blockers returns the minimal sets of scopes such that a token without one of
+// the sets does not meet q. It returns none if there are more than
+// maxAlternatives.
+func (q Requirement) blockers() Requirement {
+	sets := Requirement{nil}
+	for _, required := range q {
+		var next Requirement
+		for _, lacking := range sets {
+			if slices.ContainsFunc(required, func(s ScopeRef) bool { return slices.Contains(lacking, s) }) {
+				next = next.or(lacking)
+				continue
+			}
+			for _, s := range required {
+				next = next.or(append(slices.Clone(lacking), s))
+			}
+		}
+		if sets = next; len(sets) > maxAlternatives {
+			return nil
+		}
+	}
+	return sets
+}
+
+// with returns the scopes of a token as package webapitest parses them.
+func with(held []ScopeRef) string {
+	if len(held) == 0 {
+		return " without scopes"
+	}
+	return " with " + strings.Join(scopeValues(held), " ")
+}
