@@ -10,37 +10,81 @@ import (
 	"time"
 )
 
-// Verifier says what a bearer token stands for.
+// TokenKind is the kind of a [Token], on which its rules depend. A token of a
+// kind that is not declared here is denied.
+type TokenKind uint8
+
+// The kinds of token.
+const (
+	OAuth2   TokenKind = iota // an OAuth2 access token, which has scopes
+	APIToken                  // a token that a user has created, which has a policy
+)
+
+// Token is an access token that an [Authenticator] has verified, without its
+// secret. The zero value has expired and is denied.
+type Token struct {
+	// Kind is the kind of the token.
+	Kind TokenKind
+	// Scopes are the granted scopes of an OAuth2 token. They have no effect for
+	// an API token.
+	Scopes Scopes
+	// Expires is the time from which on the token is invalid, by the wall clock.
+	// With a zero Expires the token has expired, unless NoExpiry is set.
+	Expires time.Time
+	// NoExpiry means that the token never expires. It has no effect if Expires
+	// is not zero.
+	NoExpiry bool
+	// Session means that a login session carried the token. If the token has
+	// expired, the session is logged out.
+	Session bool
+	// Subject and ClientID identify the user and the OAuth2 client (sub and
+	// client_id of RFC 9068 and RFC 7662). They have no effect on the decision.
+	Subject, ClientID string
+	// Policy restricts an API token. It has no effect for an OAuth2 token.
+	Policy Policy
+}
+
+// expired reports whether the token has expired. A token that expires exactly now
+// has expired.
+func (t *Token) expired(now time.Time) bool {
+	if t.Expires.IsZero() {
+		return !t.NoExpiry
+	}
+	return !now.Before(t.Expires)
+}
+
+// A Verifier verifies bearer tokens.
 //
-// Besides a token and nil, Verify returns one of these errors:
+// Verify returns a token and nil, or one of these errors:
 //
 //   - an *[Error] with the code of [ErrLoginFailed]: the token is unknown,
-//     revoked, badly signed, or meant for another server. The client is told
-//     invalid_token (RFC 6750, section 3.1).
-//   - any other: the token could not be verified now. The server answers 503.
-//     Its text is logged, with the token taken out.
+//     revoked, badly signed, or issued for another server. The response has the
+//     error invalid_token (RFC 6750, section 3.1).
+//   - any other error: the token cannot be verified now. The middleware logs the
+//     text of the error, without the token, and responds with status 503.
 //
-// A Verifier checks who issued the token and for whom (iss and aud of RFC 9068,
-// section 4, and of RFC 7662, section 2.2): one that another server may use must
-// not work here (RFC 9700, section 2.3). It need not look at the expiry if it
-// sets Token.Expires. It must be safe for concurrent use, should stop when the
-// context ends, and must not log the token.
+// A Verifier must check the issuer and the audience of the token (iss and aud of
+// RFC 9068, section 4, and RFC 7662, section 2.2): a token for another server
+// must not work here (RFC 9700, section 2.3). It need not check the expiry if it
+// sets Token.Expires. It must be safe for concurrent use, should return when the
+// context is done, and must not log the token.
 type Verifier interface {
 	Verify(ctx context.Context, token string) (Token, error)
 }
 
-// VerifierFunc is a function as a [Verifier].
+// VerifierFunc is an adapter that allows the use of a function as a [Verifier].
 type VerifierFunc func(ctx context.Context, token string) (Token, error)
 
-// Verify calls f.
+// Verify calls f(ctx, token).
 func (f VerifierFunc) Verify(ctx context.Context, token string) (Token, error) { return f(ctx, token) }
 
-// Bearer returns the authenticator of bearer tokens (RFC 6750). It takes the
-// token from the Authorization header only (section 2.1), never from the query
-// or the body, and asks v. A header with the scheme Bearer and no well-formed
-// token is malformed; one with another scheme is left to other authenticators.
+// Bearer returns an [Authenticator] of bearer tokens (RFC 6750), which v verifies.
+// It takes the token from the Authorization header only (section 2.1), never
+// from the query or the body. A header with the scheme Bearer and without a
+// well-formed token is malformed; a header with another scheme is left to other
+// authenticators.
 //
-// Token.Session of what v returns is cleared: a bearer token opens no session.
+// Bearer clears Token.Session: no login session carried the token.
 func Bearer(v Verifier) Authenticator { return &bearer{verifier: v} }
 
 type bearer struct{ verifier Verifier }
@@ -65,9 +109,9 @@ func (b *bearer) Authenticate(r *http.Request) (Token, error) {
 	}
 }
 
-// bearerToken returns the token of the values of the Authorization header,
-// [ErrNoCredentials] if there is none with the scheme Bearer, or an [*Error]
-// with the status 400.
+// bearerToken returns the token in the values of the Authorization header. The
+// error is [ErrNoCredentials] if none has the scheme Bearer, and an [*Error] with
+// status 400 if the header is malformed.
 func bearerToken(authorization []string) (string, error) {
 	if len(authorization) == 0 {
 		return "", ErrNoCredentials
@@ -86,8 +130,8 @@ func bearerToken(authorization []string) (string, error) {
 	return token, nil
 }
 
-// cutScheme returns the auth-scheme that s begins with, a token of RFC 9110,
-// section 5.6.2, and what follows it.
+// cutScheme splits s after the auth-scheme at its beginning, which is a token of
+// RFC 9110, section 5.6.2.
 func cutScheme(s string) (scheme, rest string) {
 	for i := range len(s) {
 		if !isAlphanumeric(s[i]) && strings.IndexByte("!#$%&'*+-.^_`|~", s[i]) < 0 {
@@ -112,8 +156,8 @@ func isAlphanumeric(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
-// rejectedAs returns the *Error with code in err's tree, or a new one where it
-// is not the first of the tree. Nothing else of the tree counts.
+// rejectedAs returns the first *Error in the tree of err, or a new one if it has
+// another code. It drops the rest of the tree.
 func rejectedAs(code int, err error) *Error {
 	if e := asError(err); e != nil && e.Code == code {
 		return e
@@ -122,122 +166,37 @@ func rejectedAs(code int, err error) *Error {
 }
 
 // withoutSecret returns an error with the text of err but without the secret,
-// which the error of an HTTP client may have in a URL. It does not wrap err: no
-// error of a back end is to be taken for a rejection or for no credentials.
+// which the error of an HTTP client may have in a URL. It does not wrap err, so
+// that no error of a back end counts as a rejection or as [ErrNoCredentials].
 func withoutSecret(err error, secret string) error {
 	hide := strings.NewReplacer(secret, "[token]", url.QueryEscape(secret), "[token]")
 	return errors.New("webapi: verifier: " + hide.Replace(fmt.Sprint(err)))
 }
 
-// scopeClaims are the names under which issuers put scopes: scope is the
-// registered one (RFC 8693, section 4.2; RFC 9068, section 2.2.3).
-var scopeClaims = [...]string{"scope", "scp", "scopes"}
-
-// ScopesFromClaims reads the scopes of a JWT's claims, or of an introspection
-// response (RFC 7662, section 2.2): scope, scp or scopes, each in any form that
-// [ParseScopeClaim] reads. If there are several they have to hold the same
-// scopes. If there is none the set is empty, and the token opens nothing.
-func ScopesFromClaims(claims map[string]any) (Scopes, error) {
-	var held Scopes
-	first := ""
-	for _, name := range scopeClaims {
-		claim, ok := claims[name]
-		if !ok {
-			continue
-		}
-		scopes, err := ParseScopeClaim(claim)
-		if err != nil {
-			return Scopes{}, fmt.Errorf("webapi: claim %s: %w", name, err)
-		}
-		if first != "" && scopes.String() != held.String() {
-			return Scopes{}, fmt.Errorf("webapi: the claims %s and %s differ", first, name)
-		}
-		if first == "" {
-			held, first = scopes, name
-		}
-	}
-	return held, nil
-}
-
-// ParseScopeClaim reads the value of a scope claim as encoding/json decodes it,
-// in a form that issuers use:
+// A SessionStore finds the access token with which a login session was opened.
 //
-//   - a string by the grammar of RFC 6749, section 3.3: scopes with one space
-//     between them; "" is the empty set
-//   - a string of scopes with one comma and no space between them
-//   - a list of strings, each one scope
-//
-// Whatever could be read in two ways is an error: a string with commas and
-// spaces, an element of a list with either. So is any other type, null among
-// them. That leaves out scopes with a comma, which the grammar would permit.
-func ParseScopeClaim(claim any) (Scopes, error) {
-	switch claim := claim.(type) {
-	case string:
-		return parseScopeString(claim)
-	case []string:
-		list := make([]any, len(claim))
-		for i, s := range claim {
-			list[i] = s
-		}
-		return parseScopeList(list)
-	case []any:
-		return parseScopeList(claim)
-	}
-	return Scopes{}, fmt.Errorf("webapi: scope list: want a string or a list of strings, got %T", claim)
-}
-
-func parseScopeString(s string) (Scopes, error) {
-	if !strings.Contains(s, ",") {
-		return ParseScopes(s)
-	}
-	if strings.Contains(s, " ") {
-		return Scopes{}, errors.New("webapi: scope list: commas and spaces")
-	}
-	var list []any
-	for element := range strings.SplitSeq(s, ",") {
-		list = append(list, element)
-	}
-	return parseScopeList(list)
-}
-
-func parseScopeList(list []any) (Scopes, error) {
-	scopes := make([]Scope, len(list))
-	for i, element := range list {
-		s, ok := element.(string)
-		if !ok {
-			return Scopes{}, fmt.Errorf("webapi: scope list: want a string as element %d, got %T", i, element)
-		}
-		if !Scope(s).valid() || strings.Contains(s, ",") {
-			return Scopes{}, fmt.Errorf("webapi: scope list: element %d is not one scope", i)
-		}
-		scopes[i] = Scope(s)
-	}
-	return MakeScopes(scopes...), nil
-}
-
-// SessionStore knows the access token that a login session was opened with.
-//
-// Besides a token and nil, SessionToken returns one of these errors:
+// SessionToken returns a token and nil, or one of these errors:
 //
 //   - [ErrNoCredentials]: the request has no session, or its session was opened
-//     by other means than a token.
+//     without a token.
 //   - an *[Error] with the code of [ErrNotLoggedIn]: the token of the session
-//     has been deleted. The session is logged out by Config.Logout.
-//   - any other: the session could not be read now. The server answers 503.
+//     has been deleted. The guard calls Config.Logout.
+//   - any other error: the session cannot be read now. The middleware logs the
+//     error and responds with status 503.
 //
-// The token is the one that opened the session as it is now, so that its
-// revocation and its expiry end what the session may do. An expired token is
-// returned as it is: the guard denies it and logs the session out. A
-// SessionStore must be safe for concurrent use.
+// SessionToken returns the token in its current state, so that its revocation
+// and its expiry end the session's access. It may return an expired token: the
+// guard denies the request and logs the session out. A SessionStore must be safe
+// for concurrent use.
 type SessionStore interface {
 	SessionToken(r *http.Request) (Token, error)
 }
 
-// Session returns the authenticator of login sessions that were opened with a
-// token. It sets Token.Session.
+// Session returns an [Authenticator] of login sessions that were opened with a
+// token, which s finds. It sets Token.Session.
 //
-// A request with an Authorization header is judged by that alone: s is not
-// asked. A request that s finds a session for has to pass Config.CrossOrigin.
+// It ignores the session of a request with an Authorization header. A request
+// with a session has to pass Config.CrossOrigin.
 func Session(s SessionStore) Authenticator { return &session{store: s} }
 
 type session struct{ store SessionStore }
@@ -259,50 +218,7 @@ func (a *session) Authenticate(r *http.Request) (Token, error) {
 	case errors.Is(err, ErrNoCredentials):
 		return Token{}, ErrNoCredentials
 	default:
-		// Not wrapped: an *Error of the store's is no answer to the client.
+		// Not wrapped, since an *Error of the store must not reach the client.
 		return Token{}, errors.New("webapi: session store: " + fmt.Sprint(err))
 	}
-}
-
-// TokenKind says which rules a token is judged by. A token of a kind that is
-// not declared here is denied.
-type TokenKind uint8
-
-// The kinds of token.
-const (
-	OAuth2   TokenKind = iota // an OAuth2 access token, judged by its scopes
-	APIToken                  // a token that a user made, judged by its policy
-)
-
-// Token is what the server knows of a request's access token after an
-// [Authenticator] has verified it. It does not hold the token's secret. The
-// zero value has expired and is denied.
-type Token struct {
-	// Kind says which rules the token is judged by.
-	Kind TokenKind
-	// Scopes are what an OAuth2 token was granted. They do not apply to an API token.
-	Scopes Scopes
-	// Expires is the first moment at which the token is no longer valid, by the
-	// wall clock. The zero time has passed, unless NoExpiry is set.
-	Expires time.Time
-	// NoExpiry says that a zero Expires means never. A token that has a time
-	// in Expires expires then, whatever NoExpiry says.
-	NoExpiry bool
-	// Session says that a login session carried the token. When the token is
-	// no longer good, the session is logged out.
-	Session bool
-	// Subject and ClientID name the user and the OAuth2 client (sub and
-	// client_id of RFC 9068 and RFC 7662). They do not take part in the decision.
-	Subject, ClientID string
-	// Policy is what an API token may do. It does not apply to an OAuth2 token.
-	Policy Policy
-}
-
-// expired reports whether the token is past its time. A token that expires
-// exactly now has expired.
-func (t *Token) expired(now time.Time) bool {
-	if t.Expires.IsZero() {
-		return !t.NoExpiry
-	}
-	return !now.Before(t.Expires)
 }

@@ -10,34 +10,32 @@ import (
 	"sync/atomic"
 )
 
-// Catalog is every scope of an API, for a consent page, for documentation and
-// for the metadata that clients read (Djblets: WebAPIScopeDictionary of
-// webapi/oauth2_scopes.py). It is immutable. The zero value and a nil *Catalog
-// are empty. Nothing is decided by it.
+// Catalog is the scopes of an API, for a consent page, documentation and
+// [Metadata] (Djblets: WebAPIScopeDictionary of webapi/oauth2_scopes.py). It is
+// immutable. The zero value and a nil *Catalog are empty. No guard uses it.
 type Catalog struct {
 	scopes    map[Scope]CatalogEntry
 	order     []Scope
 	policyIDs map[string]bool
 }
 
-// CatalogEntry is one scope of a [Catalog].
+// CatalogEntry describes a scope of a [Catalog].
 type CatalogEntry struct {
 	// Scope is the scope.
 	Scope Scope
-	// Description says for people what the scope grants: the text that the
-	// API's authors wrote, or one that lists Methods and Resources.
+	// Description is a text about what the scope grants: that of a [ScopeInfo],
+	// or one that lists Methods and Resources.
 	Description string
-	// Methods are the HTTP methods that the scope opens, alone or together
-	// with others, and Resources the names of the resources that it opens them
-	// on; both in ascending order.
+	// Methods are the HTTP methods whose requirements have the scope, and
+	// Resources the names of their resources, both in ascending order.
 	Methods, Resources []string
 }
 
-// NewCatalog returns the catalogue of the given resources: what the generated
-// function WebAPIResources of each package returns. A resource that takes no
-// OAuth2 tokens contributes no scope. The error names every scope that is
-// described with different texts, and by whom; and what is not a scope-token of
-// RFC 6749, section 3.3.
+// NewCatalog returns the catalogue of the given resources. Each list is the result
+// of the generated function WebAPIResources of a package. A resource that does not
+// accept OAuth2 tokens contributes no scope. NewCatalog returns an error if a
+// scope has different descriptions, or is not a scope-token of RFC 6749, section
+// 3.3. The error lists all such scopes.
 func NewCatalog(lists ...[]ResourceInfo) (*Catalog, error) {
 	b := catalogBuilder{scopes: map[Scope]*catalogScope{}, policyIDs: map[string]bool{}}
 	for _, list := range lists {
@@ -60,7 +58,7 @@ func (c *Catalog) All() []CatalogEntry {
 	return all
 }
 
-// Lookup returns the entry of a scope.
+// Lookup returns the entry of scope, and false if the catalogue does not have it.
 func (c *Catalog) Lookup(scope Scope) (CatalogEntry, bool) {
 	if c == nil {
 		return CatalogEntry{}, false
@@ -70,7 +68,7 @@ func (c *Catalog) Lookup(scope Scope) (CatalogEntry, bool) {
 }
 
 // CheckPolicy returns an error if p has a section for a resource that the
-// catalogue does not have: a misspelt ID would restrict nothing.
+// catalogue does not have. A misspelt ID would restrict nothing.
 func (c *Catalog) CheckPolicy(p Policy) error {
 	var unknown []string
 	for _, id := range p.IDs() {
@@ -87,17 +85,17 @@ func (c *Catalog) CheckPolicy(p Policy) error {
 // Catalog returns c. It makes a Catalog a [CatalogSource].
 func (c *Catalog) Catalog() *Catalog { return c }
 
-// CatalogSource is a catalogue that may change: a [Registry], or a [Catalog],
-// which does not.
+// A CatalogSource returns a catalogue that may change: a [Registry], or a
+// [Catalog], which does not change.
 type CatalogSource interface {
-	// Catalog returns the catalogue of now.
+	// Catalog returns the current catalogue.
 	Catalog() *Catalog
 }
 
-// ScopesSupported returns the value of scopes_supported in the metadata of an
-// authorization server (RFC 8414, section 2): the scopes of the catalogue and
-// the server's own, such as "openid", in ascending order. Asked for each
-// response, it cannot go stale.
+// ScopesSupported returns the scopes of the catalogue and the given ones, such as
+// "openid", in ascending order and without duplicates. It is the value of
+// scopes_supported in the metadata of an authorization server (RFC 8414, section
+// 2). Since the catalogue may change, call it for each response.
 func ScopesSupported(source CatalogSource, own ...string) []string {
 	names := slices.Clone(own)
 	if source != nil {
@@ -116,13 +114,13 @@ func (e CatalogEntry) clone() CatalogEntry {
 	return e
 }
 
-// catalogScope collects what is said of a scope.
+// catalogScope collects the uses and descriptions of a scope.
 type catalogScope struct {
 	methods, resources map[string]bool
-	texts              []describedBy
+	descriptions       []description
 }
 
-type describedBy struct{ text, who string }
+type description struct{ text, source string }
 
 type catalogBuilder struct {
 	scopes    map[Scope]*catalogScope
@@ -139,7 +137,7 @@ func (b *catalogBuilder) add(info ResourceInfo) {
 	}
 	for _, m := range info.Methods {
 		if slices.ContainsFunc(m.Requires, func(scopes []Scope) bool { return len(scopes) == 0 }) {
-			b.fail("%s: an alternative of %s has no scope", info.who(), m.Method)
+			b.fail("%s: an alternative of %s has no scope", info.source(), m.Method)
 		}
 		for _, s := range slices.Concat(m.Requires...) {
 			if scope := b.scope(info, s); scope != nil {
@@ -150,15 +148,15 @@ func (b *catalogBuilder) add(info ResourceInfo) {
 	}
 	for _, s := range info.Scopes {
 		if scope := b.scope(info, s.Scope); scope != nil && s.Description != "" {
-			scope.texts = append(scope.texts, describedBy{s.Description, info.who()})
+			scope.descriptions = append(scope.descriptions, description{s.Description, info.source()})
 		}
 	}
 }
 
-// scope returns what is said of a scope that info names; nil if it is none.
+// scope returns the scope s, which info has, or nil if s is not a scope-token.
 func (b *catalogBuilder) scope(info ResourceInfo, s Scope) *catalogScope {
 	if !s.valid() {
-		b.fail("%s: %q is not a scope", info.who(), s)
+		b.fail("%s: %q is not a scope", info.source(), s)
 		return nil
 	}
 	if b.scopes[s] == nil {
@@ -167,7 +165,7 @@ func (b *catalogBuilder) scope(info ResourceInfo, s Scope) *catalogScope {
 	return b.scopes[s]
 }
 
-// fail adds an error, once.
+// fail adds an error, unless there is one with the same text.
 func (b *catalogBuilder) fail(format string, args ...any) {
 	err := fmt.Errorf("webapi: catalog: "+format, args...)
 	if !slices.ContainsFunc(b.errs, func(other error) bool { return other.Error() == err.Error() }) {
@@ -180,9 +178,9 @@ func (b *catalogBuilder) build() (*Catalog, error) {
 	c.order = slices.Sorted(maps.Keys(b.scopes))
 	for _, s := range c.order {
 		scope := b.scopes[s]
-		for _, other := range scope.texts {
-			if first := scope.texts[0]; other.text != first.text {
-				b.fail("scope %s is %q in %s but %q in %s", s, first.text, first.who, other.text, other.who)
+		for _, other := range scope.descriptions {
+			if first := scope.descriptions[0]; other.text != first.text {
+				b.fail("scope %s is %q in %s but %q in %s", s, first.text, first.source, other.text, other.source)
 			}
 		}
 		c.scopes[s] = scope.entry(s)
@@ -200,9 +198,9 @@ func (s *catalogScope) entry(name Scope) CatalogEntry {
 		Resources: slices.Sorted(maps.Keys(s.resources)),
 	}
 	switch {
-	case len(s.texts) > 0:
-		e.Description = s.texts[0].text
-	case len(e.Methods) == 0: // declared, but nothing asks for it
+	case len(s.descriptions) > 0:
+		e.Description = s.descriptions[0].text
+	case len(e.Methods) == 0: // declared, but not required
 		e.Description = string(name)
 	default:
 		e.Description = defaultDescription(e)
@@ -210,8 +208,8 @@ func (s *catalogScope) entry(name Scope) CatalogEntry {
 	return e
 }
 
-// defaultDescription returns the text that Djblets has for a scope, for one or
-// for several resources.
+// defaultDescription returns the default text of Djblets for a scope
+// (webapi/oauth2_scopes.py), with one resource or several.
 func defaultDescription(e CatalogEntry) string {
 	last := len(e.Resources) - 1
 	names, noun := e.Resources[last], "resource"
@@ -221,27 +219,26 @@ func defaultDescription(e CatalogEntry) string {
 	return fmt.Sprintf("Ability to perform HTTP %s on the %s %s", strings.Join(e.Methods, ", "), names, noun)
 }
 
-// who returns the name under which an error speaks of the entry.
-func (i ResourceInfo) who() string {
+// source returns the name of the resource or package in errors.
+func (i ResourceInfo) source() string {
 	if i.Type == "" {
 		return "package " + i.Package
 	}
 	return i.Package + "." + i.Type
 }
 
-// Registry is a catalogue that extensions add to and remove from while the
-// server runs (Djblets: ExtensionEnabledWebAPIScopeDictionary of
-// webapi/oauth2_scopes.py). Readers take no lock: each gets the [Catalog] of one
-// moment. The zero value is empty and ready for use. A Registry must not be
-// copied.
+// Registry is a catalogue that extensions change while the server runs (Djblets:
+// ExtensionEnabledWebAPIScopeDictionary of webapi/oauth2_scopes.py). Readers take
+// no lock: each gets an immutable [Catalog]. The zero value is empty and ready to
+// use. A Registry must not be copied.
 type Registry struct {
 	current atomic.Pointer[Catalog]
 
-	mu    sync.Mutex // held by writers
-	parts map[string][]ResourceInfo
+	mu    sync.Mutex                // held by writers
+	added map[string][]ResourceInfo // by name
 }
 
-// Catalog returns the catalogue of now.
+// Catalog returns the current catalogue.
 func (r *Registry) Catalog() *Catalog {
 	if c := r.current.Load(); c != nil {
 		return c
@@ -249,50 +246,51 @@ func (r *Registry) Catalog() *Catalog {
 	return new(Catalog)
 }
 
-// Add adds the resources of an extension, or of the application itself, under a
-// name of the caller's choice. If there is one of that name already, or if the
-// catalogue has a conflict with it (see [NewCatalog]), the error says so and
-// nothing changes.
+// Add adds the resources of an extension, or of the application, under a name of
+// the caller's choice. It returns an error and changes nothing if the name is
+// empty or in use, or if [NewCatalog] fails for all resources together.
 func (r *Registry) Add(name string, lists ...[]ResourceInfo) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if name == "" {
 		return errors.New("webapi: registry: no name")
 	}
-	if _, ok := r.parts[name]; ok {
+	if _, ok := r.added[name]; ok {
 		return fmt.Errorf("webapi: registry: %q has been added already", name)
 	}
-	parts := maps.Clone(r.parts)
-	if parts == nil {
-		parts = map[string][]ResourceInfo{}
+	added := maps.Clone(r.added)
+	if added == nil {
+		added = map[string][]ResourceInfo{}
 	}
-	parts[name] = CloneResources(slices.Concat(lists...))
-	return r.publish(parts)
+	added[name] = CloneResources(slices.Concat(lists...))
+	return r.publish(added)
 }
 
-// Remove removes what was added under name. It is an error if nothing was.
+// Remove removes the resources that were added under name. It returns an error if
+// there are none.
 func (r *Registry) Remove(name string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, ok := r.parts[name]; !ok {
+	if _, ok := r.added[name]; !ok {
 		return fmt.Errorf("webapi: registry: %q has not been added", name)
 	}
-	parts := maps.Clone(r.parts)
-	delete(parts, name)
-	return r.publish(parts)
+	added := maps.Clone(r.added)
+	delete(added, name)
+	return r.publish(added)
 }
 
-// publish makes the catalogue of parts the current one, if it has no conflict.
-func (r *Registry) publish(parts map[string][]ResourceInfo) error {
+// publish makes the catalogue of the lists the current one, unless NewCatalog
+// fails.
+func (r *Registry) publish(added map[string][]ResourceInfo) error {
 	var lists [][]ResourceInfo
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		lists = append(lists, parts[name])
+	for _, name := range slices.Sorted(maps.Keys(added)) {
+		lists = append(lists, added[name])
 	}
 	c, err := NewCatalog(lists...)
 	if err != nil {
 		return err
 	}
-	r.parts = parts
+	r.added = added
 	r.current.Store(c)
 	return nil
 }

@@ -9,52 +9,47 @@ import (
 	"time"
 )
 
-const defaultRealm = "api"
-
-// Config is what a server may set. The zero value and a nil *Config are ready
-// for use.
+// Config is the configuration of a server. The zero value and a nil *Config are
+// valid.
 type Config struct {
-	// Realm names the protected space in challenges (RFC 9110, section
-	// 11.5). It is "api" if empty, and if it has a character that is not
-	// printable ASCII.
+	// Realm is the realm in challenges (RFC 9110, section 11.5). If it is empty
+	// or not printable ASCII, the realm is "api".
 	Realm string
-	// ResourceMetadata is the URL of the protected resource's metadata, which
-	// challenges name (RFC 9728, section 5.1). It is left out if empty, and if
-	// it has a character that is not printable ASCII.
+	// ResourceMetadata is the URL of the protected resource metadata in
+	// challenges (RFC 9728, section 5.1). If it is empty or not printable ASCII,
+	// challenges do not have it.
 	ResourceMetadata string
-	// Now returns the time; nil means time.Now. It must be safe for
-	// concurrent use.
+	// Now returns the current time. It must be safe for concurrent use. If it is
+	// nil, time.Now is used.
 	Now func() time.Time
-	// OnDecision is told every decision of a guard before the view runs, for
-	// audit logs, metrics and traces. It must be safe for concurrent use and
-	// should not block. Nil means nobody is told.
+	// OnDecision, if not nil, is called with each decision of a guard, before
+	// the view runs, for audit logs, metrics and traces. It must be safe for
+	// concurrent use and should not block.
 	OnDecision func(Decision)
-	// Logger is told what clients are not: errors of views, authenticators
-	// and Logout. Nil means slog.Default().
+	// Logger logs what clients do not see: errors of views, authenticators and
+	// Logout. If it is nil, slog.Default() is used.
 	Logger *slog.Logger
-	// Logout ends the login session of the request, when the session's token
-	// has been deleted or has expired. It must not write the response's
-	// header. Nil means that no session is ended.
+	// Logout, if not nil, is called to end the login session of the request when
+	// the session's token has been deleted or has expired. It must not call
+	// WriteHeader or Write.
 	Logout func(http.ResponseWriter, *http.Request) error
-	// CrossOrigin says from which origins a login session may change
-	// something; the middleware refuses others with [ErrCrossOrigin]. Nil
-	// means the server's own origin only. It concerns requests whose
-	// credentials a session carried: a browser sends those by itself, a bearer
-	// token not.
+	// CrossOrigin checks the origin of requests whose credentials a login
+	// session carried, which a browser sends by itself. The middleware denies
+	// those that fail with [ErrCrossOrigin]. If it is nil, requests that are not
+	// safe must come from the server's own origin.
 	CrossOrigin *http.CrossOriginProtection
-	// DangerouslyShadowScopesOf names resources (AccessRules.Name) whose
-	// scopes are not enforced while a team finds out what would break: a valid
-	// OAuth2 token that lacks a scope is let through and reported to
-	// OnDecision as [OutcomeShadowed]. Nothing else is let through: no
-	// credentials, rejected or expired ones, a method that is not answered,
-	// API tokens and resources that take no OAuth2 token are judged as ever.
-	// A resource behind another one as its Super is shadowed with that one,
-	// and not by its own name. The names are logged as a warning.
+	// DangerouslyShadowScopesOf lists resources (AccessRules.Name) whose scopes
+	// are not enforced, to find out which clients would fail: a valid OAuth2 token
+	// that lacks a scope is allowed, and OnDecision gets [OutcomeShadowed].
+	// Everything else is denied as usual: no credentials, rejected or expired
+	// ones, a method that is not answered, API tokens, and OAuth2 tokens on a
+	// resource that does not accept them. For a Super, the name of the resource
+	// whose guard was called counts, not its own. The names are logged as a
+	// warning.
 	DangerouslyShadowScopesOf []string
 }
 
-// prepare returns a copy of c, which is then the server's own, and logs what
-// whoever runs the server should know of it.
+// prepare returns a copy of c and logs what is wrong or dangerous in it.
 func (c *Config) prepare() *Config {
 	cfg := new(Config)
 	if c != nil {
@@ -73,7 +68,7 @@ func (c *Config) prepare() *Config {
 
 func (c *Config) realm() string {
 	if c == nil || c.Realm == "" || !quotable(c.Realm) {
-		return defaultRealm
+		return "api"
 	}
 	return c.Realm
 }
@@ -110,7 +105,7 @@ func (c *Config) shadows(resource string) bool {
 	return c != nil && slices.Contains(c.DangerouslyShadowScopesOf, resource)
 }
 
-// logOut ends the session of r. The request is denied whether that works or not.
+// logOut calls Logout and logs its error. The request is denied in any case.
 func (c *Config) logOut(w http.ResponseWriter, r *http.Request) {
 	if c == nil || c.Logout == nil {
 		return
@@ -120,29 +115,29 @@ func (c *Config) logOut(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// state is everything that this package keeps in a context, so that a guard
-// needs one look-up. It is immutable: the With functions put a changed copy
+// state is the value of this package in a context. It is one value, so that a
+// guard needs one look-up. It is immutable: the With functions put a changed copy
 // into a new context.
 type state struct {
 	cfg      *Config           // nil for the defaults
-	token    *Token            // nil if the request carries none
-	failure  *Error            // a credential that was presented and rejected; code 103 for a session, else 104
+	token    *Token            // nil if there is none
+	failure  *Error            // of rejected credentials; code 103 for a session, else 104
 	unscoped bool              // WithUnscopedAccess
-	list     collection        // HandleList; zero elsewhere
+	list     collection        // HandleList
 	objects  map[string]string // WithObjectID
 }
 
 type stateKey struct{}
 
-// carry sets the token. It expires by the wall clock: the monotonic one, which
-// time.Time.Before goes by if both times have it, stands still while a machine is
-// suspended.
-func (s *state) carry(token Token) {
+// setToken sets the token, without the monotonic clock reading of its expiry:
+// that clock stops while the machine is suspended, and time.Time.Before would use
+// it.
+func (s *state) setToken(token Token) {
 	token.Expires = token.Expires.Round(0)
 	s.token = &token
 }
 
-// noState is the state of a context that has none. Nobody writes to it.
+// noState is the state of a context without one. It must not be changed.
 var noState = new(state)
 
 func stateOf(ctx context.Context) *state {
@@ -156,17 +151,17 @@ func withState(ctx context.Context, s state) context.Context {
 	return context.WithValue(ctx, stateKey{}, &s)
 }
 
-// WithToken returns a context that carries token, which must have been
-// verified. A middleware of the team's own calls it, and so does a test. It
-// does not forgive a credential that [Config.Middleware] has rejected before.
+// WithToken returns a context with token, which the caller has verified. It is for
+// middleware that does not use an [Authenticator], and for tests. It does not
+// remove the failure of credentials that [Config.Middleware] has rejected.
 func WithToken(ctx context.Context, token Token) context.Context {
 	s := *stateOf(ctx)
-	s.carry(token)
+	s.setToken(token)
 	return withState(ctx, s)
 }
 
-// TokenFrom returns the token of the request. It is false if the request
-// carries none. The token may have expired; the guard looks at that.
+// TokenFrom returns the token in ctx, and false if there is none. The token may
+// have expired.
 func TokenFrom(ctx context.Context) (Token, bool) {
 	if t := stateOf(ctx).token; t != nil {
 		return *t, true
@@ -174,27 +169,27 @@ func TokenFrom(ctx context.Context) (Token, bool) {
 	return Token{}, false
 }
 
-// WithUnscopedAccess returns a context whose request was authenticated by other
-// means than a token, such as a login with a password: a guard lets it through
-// without any scope. Djblets lets every request without a token through; here
-// the server says so for each request for which it is meant.
+// WithUnscopedAccess returns a context for a request that was authenticated
+// without a token, such as by a login with a password: guards allow it without
+// any scope. Djblets allows every request without a token; here the server has to
+// call WithUnscopedAccess for each.
 //
-// If a cookie carries that login, the server puts [http.CrossOriginProtection] in
-// front: Config.CrossOrigin looks at sessions that have a token.
+// If a cookie carries the login, use [http.CrossOriginProtection] as well:
+// Config.CrossOrigin only checks sessions that have a token.
 //
-// A token or a rejected credential in the context is judged nevertheless. An
-// Authorization header that no [Authenticator] accepts is such a credential: a
-// middleware that has verified one itself, and calls WithUnscopedAccess, takes
-// it from the request before [Config.Middleware] sees it.
+// A token or rejected credentials in the context take precedence. An
+// Authorization header that no [Authenticator] accepts counts as rejected: a
+// middleware that verifies such a header itself must remove it from the request
+// before [Config.Middleware] runs.
 func WithUnscopedAccess(ctx context.Context) context.Context {
 	s := *stateOf(ctx)
 	s.unscoped = true
 	return withState(ctx, s)
 }
 
-// WithObjectID returns a context in which key names the object id, for [Decide]
-// and [DecideList] of a resource whose Super has a Key of its own: what
-// CallMethodView takes from the path of an HTTP request.
+// WithObjectID returns a context with the ID of the object that key names. [Decide]
+// and [DecideList] use it for a Super with another Key than the resource, for
+// which CallMethodView uses the path value.
 func WithObjectID(ctx context.Context, key, id string) context.Context {
 	s := *stateOf(ctx)
 	s.objects = maps.Clone(s.objects)

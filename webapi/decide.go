@@ -1,24 +1,21 @@
 package webapi
 
-import (
-	"context"
-)
+import "context"
 
-// maxSuper is how many guards may stand behind one another. More means that
-// resources name each other in a circle.
+// maxSuper is the maximum length of a chain of Supers. A longer chain is a cycle.
 const maxSuper = 32
 
-// decide asks res and its Supers, and reports the outcome.
+// decide decides for res and its Supers, and reports the decision.
 func (s *state) decide(res Resource, c *call) *Error {
 	rules := res.AccessRules()
 	required, answered := res.RequiredScopes(c.method)
-	asked, requires := rules.Name, required
+	name, requires := rules.Name, required
 	c.key, c.list = rules.Key, c.list || s.list.of(&rules)
 
 	var shadowed *Error
-	denied := s.judge(&rules, required, answered && c.hasView, c)
+	denied := s.authorize(&rules, required, answered && c.hasView, c)
 	for depth := 0; ; depth++ {
-		if s.failure == nil && denied.lacksScope() && s.cfg.shadows(asked) {
+		if s.failure == nil && denied.lacksScope() && s.cfg.shadows(name) {
 			if shadowed == nil {
 				shadowed = denied
 			}
@@ -34,21 +31,21 @@ func (s *state) decide(res Resource, c *call) *Error {
 		res = rules.Super
 		rules = res.AccessRules()
 		required, answered = res.RequiredScopes(c.method)
-		denied = s.judge(&rules, required, answered, c)
+		denied = s.authorize(&rules, required, answered, c)
 	}
-	if s.cfg.listens() {
-		s.report(c.decision(asked, requires), denied, shadowed)
+	if s.cfg.reports() {
+		s.report(c.decision(name, requires), denied, shadowed)
 	}
 	return denied
 }
 
-// judge is the decision. It has the rows of the table in the package's
-// documentation, in their order, and returns nil where the view runs.
-func (s *state) judge(rules *AccessRules, required Requirement, answered bool, c *call) *Error {
+// authorize decides for one resource. It returns nil if the view runs. The numbers
+// are the rows of the table in the package documentation.
+func (s *state) authorize(rules *AccessRules, required Requirement, answered bool, c *call) *Error {
 	if !answered { // 1
 		return methodNotAllowed(rules.Allow)
 	}
-	if rules.Name == "" { // the zero rules let nobody through
+	if rules.Name == "" { // the zero AccessRules
 		return newError(codePermissionDenied)
 	}
 	if s.failure != nil { // 2
@@ -84,15 +81,16 @@ func (s *state) judge(rules *AccessRules, required Requirement, answered bool, c
 			return missingScope(required, token.Scopes)
 		}
 		return nil // 10
-	default: // a kind that nobody knows
+	default: // an unknown kind
 		return newError(codePermissionDenied)
 	}
 }
 
-// object returns the ID of the object of the resource with rules that c is for,
-// "" for the collection. It is false if the resource has objects and nobody
-// knows which one is meant. A Super with the Key of the resource that was asked
-// stands for the same object; one with another Key is known by the path.
+// object returns the ID of the object that c is for, of the resource with rules,
+// or "" for the collection. It returns false if the resource has objects and the
+// ID is unknown. A Super with the same Key as the resource of the call has the
+// same object; for another Key, the ID is the path value, or that of
+// [WithObjectID].
 func (s *state) object(rules *AccessRules, c *call) (id string, known bool) {
 	switch {
 	case rules.Key == c.key:
@@ -114,42 +112,42 @@ func sessionEnded() *Error {
 	return e
 }
 
-// Decision is what a guard decided. It has neither the token nor its scopes.
+// Decision is a decision of a guard. It has neither the token nor its scopes.
 type Decision struct {
-	// Context is that of the request, for trace IDs and the like.
+	// Context is the context of the request.
 	Context context.Context
-	// Resource is the name of the resource that was asked, Method the method
-	// as given, which can be any text that a client sends, and ObjectID the
-	// object, "" for a collection and where none is known.
+	// Resource is the name of the resource. Method is the method as given, which
+	// may be any text that a client sends. ObjectID is the ID of the object, ""
+	// for a collection and if it is unknown.
 	Resource, Method, ObjectID string
-	// Required is what the method requires of an OAuth2 token.
+	// Required is the requirement of the method for an OAuth2 token.
 	Required Requirement
-	// Subject and ClientID are those of the token; "" if there is none.
+	// Subject and ClientID are those of the token, "" if there is none.
 	Subject, ClientID string
-	// Outcome is the decision in one word.
+	// Outcome is the result of the decision.
 	Outcome Outcome
-	// Err is the *Error that denies, and for [OutcomeShadowed] the one that
-	// would have denied; nil otherwise. It is also what the caller gets: do
-	// not change it.
+	// Err is the *Error that denies the request, or for [OutcomeShadowed] the one
+	// that would have; nil otherwise. The guard returns the same *Error: it must
+	// not be changed.
 	Err error
 }
 
-// Outcome is the kind of a [Decision]. There are few, and they never come from
-// the client, so that each can be a label of a metric.
+// Outcome is the result of a [Decision]. There are few and none has text of the
+// client, so that they can be labels of a metric.
 type Outcome uint8
 
-// The outcomes. The view runs after OutcomeAllowed and OutcomeShadowed.
+// The outcomes. The view runs if it is OutcomeAllowed or OutcomeShadowed.
 const (
 	OutcomeUnknown          Outcome = iota // no decision
 	OutcomeAllowed                         // the view may run
-	OutcomeShadowed                        // a scope is missing, but Config.DangerouslyShadowScopesOf names the resource
+	OutcomeShadowed                        // a scope is missing, but Config.DangerouslyShadowScopesOf lists the resource
 	OutcomeMethodNotAllowed                // ErrMethodNotAllowed
 	OutcomeNotLoggedIn                     // ErrNotLoggedIn
 	OutcomeLoginFailed                     // ErrLoginFailed
 	OutcomePermissionDenied                // ErrPermissionDenied
 	OutcomeAccessDenied                    // ErrAccessDenied
 	OutcomeMissingScope                    // ErrMissingScope
-	OutcomeRefused                         // the request was to be refused before the guard: malformed or unverifiable credentials
+	OutcomeRefused                         // denied before the guard, as for malformed or unverifiable credentials
 )
 
 // String returns the outcome in snake case, such as "missing_scope".
@@ -178,8 +176,8 @@ func (o Outcome) String() string {
 	}
 }
 
-// outcomeOf returns the outcome of a decision that denies, or that lets through
-// if denied is nil.
+// outcomeOf returns the outcome of a decision with the given error, which is nil
+// if the request is allowed.
 func outcomeOf(denied *Error) Outcome {
 	switch {
 	case denied == nil:
@@ -205,11 +203,11 @@ func outcomeOf(denied *Error) Outcome {
 	}
 }
 
-// listens reports whether somebody is told of decisions.
-func (c *Config) listens() bool { return c != nil && c.OnDecision != nil }
+// reports reports whether decisions are reported.
+func (c *Config) reports() bool { return c != nil && c.OnDecision != nil }
 
-// report tells Config.OnDecision of d, and adds how it came out, which is
-// shadowed where nothing denied, and whose request it was.
+// report calls Config.OnDecision with d, to which it adds the outcome and the
+// token's subject and client. shadowed is the error that was not enforced, if any.
 func (s *state) report(d Decision, denied, shadowed *Error) {
 	d.Outcome = outcomeOf(denied)
 	if denied == nil && shadowed != nil {

@@ -1,45 +1,48 @@
 package webapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 )
 
-// Error is an error that is told to the client: [WriteError] writes its code,
-// type and message. A guard denies with one, and a view may return its own.
+// An Error is an error for the client: [WriteError] writes its code, type and
+// message. A guard returns one to deny a request, and a view may return its own.
 //
-// Codes and types are those of Djblets (webapi/errors.py), which its clients
-// know. What has no number there has the HTTP status as its code, and a type
-// that begins with "x-webapi-".
+// Codes and types are those of Djblets (webapi/errors.py). An error that Djblets
+// does not have uses the HTTP status as its code, and a type that begins with
+// "x-webapi-".
 type Error struct {
-	// Code is the number by which clients and [errors.Is] tell errors apart.
+	// Code identifies the error, for clients and for [errors.Is].
 	Code int
-	// Type says the same as Code in words, such as "auth-oauth2-missing-scope".
+	// Type is the name of the code, such as "auth-oauth2-missing-scope".
 	Type string
-	// Message is for people. The client sees it. If it is empty, the client
-	// sees the text of the HTTP status.
+	// Message is the text that the client shows to its user. If it is empty,
+	// the client gets the text of the HTTP status.
 	Message string
-	// Status is the HTTP status, 400 to 599. Any other is written as 500.
+	// Status is the HTTP status, from 400 to 599. WriteError replaces any other
+	// by 500.
 	Status int
-	// Required is what the method requires, where a scope is missing.
+	// Required is the requirement of the method, if a scope is missing.
 	Required Requirement
-	// Needed is one alternative of Required, the one that the token comes
-	// nearest to: the fewest scopes missing, then the first declared. The
-	// challenge names it, as RFC 6750 cannot say "or".
+	// Needed is the alternative of Required of which the token lacks the fewest
+	// scopes, the first declared if there are several. The challenge lists its
+	// scopes, because RFC 6750 has no syntax for alternatives.
 	Needed []Scope
 	// Missing are the scopes of Needed that the token lacks.
 	Missing []Scope
-	// Allow lists the methods that are answered, where the method is not.
+	// Allow is the value of the Allow header, if the method is not answered.
 	Allow string
 
-	logout      bool // the session that carried the credentials is to be logged out
-	otherScheme bool // no bearer token was presented, but an Authorization header that nobody accepts
-	refused     bool // the request does not get as far as a guard
+	logout      bool // log out the session that carried the credentials
+	otherScheme bool // the request has an Authorization header that no authenticator accepts
+	refused     bool // denied before any guard
 }
 
 const (
@@ -55,15 +58,15 @@ const (
 	codeUnavailable      = http.StatusServiceUnavailable
 )
 
-// The errors of a guard and of the middleware, to compare with [errors.Is],
-// which looks at the code alone. Do not change them. A guard makes a new Error
-// for each request, with the details filled in, and never reads these.
+// The errors of guards and of the middleware, for use with [errors.Is], which
+// compares codes. They must not be changed. Each denied request gets an Error of
+// its own, with the details filled in.
 var (
-	// ErrPermissionDenied: the token's policy, or a resource without rules, denies (101, 403).
+	// ErrPermissionDenied: the policy of an API token, or a resource without rules, denies (101, 403).
 	ErrPermissionDenied = newError(codePermissionDenied)
-	// ErrNotLoggedIn: no credentials, or those of a session that has ended (103, 401).
+	// ErrNotLoggedIn: there are no credentials, or those of a session that has ended (103, 401).
 	ErrNotLoggedIn = newError(codeNotLoggedIn)
-	// ErrLoginFailed: credentials that are not, or no longer, accepted (104, 401).
+	// ErrLoginFailed: the credentials are rejected or have expired (104, 401).
 	ErrLoginFailed = newError(codeLoginFailed)
 	// ErrMissingScope: the token's scopes do not meet the requirement (112, 403).
 	ErrMissingScope = newError(codeMissingScope)
@@ -71,20 +74,20 @@ var (
 	ErrAccessDenied = newError(codeAccessDenied)
 	// ErrBadRequest: the credentials are malformed (400).
 	ErrBadRequest = newError(codeBadRequest)
-	// ErrCrossOrigin: a session's request to change something comes from
-	// another origin (403).
+	// ErrCrossOrigin: the request of a login session comes from another origin
+	// and is not a safe one (403).
 	ErrCrossOrigin = newError(codeCrossOrigin)
 	// ErrMethodNotAllowed: the resource does not answer the method (405).
 	ErrMethodNotAllowed = newError(codeMethodNotAllowed)
-	// ErrUnavailable: the credentials could not be verified now (503).
+	// ErrUnavailable: the credentials cannot be verified now (503).
 	ErrUnavailable = newError(codeUnavailable)
 )
 
-// ErrNoCredentials is what an [Authenticator] returns when the request has no
-// credentials of its sort.
+// ErrNoCredentials is the error of an [Authenticator] for a request without
+// credentials of its kind.
 var ErrNoCredentials = errors.New("webapi: no credentials")
 
-// Error returns the code and the message, and the scopes that are missing.
+// Error returns the code, the message and the missing scopes.
 func (e *Error) Error() string {
 	text := fmt.Sprintf("webapi: error %d: %s", e.Code, e.Message)
 	if len(e.Missing) > 0 {
@@ -154,29 +157,30 @@ func asError(err error) *Error {
 	return e
 }
 
-// lacksScope reports whether e denies for the want of a scope that a token
+// lacksScope reports whether e denies because of a missing scope that a token
 // could have.
 func (e *Error) lacksScope() bool {
 	return e != nil && e.Code == codeMissingScope && len(e.Missing) > 0
 }
 
-// WriteError answers r with err. An *[Error] in err's tree is written with its
-// code, type and message; of any other error, and of nil, the client learns
-// nothing: it is logged and answered as a 500.
+// WriteError responds to r with err. If the tree of err has an *[Error], the
+// response has its code, type and message. Any other error, and nil, is logged,
+// and the response has status 500 and nothing of its text.
 //
-// The body is the JSON of Djblets (webapi/responses.py), with the scopes that
-// are required and missing beside "err", where Djblets puts further data:
+// The body is the JSON of Djblets (webapi/responses.py), with the required and
+// the missing scopes beside "err", where Djblets puts further data:
 //
 //	{"stat":"fail","err":{"code":112,"msg":"...","type":"auth-oauth2-missing-scope"},
 //	 "required_scopes":[["repository:destroy"],["admin"]],"missing_scopes":["admin"]}
 //
-// or, for a client whose Accept header prefers application/problem+json, a
-// problem of RFC 9457 with the same data. A request with HEAD gets no body. 401
-// and a missing scope have a challenge by RFC 6750, section 3, which is added
-// to those that the response has; 405 has the Allow header. The response is not
-// to be stored and varies by Authorization, Cookie and Accept.
+// If the client's Accept header prefers application/problem+json, the body is a
+// problem details object (RFC 9457) with the same data. The response to a HEAD
+// request has no body. Status 401 and a missing scope come with a challenge (RFC
+// 6750, section 3), which is added to those that w has already; status 405 comes
+// with the Allow header. The response must not be stored (Cache-Control:
+// no-store) and varies by Authorization, Cookie and Accept.
 //
-// The response must not have begun.
+// The response must not have been started.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	cfg := stateOf(r.Context()).cfg
 	e := asError(err)
@@ -192,7 +196,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	contentType, body := e.body(status, prefersProblem(r.Header.Values("Accept")))
 
 	h := w.Header()
-	for _, name := range ofTheView {
+	for _, name := range viewHeaders {
 		h.Del(name)
 	}
 	maps.DeleteFunc(h, func(name string, _ []string) bool { return isTargeted(name) })
@@ -212,20 +216,20 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// ofTheView are header fields by which a view may have described the response
-// that it then failed to give, apart from those of isTargeted.
-var ofTheView = []string{
+// viewHeaders are the header fields, besides those of isTargeted, that a view may
+// have set for the response that it then failed to write.
+var viewHeaders = []string{
 	"Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
 	"Content-MD5", "Content-Range", "ETag", "Expires", "Last-Modified", "Repr-Digest", "Surrogate-Control",
 }
 
-// isTargeted reports whether a header field is Cache-Control for some caches, which
-// go by it alone: those of RFC 9213 are named like CDN-Cache-Control.
+// isTargeted reports whether a header field is a targeted Cache-Control (RFC
+// 9213), such as CDN-Cache-Control, which its caches use in place of Cache-Control.
 func isTargeted(name string) bool {
 	return strings.HasSuffix(http.CanonicalHeaderKey(name), "-Cache-Control")
 }
 
-// scopeMembers is what both forms of a body say of scopes.
+// scopeMembers are the members for scopes, which both kinds of body have.
 type scopeMembers struct {
 	Required [][]Scope `json:"required_scopes,omitempty"`
 	Missing  []Scope   `json:"missing_scopes,omitempty"`
@@ -242,8 +246,8 @@ type failure struct {
 	scopeMembers
 }
 
-// problem is a problem details object. Its type is RFC 9457's about:blank, with
-// which the title is the text of the status; Error.Type is no URI and has a
+// problem is a problem details object of RFC 9457. Its type is about:blank, for
+// which the title is the text of the status. Error.Type is not a URI and has a
 // member of its own.
 type problem struct {
 	Type      string `json:"type"`
@@ -273,13 +277,13 @@ func (e *Error) body(status int, asProblem bool) (contentType string, body []byt
 	return "application/json", encode(f)
 }
 
-// encode returns the JSON of v, whose type has nothing that JSON cannot say.
+// encode returns the JSON of v, whose type must be one that always has one.
 func encode(v any) []byte {
 	body, _ := json.Marshal(v)
 	return body
 }
 
-// addVary adds the names that the Vary header does not have yet.
+// addVary adds the names that the Vary header lacks.
 func addVary(h http.Header, names ...string) {
 	for field := range strings.SplitSeq(strings.Join(h.Values("Vary"), ","), ",") {
 		field = strings.TrimSpace(field)
@@ -293,8 +297,22 @@ func addVary(h http.Header, names ...string) {
 	}
 }
 
-// challengeFor returns the WWW-Authenticate value of a response with status
-// for e by RFC 6750, section 3, or "" where no challenge would help the client.
+// Challenge returns the WWW-Authenticate value of the response that [WriteError]
+// writes for err (RFC 6750, section 3), or "" if it has none. The context is the
+// one of [Config.Middleware] or [Config.Authenticate].
+//
+// WWW-Authenticate must be a header, not a trailer (RFC 9110, section 6.5.1): an
+// RPC server that sends its errors in trailers needs another name for the value.
+func Challenge(ctx context.Context, err error) string {
+	e := asError(err)
+	if e == nil {
+		return ""
+	}
+	return stateOf(ctx).cfg.challengeFor(e, e.Status)
+}
+
+// challengeFor returns the WWW-Authenticate value of a response to e with status
+// (RFC 6750, section 3), or "" if no challenge would help the client.
 func (c *Config) challengeFor(e *Error, status int) string {
 	switch {
 	case e.refused && status == http.StatusBadRequest:
@@ -309,15 +327,15 @@ func (c *Config) challengeFor(e *Error, status int) string {
 	return ""
 }
 
-// challenge returns a Bearer challenge. Where code is "", the request had no
-// bearer token and the challenge says nothing of one.
+// challenge returns a Bearer challenge. If the request had no bearer token, code
+// is "" and the challenge has no error (RFC 6750, section 3.1).
 func (c *Config) challenge(code string, scopes []Scope) string {
 	var b strings.Builder
 	b.WriteString("Bearer realm=" + quote(c.realm()))
 	if code != "" {
 		b.WriteString(", error=" + quote(code))
 	}
-	// A view's own Error may list anything.
+	// The Error of a view may list what is not a scope.
 	scopes = slices.DeleteFunc(slices.Clone(scopes), func(s Scope) bool { return !s.valid() })
 	if len(scopes) > 0 {
 		b.WriteString(", scope=" + quote(joinScopes(scopes, " ")))
@@ -328,9 +346,9 @@ func (c *Config) challenge(code string, scopes []Scope) string {
 	return b.String()
 }
 
-// quotable reports whether s can be written as a quoted-string: printable
-// ASCII. RFC 9110, section 5.6.4, also knows tabs and other bytes, which
-// recipients read in different ways.
+// quotable reports whether s is printable ASCII, as quote needs it. A
+// quoted-string of RFC 9110, section 5.6.4, may have tabs and other bytes too,
+// which recipients read in different ways.
 func quotable(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -342,6 +360,106 @@ func quotable(s string) bool {
 
 var quoteEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// quote returns s, which is quotable, as a quoted-string of RFC 9110, section
-// 5.6.4.
+// quote returns s, which must be quotable, as a quoted-string of RFC 9110,
+// section 5.6.4.
 func quote(s string) string { return `"` + quoteEscapes.Replace(s) + `"` }
+
+// prefersProblem reports whether the Accept header fields give
+// application/problem+json a higher quality than application/json (RFC 9110,
+// section 12.5.1). A media range with a malformed or repeated q is ignored, and
+// so are other parameters.
+func prefersProblem(accept []string) bool {
+	return quality(accept, "application/problem+json") > quality(accept, "application/json")
+}
+
+// quality returns the quality of a media type of "application" by the Accept
+// header fields, in thousandths: that of the most specific range that matches,
+// the highest if there are several, or 0 if none matches.
+func quality(accept []string, mediaType string) int {
+	best, specificity := 0, 0
+	for _, field := range accept {
+		for element := range splitQuoted(field, ',') {
+			mediaRange, q, ok := parseMediaRange(element)
+			if !ok {
+				continue
+			}
+			level := 0
+			switch {
+			case strings.EqualFold(mediaRange, mediaType):
+				level = 3
+			case strings.EqualFold(mediaRange, "application/*"):
+				level = 2
+			case mediaRange == "*/*":
+				level = 1
+			}
+			if level > specificity || level == specificity && level > 0 && q > best {
+				best, specificity = q, level
+			}
+		}
+	}
+	return best
+}
+
+// parseMediaRange parses an element of an Accept header field; q is in
+// thousandths.
+func parseMediaRange(element string) (mediaRange string, q int, ok bool) {
+	q, seen := 1000, false
+	first := true
+	for part := range splitQuoted(element, ';') {
+		part = strings.Trim(part, " \t")
+		if first {
+			mediaRange, first = part, false
+			continue
+		}
+		name, value, _ := strings.Cut(part, "=")
+		if !strings.EqualFold(name, "q") {
+			continue
+		}
+		if q, ok = parseQuality(value); !ok || seen {
+			return "", 0, false
+		}
+		seen = true
+	}
+	return mediaRange, q, true
+}
+
+// parseQuality parses a qvalue of RFC 9110, section 12.4.2, which is from 0 to 1
+// with at most three decimal places. It returns thousandths.
+func parseQuality(s string) (q int, ok bool) {
+	if s == "" || len(s) > len("0.000") || s[0] != '0' && s[0] != '1' {
+		return 0, false
+	}
+	if len(s) > 1 && s[1] != '.' {
+		return 0, false
+	}
+	q = int(s[0]-'0') * 1000
+	for i, unit := 2, 100; i < len(s); i, unit = i+1, unit/10 {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		q += int(s[i]-'0') * unit
+	}
+	return q, q <= 1000
+}
+
+// splitQuoted returns the parts of s between separators. A separator in a
+// quoted-string (RFC 9110, section 5.6.4) does not count.
+func splitQuoted(s string, sep byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start, quoted := 0, false
+		for i := 0; i < len(s); i++ {
+			switch {
+			case quoted && s[i] == '\\':
+				i++
+			case s[i] == '"':
+				quoted = !quoted
+			case s[i] == sep && !quoted:
+				if !yield(s[start:i]) {
+					return
+				}
+				start = i + 1
+			}
+		}
+		yield(s[start:])
+	}
+}

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// CallMethodView is the guard of every generated resource: it runs view if the
-// request in r may call method of res, and returns the view's error. Otherwise
-// it returns an *[Error], and view has not run. A nil view is denied as a method
-// that the resource does not answer.
+// CallMethodView is the guard of every generated resource. It calls view if the
+// request r may call method of res, and returns the error of view. Otherwise it
+// returns an *[Error] and does not call view. If view is nil, the error is that of
+// a method which the resource does not answer.
 //
-// It is [Decide] with the token in the context of r and the path value that
-// [AccessRules].Key names, or [DecideList] behind [HandleList] of res. A Super whose
-// Key is another one gets the path value that its own Key names. Where the
-// decision says that a session is to be logged out, Config.Logout is called; its
-// failure is logged and changes nothing.
+// The decision is that of [Decide] with the context of r and the path value that
+// [AccessRules].Key names, or that of [DecideList] behind [HandleList] of res. For a
+// Super with another Key, the path value that this Key names counts. If a session
+// has to be logged out, CallMethodView calls Config.Logout; an error of Logout is
+// logged and has no other effect.
 func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method string, view View) error {
 	s := stateOf(r.Context())
 	denied := s.decide(res, &call{ctx: r.Context(), method: method, hasView: view != nil, r: r})
@@ -29,44 +29,40 @@ func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method
 	return denied
 }
 
-// Decide reports whether the request with the context ctx may call method of
-// the object objectID of res. It returns nil if so, and otherwise an *[Error].
-// The method counts as it is given, byte for byte. If the resource's rules let
-// the request through and name a Super, that one decides as well; the object is
-// the Super's too if the Super has the same Key, see [WithObjectID] otherwise.
+// Decide returns nil if the request with the context ctx may call method on the
+// object objectID of res, and otherwise an *[Error]. The method is compared byte by
+// byte. If the resource has a Super, its guard has to allow the request as well.
+// A Super with the same Key has the same object; see [WithObjectID] for one with
+// another Key.
 //
-// An empty objectID of a resource that has a Key means that nobody knows which
-// object is meant, and an API token is denied; [DecideList] is for the
-// collection, which behind [HandleList] of res an empty objectID means as well.
-// For OAuth2 tokens the object makes no difference.
+// If the resource has a Key, an empty objectID means that the object is unknown,
+// and API tokens are denied; behind [HandleList] of res, it means the collection,
+// as in [DecideList]. For OAuth2 tokens the object has no effect.
 //
-// Decide runs no view and logs no session out; it does call Config.OnDecision.
-// It can be asked again while a stream goes on: it looks at the token's expiry
-// each time.
+// Decide does not call Config.Logout; it does call Config.OnDecision. During a
+// stream it can be called again, to check the token's expiry.
 func Decide(ctx context.Context, res Resource, method, objectID string) error {
 	s := stateOf(ctx)
 	return s.decideCall(res, &call{ctx: ctx, method: method, objectID: objectID, hasView: true})
 }
 
-// DecideList is [Decide] for the collection of res, as [HandleList] is for
-// [Handle].
+// DecideList is [Decide] for the collection of res.
 func DecideList(ctx context.Context, res Resource, method string) error {
 	return stateOf(ctx).decideCall(res, &call{ctx: ctx, method: method, list: true, hasView: true})
 }
 
-// call is what a guard is asked for.
+// call is a call of a guard.
 type call struct {
 	ctx      context.Context
 	method   string
-	key      string // AccessRules.Key of the resource that is asked; decide sets it
-	objectID string // what key names, "" if unknown; not for a request, whose path is looked at when it matters
-	list     bool   // the collection
+	key      string // AccessRules.Key of the resource; decide sets it
+	objectID string // the ID that key names, "" if unknown; unused if r is not nil
+	list     bool   // the call is for the collection
 	hasView  bool
 	r        *http.Request // nil without net/http
 }
 
-// object returns the ID of the object of the resource that is asked, "" for a
-// collection and if it is unknown.
+// object returns the ID of the object, "" for the collection and if it is unknown.
 func (c *call) object() string {
 	if c.r != nil && c.key != "" && !c.list {
 		return c.r.PathValue(c.key)
@@ -74,9 +70,9 @@ func (c *call) object() string {
 	return c.objectID
 }
 
-// decision returns what was asked, to be reported.
-func (c *call) decision(asked string, required Requirement) Decision {
-	return Decision{Context: c.ctx, Resource: asked, Method: c.method, ObjectID: c.object(), Required: required}
+// decision returns the decision for this call of resource, without its result.
+func (c *call) decision(resource string, required Requirement) Decision {
+	return Decision{Context: c.ctx, Resource: resource, Method: c.method, ObjectID: c.object(), Required: required}
 }
 
 func (s *state) decideCall(res Resource, c *call) error {
@@ -86,32 +82,30 @@ func (s *state) decideCall(res Resource, c *call) error {
 	return nil
 }
 
-// Handle returns the handler of a route that names one object of res, or none
-// in particular. It takes the view of the request's method and passes it to
-// res.CallMethodView. What that returns goes to [WriteError]. A method without a
-// view is answered with 405 and an Allow header that lists the methods which
-// have a view and which res answers.
+// Handle returns the handler of a route of res, other than the route of a
+// collection. It passes the view of the request's method to res.CallMethodView
+// and any error to [WriteError]. If the method has no view, the response has
+// status 405 and an Allow header with the methods that res answers and that have
+// a view.
 //
-// Handle takes the view by method, and not one view for the route, because a
-// view that another method could reach would run with that method's scopes.
-// The map is copied; later changes have no effect.
+// There is a view for each method, not one for the route, because a view that
+// handles several methods would run with the scopes of any of them. The map is
+// copied; later changes have no effect.
 //
-// If the resource has an [AccessRules].Key and the router has set no path value of
-// that name, API tokens are denied, because nobody knows which entry of their
-// policy counts.
+// If the resource has an [AccessRules].Key and the request has no path value of
+// that name, API tokens are denied, because the object is unknown.
 //
-// Views get the http.ResponseWriter of the server itself, with everything that
-// it can do; see [View] for what this asks of a view that fails half-way.
+// Views get the http.ResponseWriter of the server, without a wrapper. See [View]
+// for a view that fails after it has written a part of the response.
 func Handle(res Resource, views Views) http.Handler {
 	return &handler{res: res, views: maps.Clone(views)}
 }
 
-// HandleList is [Handle] for the route of a collection, where no path value
-// names an object. It marks the request as one for the collection: a path value
-// with the name of [AccessRules].Key, which then names a parent, is not taken
-// for an object of res, and the policy of an API token is asked for the resource
-// as a whole. Guards of other resources that the view asks are not concerned. What
-// the view lists is for the view to filter, see [Policy.Allows].
+// HandleList is [Handle] for the route of a collection, in which no path value
+// names an object. A path value that [AccessRules].Key names does not count, as it
+// is that of a parent, and the policy of an API token must allow the collection.
+// Other guards that the view calls are not affected. The view has to filter its
+// list by the policy itself, see [Policy.Allows].
 func HandleList(res Resource, views Views) http.Handler {
 	return &handler{res: res, views: maps.Clone(views), list: true}
 }
@@ -122,9 +116,9 @@ type handler struct {
 	list  bool
 }
 
-// A collection says of which resource a request is for the collection, by all
-// that the policy of an API token is asked with. The view may ask the guards of
-// others, for which the path can name an object.
+// collection identifies the resource whose collection a request is for, by the
+// fields of its rules that matter to the policy of an API token. It is not for
+// other resources, whose guards the view may call with an object in the path.
 type collection struct{ name, policy, key string }
 
 // of reports whether the collection is that of the resource with rules.
@@ -154,7 +148,7 @@ func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
 		return h.res.CallMethodView(w, r, r.Method, view)
 	}
 	denied := methodNotAllowed(h.allow())
-	if s.cfg.listens() {
+	if s.cfg.reports() {
 		rules := h.res.AccessRules()
 		required, _ := h.res.RequiredScopes(r.Method)
 		c := &call{ctx: r.Context(), method: r.Method, key: rules.Key, list: h.list, r: r}
@@ -163,8 +157,8 @@ func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
 	return denied
 }
 
-// answer returns the view of method, or nil if there is none or the resource
-// does not answer the method.
+// answer returns the view of method, or nil if there is none or if the resource
+// does not answer method.
 func (h *handler) answer(method string) View {
 	if _, ok := h.res.RequiredScopes(method); !ok {
 		return nil
@@ -176,7 +170,7 @@ func (h *handler) answer(method string) View {
 	return view
 }
 
-// allow returns the methods that are answered, in the order of the resource's.
+// allow returns the value of the Allow header, in the order of the resource's.
 func (h *handler) allow() string {
 	var allowed []string
 	for method := range methodsIn(h.res.AccessRules().Allow) {

@@ -14,26 +14,26 @@ import (
 	"time"
 )
 
-// ProtectedResource is what the metadata of an API says (RFC 9728, section 2).
+// ProtectedResource is the content of protected resource metadata (RFC 9728,
+// section 2).
 type ProtectedResource struct {
-	// Resource is the resource identifier: the URL of the API, byte for byte
-	// as clients know it and as tokens name it in aud. It is an https URL
-	// without a fragment; http is accepted for this machine (localhost,
-	// 127.0.0.1, [::1]).
+	// Resource is the resource identifier: the URL of the API as clients use it
+	// and as tokens have it in aud, byte for byte. It must be an https URL
+	// without a fragment; http is allowed for localhost and loopback addresses.
 	Resource string
 	// AuthorizationServers are the issuers of the tokens that the API accepts.
 	AuthorizationServers []string
-	// Scopes has the scopes of scopes_supported; nil leaves them out.
+	// Scopes is the source of scopes_supported, or nil.
 	Scopes CatalogSource
-	// Name and Documentation are for people: a name, and the URL of a page.
-	// Empty ones are left out.
+	// Name is the resource_name and Documentation the URL of
+	// resource_documentation. Both may be "".
 	Name, Documentation string
 }
 
-// Metadata serves the metadata of a [ProtectedResource] (RFC 9728, section 3).
-// The scopes are those of the moment of the request. It answers GET and HEAD,
-// lets pages of any origin read it, as clients in browsers do, and tells caches
-// to ask again each time, which a 304 answers while nothing has changed.
+// Metadata is an [http.Handler] that serves the metadata of a [ProtectedResource]
+// (RFC 9728, section 3), with the scopes at the time of the request. It handles
+// GET and HEAD, allows any origin to read the response (CORS), and makes caches
+// revalidate it by its ETag each time.
 type Metadata struct {
 	resource  ProtectedResource
 	wellKnown wellKnown
@@ -49,7 +49,7 @@ type Metadata struct {
 //	cfg := &webapi.Config{ResourceMetadata: metadata.URL()}
 //	mux.Handle(metadata.Pattern(), metadata)
 //
-// The error says which URL of p cannot be one.
+// It returns an error if a URL of p is invalid.
 func NewMetadata(p ProtectedResource) (*Metadata, error) {
 	u, err := identifier(p.Resource)
 	if err != nil {
@@ -64,8 +64,8 @@ func NewMetadata(p ProtectedResource) (*Metadata, error) {
 	return &Metadata{resource: p, wellKnown: wellKnownOf(u)}, nil
 }
 
-// URL returns the URL of the metadata, for Config.ResourceMetadata: the
-// resource's with /.well-known/oauth-protected-resource between its host and its
+// URL returns the URL of the metadata, for Config.ResourceMetadata: the URL of the
+// resource with /.well-known/oauth-protected-resource inserted between host and
 // path (RFC 9728, section 3.1).
 func (m *Metadata) URL() string { return m.wellKnown.url }
 
@@ -82,7 +82,7 @@ type document struct {
 	Documentation        string   `json:"resource_documentation,omitempty"`
 }
 
-// ServeHTTP implements [http.Handler].
+// ServeHTTP responds with the metadata.
 func (m *Metadata) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
@@ -107,27 +107,28 @@ func (m *Metadata) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 const wellKnownPath = "/.well-known/oauth-protected-resource"
 
-// wellKnown is where the metadata of a resource is.
+// wellKnown is the location of the metadata: its URL and its [http.ServeMux]
+// pattern.
 type wellKnown struct{ url, pattern string }
 
-// wellKnownOf returns the place by RFC 9728, section 3.1: between the host and
-// what follows it, of which a sole slash is dropped.
+// wellKnownOf returns the location for the resource identifier u (RFC 9728,
+// section 3.1): a path of a single slash is dropped.
 func wellKnownOf(u *url.URL) wellKnown {
 	at := wellKnownPath
 	if u.Path != "/" {
 		at += u.EscapedPath()
 	}
-	place := wellKnown{url: u.Scheme + "://" + u.Host + at, pattern: at}
+	location := wellKnown{url: u.Scheme + "://" + u.Host + at, pattern: at}
 	if u.RawQuery != "" {
-		place.url += "?" + u.RawQuery
+		location.url += "?" + u.RawQuery
 	}
 	if strings.HasSuffix(at, "/") {
-		place.pattern += "{$}" // and nothing below it
+		location.pattern += "{$}" // not the paths that begin with it
 	}
-	return place
+	return location
 }
 
-// identifier reads a resource identifier (RFC 9728, section 1.2).
+// identifier parses a resource identifier (RFC 9728, section 1.2).
 func identifier(s string) (*url.URL, error) {
 	if !quotable(s) || strings.ContainsAny(s, ` "<>\^{|}`+"`") {
 		return nil, fmt.Errorf("%q has a character that a URL cannot have", s)
@@ -143,7 +144,7 @@ func identifier(s string) (*url.URL, error) {
 	case strings.Contains(s, "#"):
 		return nil, fmt.Errorf("%q has a fragment", s)
 	case u.User != nil:
-		return nil, errors.New("has a user") // and perhaps a password, which is not repeated
+		return nil, errors.New("has a user") // without s, which may have a password
 	case strings.HasSuffix(s, "?"):
 		return nil, fmt.Errorf("%q has an empty query", s)
 	case u.Path != "" && u.Path != cleanPath(u.Path):
@@ -152,7 +153,8 @@ func identifier(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// cleanPath returns p without empty, . and .. segments, as [http.ServeMux] wants it.
+// cleanPath returns p without empty, . and .. segments, which [http.ServeMux] would
+// redirect.
 func cleanPath(p string) string {
 	clean := path.Clean(p)
 	if strings.HasSuffix(p, "/") && clean != "/" {
@@ -161,8 +163,8 @@ func cleanPath(p string) string {
 	return clean
 }
 
-// checkIssuer returns what keeps s from being an issuer identifier (RFC 8414,
-// section 2).
+// checkIssuer returns an error if s is not an issuer identifier (RFC 8414, section
+// 2).
 func checkIssuer(s string) error {
 	_, err := identifier(s)
 	if err == nil && strings.Contains(s, "?") {
@@ -171,7 +173,7 @@ func checkIssuer(s string) error {
 	return err
 }
 
-// isLoopback reports whether host is this machine.
+// isLoopback reports whether host is localhost or a loopback address.
 func isLoopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()

@@ -12,26 +12,27 @@ import (
 	"unicode/utf8"
 )
 
-// Policy says what an API token may do, as Djblets decides it
-// (webapi/resources/mixins/api_tokens.py). [ParsePolicy] reads one. It is
-// immutable. The zero value denies everything.
+// Policy restricts an API token to some methods of some resources and objects, by
+// the rules of Djblets (webapi/resources/mixins/api_tokens.py). [ParsePolicy]
+// parses one. It is immutable. The zero value denies everything.
 //
 // A policy has entries for objects of a resource, for a resource ("*" in its
-// section) and for the whole API ("*" beside the sections). An entry lists
-// methods that it allows and blocks, "*" for all. The first of these that says
-// anything about a method decides:
+// section) and for the entire API ("*" beside the sections). An entry lists the
+// methods that it allows and those that it blocks, "*" for all. The first of
+// these entries that has the method or "*" decides:
 //
 //  1. the entry of the object
 //  2. the entry of the resource
-//  3. the entry of the whole API
+//  3. the entry of the API
 //
-// and within an entry: the method is blocked, the method is allowed, "*" is
-// blocked, "*" is allowed. What no entry speaks of is allowed.
+// Within an entry, a method takes precedence over "*", and block over allow. If
+// no entry decides, the method is allowed.
 //
-// An object's entry is found by the path value, byte for byte. A view that takes
-// "07" for object 7 evades the entry "7"; it has to refuse what is not the usual
-// spelling of an ID. The path value must be unescaped, as http.ServeMux has it:
-// routers that leave "%37" as it is evade the entry "7" too.
+// The ID of an object is compared with the path value, byte by byte. A view that
+// accepts "07" for object 7 bypasses the entry "7": it must reject any other form
+// of an ID than the canonical one. The path value must be unescaped, as
+// http.ServeMux has it: a router that leaves "%37" as it is bypasses the entry "7"
+// too.
 type Policy struct {
 	rules *policyRules
 }
@@ -41,17 +42,18 @@ type policyRules struct {
 	resources map[string]policySection // by policy ID
 }
 
-// policySection has the entries of a resource by object ID, and "*".
+// policySection has the entries of a resource by object ID, and "*" for the
+// resource.
 type policySection map[string]policyEntry
 
 type policyEntry struct{ allow, block methodSet }
 
-// Allows reports whether the policy lets method through for the object of the
-// resource with the given policy ID. An empty objectID means the collection,
-// which has no entry but "*". HEAD gets GET's answer. Nothing is allowed of a
-// resource without a policy ID.
+// Allows reports whether the policy allows method on an object of the resource
+// with the given policy ID. An empty objectID means the collection, which has no
+// entry of its own. HEAD is allowed if GET is. If policyID is empty, nothing is
+// allowed.
 //
-// A view of a collection filters what it lists by it:
+// The view of a collection uses it to filter its list:
 //
 //	token, _ := webapi.TokenFrom(r.Context())
 //	visible := token.Kind != webapi.APIToken || token.Policy.Allows("repository", "GET", repo.ID)
@@ -81,7 +83,7 @@ func (p Policy) IDs() []string {
 	return slices.Sorted(maps.Keys(p.rules.resources))
 }
 
-// answer returns what the entry says about a method, if it says anything.
+// answer reports whether the entry allows a method, if it decides that.
 func (e policyEntry) answer(m methodSet) (allowed, decided bool) {
 	switch {
 	case e.block&m != 0:
@@ -94,15 +96,16 @@ func (e policyEntry) answer(m methodSet) (allowed, decided bool) {
 	return e.allow&anyMethod != 0, e.allow&anyMethod != 0
 }
 
-// methodSet is a set of the methods that a policy can name.
+// methodSet is a set of the methods that a policy can list.
 type methodSet uint8
 
 const anyMethod methodSet = 1 << 7
 
-// policyMethods are the methods that a policy can name, besides HEAD.
+// policyMethods are the methods that a policy can list, besides HEAD.
 var policyMethods = [...]string{"GET", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
-// methodBit returns the set of one method, which is empty if only "*" speaks of it.
+// methodBit returns the set of one method, which is empty if a policy cannot list
+// the method by name.
 func methodBit(method string) methodSet {
 	if method == "HEAD" {
 		method = "GET"
@@ -115,28 +118,27 @@ func methodBit(method string) methodSet {
 	return 0
 }
 
-// ParsePolicy reads the JSON of a policy in the form that Djblets stores
+// ParsePolicy parses the JSON of a policy in the form that Djblets stores
 // (webapi/models.py, validate_policy):
 //
 //	{"resources": {
 //	    "*":          {"allow": ["GET"], "block": ["*"]},
 //	    "repository": {"*": {"allow": ["*"]}, "1": {"block": ["DELETE"]}}}}
 //
-// {} allows everything, as in Djblets; that is what a token without
-// restrictions has there. Whatever is not of this form is an error that says
-// where: no JSON, null, a key that is unknown or given twice, a value of another
-// type, an entry with neither allow nor block, a method that is none of GET,
-// HEAD, OPTIONS, POST, PUT, PATCH, DELETE and "*". HEAD gets GET's answer and
-// therefore can only be listed beside GET.
+// {} allows everything, as in Djblets, where a token without restrictions has it.
+// ParsePolicy returns an error, with the path of the key, for anything else:
+// invalid JSON, null, an unknown or repeated key, a value of another type, an
+// entry with neither allow nor block, and a method other than GET, HEAD, OPTIONS,
+// POST, PUT, PATCH, DELETE and "*". HEAD can only be listed together with GET,
+// because it is allowed if GET is.
 //
-// That a policy names a resource which does not exist, ParsePolicy cannot see;
-// [Catalog.CheckPolicy] does.
+// Use [Catalog.CheckPolicy] to find resources that do not exist.
 func ParsePolicy(data []byte) (Policy, error) {
 	if !utf8.Valid(data) {
 		return Policy{}, errors.New("webapi: policy: not UTF-8")
 	}
-	var whole json.RawMessage
-	if err := json.Unmarshal(data, &whole); err != nil {
+	var valid json.RawMessage
+	if err := json.Unmarshal(data, &valid); err != nil {
 		return Policy{}, fmt.Errorf("webapi: policy: %w", err)
 	}
 	rules := &policyRules{resources: map[string]policySection{}}
@@ -147,7 +149,7 @@ func ParsePolicy(data []byte) (Policy, error) {
 	return Policy{rules}, nil
 }
 
-// policyParser walks through JSON that is known to be valid.
+// policyParser reads JSON that is known to be valid.
 type policyParser struct{ dec *json.Decoder }
 
 func (p policyParser) policy(rules *policyRules) error {
@@ -229,8 +231,8 @@ func (p policyParser) methods(path string) (set methodSet, err error) {
 	return set, nil
 }
 
-// object reads an object and calls member with each key and its path; member
-// reads the value.
+// object reads an object. It calls member, which reads the value, with each key and
+// its path.
 func (p policyParser) object(path string, member func(key, path string) error) error {
 	if err := p.open('{', path, "an object"); err != nil {
 		return err
@@ -264,13 +266,13 @@ func (p policyParser) open(delim json.Delim, path, want string) error {
 	return fmt.Errorf("%s: want %s", path, want)
 }
 
-// token returns the next token. There is no error: the JSON is valid.
+// token returns the next token. There is no error, since the JSON is valid.
 func (p policyParser) token() json.Token {
 	t, _ := p.dec.Token()
 	return t
 }
 
-// joinPath returns the path of key, quoted if it could be misread.
+// joinPath returns the path of key, which it quotes if it is empty or ambiguous.
 func joinPath(path, key string) string {
 	if key == "" || strings.ContainsFunc(key, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune(`."[]`, c) }) {
 		return path + "[" + strconv.Quote(key) + "]"

@@ -5,77 +5,76 @@ import (
 	"strings"
 )
 
-// Requirement is what a request needs: alternatives, of which one is enough,
-// each a list of scopes that are all needed. It is immutable. The zero value
-// is met by nobody.
+// Requirement is the scopes that a request needs: a list of alternatives, of which
+// one suffices, each a list of scopes that are all needed. It is immutable. No
+// set of scopes meets the zero value.
 type Requirement struct {
-	_     [0]func() // == would compare pointers
-	scope Scope     // the requirement of one scope
-	anyOf *[]need   // if not nil, it counts and scope does not
+	_     [0]func() // not comparable, as == would compare pointers
+	scope Scope     // the only scope, if anyOf is nil
+	anyOf *[]hashedScopes
 }
 
-// need is an alternative as a guard asks for it.
-type need struct {
-	scopes []needed
-	marks  uint64 // of all of them, see Scopes.marks
+// hashedScopes is an alternative with the hashes of its scopes, so that a guard
+// need not compute them for each request.
+type hashedScopes struct {
+	scopes []hashedScope
+	filter uint64 // of all scopes, see Scopes.filter
 }
 
-// needed is a scope with its hash, so that a guard need not reckon the hashes of
-// several scopes for each request.
-type needed struct {
+type hashedScope struct {
 	scope Scope
 	hash  uint64
 }
 
-// Alternative is one way to meet a [Requirement]: a list of scopes that are
-// all needed. It is immutable. The zero value is met by nobody.
+// Alternative is a list of scopes that together meet a [Requirement]. It is
+// immutable. No set of scopes meets the zero value.
 type Alternative struct {
-	_      [0]func() // == would compare pointers
+	_      [0]func() // not comparable, as == would compare pointers
 	scopes *[]Scope
 }
 
-// Require returns the requirement of one scope. It does not allocate.
+// Require returns the requirement of a single scope. It does not allocate.
 func Require(s Scope) Requirement { return Requirement{scope: s} }
 
-// AnyOf returns the requirement that any one of the alternatives is wholly
-// held. An alternative that nobody can hold is left out: an empty one, and one
-// that lists what is not a scope-token of RFC 6749, section 3.3. If none is
-// left, nobody meets the requirement.
+// AnyOf returns the requirement of any one of the alternatives. It leaves out an
+// alternative that no token can have: an empty one, and one with a scope that is
+// not a scope-token of RFC 6749, section 3.3. If none is left, no set of scopes
+// meets the requirement.
 //
 //go:noinline
 func AnyOf(alternatives ...Alternative) Requirement {
-	// Not inlined, since a package makes all of its requirements in one
-	// function, which the code of hundreds would make huge.
-	kept := make([]need, 0, len(alternatives))
+	// Not inlined, because the function that initializes a package with
+	// hundreds of requirements would be huge.
+	list := make([]hashedScopes, 0, len(alternatives))
 	for _, a := range alternatives {
 		if !a.possible() {
 			continue
 		}
-		var n need
+		var all hashedScopes
 		for _, s := range *a.scopes {
 			hash := s.hash()
-			n.scopes, n.marks = append(n.scopes, needed{s, hash}), n.marks|mark(hash)
+			all.scopes, all.filter = append(all.scopes, hashedScope{s, hash}), all.filter|filterBit(hash)
 		}
-		kept = append(kept, n)
+		list = append(list, all)
 	}
-	return Requirement{anyOf: &kept}
+	return Requirement{anyOf: &list}
 }
 
-// AllOf returns the alternative that needs every one of the scopes. It keeps
-// their order and a copy.
+// AllOf returns the alternative that needs all of the scopes, in their order and
+// without duplicates.
 //
 //go:noinline
-func AllOf(scopes ...Scope) Alternative {
-	var kept []Scope // not inlined, as AnyOf
+func AllOf(scopes ...Scope) Alternative { // not inlined, as AnyOf
+	var list []Scope
 	for _, s := range scopes {
-		if !slices.Contains(kept, s) {
-			kept = append(kept, s)
+		if !slices.Contains(list, s) {
+			list = append(list, s)
 		}
 	}
-	return Alternative{scopes: &kept}
+	return Alternative{scopes: &list}
 }
 
-// Met reports whether one alternative is wholly held. It does not allocate.
+// Met reports whether held has all scopes of an alternative. It does not allocate.
 func (q Requirement) Met(held Scopes) bool { return q.met(&held) }
 
 func (q *Requirement) met(held *Scopes) bool {
@@ -83,24 +82,24 @@ func (q *Requirement) met(held *Scopes) bool {
 		return held.has(q.scope, q.scope.hash())
 	}
 	for i := range *q.anyOf {
-		if n := &(*q.anyOf)[i]; n.marks&^held.marks == 0 && held.hasAll(n.scopes) {
+		if all := &(*q.anyOf)[i]; all.filter&^held.filter == 0 && held.hasAll(all.scopes) {
 			return true
 		}
 	}
 	return false
 }
 
-// Missing returns the scopes that held lacks of the alternative with the
-// fewest such scopes; of equals the first declared. It returns nil if the
-// requirement is met, and if nobody can meet it.
+// Missing returns the scopes of an alternative that held lacks: of the alternative
+// with the fewest such scopes, the first declared if there are several. It
+// returns nil if held meets the requirement, and if no set of scopes can.
 func (q Requirement) Missing(held Scopes) []Scope {
 	_, missing := q.nearest(held)
 	return missing
 }
 
-// Alternatives returns the alternatives in the order of their declaration,
-// each with at least one scope. It is a copy; nil says that nobody can meet the
-// requirement.
+// Alternatives returns a copy of the alternatives in the order of their
+// declaration, each with at least one scope. It returns nil if no set of scopes
+// can meet the requirement.
 func (q Requirement) Alternatives() Alternatives {
 	if q.anyOf == nil {
 		if q.scope.valid() {
@@ -119,11 +118,11 @@ func (q Requirement) Alternatives() Alternatives {
 	return all
 }
 
-// String returns the requirement for people to read, as its [Alternatives] do.
+// String returns the text of [Alternatives.String].
 func (q Requirement) String() string { return q.Alternatives().String() }
 
-// nearest returns the alternative with the fewest scopes missing from held, and
-// those scopes; of equals the first declared.
+// nearest returns the alternative of which held lacks the fewest scopes, the first
+// declared if there are several, and the scopes that it lacks.
 func (q Requirement) nearest(held Scopes) (needed, missing []Scope) {
 	for _, scopes := range q.Alternatives() {
 		var lacks []Scope
@@ -139,9 +138,8 @@ func (q Requirement) nearest(held Scopes) (needed, missing []Scope) {
 	return needed, missing
 }
 
-// hasAll reports whether the set holds all of the scopes, of which there is at
-// least one.
-func (s *Scopes) hasAll(all []needed) bool {
+// hasAll reports whether the set has all of the scopes.
+func (s *Scopes) hasAll(all []hashedScope) bool {
 	for i := range all {
 		if !s.has(all[i].scope, all[i].hash) {
 			return false
@@ -150,19 +148,18 @@ func (s *Scopes) hasAll(all []needed) bool {
 	return true
 }
 
-// possible reports whether anybody can hold a.
+// possible reports whether a token can have all scopes of a.
 func (a Alternative) possible() bool {
 	return a.scopes != nil && len(*a.scopes) > 0 && !slices.ContainsFunc(*a.scopes, func(s Scope) bool { return !s.valid() })
 }
 
-// Alternatives are what a [Requirement] says, as plain data: alternatives, of
-// which one is enough, each a list of scopes that are all needed. Nothing is
-// decided by them.
+// Alternatives are the alternatives of a [Requirement] as plain data: each is a
+// list of scopes that are all needed. They are for display; no guard uses them.
 type Alternatives [][]Scope
 
-// String returns the alternatives for people to read, such as
-// "repository:destroy or (org:admin and repository:write)". One without any scope,
-// which nothing grants either, is left out.
+// String returns a text such as
+// "repository:destroy or (org:admin and repository:write)". It leaves out an
+// alternative without scopes. The text for none is "nothing grants this".
 func (a Alternatives) String() string {
 	a = slices.DeleteFunc(slices.Clone(a), func(scopes []Scope) bool { return len(scopes) == 0 })
 	if len(a) == 0 {

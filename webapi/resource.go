@@ -7,20 +7,19 @@ import (
 	"strings"
 )
 
-// View does the work of a request that the guard let through. It either
-// responds and returns nil, or writes nothing and returns an error, which
-// [Handle] answers with [WriteError]. A view that fails after it has begun to
-// respond cannot take the response back: it logs the failure and returns nil,
-// or panics with [http.ErrAbortHandler] so that the client sees that the
-// response is not whole.
+// View handles a request that the guard has allowed. It either writes the
+// response and returns nil, or writes nothing and returns an error, which
+// [Handle] passes to [WriteError]. A view that fails after it has started the
+// response should log the error and return nil, or panic with
+// [http.ErrAbortHandler], so that the client sees that the response is incomplete.
 type View = func(http.ResponseWriter, *http.Request) error
 
-// ViewOf returns the view that has a handler do the work, and so answers its own
-// errors. For methods of the form of http.HandlerFunc:
+// ViewOf returns a view that calls handler, which has to respond to its own
+// errors. For a method with the signature of http.HandlerFunc:
 //
 //	webapi.Views{"GET": webapi.ViewOf(http.HandlerFunc(notes.get))}
 //
-// It returns nil, which is no view, for nil.
+// If handler is nil, ViewOf returns nil.
 func ViewOf(handler http.Handler) View {
 	if handler == nil {
 		return nil
@@ -31,61 +30,61 @@ func ViewOf(handler http.Handler) View {
 	}
 }
 
-// Views are the views of a route by HTTP method. A nil view is no view. GET's
-// view answers HEAD where HEAD has none.
+// Views are the views of a route by HTTP method. A nil view counts as missing. If
+// HEAD has no view, the view of GET handles it.
 type Views map[string]View
 
-// Resource is what webapi-gen generates: one kind of thing of the API, with
-// the rules of who may use it.
+// A Resource is a resource of an API with its access rules. webapi-gen generates
+// the methods.
 type Resource interface {
-	// CallMethodView runs view if the request in r may call method, and
-	// returns the view's error; otherwise it returns an *Error and has not run
-	// view. Generated code calls the function CallMethodView.
+	// CallMethodView calls view if the request r may call method, and returns
+	// the error of view. Otherwise it returns an *Error and does not call view.
+	// Generated code calls the function CallMethodView.
 	CallMethodView(w http.ResponseWriter, r *http.Request, method string, view View) error
 
-	// RequiredScopes returns what an OAuth2 token needs to call method. It is
-	// false if the resource does not answer method.
+	// RequiredScopes returns the scopes that an OAuth2 token needs for method,
+	// and false if the resource does not answer method.
 	RequiredScopes(method string) (Requirement, bool)
 
-	// AccessRules returns the rest of the rules. They are the same for every
+	// AccessRules returns the other rules. They must be the same for every
 	// request.
 	AccessRules() AccessRules
 }
 
-// AccessRules are the rules of a resource that do not depend on scopes. The
-// zero value denies every request.
+// AccessRules are the rules of a resource besides its scopes. The zero value
+// denies every request.
 type AccessRules struct {
 	// Name is the resource's name. Rules without a name deny every request.
 	Name string
-	// Policy is the resource's ID in the policies of API tokens. Without one,
-	// API tokens are denied.
+	// Policy is the resource's ID in a [Policy]. If it is empty, API tokens are
+	// denied.
 	Policy string
 	// Key is the name of the path value that identifies an object, as in
-	// [http.Request.PathValue]; "" if there is none.
+	// [http.Request.PathValue]. It is "" if there is none.
 	Key string
-	// Allow lists the methods that the resource answers, as the Allow header
-	// does (RFC 9110, section 10.2.1): "GET, HEAD, POST".
+	// Allow lists the methods that the resource answers, such as "GET, HEAD,
+	// POST". It is the value of the Allow header (RFC 9110, section 10.2.1).
 	Allow string
-	// Anonymous lists the methods that are open to a request without any
-	// credentials, in the form of Allow; "" if none is.
+	// Anonymous lists the methods that a request without credentials may call,
+	// in the form of Allow.
 	Anonymous string
-	// OAuth2 says that OAuth2 access tokens are accepted.
+	// OAuth2 reports whether OAuth2 access tokens are accepted.
 	OAuth2 bool
-	// APITokens says that API tokens are accepted.
+	// APITokens reports whether API tokens are accepted.
 	APITokens bool
-	// Super is a further resource whose guard must let the request through as
-	// well; nil if there is none. The policy of an API token is asked by the
-	// Super's own Policy, and for the same object if the Key is the same one,
-	// else for the object that the Super's Key names.
+	// Super is another resource whose guard must allow the request as well, or
+	// nil. The policy of an API token must allow the Super's own Policy ID: for
+	// the same object if the Super has the same Key, else for the object that
+	// its Key names.
 	Super Resource
 
-	// Rules are copied at each request, on 64-bit processors 16 bytes at a time.
-	// Of a size that is no multiple of that, the last two copies overlap, and
-	// reading them together back makes the processor wait.
+	// Each request copies the rules. 64-bit processors copy 16 bytes at a time:
+	// for a size that is not a multiple of 16, the last two copies overlap, and
+	// the load that follows has to wait for both.
 	_ uintptr
 }
 
-// methodsIn returns the methods in a list such as "GET, HEAD".
+// methodsIn returns the methods of a list such as "GET, HEAD".
 func methodsIn(list string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for element := range strings.SplitSeq(list, ",") {
@@ -97,7 +96,7 @@ func methodsIn(list string) iter.Seq[string] {
 	}
 }
 
-// listed reports whether a list such as "GET, HEAD" names method.
+// listed reports whether a list such as "GET, HEAD" has method.
 func listed(list, method string) bool {
 	for m := range methodsIn(list) {
 		if m == method {
@@ -107,23 +106,21 @@ func listed(list, method string) bool {
 	return false
 }
 
-// ResourceInfo describes a resource for people and for tools: documentation, a
-// consent page, the scopes that a client is registered with. Generated code
-// returns it from WebAPIResources. Nothing is decided by it.
+// ResourceInfo describes a resource, for a [Catalog], documentation or other tools.
+// The generated function WebAPIResources returns it. No guard uses it.
 type ResourceInfo struct {
-	// Package is the package that declares Type: in generated code its name, which
-	// packages of one program can have in common.
+	// Package is the package that declares Type. Generated code has its name, not
+	// its path: packages of a program can have the same.
 	Package string
-	// Type is the Go type; "" for the package itself, of which there are Scopes
-	// and nothing else.
+	// Type is the name of the Go type. It is "" for the package itself, which has
+	// only Scopes.
 	Type string
-	// Name is the resource's name; ScopeName what its scopes begin with;
-	// Policy its ID in the policies of API tokens; Key the name of the path
-	// value that identifies an object, "" if none does.
+	// Name is the resource's name, and ScopeName the prefix of its scopes,
+	// without the colon. Policy and Key are those of its [AccessRules].
 	Name, ScopeName, Policy, Key string
-	// Description is one line about the resource.
+	// Description is one line about the resource, or "".
 	Description string
-	// OAuth2 and APITokens say which tokens are accepted.
+	// OAuth2 and APITokens are those of the resource's [AccessRules].
 	OAuth2, APITokens bool
 	// Methods are the methods that the resource answers.
 	Methods []MethodInfo
@@ -133,13 +130,14 @@ type ResourceInfo struct {
 
 // MethodInfo describes a method of a resource.
 type MethodInfo struct {
-	// Method is the HTTP method, and Action what it does to the resource,
-	// such as "read".
+	// Method is the HTTP method, and Action the part of its scope after the
+	// colon, such as "read".
 	Method, Action string
-	// Anonymous says that the method is open to a request without any
-	// credentials.
+	// Anonymous reports whether a request without credentials may call the
+	// method.
 	Anonymous bool
-	// Requires is what an OAuth2 token needs; nil says that none is let through.
+	// Requires is the requirement for an OAuth2 token. If it is empty, every
+	// OAuth2 token is denied.
 	Requires Alternatives
 }
 
@@ -147,12 +145,12 @@ type MethodInfo struct {
 type ScopeInfo struct {
 	// Scope is the scope.
 	Scope Scope
-	// Description says for people what the scope grants; "" if nothing is said.
+	// Description is a text about what the scope grants, or "".
 	Description string
 }
 
-// CloneResources returns a copy of the infos, which shares no memory with them
-// that could be changed.
+// CloneResources returns a deep copy of infos. Generated code calls it, so that no
+// caller of WebAPIResources can change the result of another.
 func CloneResources(infos []ResourceInfo) []ResourceInfo {
 	infos = slices.Clone(infos)
 	for i := range infos {

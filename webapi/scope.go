@@ -1,6 +1,7 @@
 package webapi
 
 import (
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"iter"
@@ -10,36 +11,35 @@ import (
 	"strings"
 )
 
-// Scope is one scope-token of RFC 6749, section 3.3, such as "repository:read".
-// Scopes compare byte by byte: case matters, and none implies another.
+// Scope is a scope-token of RFC 6749, section 3.3, such as "repository:read".
+// Scopes are compared byte by byte: case matters, and no scope implies another.
 type Scope string
 
-// Scopes is an immutable set of scopes. The zero value is the empty set. It
-// holds nothing but scope-tokens of RFC 6749, section 3.3.
+// Scopes is an immutable set of scope-tokens of RFC 6749, section 3.3. The zero
+// value is the empty set.
 type Scopes struct {
-	list string // in which the scopes stand
-	n    int
-	// marks has a bit for each scope, by its hash: a set without the bit of a scope
-	// does not hold it. It spares look-ups for alternatives that a token of few
-	// scopes does not meet.
-	marks uint64
-	// table is a hash table with linear probing, its length a power of two.
-	// It has no pointers, so that a cache of tokens with many scopes costs the
-	// garbage collector nothing.
+	list string // the text of the scopes
+	n    int    // the number of scopes
+	// filter is a Bloom filter with one bit for each scope: a set without the bit
+	// of a scope does not have it. It saves most look-ups for alternatives that
+	// the set does not meet.
+	filter uint64
+	// table is a hash table with linear probing. Its length is a power of two.
+	// It has no pointers, so that the garbage collector does not scan the sets of
+	// a token cache.
 	table []span
 }
 
-// span is where a scope begins and ends in a list. One that ends at 0 is a free slot.
+// span is the position of a scope in a list. A span that ends at 0 is a free slot.
 type span struct{ start, end uint32 }
 
-// seed differs in each process, so that nobody can choose scopes that collide.
+// seed differs in each process, so that a client cannot choose scopes that collide.
 var seed = maphash.MakeSeed()
 
-// ParseScopes reads a scope list by the grammar of RFC 6749, section 3.3:
-// scope-tokens with one space between them. A scope that is listed twice is
-// held once. The empty string, which the grammar does not know, is the empty
-// set: that is what an absent scope parameter reads as. The error says what is
-// wrong and at which byte, counted from 0, and does not repeat the list.
+// ParseScopes parses a scope list by the grammar of RFC 6749, section 3.3:
+// scope-tokens with one space between them. Duplicates are ignored. The empty
+// string, which the grammar does not allow, is the empty set, for an absent scope
+// parameter. The error has the offset of the wrong byte, but not the list.
 //
 // The set shares memory with s.
 func ParseScopes(s string) (Scopes, error) {
@@ -49,8 +49,7 @@ func ParseScopes(s string) (Scopes, error) {
 	if uint64(len(s)) > math.MaxUint32 {
 		return Scopes{}, fmt.Errorf("webapi: scope list: %d bytes are too many", len(s))
 	}
-	// Of a list no more than every second byte is a separator, which is not
-	// to say that s is one.
+	// In a list at most every second byte is a space. s may not be one.
 	set := makeScopes(s, min(strings.Count(s, " "), len(s)/2)+1)
 	for start := 0; ; {
 		end := start
@@ -68,19 +67,19 @@ func ParseScopes(s string) (Scopes, error) {
 	}
 }
 
-// MakeScopes returns the set of the given scopes. What is not a scope-token of
-// RFC 6749, section 3.3, such as "" or "a b", is left out: nobody can hold it.
+// MakeScopes returns the set of the given scopes, without those that are not a
+// scope-token of RFC 6749, section 3.3, such as "" and "a b".
 func MakeScopes(scopes ...Scope) Scopes {
 	list := joinScopes(slices.DeleteFunc(slices.Clone(scopes), func(s Scope) bool { return !s.valid() }), " ")
-	set, _ := ParseScopes(list) // fails for more than fits in memory, and then holds nothing
+	set, _ := ParseScopes(list) // the set is empty if the list is too long
 	return set
 }
 
-// Has reports whether the set holds scope. It takes the same time for a set of
-// any size and does not allocate.
+// Has reports whether the set has scope. It takes constant time and does not
+// allocate.
 func (s Scopes) Has(scope Scope) bool { return s.has(scope, scope.hash()) }
 
-// has is Has with the hash of scope.
+// has is Has, given the hash of scope.
 func (s *Scopes) has(scope Scope, hash uint64) bool {
 	if s.n == 0 {
 		return false
@@ -97,8 +96,8 @@ func (s Scopes) All() iter.Seq[Scope] {
 // Len returns the number of scopes.
 func (s Scopes) Len() int { return s.n }
 
-// String returns the scope list that [ParseScopes] reads, in ascending byte
-// order.
+// String returns the scope list, in ascending byte order, that [ParseScopes]
+// parses.
 func (s Scopes) String() string { return joinScopes(s.sorted(), " ") }
 
 func (s Scopes) sorted() []Scope {
@@ -112,8 +111,93 @@ func (s Scopes) sorted() []Scope {
 	return all
 }
 
-// makeScopes returns an empty set with room for n scopes of list, of which at
-// least half of the slots stays free.
+// scopeClaims are the names that issuers use for the claim of scopes. The
+// registered one is scope (RFC 8693, section 4.2; RFC 9068, section 2.2.3).
+var scopeClaims = [...]string{"scope", "scp", "scopes"}
+
+// ScopesFromClaims returns the scopes in the claims of a JWT, or in the members of
+// an introspection response (RFC 7662, section 2.2). It reads scope, scp and
+// scopes with [ParseScopeClaim]. If there are several, they must have the same
+// scopes. If there is none, the set is empty, and the token grants nothing.
+func ScopesFromClaims(claims map[string]any) (Scopes, error) {
+	var held Scopes
+	first := ""
+	for _, name := range scopeClaims {
+		claim, ok := claims[name]
+		if !ok {
+			continue
+		}
+		scopes, err := ParseScopeClaim(claim)
+		if err != nil {
+			return Scopes{}, fmt.Errorf("webapi: claim %s: %w", name, err)
+		}
+		if first != "" && scopes.String() != held.String() {
+			return Scopes{}, fmt.Errorf("webapi: the claims %s and %s differ", first, name)
+		}
+		if first == "" {
+			held, first = scopes, name
+		}
+	}
+	return held, nil
+}
+
+// ParseScopeClaim returns the scopes in the value of a claim, as encoding/json
+// decodes it. It accepts the forms that issuers use:
+//
+//   - a string that [ParseScopes] accepts, with spaces between the scopes
+//   - a string with one comma and no space between the scopes
+//   - a list of strings, each one scope
+//
+// An ambiguous value is an error: a string with commas and spaces, and an element
+// of a list with either. So is any other type, including null. A scope with a
+// comma, which RFC 6749 allows, is therefore not supported.
+func ParseScopeClaim(claim any) (Scopes, error) {
+	switch claim := claim.(type) {
+	case string:
+		return parseScopeString(claim)
+	case []string:
+		list := make([]any, len(claim))
+		for i, s := range claim {
+			list[i] = s
+		}
+		return parseScopeList(list)
+	case []any:
+		return parseScopeList(claim)
+	}
+	return Scopes{}, fmt.Errorf("webapi: scope list: want a string or a list of strings, got %T", claim)
+}
+
+func parseScopeString(s string) (Scopes, error) {
+	if !strings.Contains(s, ",") {
+		return ParseScopes(s)
+	}
+	if strings.Contains(s, " ") {
+		return Scopes{}, errors.New("webapi: scope list: commas and spaces")
+	}
+	var list []any
+	for element := range strings.SplitSeq(s, ",") {
+		list = append(list, element)
+	}
+	return parseScopeList(list)
+}
+
+func parseScopeList(list []any) (Scopes, error) {
+	scopes := make([]Scope, len(list))
+	for i, element := range list {
+		s, ok := element.(string)
+		if !ok {
+			return Scopes{}, fmt.Errorf("webapi: scope list: want a string as element %d, got %T", i, element)
+		}
+		if !Scope(s).valid() || strings.Contains(s, ",") {
+			return Scopes{}, fmt.Errorf("webapi: scope list: element %d is not one scope", i)
+		}
+		scopes[i] = Scope(s)
+	}
+	return MakeScopes(scopes...), nil
+}
+
+// makeScopes returns an empty set with a capacity for n scopes of list, at which
+// at least half of its slots are free.
 func makeScopes(list string, n int) Scopes {
 	return Scopes{list: list, table: make([]span, 1<<bits.Len(uint(2*n-1)))}
 }
@@ -125,7 +209,7 @@ func (s *Scopes) add(start, end int) {
 	if i, found := s.find(scope, hash); !found {
 		s.table[i] = span{uint32(start), uint32(end)}
 		s.n++
-		s.marks |= mark(hash)
+		s.filter |= filterBit(hash)
 	}
 }
 
@@ -134,11 +218,11 @@ func (s *Scopes) at(at span) Scope { return Scope(s.list[at.start:at.end]) }
 // hash returns the hash of s in this process.
 func (s Scope) hash() uint64 { return maphash.String(seed, string(s)) }
 
-// mark returns the bit of a scope with this hash. It is not among the bits that
-// choose a slot.
-func mark(hash uint64) uint64 { return 1 << (hash >> 58) }
+// filterBit returns the bit of Scopes.filter for a scope with this hash. It uses
+// other bits of the hash than find does.
+func filterBit(hash uint64) uint64 { return 1 << (hash >> 58) }
 
-// find returns the slot of scope, or the free one where it would be.
+// find returns the slot of scope, or the free slot for it.
 func (s *Scopes) find(scope Scope, hash uint64) (slot int, found bool) {
 	mask := len(s.table) - 1
 	for i := int(hash) & mask; ; i = (i + 1) & mask {
@@ -151,8 +235,8 @@ func (s *Scopes) find(scope Scope, hash uint64) (slot int, found bool) {
 	}
 }
 
-// unexpected returns the error of a scope list whose byte i, or whose end, stands
-// where the grammar has no place for it.
+// unexpected returns the error of a scope list that has a wrong byte at i, or
+// that ends there too early.
 func unexpected(s string, i int) error {
 	switch {
 	case i == len(s):
@@ -174,8 +258,8 @@ func (s Scope) valid() bool {
 	return s != ""
 }
 
-// scopeBytes says which bytes a scope may have: NQCHAR of RFC 6749, appendix A,
-// the visible ASCII characters other than the double quote and the backslash.
+// scopeBytes reports which bytes a scope may have: NQCHAR of RFC 6749, appendix
+// A, which is visible ASCII without the double quote and the backslash.
 var scopeBytes = func() (is [256]bool) {
 	for c := byte('!'); c <= '~'; c++ {
 		is[c] = c != '"' && c != '\\'
