@@ -1,23 +1,25 @@
-// Package webapi is the runtime of the code that webapi-gen generates: it
-// decides whether a request may call a method of a resource, by the scopes of
-// the OAuth2 access token that came with it.
+// Package webapi is the runtime of the code that webapi-gen generates. It decides
+// whether a request may call a method of a resource, by the scopes of the
+// request's OAuth2 access token.
 //
-// A generated resource has a guard, CallMethodView, which calls [CallMethodView]
-// of this package. [Handle] makes an [http.Handler] of a resource and its views,
-// and [Config.Middleware] puts what is known of the request's credentials into
-// its context:
+// # Guards
+//
+// Each generated resource has a method CallMethodView, its guard, which calls
+// [CallMethodView]. The handler of a resource calls the guard with the view, the
+// function that does the work, and [Config.Middleware] verifies the credentials
+// of the request:
 //
 //	notes := &NoteResource{store}
 //	mux.Handle("/notes", webapi.HandleList(notes, webapi.Views{"GET": notes.list, "POST": notes.create}))
 //	mux.Handle("/notes/{id}", webapi.Handle(notes, webapi.Views{"GET": notes.get, "DELETE": notes.remove}))
 //	http.ListenAndServe(addr, cfg.Middleware(bearer)(mux))
 //
-// Without net/http, as in the interceptor of an RPC server, [Config.Authenticate]
-// and [Decide] do the same.
+// Without net/http, as in the interceptor of an RPC server, use
+// [Config.Authenticate] and [Decide].
 //
 // # The decision
 //
-// The guard takes the first row that applies. What no row lets through is denied.
+// The guard uses the first row that applies:
 //
 //	 1  the resource does not answer the method       ErrMethodNotAllowed
 //	 2  credentials were presented and rejected       ErrNotLoggedIn for a session, else ErrLoginFailed
@@ -31,39 +33,41 @@
 //	 9  the requirement is not met                    ErrMissingScope
 //	10  otherwise                                     the view runs
 //
-// A resource whose [AccessRules] have no name denies after row 1, whatever the
-// request carries. A session is logged out in rows 2 and 5. Scopes and methods
-// compare byte by byte; no header and no form field changes the method.
+// If the [AccessRules] of a resource have no name, every request that passes row 1
+// is denied with ErrPermissionDenied. If they have a Super, its guard must allow the
+// request as well. In rows 2 and 5 the session is logged out.
+// Scopes and methods are compared byte by byte. No header or form field overrides
+// the method.
 //
 // # Credentials
 //
-// [Bearer] makes an [Authenticator] of a [Verifier], which knows what a bearer
-// token stands for, and [Session] one of a [SessionStore], which knows the token
-// that a login session was opened with. An Authorization header decides alone:
-// beside it no session counts. A session's request that changes something has
-// to come from the server's own origin, or one that Config.CrossOrigin trusts.
-// An OAuth2 token is judged by its scopes, an API token by its [Policy].
+// [Bearer] returns an [Authenticator] of bearer tokens, which a [Verifier]
+// verifies. [Session] returns one of login sessions that were opened with a
+// token, which a [SessionStore] finds. If a request has an Authorization header,
+// its session is ignored. With a session, a request with a method other than GET,
+// HEAD and OPTIONS must come from the server's own origin, or from one that
+// Config.CrossOrigin trusts. An OAuth2 token has scopes, an API token has a
+// [Policy].
 //
-// # What clients and people can read
+// # Catalogue and metadata
 //
-// [NewCatalog] makes a [Catalog] of the generated WebAPIResources of any number
-// of packages: each scope with a text and the methods that it opens. A [Registry]
-// is one that changes while the server runs. [NewMetadata] serves the scopes to
-// clients, and Config.ResourceMetadata makes challenges point there.
+// [NewCatalog] returns the scopes of an API, with descriptions and methods, from
+// the results of the generated functions WebAPIResources. A [Registry] is a
+// catalogue that changes while the server runs. [NewMetadata] returns a handler of
+// protected resource metadata, to which Config.ResourceMetadata refers clients.
 //
-// # What the team can see
+// # Monitoring and testing
 //
-// Config.OnDecision is told every decision. Config.DangerouslyShadowScopesOf lets
-// requests through that lack a scope, and reports them, while scopes are
-// introduced to an API that has clients already. Package webapitest tests that
-// the guards do what a table says.
+// Config.OnDecision is called with each decision. Config.DangerouslyShadowScopesOf
+// allows requests that lack a scope, and reports them, to introduce scopes to an
+// API that has clients already. Package webapitest tests guards by a table of
+// what they must allow.
 //
 // All functions and methods of this package are safe for concurrent use.
 package webapi
 
-// IsAtLeastVersion1 is the handshake between generated code and this package.
-// Generated code refers to the constant of the version that it needs, so that
-// a runtime which is too old is a compile error and not a guard that decides
-// by other rules than its generator knew. A later version adds a constant and
-// keeps this one.
+// IsAtLeastVersion1 is a handshake: generated code refers to the constant of the
+// version of this package that it needs, so that an older version is a compile
+// error and not a guard that decides by other rules. A later version adds a
+// constant and keeps this one.
 const IsAtLeastVersion1 = true
