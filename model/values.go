@@ -102,16 +102,16 @@ func (r *resolver) checkScope(scope annotations.Text, what string) bool {
 
 // checkText reports a text that is not one line of what a person can see.
 func (r *resolver) checkText(text annotations.Text) {
-	if i := strings.IndexFunc(text.Value, invisible); i >= 0 {
+	if i := strings.IndexFunc(text.Value, Invisible); i >= 0 {
 		r.diags.Add(text.Pos, diag.BadText, "text %q has the character %U; a text is one line of visible characters",
 			text.Value, []rune(text.Value[i:])[0])
 	}
 }
 
-// invisible reports whether a character may not be in a text: controls, line
-// separators and what changes the direction of writing. The two joiners are
-// part of how Persian, Hindi and emoji are written.
-func invisible(c rune) bool {
+// Invisible reports whether a character may not be in a text: controls, line
+// separators and characters that change the direction of writing. The two joiners
+// are part of Persian, Hindi and emoji.
+func Invisible(c rune) bool {
 	const nonJoiner, joiner = '\u200c', '\u200d'
 	return !unicode.IsGraphic(c) && c != nonJoiner && c != joiner || c == unicode.ReplacementChar
 }
@@ -119,7 +119,7 @@ func invisible(c rune) bool {
 // visible returns text with a space for each character that may not be in it.
 func visible(text string) string {
 	return strings.Map(func(c rune) rune {
-		if invisible(c) {
+		if Invisible(c) {
 			return ' '
 		}
 		return c

@@ -200,18 +200,18 @@ func (a *app) lockPath() (string, error) {
 	return filepath.Join(dir, up, lockfile.Name), err
 }
 
-// A comparison has the names of what diff compares, and the module.
+// A comparison has the name of the old side, and the module.
 type comparison struct {
-	old, now string
-	against  string // a revision, whose merge base with HEAD stands for old
-	dir      string // a folder of the module
-	root     string // of the module
+	old     string
+	against string // a revision, whose merge base with HEAD stands for old
+	dir     string // a folder of the module
+	root    string // of the module
 }
 
 // comparison returns what to compare. If OLD or NEW is a folder, or the lock file of
 // a module, revisions are read of that module.
 func (a *app) comparison(against, old, now string) (comparison, error) {
-	c := comparison{old: old, now: now, against: against, dir: a.path(".")}
+	c := comparison{old: old, against: against, dir: a.path(".")}
 	for _, name := range []string{now, old} {
 		info, err := os.Stat(a.path(name))
 		if name == "" || err != nil {

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -85,7 +84,7 @@ func (p *parser) fail(column int, format string, args ...any) {
 }
 
 func (p *parser) line(line string) {
-	if i := strings.IndexFunc(line, invisible); i >= 0 {
+	if i := strings.IndexFunc(line, model.Invisible); i >= 0 {
 		p.fail(i+1, "the line has the character %U; all are visible", []rune(line[i:])[0])
 		return
 	}
@@ -103,13 +102,6 @@ func (p *parser) line(line string) {
 	default:
 		p.access(line, first)
 	}
-}
-
-// invisible reports whether a character is one that no declaration can have, such
-// as a control character.
-func invisible(c rune) bool {
-	const nonJoiner, joiner = '\u200c', '\u200d'
-	return !unicode.IsGraphic(c) && c != nonJoiner && c != joiner || c == unicode.ReplacementChar
 }
 
 // scope reads FOLDER SCOPE [text].
