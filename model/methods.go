@@ -10,7 +10,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// defaults are what the resources of a package inherit.
+// defaults are the values that the resources of a package inherit.
 type defaults struct {
 	methods   []string
 	actions   map[string]string
@@ -42,7 +42,7 @@ func (r *resolver) resolveDefaults() defaults {
 	return d
 }
 
-// methods resolves which methods a resource answers, with their actions.
+// methods resolves the methods that a resource answers, with their actions.
 func (r *resolver) methods(res *resource) {
 	s := res.written.Settings
 	answered := r.methodSet(s, r.defaults.methods)
@@ -67,13 +67,13 @@ func (r *resolver) methodSet(s annotations.Settings, inherited []string) []strin
 	before := len(r.diags)
 	list := r.methodList(annotations.KeyMethods, v, nil)
 	if len(r.diags) > before {
-		return annotations.Methods() // so that nothing else is reported for want of a method
+		return annotations.Methods() // to avoid cascading errors
 	}
 	return list
 }
 
-// anonymous resolves anonymous=. What is inherited counts for the methods that
-// are answered; what is written must be answered.
+// anonymous resolves anonymous=. An inherited list may name methods that are not
+// answered; an explicit one may not.
 func (r *resolver) anonymous(s annotations.Settings, inherited, answered []string) []string {
 	v, ok := s.Value(annotations.KeyAnonymous)
 	switch {
@@ -99,7 +99,7 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 			r.diags.Add(m.Pos, diag.Contradiction, "%q in %s stands by itself, not among methods", annotations.None, key)
 		case r.otherSeparator(key, m):
 		case !r.knownMethod(key, m):
-			mendMethod(r.last(), key, m, values(v.Items))
+			fixMethod(r.last(), key, m, values(v.Items))
 		case answered != nil:
 			r.answered(key, m, answered)
 		}
@@ -133,7 +133,7 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 		m, action := item.Key, item.Value
 		if !annotations.IsMethod(m.Value) && annotations.IsMethod(action.Value) {
 			d := r.diags.Add(m.Pos, diag.Malformed, "METHOD:action expected in map, got %q; write %s:%s", m.Value+":"+action.Value, action.Value, m.Value)
-			mendReversed(d, item, v.Items)
+			fixReversed(d, item, v.Items)
 			continue
 		}
 		if !r.settable(annotations.KeyMap, m, answered, keys(v.Items)) {
@@ -156,15 +156,15 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 	return actions
 }
 
-// settable reports whether something can be said of a method by itself: it is
-// known, answered (unless answered is nil) and not HEAD. It is written among others.
+// settable reports whether a key can set a method: it is known, answered (unless
+// answered is nil) and not HEAD. The methods of the same list are in among.
 func (r *resolver) settable(key string, m annotations.Text, answered []string, among []annotations.Text) bool {
 	switch {
 	case m.Value == "HEAD":
 		r.diags.Add(m.Pos, diag.HeadNamed, "HEAD follows GET and cannot be set by %s", key)
 		return false
 	case !r.knownMethod(key, m):
-		mendMethod(r.last(), key, m, among)
+		fixMethod(r.last(), key, m, among)
 		return false
 	}
 	return answered == nil || r.answered(key, m, answered)
@@ -184,8 +184,8 @@ func (r *resolver) knownMethod(key string, m annotations.Text) bool {
 	return false
 }
 
-// otherSeparator reports methods in a list that something else than a comma
-// separates, or brackets enclose.
+// otherSeparator reports methods in a list that are not separated by commas, or
+// are enclosed in brackets. It returns false if m is not of that kind.
 func (r *resolver) otherSeparator(key string, m annotations.Text) bool {
 	if annotations.IsMethod(m.Value) {
 		return false
@@ -229,7 +229,7 @@ func (r *resolver) ownScopes(res *resource) {
 	r.describes(res)
 }
 
-// notWithAction reports a scope name that is a whole scope by mistake.
+// notWithAction reports a scope name that is a complete scope by mistake.
 func (r *resolver) notWithAction(res *resource) {
 	name := res.written.Settings.Text(annotations.KeyScope)
 	before, last, found := cutLastColon(name.Value)

@@ -1,5 +1,5 @@
-// Package model says what is meant by what was written: it fills in defaults,
-// derives names, checks everything and leaves nothing to be checked after it.
+// Package model resolves what was written to what is meant: it fills in defaults,
+// derives names and checks everything, so that later stages need no checks.
 package model
 
 import (
@@ -7,14 +7,14 @@ import (
 	"slices"
 )
 
-// A Package is what is to be generated for one Go package.
+// A Package describes what to generate for one Go package.
 type Package struct {
 	Dir       string
 	Name      string
 	External  bool        // a package of external tests, which has no catalogue
-	Resources []*Resource // by name, then type, then output file
-	Scopes    []Scope     // declared by the package itself, by value
-	Public    []Public    // unguarded on purpose, by name; those of tests are left out
+	Resources []*Resource // sorted by name, type and output file
+	Scopes    []Scope     // declared by the package itself, sorted by value
+	Public    []Public    // unguarded on purpose, sorted by name, without those of test files
 }
 
 // A Public is a type or function that is unguarded on purpose.
@@ -23,15 +23,15 @@ type Public struct {
 	Reason string
 }
 
-// A Resource is a guard to be generated. A type that is declared in several
-// files of different build constraints has one for each of them; they differ
-// in File only.
+// A Resource is a type with a guard to generate. A type that is declared in
+// several files with different build constraints has a Resource for each of them,
+// which differ in Pos, File, Description, Super and ExplicitKeys only.
 type Resource struct {
 	Pos          token.Position // where it is declared
 	File         File
 	Type         string
 	TypeParams   int
-	Declare      bool // the type itself is to be declared
+	Declare      bool // the generated file declares the type
 	Name         string
 	ScopeName    string
 	Policy       string
@@ -42,11 +42,11 @@ type Resource struct {
 	Methods      []Method
 	Scopes       []Scope // its own, one for each action
 	Super        *Super
-	Base         string   // what its constants begin with
+	Base         string   // prefix of its constants
 	ExplicitKeys []string // the keys that the user wrote, in order
 }
 
-// A File is where a guard goes.
+// A File is the output file of a guard.
 type File struct {
 	Name       string // without the folder
 	Constraint string // without "//go:build "
@@ -61,20 +61,20 @@ type Method struct {
 	Requires  Requirement
 }
 
-// A Scope is a constant to be generated.
+// A Scope is a scope with a constant to generate.
 type Scope struct {
 	ScopeRef
-	Pos     token.Position // of a scope that the package declares itself: where
-	Action  string         // of a resource's scope
-	Methods []string       // of a resource's scope: those whose requirement names it
-	Text    string         // for people; may be ""
+	Pos     token.Position // of the declaration, for a scope that the package declares itself
+	Action  string         // for a resource's scope
+	Methods []string       // for a resource's scope: those whose requirement names it
+	Text    string         // description for users; may be ""
 }
 
-// A Super is the embedded field whose guard must let through as well.
+// A Super is the embedded field whose guard must allow a request as well.
 type Super struct {
 	Field   string
 	Pointer bool
-	Base    *Resource // the resource that the field is
+	Base    *Resource // the resource that is the type of the field
 }
 
 // Catalogued returns one resource for each type that the catalogue lists.

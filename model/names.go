@@ -15,13 +15,13 @@ import (
 //     (HTTPServer is http, server), but two capitals at the start of a word stay
 //     together (OAuth2App is oauth2, app; UserIDs is user, ids);
 //   - an s that ends a run of capitals belongs to it (URLs is urls);
-//   - an underscore ends a word, and none begins with it: a file whose name
-//     begins with an underscore would be ignored by Go.
+//   - an underscore ends a word and belongs to none, since the go command ignores
+//     files whose names begin with an underscore.
 func words(ident string) []string {
 	list := make([]string, 0, 4)
 	rs := []rune(ident)
 	start := 0
-	cut := func(end int) {
+	split := func(end int) {
 		switch {
 		case end <= start:
 		case len(rs) == len(ident): // all are ASCII
@@ -37,17 +37,17 @@ func words(ident string) []string {
 	for i := start + 1; i < len(rs); i++ {
 		switch {
 		case rs[i] == '_':
-			cut(i)
+			split(i)
 			start = i + 1
 		case !unicode.IsUpper(rs[i]):
 		case rs[i-1] == '_':
 		case !unicode.IsUpper(rs[i-1]):
-			cut(i)
+			split(i)
 		case i-start >= 2 && i+1 < len(rs) && unicode.IsLower(rs[i+1]) && !isPlural(rs[i+1:]):
-			cut(i)
+			split(i)
 		}
 	}
-	cut(len(rs))
+	split(len(rs))
 	return list
 }
 
@@ -70,7 +70,7 @@ func stem(typ string) string {
 }
 
 // pascal returns text as a part of an identifier: each run of letters and
-// digits begins with a capital, all else is left out.
+// digits begins with a capital, and all other characters are dropped.
 func pascal(text string) string {
 	var b strings.Builder
 	begin := true
@@ -135,7 +135,7 @@ type Group struct {
 	Requires Requirement
 }
 
-// Grouped returns the methods in groups, each at the place of its first method.
+// Grouped returns the methods in groups, in the order of their first methods.
 func (r *Resource) Grouped() []Group {
 	var groups []Group
 next:

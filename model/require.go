@@ -18,7 +18,7 @@ func (r *resolver) declareScopes() {
 		yielded += len(res.Scopes)
 	}
 	r.scopes = make(map[string][]owner, yielded+len(r.written.Scopes))
-	owners := make([]owner, 0, yielded) // of which nearly all are alone
+	owners := make([]owner, 0, yielded) // one memory for all
 	for _, res := range r.resources {
 		for _, s := range res.Scopes {
 			owners = append(owners, owner{res, s.Const, res.Pos})
@@ -61,13 +61,13 @@ func (r *resolver) declareScopes() {
 // identifiers that are generated for them. A super precedes its resources.
 func (r *resolver) allRequirements() {
 	for _, res := range r.resources {
-		r.about(res, r.requirements)
+		r.resolve(res, r.requirements)
 		res.idents = res.Idents()
 	}
 }
 
-// requirements resolves what each method requires. That of a super has been
-// resolved before.
+// requirements resolves the requirement of each method. The super of res must have
+// been resolved before.
 func (r *resolver) requirements(res *resource) {
 	if !res.OAuth2 {
 		return
@@ -93,12 +93,12 @@ func (r *resolver) requirements(res *resource) {
 		res.Methods[i].Requires = q
 	}
 	for i, s := range res.Scopes {
-		res.Scopes[i].Methods = res.asking(s.ScopeRef)
+		res.Scopes[i].Methods = res.methodsNaming(s.ScopeRef)
 	}
 }
 
-// asking returns the methods whose requirement names a scope.
-func (res *resource) asking(scope ScopeRef) []string {
+// methodsNaming returns the methods whose requirement names a scope.
+func (res *resource) methodsNaming(scope ScopeRef) []string {
 	var methods []string
 	for _, m := range res.Methods {
 		if slices.ContainsFunc(m.Requires, func(all []ScopeRef) bool { return slices.Contains(all, scope) }) {
@@ -123,7 +123,7 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 		methods := r.requiring(w, answered, res.written)
 		notAnswered := slices.ContainsFunc(r.diags[before:], func(d diag.Diagnostic) bool { return d.Code == diag.NotAnswered })
 		if notAnswered || methods == nil && len(w.Scopes) == 0 {
-			continue // what is wrong with the methods says enough: its scope may be one that is not there either
+			continue // the scope may be undeclared for the same reason
 		}
 		all, ok := r.alternative(res, w)
 		if !ok {
@@ -135,7 +135,7 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 					"%s is anonymous, so a requirement of its own would bind only those who send a token; leave it out of anonymous, or leave this out", m)
 			}
 			if i := slices.IndexFunc(required[m], func(other []ScopeRef) bool { return includes(other, all) || includes(all, other) }); i >= 0 {
-				r.superfluous(w, m, all, required[m][i])
+				r.redundant(w, m, all, required[m][i])
 				continue
 			}
 			required[m] = append(required[m], all)
@@ -144,10 +144,9 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 	return required
 }
 
-// superfluous reports an alternative beside which another one has no effect: a
-// token that has all the scopes of the larger one has those of the smaller. Who
-// wrote both had something else in mind.
-func (r *resolver) superfluous(w annotations.Require, method string, all, other []ScopeRef) {
+// redundant reports two alternatives of which the larger has no effect: a token
+// with its scopes has those of the smaller too. It is probably a mistake.
+func (r *resolver) redundant(w annotations.Require, method string, all, other []ScopeRef) {
 	if sameScopes(all, other) {
 		r.diags.Add(w.Pos, diag.Repeated, "alternative %s of %s is repeated", Requirement{all}, method)
 		return
@@ -162,7 +161,7 @@ func (r *resolver) superfluous(w annotations.Require, method string, all, other 
 // requiring resolves the methods of one line.
 func (r *resolver) requiring(w annotations.Require, answered []string, written annotations.Resource) []string {
 	among := w.Methods
-	if written.Decl == nil { // a method is one key of the spec, and cannot be two
+	if written.Decl == nil { // a method is a key of the spec, which must be unique
 		for _, other := range written.Requires {
 			among = append(among[:len(among):len(among)], other.Methods...)
 		}
@@ -229,8 +228,8 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 	}
 	var known []string
 	for _, s := range slices.Sorted(maps.Keys(r.scopes)) {
-		refused := func(o owner) bool { return o.resource != nil && o.written.Incomplete } // what it yields is not known
-		if _, ok := r.ref(res, s); ok && !slices.ContainsFunc(r.scopes[s], refused) {
+		rejected := func(o owner) bool { return o.resource != nil && o.written.Incomplete } // its scopes are not known
+		if _, ok := r.ref(res, s); ok && !slices.ContainsFunc(r.scopes[s], rejected) {
 			known = append(known, s)
 		}
 	}
@@ -244,7 +243,8 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 }
 
 // ref returns a scope as the file of res can name it: by the constant of res
-// itself, else by one that every build has which has res.
+// itself, else by one that exists in every build that contains res. It returns
+// false if no build of res has the scope.
 func (r *resolver) ref(res *resource, value string) (ScopeRef, bool) {
 	declared := false
 	ref := ScopeRef{Value: value}
@@ -254,7 +254,7 @@ func (r *resolver) ref(res *resource, value string) (ScopeRef, bool) {
 			return ScopeRef{value, o.constant}, true
 		case o.resource == nil:
 			declared, ref.Const = true, o.constant
-		case o.File.Test && !res.File.Test: // no build has it but that of the tests
+		case o.File.Test && !res.File.Test: // only builds of the tests have it
 		default:
 			declared = true
 			if ref.Const == "" && (!o.constrained() || o.builtWith(res)) {
@@ -267,8 +267,7 @@ func (r *resolver) ref(res *resource, value string) (ScopeRef, bool) {
 
 func (res *resource) constrained() bool { return res.decl != nil && res.decl.File.Constrained() }
 
-// builtWith reports whether the files of two types are in the same builds, as
-// far as what they say is the same.
+// builtWith reports whether the files of two types have the same build constraints.
 func (res *resource) builtWith(other *resource) bool {
 	return res.decl != nil && other.decl != nil &&
 		res.decl.File.Constraint == other.decl.File.Constraint && res.decl.File.Suffix == other.decl.File.Suffix

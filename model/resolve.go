@@ -11,11 +11,11 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// Resolve returns what is meant by what was written in the Go files of a
-// package, in its spec, or in both; either may be nil. If there is any
-// diagnostic, the package must not be used.
+// Resolve returns the package that the Go files of a package, its spec, or both
+// describe; either may be nil. If there is any diagnostic, the package must not
+// be used.
 func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
-	r := &resolver{certain: map[place]bool{}}
+	r := &resolver{certain: map[diagKey]bool{}}
 	r.merge(source, spec)
 	count := len(r.written.Resources)
 	r.byType = make(map[string][]*resource, count)
@@ -31,7 +31,7 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.sortResources()
 	r.supers()
 	for _, res := range r.resources {
-		r.about(res, r.ownScopes)
+		r.resolve(res, r.ownScopes)
 	}
 	r.declareScopes()
 	r.allRequirements()
@@ -45,24 +45,23 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.publics()
 	if r.written.Incomplete {
 		r.diags = slices.DeleteFunc(r.diags, func(d diag.Diagnostic) bool {
-			return consequence(d) && (r.written.LacksDeclarations || !r.certain[placeOf(d)])
+			return cascading(d) && (r.written.LacksDeclarations || !r.certain[keyOf(d)])
 		})
 	}
 	r.diags.Sort()
 	return r.pkg(), r.diags
 }
 
-// sortResources makes the outcome independent of where in the input each
-// resource stands.
+// sortResources makes the result independent of the order of the input.
 func (r *resolver) sortResources() {
 	slices.SortFunc(r.resources, func(a, b *resource) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type), cmp.Compare(a.File.Name, b.File.Name))
 	})
 }
 
-// consequence reports whether a diagnostic says that something is not there.
-// Where a part of the input was refused, it may follow from that.
-func consequence(d diag.Diagnostic) bool {
+// cascading reports whether a diagnostic is about something missing. It may be a
+// cascading error where a part of the input was rejected.
+func cascading(d diag.Diagnostic) bool {
 	switch d.Code {
 	case diag.NotAnswered, diag.Undeclared, diag.UnknownAction, diag.SharedScope,
 		diag.SharedPolicy, diag.PromotedGuard, diag.BadSuper:
@@ -71,18 +70,19 @@ func consequence(d diag.Diagnostic) bool {
 	return false
 }
 
-// A place is where a diagnostic stands, and of what kind it is.
-type place struct {
+// A diagKey identifies a diagnostic by its position and code.
+type diagKey struct {
 	pos  token.Position
 	code diag.Code
 }
 
-func placeOf(d diag.Diagnostic) place { return place{d.Pos, d.Code} }
+func keyOf(d diag.Diagnostic) diagKey { return diagKey{d.Pos, d.Code} }
 
-// about calls do for a resource, and notes which diagnostics are certain even if
-// keys of other resources were refused: what the resource does not answer or has
-// no action for, and scopes under a scope name that is its own alone.
-func (r *resolver) about(res *resource, do func(*resource)) {
+// resolve calls do for a resource, and records which diagnostics are certain even
+// if keys of other resources were rejected: methods that the resource does not
+// answer, actions that it does not have, and undeclared scopes whose prefix no
+// other resource shares.
+func (r *resolver) resolve(res *resource, do func(*resource)) {
 	before := len(r.diags)
 	do(res)
 	if res.written.Incomplete {
@@ -90,14 +90,14 @@ func (r *resolver) about(res *resource, do func(*resource)) {
 	}
 	for _, d := range r.diags[before:] {
 		if d.Code == diag.NotAnswered || d.Code == diag.UnknownAction || d.Code == diag.Undeclared && r.isOwn(res, d.Pos) {
-			r.certain[placeOf(d)] = true
+			r.certain[keyOf(d)] = true
 		}
 	}
 }
 
 // isOwn reports whether the scope that a requirement of a resource names at pos
-// is one that no other resource can yield: they would have to share its scope
-// name, and it does not say that it does.
+// can be yielded by that resource only: another one would have to share its scope
+// name, which the resource does not acknowledge.
 func (r *resolver) isOwn(res *resource, pos token.Position) bool {
 	for _, w := range res.written.Requires {
 		for _, t := range w.Scopes {
@@ -111,32 +111,32 @@ func (r *resolver) isOwn(res *resource, pos token.Position) bool {
 	return false
 }
 
-// A resolver holds what is known of one package while it is resolved.
+// A resolver holds the state of one call of Resolve.
 type resolver struct {
 	written   annotations.Package // source and spec in one
 	types     map[string][]*annotations.Type
 	defaults  defaults
 	resources []*resource
 	byType    map[string][]*resource
-	declared  []Scope            // by the package itself
-	scopes    map[string][]owner // who yields or declares a scope
-	certain   map[place]bool     // diagnostics that follow from nothing that was refused
+	declared  []Scope            // by the package itself, sorted by value
+	scopes    map[string][]owner // by scope
+	certain   map[diagKey]bool   // diagnostics that are no cascading errors
 	diags     diag.List
 }
 
-// A resource is one while it is resolved: what it will mean, with what was written.
+// A resource is a Resource that is being resolved, with what was written for it.
 type resource struct {
 	Resource
 	written annotations.Resource
-	decl    *annotations.Type // nil if the type is to be declared
+	decl    *annotations.Type // nil if the generated file declares the type
 	base    *resource         // the one that super= names
-	idents  []string          // to be generated
+	idents  []string          // that its files declare
 }
 
 // explicit reports whether the user wrote a key that holds a single text.
 func (res *resource) explicit(key string) bool { return res.written.Settings.Text(key).Written() }
 
-// An owner is a resource that yields a scope, or nil for the package itself.
+// An owner yields or declares a scope. The resource is nil for the package itself.
 type owner struct {
 	*resource
 	constant string
@@ -183,8 +183,8 @@ func (r *resolver) pkg() *Package {
 	return p
 }
 
-// addResource resolves one written resource, once for each declaration of its
-// type that it speaks of.
+// addResource resolves the type and the own keys of one written resource, once
+// for each declaration of its type.
 func (r *resolver) addResource(w annotations.Resource) {
 	decls := r.declarations(w)
 	if len(decls) == 0 {
@@ -198,14 +198,14 @@ func (r *resolver) addResource(w annotations.Resource) {
 		res := &resource{written: w, decl: decl}
 		r.describeType(res)
 		r.ownValues(res)
-		r.about(res, r.methods)
+		r.resolve(res, r.methods)
 		r.resources = append(r.resources, res)
 	}
 }
 
-// declarations returns the declarations of the type that a written resource
-// speaks of: the annotated one, or all of that name for an entry of a spec.
-// A nil one stands for a type that is to be declared.
+// declarations returns the declarations of the type of a written resource: the
+// annotated one, or all of that name for an entry of a spec. A nil element stands
+// for a type that the generated file declares.
 func (r *resolver) declarations(w annotations.Resource) []*annotations.Type {
 	name := w.Type.Value
 	if w.Decl != nil {
@@ -260,10 +260,9 @@ func (r *resolver) canBeResource(w annotations.Resource, decl *annotations.Type)
 	return false
 }
 
-// form returns the form of a declaration, which is that of the type Of for
-// type T Of.
+// form returns the form of a declaration. The form of type T Of is that of Of.
 func (r *resolver) form(decl *annotations.Type) annotations.TypeKind {
-	for range r.written.Types { // more steps than there are types go in a circle
+	for range r.written.Types { // more steps than types would be a cycle
 		of := r.types[decl.Of]
 		if len(of) == 0 {
 			break
@@ -273,7 +272,7 @@ func (r *resolver) form(decl *annotations.Type) annotations.TypeKind {
 	return decl.Kind
 }
 
-// describeType takes over what the declaration says.
+// describeType sets the fields that follow from the declaration.
 func (r *resolver) describeType(res *resource) {
 	res.Type = res.written.Type.Value
 	res.Pos = res.written.Pos
@@ -288,8 +287,8 @@ func (r *resolver) describeType(res *resource) {
 	}
 }
 
-// variants checks that a type is a resource once: by one input, and in the same
-// way in all files that declare it for different builds.
+// variants reports types that two inputs make resources, and types whose
+// declarations for different builds are annotated differently.
 func (r *resolver) variants() {
 	for _, list := range r.byType {
 		slices.SortFunc(list, func(a, b *resource) int { return comparePos(a.Pos, b.Pos) })
@@ -303,7 +302,7 @@ func (r *resolver) variants() {
 	}
 }
 
-// variant checks one further resource of the same type.
+// variant checks another resource of the same type.
 func (r *resolver) variant(first, again *resource) {
 	switch {
 	case first.written.Decl == nil && first.Pos == again.Pos: // one entry of a spec, several declarations
@@ -316,8 +315,8 @@ func (r *resolver) variant(first, again *resource) {
 	}
 }
 
-// unannotated reports declarations of a resource's type, for other builds, that
-// are no resources.
+// unannotated reports declarations of a resource's type for other builds that are
+// not annotated.
 func (r *resolver) unannotated(first *resource, list []*resource) {
 	for _, t := range r.types[first.Type] {
 		if !slices.ContainsFunc(list, func(o *resource) bool { return o.decl == t }) {
@@ -330,7 +329,7 @@ func comparePos(a, b token.Position) int {
 	return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
-// sameMeaning reports whether two resources differ in their file at most.
+// sameMeaning reports whether two resources have the same guard.
 func sameMeaning(a, b Resource) bool {
 	for _, r := range []*Resource{&a, &b} {
 		r.File, r.Pos, r.Description, r.Super, r.ExplicitKeys = File{}, b.Pos, "", nil, nil

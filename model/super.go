@@ -9,8 +9,8 @@ import (
 )
 
 // supers links each resource that has super= with the one it names, and narrows
-// it to what both guards let through. It leaves r.resources in an order in which
-// a super comes before those that name it.
+// it to what both guards allow. It sorts r.resources so that a super precedes the
+// resources that name it.
 func (r *resolver) supers() {
 	state := map[*resource]int{}
 	all := r.resources
@@ -21,11 +21,11 @@ func (r *resolver) supers() {
 }
 
 const (
-	linking = 1 // on the way to a resource: meeting it again is a circle
+	linking = 1 // being linked: to meet it again is a cycle
 	linked  = 2
 )
 
-// super links res with its super, which is linked with its own before.
+// super links res with its super, after it has linked that with its own.
 func (r *resolver) super(res *resource, state map[*resource]int) {
 	if state[res] != 0 {
 		return
@@ -88,7 +88,7 @@ func (r *resolver) findSuper(res *resource, field annotations.Text) (annotations
 
 // unaliased returns the type that a name stands for, in the same package.
 func (r *resolver) unaliased(typ string) string {
-	for range r.written.Types { // more steps than there are types go in a circle
+	for range r.written.Types { // more steps than types would be a cycle
 		decls := r.types[typ]
 		if len(decls) == 0 || decls[0].Kind != annotations.Alias || decls[0].Of == "" {
 			break
@@ -98,8 +98,8 @@ func (r *resolver) unaliased(typ string) string {
 	return typ
 }
 
-// narrow takes from res what its super does not let through. What res has by
-// default goes in silence; what is written for it and cannot hold is an error.
+// narrow removes from res what its super does not allow. It reports what was
+// written explicitly, and removes defaults silently.
 func (r *resolver) narrow(res *resource) {
 	base, s := res.base, res.written.Settings
 	if res.OAuth2 && !base.OAuth2 {
@@ -131,18 +131,18 @@ func (r *resolver) narrow(res *resource) {
 	}
 }
 
-// beyond reports what is written for a key and opens more than the super does.
+// beyond reports an explicit value of a key that allows more than the super does.
 func (r *resolver) beyond(res *resource, key string, got annotations.Text) {
 	if got.Written() {
 		r.diags.Add(got.Pos, diag.Contradiction, "%s=%s opens what the super %s does not; both guards must let through", key, got.Value, res.base.Type)
 	}
 }
 
-// maxAlternatives is how many alternatives a conjunction may come to.
+// maxAlternatives is the largest number of alternatives of a conjunction.
 const maxAlternatives = 64
 
-// both returns the conjunction of two requirements: each alternative of the one
-// with each of the other, but for those that another makes superfluous.
+// both returns the conjunction of two requirements: each alternative of one
+// combined with each of the other, without redundant ones.
 func (r *resolver) both(res *resource, own, super Requirement) Requirement {
 	var joint Requirement
 	for _, a := range own {
@@ -165,8 +165,8 @@ func (r *resolver) both(res *resource, own, super Requirement) Requirement {
 	return joint
 }
 
-// promotions reports types that are no resources but would take over the guard
-// of one that they embed.
+// promotions reports types that are not resources but get the promoted guard of
+// one that they embed.
 func (r *resolver) promotions() {
 	for _, t := range slices.Concat(r.written.Types, r.written.Literals) {
 		if t.Kind == annotations.Alias && len(t.Embeds) == 0 || r.isResource(t.Name.Value) {
@@ -185,8 +185,8 @@ func (r *resolver) promotions() {
 
 func (r *resolver) isResource(typ string) bool { return len(r.byType[typ]) > 0 }
 
-// promoted returns the embedded field through which a type gets the guard of a
-// resource, and that resource.
+// promoted returns the embedded field that promotes the guard of a resource to a
+// type, and the name of that resource, "" if there is none.
 func (r *resolver) promoted(t *annotations.Type, seen map[string]bool) (annotations.Embed, string) {
 	if seen[t.Name.Value] {
 		return annotations.Embed{}, ""
@@ -208,8 +208,8 @@ func (r *resolver) promoted(t *annotations.Type, seen map[string]bool) (annotati
 	return annotations.Embed{}, ""
 }
 
-// guardOf returns the resource whose guard a type has: itself, the one that it
-// is an alias of, or one that it embeds.
+// guardOf returns the resource whose guard a type has: the type itself, the one
+// that it is an alias of, or one that it embeds. It returns "" if there is none.
 func (r *resolver) guardOf(typ string, seen map[string]bool) string {
 	if r.isResource(typ) {
 		return typ

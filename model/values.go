@@ -10,8 +10,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// isPlainName reports whether a name is what those of resources, policy IDs and
-// actions may be: ASCII letters, digits, _, - and . after a first letter.
+// isPlainName reports whether a name is allowed for a resource, a policy ID or an
+// action: ASCII letters, digits, _, - and . after a first letter.
 func isPlainName(name string) bool {
 	for i := range len(name) {
 		switch c := name[i]; {
@@ -34,7 +34,7 @@ func isScope(s string) bool {
 	return s != ""
 }
 
-// canBeDeclared reports whether a type of that name can be declared.
+// canBeDeclared reports whether a generated file can declare a type of that name.
 func canBeDeclared(name string) bool {
 	return token.IsIdentifier(name) && strings.Trim(name, "_") != "" &&
 		name != "init" && name != "main" && !slices.Contains(usedNames, name) && !slices.Contains(catalogNames, name)
@@ -75,14 +75,14 @@ func (r *resolver) ownValues(res *resource) {
 
 const nameForm = "ASCII letters, digits, _, - and . after a first letter"
 
-// checkName reports a name that is not plain.
+// checkName reports a name that is not a plain name.
 func (r *resolver) checkName(key string, name annotations.Text) {
 	if !isPlainName(name.Value) {
 		r.diags.Add(name.Pos, diag.BadName, "%s %q is not a name: %s", key, name.Value, nameForm)
 	}
 }
 
-// checkDerived reports a type whose name yields no plain one.
+// checkDerived reports a type from which no plain name is derived.
 func (r *resolver) checkDerived(res *resource) {
 	if !isPlainName(res.Name) {
 		r.diags.Add(res.Pos, diag.BadName, "type %s yields %q, which is not a name: %s; the key %s sets another",
@@ -100,7 +100,7 @@ func (r *resolver) checkScope(scope annotations.Text, what string) bool {
 	return true
 }
 
-// checkText reports a text that is not one line of what a person can see.
+// checkText reports a text that is not one line of visible characters.
 func (r *resolver) checkText(text annotations.Text) {
 	if i := strings.IndexFunc(text.Value, Invisible); i >= 0 {
 		r.diags.Add(text.Pos, diag.BadText, "text %q has the character %U; a text is one line of visible characters",
@@ -108,15 +108,15 @@ func (r *resolver) checkText(text annotations.Text) {
 	}
 }
 
-// Invisible reports whether a character may not be in a text: controls, line
-// separators and characters that change the direction of writing. The two joiners
-// are part of Persian, Hindi and emoji.
+// Invisible reports whether a character is not allowed in a text: control and
+// format characters, line separators and U+FFFD. Zero-width joiners are allowed,
+// since Persian, Hindi and emoji need them.
 func Invisible(c rune) bool {
 	const nonJoiner, joiner = '\u200c', '\u200d'
 	return !unicode.IsGraphic(c) && c != nonJoiner && c != joiner || c == unicode.ReplacementChar
 }
 
-// visible returns text with a space for each character that may not be in it.
+// visible returns text with a space in place of each invisible character.
 func visible(text string) string {
 	return strings.Map(func(c rune) rune {
 		if Invisible(c) {
@@ -153,13 +153,13 @@ func (r *resolver) choice(s annotations.Settings, name string, inherited bool) b
 		if lower := strings.ToLower(v.Value); slices.Contains(allowed, lower) {
 			v.SetFix(d, lower)
 		}
-		return inherited // so that nothing is reported to contradict it
+		return inherited // to avoid cascading errors
 	}
 	return v.Value == annotations.Allow
 }
 
-// closedToOAuth2 reports what is written about the scopes of a resource that
-// accepts no OAuth2 token: it would have no effect.
+// closedToOAuth2 reports what was written about the scopes of a resource that
+// accepts no OAuth2 tokens, where it has no effect.
 func (r *resolver) closedToOAuth2(res *resource) {
 	why := "type " + res.Type + " has oauth2=deny, so no scope opens it"
 	if res.base != nil && !res.base.OAuth2 {
@@ -177,15 +177,12 @@ func (r *resolver) closedToOAuth2(res *resource) {
 	}
 }
 
-// This file gives diagnostics the fixes that are no guess: what differs in its
-// capitals, and a map that is the wrong way round.
-
 // last returns the diagnostic that was added last.
 func (r *resolver) last() *diag.Diagnostic { return &r.diags[len(r.diags)-1] }
 
-// mendMethod mends a method that differs from one of the language in its capitals
-// alone, unless it is written among others that would be the same.
-func mendMethod(d *diag.Diagnostic, key string, m annotations.Text, among []annotations.Text) {
+// fixMethod adds a fix to the diagnostic of an unknown method that differs from a
+// known one in case only, unless that one is in the same list.
+func fixMethod(d *diag.Diagnostic, key string, m annotations.Text, among []annotations.Text) {
 	same := func(t annotations.Text) bool { return t.Pos != m.Pos && strings.EqualFold(t.Value, m.Value) }
 	upper := strings.ToUpper(m.Value)
 	switch {
@@ -197,10 +194,10 @@ func mendMethod(d *diag.Diagnostic, key string, m annotations.Text, among []anno
 	}
 }
 
-// mendReversed turns an element of a map round that has the method last. Where
-// its action differs from a method in its capitals alone, or another element has
-// the method, what is meant is a guess.
-func mendReversed(d *diag.Diagnostic, item annotations.Item, among []annotations.Item) {
+// fixReversed adds a fix to the diagnostic of an element action:METHOD of a map.
+// It adds none where the intention is not certain: if the action differs from a
+// method in case only, or another element has the method.
+func fixReversed(d *diag.Diagnostic, item annotations.Item, among []annotations.Item) {
 	action, method := item.Key, item.Value
 	same := func(t annotations.Text) bool { return strings.EqualFold(t.Value, method.Value) }
 	if !action.Raw || !method.Raw || !isPlainName(action.Value) || method.Value == "HEAD" ||

@@ -1,7 +1,7 @@
-// Package templates writes down what was resolved as Go code.
+// Package templates emits resolved packages as Go code.
 //
-// It decides nothing: each function emits one section of a file, in the order
-// in which the sections stand there.
+// It decides nothing: each function emits one section of a file, in the order of
+// the sections.
 package templates
 
 import (
@@ -65,7 +65,7 @@ func catalog(f *file, pkg *model.Package, listed []*model.Resource) *file {
 	return f
 }
 
-// A file is one that is emitted.
+// A file is a file that is being emitted.
 type file struct {
 	*jen.File
 	isTemplate bool // it has placeholders
@@ -98,7 +98,7 @@ func handshake(f *file) {
 	f.Line()
 }
 
-// render formats the file. An error is a mistake of this package.
+// render returns the file, formatted. An error is a bug of this package.
 func (f *file) render(name string) (File, error) {
 	var b bytes.Buffer
 	if err := f.Render(&b); err != nil {
@@ -107,7 +107,7 @@ func (f *file) render(name string) (File, error) {
 	return File{Name: name, Text: b.Bytes()}, nil
 }
 
-// width is how far a line of a comment goes, as in most Go code.
+// width is the maximum length of a line of a comment, in bytes.
 const width = 80
 
 // comment emits a doc comment.
