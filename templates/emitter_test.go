@@ -29,7 +29,7 @@ func check(t *testing.T, e *templates.Emitter, pkg *model.Package) {
 		}
 		want, got := slow.Text, fast.Text
 		if fast.Name != slow.Name || string(got) != string(want) {
-			t.Fatalf("%s: the form gives another file (-jennifer and gofmt +form):\n%s", slow.Name, cmp.Diff(string(want), string(got)))
+			t.Fatalf("%s: the template gives another file (-jennifer and gofmt +template):\n%s", slow.Name, cmp.Diff(string(want), string(got)))
 		}
 	}
 	files, err := e.Files(pkg)
@@ -94,7 +94,7 @@ func TestEmitterOnRandomPackages(t *testing.T) {
 	}
 }
 
-// TestEmitterOnBuildTags has tags that look like the gaps of a form.
+// TestEmitterOnBuildTags has tags that look like placeholders.
 func TestEmitterOnBuildTags(t *testing.T) {
 	var e templates.Emitter
 	for _, tag := range []string{"ʘ", "xʘ", "Zʘ1ʘ", "!zʘ0ʘ", "linux && aʘ7", "aʘ999ʘ"} {
