@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"iter"
 	"maps"
 	"os"
 	"path/filepath"
@@ -68,45 +67,26 @@ const (
 // time or the version of Go. It has no state: any number of goroutines may call
 // it.
 //
-// What is allowed and was probably not meant is no error: [Result.Lint] has it,
-// see package [lint].
+// Input that is allowed and probably a mistake is no error; [Result.Lint] reports it.
 //
 // The error is a [diag.List] if the input is wrong, a [*UsageError] if cfg is,
 // and of another type if a file cannot be read or ctx has ended.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	var emitter templates.Emitter
-	folders, parts, diags, err := eachFolder(ctx, cfg, func(ctx context.Context, cfg Config, f *folder) (part, error) {
+	results, diags, err := eachFolder(ctx, cfg, func(ctx context.Context, cfg Config, f *folder) (folderResult, error) {
 		return generateFolder(ctx, cfg, f, &emitter)
 	})
 	if err != nil {
 		return nil, err
 	}
-	result := &Result{dir: cfg.Dir, out: cfg.Out}
-	if cfg.Out != "" {
-		if err := cfg.onePackage(folders, parts); err != nil {
-			return nil, err
-		}
+	if err := cfg.checkOut(results); err != nil {
+		return nil, err
 	}
 	if diags.Sort(); len(diags) > 0 {
 		return nil, diags
 	}
-	files := 0
-	for i := range parts {
-		files += len(parts[i].files)
-	}
-	result.Files = slices.Grow(result.Files, files)
-	for i := range parts {
-		part := &parts[i]
-		result.Packages += part.counts.packages
-		result.Resources += part.counts.resources
-		result.Scopes += part.counts.scopes
-		result.Folders = append(result.Folders, Folder{Root: part.folder.root, RelPath: part.folder.below, AllOfModule: part.folder.full, Packages: part.packages})
-		result.Files = append(result.Files, part.files...)
-		result.strays = append(result.strays, part.strays...)
-		part.files = nil // they are in the result
-	}
-	slices.SortFunc(result.Files, byPath)
-	if result.Lint, err = cfg.lint(ctx, parts); err != nil {
+	result := newResult(cfg, results)
+	if result.Lint, err = cfg.lint(ctx, results); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -142,8 +122,8 @@ func ModulePackages(ctx context.Context, cfg Config) ([]*model.Package, error) {
 }
 
 // packages returns the packages that resolve returns for each folder.
-func packages(ctx context.Context, cfg Config, resolve func(context.Context, Config, *folder) (part, error)) ([]*model.Package, error) {
-	_, parts, diags, err := eachFolder(ctx, cfg, resolve)
+func packages(ctx context.Context, cfg Config, resolve func(context.Context, Config, *folder) (folderResult, error)) ([]*model.Package, error) {
+	results, diags, err := eachFolder(ctx, cfg, resolve)
 	if err != nil {
 		return nil, err
 	}
@@ -151,71 +131,50 @@ func packages(ctx context.Context, cfg Config, resolve func(context.Context, Con
 		return nil, diags
 	}
 	var packages []*model.Package
-	for _, part := range parts {
-		packages = append(packages, part.packages...)
+	for _, r := range results {
+		packages = append(packages, r.packages...)
 	}
 	return packages, nil
 }
 
-// A part is what comes of one folder.
-type part struct {
-	diags    diag.List
-	packages []*model.Package
-	files    []File
-	strays   []string // temporary files where the outputs go
-	counts   struct{ packages, resources, scopes int }
-	folder   *folder
-	lint     []lint.Package
+// A folderResult is the result of one folder.
+type folderResult struct {
+	folder    *folder
+	diags     diag.List
+	packages  []*model.Package
+	excluded  []lint.ExcludedFile
+	files     []File
+	leftovers []string // temporary files where the outputs go
 }
 
-// count counts what the packages have, and prepares them for lint.
-func (p *part) count(cfg Config, f *folder) {
-	for _, pkg := range p.packages {
-		p.lint = append(p.lint, lint.Of(pkg, f.real, f.full))
-		types, scopes := map[string]bool{}, map[string]bool{}
-		for _, s := range pkg.Scopes {
-			scopes[s.Value] = true
-		}
-		for _, r := range pkg.Resources {
-			types[r.Type] = true
-			for _, s := range r.Scopes {
-				scopes[s.Value] = true
-			}
-		}
-		p.counts.packages++
-		p.counts.resources += len(types)
-		p.counts.scopes += len(scopes)
-	}
-}
-
-// eachFolder calls do for each folder that cfg names, and returns the folders,
-// what do returned for each, and all diagnostics.
-func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config, *folder) (part, error)) ([]*folder, []part, diag.List, error) {
+// eachFolder finds the folders that cfg names and their specs, and calls do for each
+// folder. It returns what do returned, in the order of the folders, and all diagnostics.
+func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config, *folder) (folderResult, error)) ([]folderResult, diag.List, error) {
 	folders, err := find(ctx, cfg)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	folders, diags, err := attachSpecs(cfg, folders)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	parts, errs := make([]part, len(folders)), make([]error, len(folders))
+	results, errs := make([]folderResult, len(folders)), make([]error, len(folders))
 	group := newGroup()
 	for i, f := range folders {
 		group.Go(func() error {
 			if errs[i] = ctx.Err(); errs[i] == nil {
-				parts[i], errs[i] = do(ctx, cfg, f)
+				results[i], errs[i] = do(ctx, cfg, f)
 			}
 			return errs[i]
 		})
 	}
 	if group.Wait() != nil {
-		return nil, nil, nil, cmp.Or(errs...) // the first in the order of the folders
+		return nil, nil, cmp.Or(errs...) // the first in the order of the folders
 	}
-	for _, part := range parts {
-		diags = append(diags, part.diags...)
+	for _, r := range results {
+		diags = append(diags, r.diags...)
 	}
-	return folders, parts, diags, ctx.Err()
+	return results, diags, ctx.Err()
 }
 
 // newGroup returns a group that uses all processors.
@@ -225,17 +184,17 @@ func newGroup() *errgroup.Group {
 	return group
 }
 
-// onePackage refuses outputs of several packages for one folder: they would
-// overwrite each other.
-func (cfg Config) onePackage(folders []*folder, parts []part) error {
+// checkOut returns an error if outputs of several packages would go to Config.Out,
+// where they would overwrite each other.
+func (cfg Config) checkOut(results []folderResult) error {
 	var first *folder
-	for i, part := range parts {
+	for _, r := range results {
 		switch {
-		case len(part.files) == 0:
+		case cfg.Out == "" || len(r.files) == 0:
 		case first == nil:
-			first = folders[i]
+			first = r.folder
 		default:
-			return usage("the outputs of one package alone can go to %s, but there are those of %s and %s", cfg.Out, first.path, folders[i].path)
+			return usage("the outputs of one package alone can go to %s, but there are those of %s and %s", cfg.Out, first.path, r.folder.path)
 		}
 	}
 	return nil
@@ -286,18 +245,18 @@ type Result struct {
 	// Lint has the warnings, sorted. They say nothing against the files.
 	Lint diag.List
 
-	dir     string
-	out     string                                      // the folder that Config.Out names
-	updates map[string]func(old []byte) ([]byte, error) // of the files that Add added, by path
-	strays  []string                                    // temporary files that Generate saw
+	dir       string
+	out       string                                      // the folder that Config.Out names
+	updates   map[string]func(old []byte) ([]byte, error) // of the files that Add added, by path
+	leftovers []string                                    // temporary files that Generate saw
 }
 
 // A Folder is a folder that a run has read.
 type Folder struct {
-	Root        string // of its module, absolute and without symbolic links; "" if it is in none
-	RelPath     string // relative to Root, with slashes; "." for Root itself
-	AllOfModule bool   // the patterns name all folders of the module
-	Packages    []*model.Package
+	Root         string // of its module, absolute and without symbolic links; "" if it is in none
+	RelPath      string // relative to Root, with slashes; "." for Root itself
+	EntireModule bool   // the patterns name all folders of the module
+	Packages     []*model.Package
 }
 
 // Add adds a file that is not generated, such as webapi.lock, which is old and is to
@@ -322,6 +281,33 @@ func (r *Result) Add(path string, old []byte, update func(old []byte) ([]byte, e
 	return nil
 }
 
+// newResult joins the results of folders.
+func newResult(cfg Config, results []folderResult) *Result {
+	result := &Result{dir: cfg.Dir, out: cfg.Out}
+	for _, r := range results {
+		result.Folders = append(result.Folders, Folder{Root: r.folder.root, RelPath: r.folder.below, EntireModule: r.folder.full, Packages: r.packages})
+		result.Files = append(result.Files, r.files...)
+		result.leftovers = append(result.leftovers, r.leftovers...)
+		result.Packages += len(r.packages)
+		for _, pkg := range r.packages {
+			types, scopes := map[string]bool{}, map[string]bool{}
+			for _, s := range pkg.Scopes {
+				scopes[s.Value] = true
+			}
+			for _, res := range pkg.Resources {
+				types[res.Type] = true
+				for _, s := range res.Scopes {
+					scopes[s.Value] = true
+				}
+			}
+			result.Resources += len(types)
+			result.Scopes += len(scopes)
+		}
+	}
+	slices.SortFunc(result.Files, byPath)
+	return result
+}
+
 // Count returns the number of files of some statuses.
 func (r *Result) Count(statuses ...Status) int {
 	n := 0
@@ -333,36 +319,35 @@ func (r *Result) Count(statuses ...Status) int {
 	return n
 }
 
-// resolveFolder returns what is meant by the packages of one folder.
-func resolveFolder(_ context.Context, cfg Config, f *folder) (part, error) {
-	var p part
-	have, err := f.read(cfg, &p.diags)
+// resolveFolder resolves the packages of one folder. It does not report what is wrong
+// with outputs.
+func resolveFolder(_ context.Context, cfg Config, f *folder) (folderResult, error) {
+	result := folderResult{folder: f}
+	have, err := f.read(cfg, &result.diags)
 	if err != nil {
-		return p, err
+		return result, err
 	}
-	p.diags = slices.DeleteFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == diag.NotGenerated })
-	p.resolve(f, have)
-	return p, nil
+	result.diags = slices.DeleteFunc(result.diags, func(d diag.Diagnostic) bool { return d.Code == diag.NotGenerated })
+	result.resolve(have)
+	return result, nil
 }
 
 // resolveGuarded is resolveFolder, but reports a package that has outputs, and
 // neither resources nor scopes that they could be for: its spec is not known.
-func resolveGuarded(ctx context.Context, cfg Config, f *folder) (part, error) {
-	p, err := resolveFolder(ctx, cfg, f)
-	if err != nil || len(p.diags) > 0 || f.spec != nil || !slices.ContainsFunc(f.names, isOutputName) {
-		return p, err
+func resolveGuarded(ctx context.Context, cfg Config, f *folder) (folderResult, error) {
+	result, err := resolveFolder(ctx, cfg, f)
+	if err != nil || len(result.diags) > 0 || f.spec != nil || !slices.ContainsFunc(f.names, isOutputName) {
+		return result, err
 	}
 	have, err := f.read(cfg, &diag.List{})
 	if err != nil {
-		return p, err
+		return result, err
 	}
 	files := map[string]File{}
-	for _, names := range []iter.Seq[string]{maps.Keys(have.outputs), maps.Keys(have.damaged)} {
-		for name := range names {
-			files[name] = File{Path: filepath.Join(f.path, name), Status: Removed}
-		}
+	for _, name := range have.outputNames() {
+		files[name] = File{Path: filepath.Join(f.path, name), Status: Removed}
 	}
-	for _, pkg := range p.packages {
+	for _, pkg := range result.packages {
 		for _, r := range pkg.Resources {
 			files[r.File.Name] = File{Path: filepath.Join(f.path, r.File.Name)}
 		}
@@ -370,64 +355,63 @@ func resolveGuarded(ctx context.Context, cfg Config, f *folder) (part, error) {
 			files[model.CatalogFile] = File{Path: filepath.Join(f.path, model.CatalogFile)}
 		}
 	}
-	f.refuseRemoval(slices.Collect(maps.Values(files)), &p.diags)
-	return p, nil
+	f.checkRemoval(slices.Collect(maps.Values(files)), &result.diags)
+	return result, nil
 }
 
-// generateFolder does all that is to be done for one folder, in memory.
-func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templates.Emitter) (part, error) {
-	p := part{folder: f}
-	have, err := f.read(cfg, &p.diags)
+// generateFolder resolves the packages of one folder, makes their outputs in memory,
+// and compares these with the disk.
+func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templates.Emitter) (folderResult, error) {
+	result := folderResult{folder: f}
+	have, err := f.read(cfg, &result.diags)
 	if err != nil {
-		return p, err
+		return result, err
 	}
-	if !p.resolve(f, have) {
-		have.refuseAnnotated(f.path, &p.diags)
-		return p, nil
+	if !result.resolve(have) {
+		have.reportAnnotated(f.path, &result.diags)
+		return result, nil
 	}
-	to := destination{path: f.path, dir: f.dir, contents: have, strays: strays(f.path, f.names), removes: f.only == nil}
+	to := destination{path: f.path, dir: f.dir, contents: have, leftovers: leftovers(f.path, f.names), removes: f.only == nil}
 	if cfg.Out != "" {
-		have.refuseAnnotated(f.path, &p.diags)
-		if to, err = outside(cfg, &p.diags); err != nil {
-			return p, err
+		have.reportAnnotated(f.path, &result.diags)
+		if to, err = outside(cfg, &result.diags); err != nil {
+			return result, err
 		}
 	}
-	wanted, err := emit(ctx, cfg, emitter, p.packages, p.withTests(cfg, to))
+	tests := result.withTests(cfg, to)
+	outputs, err := emit(ctx, emitter, result.packages, tests)
 	if err != nil {
-		return p, err
+		return result, err
 	}
-	p.files, p.strays = to.plan(wanted, &p.diags), to.strays
-	p.count(cfg, f)
-	if len(have.aside) > 0 {
-		p.lint = append(p.lint, lint.OfFiles(have.aside))
+	result.files, result.leftovers = to.plan(outputs, &result.diags), to.leftovers
+	result.excluded = have.excluded
+	if f.spec == nil && len(result.diags) == 0 {
+		f.checkRemoval(result.files, &result.diags)
 	}
-	if f.spec == nil && len(p.diags) == 0 {
-		f.refuseRemoval(p.files, &p.diags)
-	}
-	return p, nil
+	return result, nil
 }
 
 // resolve adds the packages of a folder, and reports whether they are right.
-func (p *part) resolve(f *folder, have contents) bool {
-	if !have.annotated && f.spec == nil {
+func (r *folderResult) resolve(have contents) bool {
+	if !have.annotated && r.folder.spec == nil {
 		return true
 	}
 	var found diag.List
-	p.packages = f.packages(have, &found)
-	clashes(p.packages, &found)
-	p.diags = append(p.diags, found...)
+	r.packages = r.folder.packages(have, &found)
+	reportFileNames(r.packages, &found)
+	r.diags = append(r.diags, found...)
 	return len(found) == 0
 }
 
-// packages returns what is meant by the packages of the folder: those of its Go
-// files, of which one may have a spec, or that of the spec alone.
+// packages resolves the packages of the folder: those of its Go files, of which one may
+// have a spec, or that of the spec alone.
 func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 	written, found := annotations.ReadGo(have.sources)
 	*diags = append(*diags, found...)
 	if len(found) > 0 && hasCode(found, diag.GoSyntax) {
-		return nil // what cannot be read would be missed everywhere else
+		return nil // a partial syntax tree may lack declarations, which would cause cascading errors
 	}
-	written = withoutAside(written)
+	written = withoutExcluded(written)
 	var own *annotations.Package
 	for _, pkg := range written {
 		switch {
@@ -459,10 +443,10 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 	return list
 }
 
-// withoutAside leaves out packages that stand in the folder of another one and
-// say nothing: files that no ordinary build takes, such as a tools.go that holds
-// dependencies or a program for go run, often have a package name of their own.
-func withoutAside(packages []*annotations.Package) []*annotations.Package {
+// withoutExcluded leaves out packages without annotations whose files a build constraint
+// excludes, if the folder has another package: a tools.go that holds dependencies or a
+// program for go run often has a package name of its own.
+func withoutExcluded(packages []*annotations.Package) []*annotations.Package {
 	ordinary := slices.ContainsFunc(packages, func(p *annotations.Package) bool { return !p.External && !p.Constrained })
 	return slices.DeleteFunc(packages, func(p *annotations.Package) bool {
 		return ordinary && !p.External && p.Constrained && p.Unannotated()
@@ -473,28 +457,28 @@ func hasCode(list diag.List, code diag.Code) bool {
 	return slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.Code == code })
 }
 
-// withTests reports whether the guards that go to a folder get contract tests.
-// Where one is there, all are kept up to date, so that a run which does not say
-// that it wants them agrees with one that does.
-func (p *part) withTests(cfg Config, to destination) bool {
+// withTests reports whether the guards that go to a folder get contract tests. By
+// default they do if one of them has one already, so that a run without --tests agrees
+// with one that has it.
+func (r *folderResult) withTests(cfg Config, to destination) bool {
 	if cfg.Tests == TestsDropped || cfg.Tests == TestsKept && !to.hasContracts() {
 		return false
 	}
-	for _, pkg := range p.packages {
-		for _, r := range pkg.Resources {
-			checkLength(r, r.File.Contract(), &p.diags)
+	for _, pkg := range r.packages {
+		for _, res := range pkg.Resources {
+			checkLength(res, res.File.Contract(), &r.diags)
 		}
 	}
 	return true
 }
 
-// maxName is how long the name of a file can be on common file systems, in bytes.
+// maxName is the length in bytes of the longest file name on common file systems.
 const maxName = 255
 
-// clashes reports files that cannot have their names: that a package and its
-// external tests would both have, or that are too long. Those of one package
-// were compared when it was resolved.
-func clashes(packages []*model.Package, diags *diag.List) {
+// reportFileNames reports files whose name both a package and its external tests would
+// have, or whose name is too long. The files of one package are compared when it is
+// resolved.
+func reportFileNames(packages []*model.Package, diags *diag.List) {
 	owners := map[string]*model.Package{}
 	for _, pkg := range packages {
 		for _, r := range pkg.Resources {
@@ -517,7 +501,7 @@ func checkLength(r *model.Resource, name string, diags *diag.List) {
 }
 
 // emit returns the files of the packages, with contract tests or without.
-func emit(ctx context.Context, cfg Config, emitter *templates.Emitter, packages []*model.Package, tests bool) ([]templates.File, error) {
+func emit(ctx context.Context, emitter *templates.Emitter, packages []*model.Package, tests bool) ([]templates.File, error) {
 	var files []templates.File
 	for _, pkg := range packages {
 		if err := ctx.Err(); err != nil {

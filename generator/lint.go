@@ -18,27 +18,30 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
 )
 
-// lint returns the warnings that cfg wants.
-func (cfg Config) lint(ctx context.Context, parts []part) (diag.List, error) {
+// lint returns the warnings that cfg enables.
+func (cfg Config) lint(ctx context.Context, results []folderResult) (diag.List, error) {
 	var packages []lint.Package
-	for _, p := range parts {
-		packages = append(packages, p.lint...)
+	var excluded []lint.ExcludedFile
+	for _, r := range results {
+		for _, pkg := range r.packages {
+			packages = append(packages, lint.Package{Package: pkg, Folder: r.folder.real, EntireModule: r.folder.full})
+		}
+		excluded = append(excluded, r.excluded...)
 	}
-	return lint.Run(packages, cfg.Lint, lint.Source{
-		Uses:    func(identifiers []string) (map[string]bool, error) { return cfg.uses(ctx, parts, identifiers) },
-		Imports: func() (map[string][]string, error) { return cfg.imports(ctx, parts) },
+	return lint.Run(packages, excluded, cfg.Lint, lint.Source{
+		Uses:    func(identifiers []string) (map[string]bool, error) { return cfg.uses(ctx, results, identifiers) },
+		Imports: func() (map[string][]string, error) { return cfg.imports(ctx, results) },
 	})
 }
 
-// uses returns which of some identifiers the Go files of the parts have, apart
-// from outputs and tests. It reads the files again, which is better than to hold
-// all of them for what few runs want to know.
-func (cfg Config) uses(ctx context.Context, parts []part, identifiers []string) (map[string]bool, error) {
+// uses returns which of some identifiers the Go files of the folders have, apart from
+// outputs and tests. It reads the files again, since few runs need to know.
+func (cfg Config) uses(ctx context.Context, results []folderResult, identifiers []string) (map[string]bool, error) {
 	used, wanted := map[string]bool{}, map[string]bool{}
 	for _, id := range identifiers {
 		wanted[id] = true
 	}
-	lists, err := eachPart(ctx, parts, func(f *folder) ([]string, error) { return f.uses(cfg, wanted) })
+	lists, err := eachResult(ctx, results, func(f *folder) ([]string, error) { return f.uses(cfg, wanted) })
 	for _, list := range lists {
 		for _, id := range list {
 			used[id] = true
@@ -47,14 +50,14 @@ func (cfg Config) uses(ctx context.Context, parts []part, identifiers []string) 
 	return used, err
 }
 
-// eachPart returns what do returns for the folder of each part.
-func eachPart(ctx context.Context, parts []part, do func(*folder) ([]string, error)) ([][]string, error) {
-	lists := make([][]string, len(parts))
+// eachResult returns what do returns for the folder of each result.
+func eachResult(ctx context.Context, results []folderResult, do func(*folder) ([]string, error)) ([][]string, error) {
+	lists := make([][]string, len(results))
 	group := newGroup()
-	for i, p := range parts {
+	for i, r := range results {
 		group.Go(func() (err error) {
 			if err = ctx.Err(); err == nil {
-				lists[i], err = do(p.folder)
+				lists[i], err = do(r.folder)
 			}
 			return err
 		})
@@ -107,13 +110,13 @@ func identifiersOf(data []byte, wanted map[string]bool) []string {
 	}
 }
 
-// imports returns which folders of the parts each of them imports, by their real
+// imports returns which folders of the run each of them imports, by their resolved
 // paths. Like uses it reads the files again.
-func (cfg Config) imports(ctx context.Context, parts []part) (map[string][]string, error) {
+func (cfg Config) imports(ctx context.Context, results []folderResult) (map[string][]string, error) {
 	modules := map[string]string{} // import paths by root
 	folders := map[string]string{} // folders by import path
-	for _, p := range parts {
-		root := p.folder.root
+	for _, r := range results {
+		root := r.folder.root
 		if _, known := modules[root]; !known && root != "" {
 			data, err := os.ReadFile(filepath.Join(root, "go.mod"))
 			if err != nil {
@@ -122,13 +125,13 @@ func (cfg Config) imports(ctx context.Context, parts []part) (map[string][]strin
 			modules[root] = modfile.ModulePath(data)
 		}
 		if modules[root] != "" {
-			folders[path.Join(modules[root], p.folder.below)] = p.folder.real
+			folders[path.Join(modules[root], r.folder.below)] = r.folder.real
 		}
 	}
-	lists, err := eachPart(ctx, parts, func(f *folder) ([]string, error) { return f.imports(cfg, folders) })
+	lists, err := eachResult(ctx, results, func(f *folder) ([]string, error) { return f.imports(cfg, folders) })
 	imports := map[string][]string{}
 	for i, list := range lists {
-		imports[parts[i].folder.real] = list
+		imports[results[i].folder.real] = list
 	}
 	return imports, err
 }

@@ -40,7 +40,7 @@ func TestWriteWaitsForOthers(t *testing.T) {
 		t.Skip("the file system of the tests has no locks")
 	}
 	done := make(chan error)
-	go func() { done <- (&Result{dir: dir, strays: []string{".webapi-gen-1.tmp"}}).Write() }()
+	go func() { done <- (&Result{dir: dir, leftovers: []string{".webapi-gen-1.tmp"}}).Write() }()
 	select {
 	case <-done:
 		t.Fatal("Write does not wait")

@@ -10,7 +10,7 @@ import (
 )
 
 // Without a lock, age alone tells whose a temporary file is.
-func TestSweepWithoutALock(t *testing.T) {
+func TestRemoveLeftoversWithoutALock(t *testing.T) {
 	dir := t.TempDir()
 	for name, age := range map[string]time.Duration{".webapi-gen-old.tmp": 2 * time.Hour, ".webapi-gen-young.tmp": time.Minute} {
 		path := filepath.Join(dir, name)
@@ -22,8 +22,8 @@ func TestSweepWithoutALock(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r := &Result{dir: dir, strays: []string{".webapi-gen-gone.tmp", ".webapi-gen-old.tmp", ".webapi-gen-young.tmp"}}
-	r.sweep(&locks{})
+	r := &Result{dir: dir, leftovers: []string{".webapi-gen-gone.tmp", ".webapi-gen-old.tmp", ".webapi-gen-young.tmp"}}
+	r.removeLeftovers(&locks{})
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 || entries[0].Name() != ".webapi-gen-young.tmp" {
 		t.Errorf("left are %v (error %v)", entries, err)

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"go/token"
 	"io/fs"
-	"iter"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,11 +17,11 @@ import (
 
 // A destination is the folder that outputs go to.
 type destination struct {
-	path string // as people know it
+	path string // as messages have it
 	dir  string // the path to open it
 	contents
-	strays  []string // temporary files in it
-	removes bool     // outputs that nobody wants any more are removed
+	leftovers []string // temporary files in it
+	removes   bool     // orphaned outputs are removed
 }
 
 // outside returns the folder that cfg names for the outputs, which need not be
@@ -48,27 +46,19 @@ func outside(cfg Config, diags *diag.List) (destination, error) {
 		}
 	}
 	have, err := f.read(cfg, diags)
-	return destination{path: f.path, dir: f.dir, contents: have, strays: strays(f.path, others)}, err
+	return destination{path: f.path, dir: f.dir, contents: have, leftovers: leftovers(f.path, others)}, err
 }
 
 // hasContracts reports whether one of the outputs is a contract test.
 func (to destination) hasContracts() bool {
-	for _, names := range []iter.Seq[string]{maps.Keys(to.outputs), maps.Keys(to.damaged)} {
-		for name := range names {
-			if isContractName(name) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(to.outputNames(), isContractName)
 }
 
-// plan compares what is wanted with what is there. Files that differ in their line
-// ends only are left alone: version control may have written them. It keeps no
-// content of those, of which there may be very many.
-func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
+// plan compares the outputs of a run with those on disk. Files that differ in their
+// line ends only are unchanged: version control may have written them.
+func (to destination) plan(outputs []templates.File, diags *diag.List) []File {
 	var files []File
-	for _, w := range wanted {
+	for _, w := range outputs {
 		file := File{Path: filepath.Join(to.path, w.Name)}
 		old, ours := to.outputs[w.Name]
 		var exists bool
@@ -90,7 +80,7 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 		}
 		files = append(files, file)
 	}
-	to.refuseAnnotated(to.path, diags)
+	to.reportAnnotated(to.path, diags)
 	if to.removes {
 		for name, old := range to.outputs {
 			files = append(files, File{Path: filepath.Join(to.path, name), Status: Removed, Old: lineFeeds(old)})
@@ -99,9 +89,9 @@ func (to destination) plan(wanted []templates.File, diags *diag.List) []File {
 	return files
 }
 
-// refuseAnnotated reports the outputs in which somebody has written an annotation,
-// apart from those that are known to be as they should.
-func (c *contents) refuseAnnotated(folder string, diags *diag.List) {
+// reportAnnotated reports the outputs that have an annotation, apart from those that
+// plan has found to be up to date.
+func (c *contents) reportAnnotated(folder string, diags *diag.List) {
 	for name, text := range c.outputs {
 		annotated(filepath.Join(folder, name), text, diags)
 	}
@@ -138,11 +128,10 @@ func (to destination) lookAgain(name string) (exists, ours bool, text []byte) {
 	return true, ours, text
 }
 
-// refuseRemoval reports the outputs of a folder that has no resource any more, or
-// none that this run knows of: their spec may be one that was named when they
-// were written, and a guard that goes by mistake is an API without protection. A
-// resource of the tests does not speak for those of the package.
-func (f *folder) refuseRemoval(files []File, diags *diag.List) {
+// checkRemoval reports the outputs of a folder if all would be removed: their spec may
+// be one that an earlier run was given by --spec, and without its guards an API is open.
+// Resources of tests do not account for the outputs of the package.
+func (f *folder) checkRemoval(files []File, diags *diag.List) {
 	var ofPackage, ofTests bool // there is a resource
 	for _, file := range files {
 		if file.Status != Removed && filepath.Base(file.Path) != model.CatalogFile {
@@ -165,9 +154,8 @@ func (f *folder) refuseRemoval(files []File, diags *diag.List) {
 		specName, strings.Join(names, " "))
 }
 
-// Stale returns what [Result.Write] would mend, as diagnostics about the outputs:
-// those that are missing, those that have another content, at the first line
-// that differs, and those that no resource wants any more.
+// Stale returns what [Result.Write] would do as diagnostics: outputs that are missing,
+// that have another content, at the first line that differs, and that are orphaned.
 func (r *Result) Stale() diag.List {
 	var list diag.List
 	for _, f := range r.Files {
@@ -185,8 +173,7 @@ func (r *Result) Stale() diag.List {
 	return list
 }
 
-// firstDifference returns the number of the first line of which two texts have
-// something else.
+// firstDifference returns the number of the first line that differs in two texts.
 func firstDifference(a, b []byte) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {

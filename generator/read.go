@@ -7,6 +7,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,9 +24,14 @@ import (
 type contents struct {
 	sources   []annotations.Source // Go files that people wrote
 	annotated bool                 // one of them may have a directive
-	aside     []lint.Aside         // those of them that have, and that no build takes
+	excluded  []lint.ExcludedFile  // those that have one, and that every build excludes
 	outputs   map[string][]byte    // Go files that an earlier run wrote, by name
 	damaged   map[string]bool      // outputs that were reported, by name
+}
+
+// outputNames returns the names of all outputs, damaged ones included.
+func (c *contents) outputNames() []string {
+	return slices.AppendSeq(slices.Collect(maps.Keys(c.outputs)), maps.Keys(c.damaged))
 }
 
 // read reads the Go files of the folder.
@@ -58,7 +64,7 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 		if mentions {
 			c.annotated = true
 			if pos, why := annotations.NeverBuilt(src); why != "" {
-				c.aside = append(c.aside, lint.Aside{Pos: pos, Why: why})
+				c.excluded = append(c.excluded, lint.ExcludedFile{Pos: pos, Why: why})
 			}
 		}
 		c.sources = append(c.sources, src)

@@ -35,7 +35,7 @@ func (r *Result) Write() error {
 	}
 	locked := lockFolders(r.touched())
 	defer locked.release()
-	r.sweep(locked)
+	r.removeLeftovers(locked)
 	if err := r.updateAdded(); err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (r *Result) touched() []string {
 			seen[filepath.Dir(open(r.dir, f.Path))] = true
 		}
 	}
-	for _, path := range r.strays {
+	for _, path := range r.leftovers {
 		seen[filepath.Dir(open(r.dir, path))] = true
 	}
 	return slices.Collect(maps.Keys(seen))
@@ -247,9 +247,9 @@ const (
 	tempSuffix = ".tmp"
 )
 
-// strays returns the temporary files among the files of a folder. Each is that
-// of a run that was killed, or of one that is about to give it its name.
-func strays(folder string, names []string) []string {
+// leftovers returns the temporary files among the files of a folder. Each is one of a
+// run that was killed, or of one that is about to rename it.
+func leftovers(folder string, names []string) []string {
 	var paths []string
 	for _, name := range names {
 		if strings.HasPrefix(name, tempPrefix) && strings.HasSuffix(name, tempSuffix) {
@@ -265,8 +265,8 @@ const abandoned = time.Hour
 
 // sweep removes the temporary files that Generate saw, unless a run that is
 // still going may need them. One that cannot be removed does no harm.
-func (r *Result) sweep(locked *locks) {
-	for _, path := range r.strays {
+func (r *Result) removeLeftovers(locked *locks) {
+	for _, path := range r.leftovers {
 		path = open(r.dir, path)
 		if locked.hold(filepath.Dir(path)) || isAbandoned(path) {
 			_ = os.Remove(path)

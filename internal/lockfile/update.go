@@ -55,7 +55,7 @@ func Update(dir string, result *generator.Result) error {
 			return err
 		}
 		m.folders[f.RelPath] = packages
-		m.complete = m.complete || f.AllOfModule
+		m.complete = m.complete || f.EntireModule
 	}
 	var diags diag.List
 	for _, m := range modules {

@@ -3,7 +3,6 @@ package lint_test
 import (
 	"fmt"
 	"go/token"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -48,47 +47,18 @@ func area(n int) string {
 	return first[n/len(second)%len(first)] + "_" + second[n%len(second)]
 }
 
-// BenchmarkOf keeps packages, and says how much memory they take then.
-func BenchmarkOf(b *testing.B) {
-	var pkgs []*model.Package
-	for i := range benchmarked {
-		pkgs = append(pkgs, benchmarkPackage(i))
-	}
-	var kept []lint.Package
-	before := live()
-	for b.Loop() {
-		kept = make([]lint.Package, len(pkgs))
-		for i, pkg := range pkgs {
-			kept[i] = lint.Of(pkg, "api", true)
-		}
-	}
-	after := live()
-	resources := float64(10 * len(kept))
-	b.ReportMetric((after-before)/resources, "live-B/resource")
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/resources, "ns/resource")
-	runtime.KeepAlive(kept)
-	runtime.KeepAlive(pkgs)
-}
-
-func live() float64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return float64(m.HeapAlloc)
-}
-
 // BenchmarkRun lints packages that have nothing to warn of.
 func BenchmarkRun(b *testing.B) {
-	var kept []lint.Package
+	var packages []lint.Package
 	for i := range benchmarked {
-		kept = append(kept, lint.Of(benchmarkPackage(i), "api", true))
+		packages = append(packages, lint.Package{Package: benchmarkPackage(i), Folder: "api", EntireModule: true})
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		found, err := lint.Run(kept, lint.Checks{}, lint.Source{})
+		found, err := lint.Run(packages, nil, lint.Checks{}, lint.Source{})
 		if err != nil || len(found) > 0 {
 			b.Fatal(found, err)
 		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*10*len(kept)), "ns/resource")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*10*len(packages)), "ns/resource")
 }

@@ -36,15 +36,31 @@ package lint
 
 import (
 	"fmt"
+	"go/token"
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// A Source answers what lint asks of the Go files of a run, apart from tests. It is
-// asked only if there is something to ask for.
+// A Package is a package of a run.
+type Package struct {
+	*model.Package
+	Folder       string // by the name that [Source.Imports] has for it
+	EntireModule bool   // the run has all packages of its module
+}
+
+// An ExcludedFile is a file that has a directive and that every build excludes.
+type ExcludedFile struct {
+	Pos token.Position // of the directive
+	Why string         // "its build constraint says ignore"
+}
+
+// A Source answers questions about the Go files of a run, apart from tests. It is
+// asked only if a warning depends on the answer.
 type Source struct {
 	// Uses returns which of some identifiers the hand-written files have.
 	Uses func(identifiers []string) (map[string]bool, error)
@@ -52,18 +68,17 @@ type Source struct {
 	Imports func() (map[string][]string, error)
 }
 
-// Run returns the warnings that are wanted about packages, sorted. They do not
-// depend on the order of the packages. The error is that of source.
-func Run(packages []Package, checks Checks, source Source) (diag.List, error) {
-	r := &run{packages: packages}
-	r.gather()
+// Run returns the warnings that checks enables, sorted. They do not depend on the
+// order of the packages. The error is that of source.
+func Run(packages []Package, excluded []ExcludedFile, checks Checks, source Source) (diag.List, error) {
+	r := &run{packages: packages, resources: catalogued(packages)}
 	r.alike()
 	r.near()
-	r.nowhere()
-	r.neverBuilt()
+	r.declaredNowhere()
+	r.neverBuilt(excluded)
 	r.sameKeys()
 	if checks.Has(diag.SharedAcross) || checks.Has(diag.TwoTexts) {
-		if err := r.across(source); err != nil {
+		if err := r.acrossPackages(source); err != nil {
 			return nil, err
 		}
 	}
@@ -77,11 +92,101 @@ func Run(packages []Package, checks Checks, source Source) (diag.List, error) {
 	return found, nil
 }
 
-// A run is one while it goes on.
+// A run has what the checks look at, and what they have found.
 type run struct {
-	packages []Package
-	found    diag.List
-	gathered
+	packages  []Package
+	resources []resource
+	found     diag.List
+}
+
+// A resource is one of a catalogue, in its package.
+type resource struct {
+	*model.Resource
+	in *Package
+}
+
+// catalogued returns the resources in the catalogues of packages: those of tests are
+// in none.
+func catalogued(packages []Package) []resource {
+	var list []resource
+	for i := range packages {
+		for _, r := range packages[i].Catalogued() {
+			list = append(list, resource{r, &packages[i]})
+		}
+	}
+	return list
+}
+
+// scopeName returns the scope name, "" if the resource accepts no OAuth2 tokens.
+func (r resource) scopeName() string {
+	if !r.OAuth2 {
+		return ""
+	}
+	return r.ScopeName
+}
+
+// policyID returns the policy ID, "" if the resource accepts no API tokens.
+func (r resource) policyID() string {
+	if !r.APITokens {
+		return ""
+	}
+	return r.Policy
+}
+
+func (r resource) isExplicit(key string) bool { return slices.Contains(r.ExplicitKeys, key) }
+
+// scopes returns the scopes that resources yield, each with its resource.
+func (r *run) scopes() iter.Seq2[resource, *model.Scope] {
+	return func(yield func(resource, *model.Scope) bool) {
+		for _, res := range r.resources {
+			for i := range res.Scopes {
+				if !yield(res, &res.Scopes[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// declared returns the scopes that packages declare themselves, those of external
+// tests apart, each with its package.
+func (r *run) declared() iter.Seq2[*Package, *model.Scope] {
+	return func(yield func(*Package, *model.Scope) bool) {
+		for i := range r.packages {
+			p := &r.packages[i]
+			for j := range p.Scopes {
+				if !p.External && !yield(p, &p.Scopes[j]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// neverBuilt warns of annotated files that every build excludes.
+func (r *run) neverBuilt(excluded []ExcludedFile) {
+	for _, f := range excluded {
+		r.found.Add(f.Pos, diag.NeverBuilt,
+			"no build takes this file, since %s, so its directives guard nothing; take that away, or the directives", f.Why)
+	}
+}
+
+// sameKeys warns of a resource and its super that have the key of their package, so
+// that policies are asked about the same object for both.
+func (r *run) sameKeys() {
+	for _, res := range r.resources {
+		if res.Super == nil {
+			continue
+		}
+		super := resource{res.Super.Base, res.in}
+		if res.Key == "" || res.Key != super.Key || !res.APITokens || !super.APITokens ||
+			res.isExplicit(annotations.KeyKey) || super.isExplicit(annotations.KeyKey) {
+			continue
+		}
+		r.found.Add(res.Pos, diag.KeyByDefault,
+			"type %s and its super %s have the same key by default, so the policy of an API token is asked for %[2]s with the ID of a %[1]s; write key= on type %[1]s, or on both if they are one object",
+			res.Type, super.Type)
+	}
 }
 
 // Checks says which warnings are wanted. The zero value wants all of them. It is

@@ -118,19 +118,19 @@ func FuzzRun(f *testing.F) {
 func TestUsesIsAskedOnlyIfNeeded(t *testing.T) {
 	broken := errors.New("cannot be read")
 	uses := func([]string) (map[string]bool, error) { return nil, broken }
-	idle := &model.Package{Scopes: []model.Scope{{ScopeRef: model.ScopeRef{Value: "admin", Const: "ScopeAdmin"}, Text: "Full control"}}}
+	unused := &model.Package{Scopes: []model.Scope{{ScopeRef: model.ScopeRef{Value: "admin", Const: "ScopeAdmin"}, Text: "Full control"}}}
 	off := checks(t, "-WA080")
 	for _, test := range []struct {
 		pkg    lint.Package
 		checks lint.Checks
 		want   error
 	}{
-		{lint.Of(idle, "", true), lint.Checks{}, broken},
-		{lint.Of(idle, "", true), off, nil},
-		{lint.Of(idle, "", false), lint.Checks{}, nil},
-		{lint.Of(&model.Package{}, "", true), lint.Checks{}, nil},
+		{lint.Package{Package: unused, EntireModule: true}, lint.Checks{}, broken},
+		{lint.Package{Package: unused, EntireModule: true}, off, nil},
+		{lint.Package{Package: unused}, lint.Checks{}, nil},
+		{lint.Package{Package: &model.Package{}, EntireModule: true}, lint.Checks{}, nil},
 	} {
-		if _, err := lint.Run([]lint.Package{test.pkg}, test.checks, lint.Source{Uses: uses}); !errors.Is(err, test.want) {
+		if _, err := lint.Run([]lint.Package{test.pkg}, nil, test.checks, lint.Source{Uses: uses}); !errors.Is(err, test.want) {
 			t.Errorf("error %v, want %v", err, test.want)
 		}
 	}
@@ -145,12 +145,12 @@ func TestImportsAreAskedForOnlyIfNeeded(t *testing.T) {
 		checks   string
 		want     error
 	}{
-		{[]lint.Package{lint.Of(notes[0], "a", false), lint.Of(tags[0], "b", false)}, "all", nil},
-		{[]lint.Package{lint.Of(notes[1], "a", false), lint.Of(tags[0], "a", false)}, "all", nil},
-		{[]lint.Package{lint.Of(notes[1], "a", false), lint.Of(tags[0], "b", false)}, "-WA084,-WA085", nil},
-		{[]lint.Package{lint.Of(notes[1], "a", false), lint.Of(tags[0], "b", false)}, "all", broken},
+		{[]lint.Package{{Package: notes[0], Folder: "a"}, {Package: tags[0], Folder: "b"}}, "all", nil},
+		{[]lint.Package{{Package: notes[1], Folder: "a"}, {Package: tags[0], Folder: "a"}}, "all", nil},
+		{[]lint.Package{{Package: notes[1], Folder: "a"}, {Package: tags[0], Folder: "b"}}, "-WA084,-WA085", nil},
+		{[]lint.Package{{Package: notes[1], Folder: "a"}, {Package: tags[0], Folder: "b"}}, "all", broken},
 	} {
-		if _, err := lint.Run(test.packages, checks(t, test.checks), source); !errors.Is(err, test.want) {
+		if _, err := lint.Run(test.packages, nil, checks(t, test.checks), source); !errors.Is(err, test.want) {
 			t.Errorf("error %v, want %v", err, test.want)
 		}
 	}
@@ -222,9 +222,9 @@ func warnings(t *testing.T, checks lint.Checks, packages ...*model.Package) stri
 	t.Helper()
 	var list []lint.Package
 	for _, pkg := range packages {
-		list = append(list, lint.Of(pkg, "", true))
+		list = append(list, lint.Package{Package: pkg, EntireModule: true})
 	}
-	found, err := lint.Run(list, checks, lint.Source{
+	found, err := lint.Run(list, nil, checks, lint.Source{
 		Uses:    func([]string) (map[string]bool, error) { return nil, nil },
 		Imports: func() (map[string][]string, error) { return nil, nil },
 	})

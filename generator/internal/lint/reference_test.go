@@ -17,19 +17,23 @@ import (
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// TestRunIsWhatTheSimpleWayFinds compares Run with a reference that holds all
-// packages as they are and compares everything with everything.
+// TestRunIsWhatTheSimpleWayFinds compares Run with a reference that compares all
+// names with all names.
 func TestRunIsWhatTheSimpleWayFinds(t *testing.T) {
 	const rounds = 5000
 	found := map[diag.Code]int{}
 	for seed := range uint64(rounds) {
 		module := randomModule(rand.New(rand.NewPCG(seed, 1)))
 		var packages []Package
+		var excluded []ExcludedFile
 		for _, p := range module.packages {
-			packages = append(packages, p.kept())
+			if p.Package.Package != nil {
+				packages = append(packages, p.Package)
+			}
+			excluded = append(excluded, p.excluded...)
 		}
 		var asked, wantAsked questions
-		got, err := Run(packages, Checks{}, module.source(&asked))
+		got, err := Run(packages, excluded, Checks{}, module.source(&asked))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,24 +57,15 @@ func TestRunIsWhatTheSimpleWayFinds(t *testing.T) {
 
 // A module is the input of a run: packages, and what its Go files say.
 type module struct {
-	packages []whole
+	packages []content
 	imports  map[string][]string
 	used     map[string]bool
 }
 
-// A whole is a package as it is, in a folder.
-type whole struct {
-	*model.Package
-	folder string
-	all    bool // of its module
-	aside  []Aside
-}
-
-func (p whole) kept() Package {
-	if p.aside != nil {
-		return OfFiles(p.aside)
-	}
-	return Of(p.Package, p.folder, p.all)
+// A content is a package, or excluded files.
+type content struct {
+	Package
+	excluded []ExcludedFile
 }
 
 // questions are those that a source was asked.
@@ -98,8 +93,8 @@ func randomModule(random *rand.Rand) module {
 	m := module{imports: map[string][]string{}, used: map[string]bool{}}
 	folders := []string{"a", "b", "c", "d", "e"}
 	for i := range 1 + random.IntN(6) {
-		p := whole{Package: &model.Package{External: r.once(8)}, folder: folders[random.IntN(len(folders))], all: !r.once(4)}
-		file := fmt.Sprintf("%s/%d.go", p.folder, i)
+		p := content{Package: Package{&model.Package{External: r.once(8)}, folders[random.IntN(len(folders))], !r.once(4)}}
+		file := fmt.Sprintf("%s/%d.go", p.Folder, i)
 		for j := range random.IntN(6) {
 			res := r.resource(file, 10*j)
 			if len(p.Resources) > 0 && r.once(2) {
@@ -120,7 +115,7 @@ func randomModule(random *rand.Rand) module {
 			})
 		}
 		if r.once(10) {
-			p = whole{aside: []Aside{{token.Position{Filename: file, Line: 1, Column: 1}, "its build constraint says ignore"}}}
+			p = content{excluded: []ExcludedFile{{token.Position{Filename: file, Line: 1, Column: 1}, "its build constraint says ignore"}}}
 		}
 		m.packages = append(m.packages, p)
 		from, to := folders[random.IntN(len(folders))], folders[random.IntN(len(folders))]
@@ -251,21 +246,21 @@ type reference struct {
 }
 
 // each calls do with the resources that matter.
-func (ref *reference) each(do func(p whole, r *model.Resource, b bearer)) {
+func (ref *reference) each(do func(p content, r *model.Resource, d declaration)) {
 	for _, p := range ref.packages {
-		if p.Package == nil {
+		if p.Package.Package == nil {
 			continue
 		}
 		for _, r := range p.Catalogued() {
-			do(p, r, bearer{p.folder, r.Pos, r.Type, slices.Contains(r.ExplicitKeys, "scope"), slices.Contains(r.ExplicitKeys, "policy"), ""})
+			do(p, r, declaration{p.Folder, r.Pos, r.Type, slices.Contains(r.ExplicitKeys, "scope"), slices.Contains(r.ExplicitKeys, "policy"), ""})
 		}
 	}
 }
 
 // declared calls do with the scopes that matter of those that packages declare.
-func (ref *reference) declared(do func(p whole, s model.Scope)) {
+func (ref *reference) declared(do func(p content, s model.Scope)) {
 	for _, p := range ref.packages {
-		if p.Package == nil || p.External {
+		if p.Package.Package == nil || p.External {
 			continue
 		}
 		for _, s := range p.Scopes {
@@ -290,18 +285,18 @@ func policyOf(r *model.Resource) string {
 
 func (ref *reference) alike() {
 	said := map[[2]token.Position]bool{}
-	var names, policies, resources, scopes []spelling
-	ref.each(func(_ whole, r *model.Resource, _ bearer) {
-		names = append(names, spelling{nameOf(r), r.Pos, ""})
-		policies = append(policies, spelling{policyOf(r), r.Pos, ""})
-		resources = append(resources, spelling{r.Name, r.Pos, ""})
+	var names, policies, resources, scopes []variant
+	ref.each(func(_ content, r *model.Resource, _ declaration) {
+		names = append(names, variant{nameOf(r), r.Pos, ""})
+		policies = append(policies, variant{policyOf(r), r.Pos, ""})
+		resources = append(resources, variant{r.Name, r.Pos, ""})
 		for _, s := range r.Scopes {
-			scopes = append(scopes, spelling{s.Value, r.Pos, nameOf(r)})
+			scopes = append(scopes, variant{s.Value, r.Pos, nameOf(r)})
 		}
 	})
-	ref.declared(func(_ whole, s model.Scope) {
+	ref.declared(func(_ content, s model.Scope) {
 		if s.Text != "" {
-			scopes = append(scopes, spelling{s.Value, s.Pos, ""})
+			scopes = append(scopes, variant{s.Value, s.Pos, ""})
 		}
 	})
 	ref.compare("scope name", said, names)
@@ -310,8 +305,8 @@ func (ref *reference) alike() {
 	ref.compare("scope", map[[2]token.Position]bool{}, scopes)
 }
 
-func (ref *reference) compare(what string, said map[[2]token.Position]bool, list []spelling) {
-	slices.SortFunc(list, func(a, b spelling) int {
+func (ref *reference) compare(what string, said map[[2]token.Position]bool, list []variant) {
+	slices.SortFunc(list, func(a, b variant) int {
 		if c := comparePos(a.pos, b.pos); c != 0 {
 			return c
 		}
@@ -327,14 +322,14 @@ func (ref *reference) compare(what string, said map[[2]token.Position]bool, list
 	}
 	same := func(a, b string) bool { return folded(a) != "" && folded(a) == folded(b) }
 	for i, s := range list {
-		other := slices.IndexFunc(list, func(o spelling) bool { return o.text == s.text || same(o.text, s.text) })
-		before := slices.ContainsFunc(list[:i], func(o spelling) bool { return o.text == s.text })
+		other := slices.IndexFunc(list, func(o variant) bool { return o.text == s.text || same(o.text, s.text) })
+		before := slices.ContainsFunc(list[:i], func(o variant) bool { return o.text == s.text })
 		if s.text == "" || before || list[other].text == s.text {
 			continue
 		}
 		first := list[other]
 		places := [2]token.Position{first.pos, s.pos}
-		if said[places] || s.yield != first.yield && s.yield != "" && first.yield != "" {
+		if said[places] || s.scopeName != first.scopeName && s.scopeName != "" && first.scopeName != "" {
 			continue
 		}
 		said[places] = true
@@ -345,14 +340,14 @@ func (ref *reference) compare(what string, said map[[2]token.Position]bool, list
 }
 
 func (ref *reference) near() {
-	var list []*nearName
-	var bearers []nearName
-	ref.each(func(_ whole, r *model.Resource, b bearer) {
-		bearers = append(bearers, nearName{b, nameOf(r), b.said()})
+	var list []*scopeName
+	var declarations []scopeName
+	ref.each(func(_ content, r *model.Resource, d declaration) {
+		declarations = append(declarations, scopeName{d, nameOf(r), d.isExplicit()})
 	})
-	slices.SortFunc(bearers, func(a, b nearName) int { return comparePlace(a.bearer, b.bearer) })
-	for _, b := range bearers {
-		i := slices.IndexFunc(list, func(o *nearName) bool { return o.name == b.name })
+	slices.SortFunc(declarations, func(a, b scopeName) int { return compareDeclarations(a.declaration, b.declaration) })
+	for _, b := range declarations {
+		i := slices.IndexFunc(list, func(o *scopeName) bool { return o.name == b.name })
 		switch {
 		case b.name == "":
 		case i >= 0:
@@ -387,7 +382,7 @@ func areNear(a, b []string) bool {
 		return false
 	}
 	x, y := a[differ[0]], b[differ[0]]
-	return min(len(x), len(y)) >= shortest && x[0] == y[0] && !strings.ContainsFunc(x+y, notLetter) && probablyOne(x, y)
+	return min(len(x), len(y)) >= minLengthPlural && x[0] == y[0] && !strings.ContainsFunc(x+y, notLetter) && similar(x, y)
 }
 
 // words returns the words of a scope name.
@@ -405,35 +400,37 @@ func words(name string) []string {
 }
 
 func (ref *reference) across(source Source) {
-	names, policies, texts := bearers{}, bearers{}, bearers{}
-	ref.each(func(_ whole, r *model.Resource, b bearer) {
-		names.add(nameOf(r), b)
-		policies.add(policyOf(r), b)
+	names, policies, texts := map[string][]declaration{}, map[string][]declaration{}, map[string][]declaration{}
+	ref.each(func(_ content, r *model.Resource, d declaration) {
+		names[nameOf(r)] = append(names[nameOf(r)], d)
+		policies[policyOf(r)] = append(policies[policyOf(r)], d)
 		for _, s := range r.Scopes {
-			b.text = s.Text
-			texts.add(s.Value, b)
+			d.text = s.Text
+			texts[s.Value] = append(texts[s.Value], d)
 		}
 	})
-	ref.declared(func(p whole, s model.Scope) { texts.add(s.Value, bearer{folder: p.folder, pos: s.Pos, text: s.Text}) })
+	ref.declared(func(p content, s model.Scope) {
+		texts[s.Value] = append(texts[s.Value], declaration{folder: p.Folder, pos: s.Pos, text: s.Text})
+	})
 	delete(names, "")
 	delete(policies, "")
 	run := &run{}
 	programs := &programs{source: source}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		for _, c := range programs.companies(names[name]) {
+		for _, c := range programs.linked(names[name]) {
 			run.sharedScope(name, c)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(policies)) {
-		for _, c := range programs.companies(policies[id]) {
-			run.shared(c, bearer.saysPolicy, "policy ID "+id, "a policy for one decides the other", "policy=")
+		for _, c := range programs.linked(policies[id]) {
+			run.shared(c, declaration.hasExplicitPolicy, "policy ID "+id, "a policy for one decides the other", "policy=")
 		}
 	}
 	for scope, list := range texts {
-		run.twoTexts(scope, slices.DeleteFunc(list, func(b bearer) bool { return b.text == "" }), programs)
+		run.twoTexts(scope, slices.DeleteFunc(list, func(d declaration) bool { return d.text == "" }), programs)
 	}
 	for _, p := range ref.packages {
-		for _, a := range p.aside {
+		for _, a := range p.excluded {
 			run.found.Add(a.Pos, diag.NeverBuilt,
 				"no build takes this file, since %s, so its directives guard nothing; take that away, or the directives", a.Why)
 		}
@@ -443,7 +440,7 @@ func (ref *reference) across(source Source) {
 
 // sameKeys warns of supers with the same key by default.
 func (ref *reference) sameKeys() {
-	ref.each(func(_ whole, r *model.Resource, _ bearer) {
+	ref.each(func(_ content, r *model.Resource, _ declaration) {
 		if r.Super == nil {
 			return
 		}
@@ -465,7 +462,7 @@ func (ref *reference) sameKeys() {
 func (ref *reference) aboutScopes(source Source) {
 	known, required := map[string]bool{}, map[string]bool{}
 	for _, p := range ref.packages {
-		if p.Package == nil {
+		if p.Package.Package == nil {
 			continue
 		}
 		for _, s := range p.Scopes {
@@ -476,13 +473,13 @@ func (ref *reference) aboutScopes(source Source) {
 				known[s.Value] = true
 				required[s.Value] = required[s.Value] || len(s.Methods) > 0 && slices.Contains(p.Catalogued(), r)
 			}
-			for _, foreign := range appendForeign(nil, r) {
+			for _, foreign := range foreignScopes(r) {
 				required[foreign] = true
 			}
 		}
 	}
 	maps.DeleteFunc(known, func(_ string, is bool) bool { return !is })
-	idle := ref.idle(known, required)
+	idle := ref.unused(known, required)
 	if len(idle) == 0 {
 		return
 	}
@@ -498,25 +495,25 @@ func (ref *reference) aboutScopes(source Source) {
 	}
 }
 
-func (ref *reference) idle(known, required map[string]bool) []idle {
-	var list []idle
-	ref.declared(func(p whole, s model.Scope) {
+func (ref *reference) unused(known, required map[string]bool) []unused {
+	var list []unused
+	ref.declared(func(p content, s model.Scope) {
 		switch {
-		case !p.all:
+		case !p.EntireModule:
 		case s.Text == "" && !known[s.Value]:
 			ref.found.Add(s.Pos, diag.DeclaredNowhere,
 				"scope %q has no text, so another package is to declare it, but none of the module does, nor has a resource that yields it%s",
 				s.Value, annotations.Suggest(s.Value, slices.Sorted(maps.Keys(known))))
 		case s.Text != "" && !required[s.Value]:
-			list = append(list, idle{s.Pos, s.Const, fmt.Sprintf(
+			list = append(list, unused{s.Pos, s.Const, fmt.Sprintf(
 				"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.Value, s.Const)})
 		}
 	})
-	ref.each(func(p whole, r *model.Resource, _ bearer) {
+	ref.each(func(p content, r *model.Resource, _ declaration) {
 		opener := func(s model.Scope) bool { return len(s.Methods) > 0 || required[s.Value] }
 		opens := slices.ContainsFunc(r.Scopes, opener)
 		for _, s := range r.Scopes {
-			if !p.all || opener(s) || !opens && s.Text == "" {
+			if !p.EntireModule || opener(s) || !opens && s.Text == "" {
 				continue
 			}
 			var methods []string
@@ -530,7 +527,7 @@ func (ref *reference) idle(known, required map[string]bool) []idle {
 			if opens {
 				mend = "map " + mapped + " to an action whose scope opens something"
 			}
-			list = append(list, idle{r.Pos, s.Const, fmt.Sprintf(
+			list = append(list, unused{r.Pos, s.Const, fmt.Sprintf(
 				"scope %q of type %s opens nothing: require replaces it for %s, and nothing of the module requires it or uses %s; require it, or %s",
 				s.Value, r.Type, mapped, s.Const, mend)})
 		}

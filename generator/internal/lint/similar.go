@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"go/token"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,47 +15,61 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A nearName is a scope name that another one may be nearly the same as.
-type nearName struct {
-	bearer    // the first one
-	name      string
-	onPurpose bool // one of its bearers says that this is its own
+// A scopeName is a scope name of the run, which another one may be nearly the same as.
+type scopeName struct {
+	declaration // the first one
+	name        string
+	onPurpose   bool // scope= or policy= is written on one of its resources
 }
 
-// nearNames are those of a run, by the name.
-type nearNames map[string]*nearName
-
-func (ns nearNames) add(name string, b bearer) {
-	have, again := ns[name]
-	if !again {
-		ns[name] = &nearName{b, name, b.said()}
-		return
+// scopeNames returns the scope names of the run, by the name.
+func (r *run) scopeNames() map[string]*scopeName {
+	names := make(map[string]*scopeName, len(r.resources))
+	for name, d := range r.named(resource.scopeName) {
+		n, known := names[name]
+		switch {
+		case name == "":
+			continue
+		case !known:
+			names[name] = &scopeName{d, name, d.isExplicit()}
+			continue
+		case compareDeclarations(d, n.declaration) < 0:
+			n.declaration = d
+		}
+		n.onPurpose = n.onPurpose || d.isExplicit()
 	}
-	have.onPurpose = have.onPurpose || b.said()
-	if comparePlace(b, have.bearer) < 0 {
-		have.bearer = b
-	}
+	return names
 }
 
-// near warns of scope names that differ in one word, and in that by so little
-// that one of them was probably meant.
+// near warns of scope names that differ in one word, and in that by so little that
+// one of them is probably a mistake. It compares names that share a blocking key.
 func (r *run) near() {
 	type word struct {
 		text string
-		of   *nearName
+		of   *scopeName
 	}
-	alike := map[string][]word{} // by the pattern
-	var patterns patterns
-	inOrder := func(a, b *nearName) int { return comparePlace(a.bearer, b.bearer) }
-	for _, name := range slices.SortedFunc(maps.Values(r.nearly), inOrder) {
-		for pattern, text := range patterns.of(name.name) {
-			alike[string(pattern)] = append(alike[string(pattern)], word{string(text), name})
+	names := r.scopeNames()
+	var keys blockingKeys
+	const keysPerName = 8 // of names with two words
+	count := make(map[string]int, keysPerName*len(names))
+	for name := range names {
+		for key := range keys.of(name) {
+			count[string(key)]++
 		}
 	}
-	for _, list := range alike {
-		for i, w := range list {
-			for _, other := range list[:i] {
-				if probablyOne(w.text, other.text) && !(w.of.onPurpose && other.of.onPurpose) {
+	blocks := map[string][]word{}
+	for name, n := range names {
+		for key, text := range keys.of(name) {
+			if count[string(key)] > 1 {
+				blocks[string(key)] = append(blocks[string(key)], word{string(text), n})
+			}
+		}
+	}
+	for _, block := range blocks {
+		slices.SortFunc(block, func(a, b word) int { return compareDeclarations(a.of.declaration, b.of.declaration) })
+		for i, w := range block {
+			for _, other := range block[:i] {
+				if similar(w.text, other.text) && !(w.of.onPurpose && other.of.onPurpose) {
 					r.found.Add(w.of.pos, diag.NearScopeNames,
 						"scope name %q of type %s is nearly %q of type %s, see %s; write the same scope= on both if one is meant, or each its own if not",
 						w.of.name, w.of.typ, other.of.name, other.of.typ, other.of.pos)
@@ -66,31 +79,32 @@ func (r *run) near() {
 	}
 }
 
-// patterns makes those of scope names, in memory that it uses again.
-type patterns struct{ words, pattern []byte }
+// blockingKeys makes the blocking keys of scope names, in memory that it uses again.
+type blockingKeys struct{ words, key []byte }
 
-// of returns, with each word of a scope name that may be another one's, what both
-// scope names have in common then: the other words, and a trait of this one.
-func (p *patterns) of(name string) iter.Seq2[[]byte, []byte] {
-	return func(yield func(pattern, word []byte) bool) {
-		p.words = appendWords(p.words[:0], name)
-		for start, end := 0, 0; start < len(p.words); start = end + 1 {
-			for end = start; end < len(p.words) && p.words[end] != '_'; {
+// of returns the blocking keys of a scope name, each with the word that may differ: a
+// name that is nearly the same has a key in common with it. A key has the other words,
+// and what similar words have in common.
+func (b *blockingKeys) of(name string) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, word []byte) bool) {
+		b.words = appendWords(b.words[:0], name)
+		for start, end := 0, 0; start < len(b.words); start = end + 1 {
+			for end = start; end < len(b.words) && b.words[end] != '_'; {
 				end++
 			}
-			word := p.words[start:end]
+			word := b.words[start:end]
 			if bytes.ContainsFunc(word, notLetter) {
 				continue
 			}
-			for i, trait := range traits {
-				if len(word) < trait.shortest {
+			for i, common := range commonParts {
+				if len(word) < common.minLength {
 					break
 				}
-				const gap = 0 // which no name has
-				p.pattern = append(append(p.pattern[:0], p.words[:start]...), gap)
-				p.pattern = append(append(p.pattern, p.words[end:]...), gap, byte(i), word[0])
-				p.pattern = trait.append(p.pattern, word)
-				if !yield(p.pattern, word) {
+				const separator = 0 // which no name has
+				b.key = append(append(b.key[:0], b.words[:start]...), separator)
+				b.key = append(append(b.key, b.words[end:]...), separator, byte(i), word[0])
+				b.key = common.append(b.key, word)
+				if !yield(b.key, word) {
 					return
 				}
 			}
@@ -120,25 +134,25 @@ func appendWords(to []byte, name string) []byte {
 
 func notLetter(c rune) bool { return c < 'a' || 'z' < c }
 
-// How many letters a word has, at least, for a difference not to make it another
-// one: contact and contract are two words, tag and bag are.
+// The lengths in letters from which two words that differ are taken for one. Shorter
+// ones are often two words: contact and contract, tag and bag.
 const (
-	shortest  = 3  // with an s at its end
-	slippery  = 6  // with two letters swapped, or one that is doubled
-	different = 10 // with any letter more, less or exchanged
+	minLengthPlural     = 3  // by an s at the end
+	minLengthTransposed = 6  // by two letters that are swapped, or one that is doubled
+	minLengthDistinct   = 10 // by any letter more, less or replaced
 )
 
-// traits are what words have in common, besides the first letter, that are
-// [probablyOne]: at least one of those that both are long enough for. Few other
-// words have, so that few are compared.
-var traits = [...]struct {
-	shortest int
-	append   func(to, word []byte) []byte
+// commonParts are what [similar] words have in common besides the first letter: at
+// least one of those that both are long enough for. Few other words have it in common,
+// so few are compared.
+var commonParts = [...]struct {
+	minLength int
+	append    func(to, word []byte) []byte
 }{
-	{shortest, appendStem},
-	{slippery, appendLetters},
-	{different, func(to, word []byte) []byte { return append(to, word[:different/2]...) }},
-	{different, func(to, word []byte) []byte { return append(to, word[len(word)-different/2:]...) }},
+	{minLengthPlural, appendStem},
+	{minLengthTransposed, appendLetters},
+	{minLengthDistinct, func(to, word []byte) []byte { return append(to, word[:minLengthDistinct/2]...) }},
+	{minLengthDistinct, func(to, word []byte) []byte { return append(to, word[len(word)-minLengthDistinct/2:]...) }},
 }
 
 // appendStem appends what a word has in common with its plural.
@@ -153,35 +167,35 @@ func appendLetters(to, word []byte) []byte {
 	return binary.LittleEndian.AppendUint32(to, set)
 }
 
-// probablyOne reports whether two words probably mean the same.
-func probablyOne(a, b string) bool { return isPlural(a, b) || isPlural(b, a) || isSlip(a, b) }
+// similar reports whether two words probably mean the same.
+func similar(a, b string) bool { return isPlural(a, b) || isPlural(b, a) || isMisspelt(a, b) }
 
-// isPlural reports whether many is the plural of one.
-func isPlural(one, many string) bool {
-	ending, longer := strings.CutPrefix(many, one)
+// isPlural reports whether a word is the plural of another one.
+func isPlural(singular, plural string) bool {
+	ending, longer := strings.CutPrefix(plural, singular)
 	if !longer {
-		stem, y := strings.CutSuffix(one, "y")
-		return y && many == stem+"ies"
+		stem, y := strings.CutSuffix(singular, "y")
+		return y && plural == stem+"ies"
 	}
-	for _, hissing := range []string{"s", "x", "z", "ch", "sh"} {
-		if strings.HasSuffix(one, hissing) {
+	for _, sibilant := range []string{"s", "x", "z", "ch", "sh"} {
+		if strings.HasSuffix(singular, sibilant) {
 			return ending == "es"
 		}
 	}
 	return ending == "s"
 }
 
-// isSlip reports whether one word is the other, misspelt.
-func isSlip(a, b string) bool {
+// isMisspelt reports whether one word is the other, misspelt.
+func isMisspelt(a, b string) bool {
 	x, y := differing(a, b)
-	if min(len(a), len(b)) < slippery || max(len(x), len(y)) > 2 || annotations.Distance(x, y) != 1 {
+	if min(len(a), len(b)) < minLengthTransposed || max(len(x), len(y)) > 2 || annotations.Distance(x, y) != 1 {
 		return false
 	}
-	return min(len(a), len(b)) >= different || letters(a) == letters(b) || undoubled(a) == undoubled(b)
+	return min(len(a), len(b)) >= minLengthDistinct || letters(a) == letters(b) || collapseRuns(a) == collapseRuns(b)
 }
 
-// differing returns what is left of two words without what both begin and end
-// with. It takes as many changes to make one of the other.
+// differing returns two words without their common beginning and ending. Their edit
+// distance is that of the words.
 func differing(a, b string) (string, string) {
 	for len(a)*len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
@@ -192,77 +206,108 @@ func differing(a, b string) (string, string) {
 	return a, b
 }
 
-// letters returns the letters of a word in order.
+// letters returns the letters of a word, sorted.
 func letters(word string) string {
 	list := []byte(word)
 	slices.Sort(list)
 	return string(list)
 }
 
-// undoubled returns a word with one letter for each run of the same.
-func undoubled(word string) string { return string(slices.Compact([]byte(word))) }
+// collapseRuns returns a word with one letter for each run of the same.
+func collapseRuns(word string) string { return string(slices.Compact([]byte(word))) }
 
-// A spelling is a name as it stands somewhere.
-type spelling struct {
-	text  string
-	pos   token.Position
-	yield string // of a scope that a resource yields: its scope name
+// A variant is a name that may differ from another one in case or separators alone.
+type variant struct {
+	text      string
+	pos       token.Position
+	scopeName string // of a scope that a resource yields
 }
 
-// spellings are those of a kind of names where each stands first, by the text.
-type spellings map[string]spelling
+// alike warns of names that differ in case or separators alone, and of two resources
+// once: the scope name is mostly the policy ID and the resource name as well.
+func (r *run) alike() {
+	reported := map[[2]token.Position]bool{}
+	r.compare("scope name", reported, r.variants(resource.scopeName))
+	r.compare("policy ID", reported, r.variants(resource.policyID))
+	r.compare("resource name", reported, r.variants(func(res resource) string { return res.Name }))
+	var scopes []variant
+	for _, s := range r.declared() {
+		if s.Text != "" {
+			scopes = append(scopes, variant{s.Value, s.Pos, ""})
+		}
+	}
+	for res, s := range r.scopes() {
+		scopes = append(scopes, variant{s.Value, res.Pos, res.scopeName()})
+	}
+	r.compare("scope", map[[2]token.Position]bool{}, scopes)
+}
 
-func (ss spellings) add(s spelling) {
-	if first, again := ss[s.text]; !again || comparePos(s.pos, first.pos) < 0 {
-		ss[s.text] = s
+// variants returns what name returns for each resource.
+func (r *run) variants(name func(resource) string) []variant {
+	list := make([]variant, len(r.resources))
+	for i, res := range r.resources {
+		list[i] = variant{name(res), res.Pos, ""}
+	}
+	return list
+}
+
+// compare warns of the variants of a name that are not its first one, unless the two
+// positions are reported already.
+func (r *run) compare(what string, reported map[[2]token.Position]bool, list []variant) {
+	first, seen := map[string]variant{}, map[string]bool{} // by the folded name and by the name
+	for _, v := range sortedVariants(list) {
+		if seen[v.text] {
+			continue
+		}
+		seen[v.text] = true
+		folded := fold(v.text)
+		other, known := first[folded]
+		if !known {
+			first[folded] = v
+			continue
+		}
+		positions := [2]token.Position{other.pos, v.pos}
+		if reported[positions] || v.scopeName != other.scopeName && v.scopeName != "" && other.scopeName != "" { // the scope names were compared
+			continue
+		}
+		reported[positions] = true
+		r.found.Add(v.pos, diag.AlikeNames,
+			"%s %q differs from %q, see %s, in case or separators only, and one will be taken for the other; spell both the same, or rename one",
+			what, v.text, other.text, other.pos)
 	}
 }
 
-// alike warns of names that differ in case or separators alone. Of resources it
-// says so once: a scope name is mostly the policy ID, and that the name.
-func (r *run) alike() {
-	said := map[[2]token.Position]bool{}
-	r.compare("scope name", said, r.spellings[scopeNames])
-	r.compare("policy ID", said, r.spellings[policyIDs])
-	r.compare("resource name", said, r.spellings[resourceNames])
-	r.compare("scope", map[[2]token.Position]bool{}, r.spellings[scopes])
-}
-
-// compare warns of the spellings of a name that are not its first one, unless it
-// is said of the two places already.
-func (r *run) compare(what string, said map[[2]token.Position]bool, spellings spellings) {
-	list := slices.SortedFunc(maps.Values(spellings), func(a, b spelling) int {
+// sortedVariants returns those of a list whose name has several variants, sorted by
+// position. It changes the list.
+func sortedVariants(list []variant) []variant {
+	texts := make(map[string]string, len(list)) // one, by the folded name
+	several := map[string]bool{}                // by the folded name
+	for _, v := range list {
+		folded := fold(v.text)
+		if text, known := texts[folded]; !known {
+			texts[folded] = v.text
+		} else if text != v.text && folded != "" {
+			several[folded] = true
+		}
+	}
+	if len(several) == 0 {
+		return nil
+	}
+	list = slices.DeleteFunc(list, func(v variant) bool { return !several[fold(v.text)] })
+	slices.SortFunc(list, func(a, b variant) int {
 		return cmp.Or(comparePos(a.pos, b.pos), cmp.Compare(a.text, b.text))
 	})
-	first := map[string]spelling{} // by what they have in common
-	for _, s := range list {
-		name := fold(s.text)
-		other, again := first[name]
-		if !again {
-			first[name] = s
-			continue
-		}
-		places := [2]token.Position{other.pos, s.pos}
-		if name == "" || said[places] || s.yield != other.yield && s.yield != "" && other.yield != "" { // the scope names were compared
-			continue
-		}
-		said[places] = true
-		r.found.Add(s.pos, diag.AlikeNames,
-			"%s %q differs from %q, see %s, in case or separators only, and one will be taken for the other; spell both the same, or rename one",
-			what, s.text, other.text, other.pos)
-	}
+	return list
 }
 
-// fold returns what a name has besides case and separators.
-func fold(name string) string { return string(appendFolded(nil, name)) }
-
-func appendFolded(to []byte, name string) []byte {
-	for _, c := range name {
-		if !isSeparator(c) {
-			to = utf8.AppendRune(to, unicode.ToLower(c))
+// fold returns a name in lower case and without separators.
+func fold(name string) string {
+	return strings.Map(func(c rune) rune {
+		if isSeparator(c) {
+			return -1
 		}
-	}
-	return to
+		return unicode.ToLower(c)
+	}, name)
 }
 
 func isSeparator(c rune) bool {

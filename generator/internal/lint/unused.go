@@ -4,63 +4,34 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// An idle scope is one that no requirement of the run names.
-type idle struct {
+// An unused scope is one that no requirement of the run names.
+type unused struct {
 	pos      token.Position
 	constant string
 	message  string
 }
 
-// answers are those to a question about scopes. Only what was asked is answered:
-// most scopes nobody asks about.
-type answers map[string]bool
-
-func (a answers) ask(scope string) {
-	if _, asked := a[scope]; !asked {
-		a[scope] = false
-	}
-}
-
-func (a answers) affirm(scope string) {
-	if _, asked := a[scope]; asked {
-		a[scope] = true
-	}
-}
-
-// somethingNot reports whether an answer is no.
-func (a answers) somethingNot() bool {
-	for _, yes := range a {
-		if !yes {
-			return true
-		}
-	}
-	return false
-}
-
 // opensNothing warns of scopes that no requirement names, and whose constants no
-// code uses either.
+// hand-written code uses either.
 func (r *run) opensNothing(source Source) error {
-	if !r.required.somethingNot() {
-		return nil
+	required := r.required()
+	var list []unused
+	for p, s := range r.declared() {
+		if p.EntireModule && s.Text != "" && !required[s.Value] {
+			list = append(list, unused{s.Pos, s.Const, fmt.Sprintf(
+				"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.Value, s.Const)})
+		}
 	}
-	var list []idle
-	for p := range r.opened() {
-		if !p.whole {
-			continue
-		}
-		for _, s := range p.declared {
-			if s.text != "" && !r.required[s.value] {
-				list = append(list, idle{s.pos, s.constant, fmt.Sprintf(
-					"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.value, s.constant)})
-			}
-		}
-		for res := range p.resources() {
-			list = append(list, r.replaced(res)...)
+	for _, res := range r.resources {
+		if res.in.EntireModule {
+			list = append(list, replaced(res, required)...)
 		}
 	}
 	if len(list) == 0 {
@@ -82,55 +53,110 @@ func (r *run) opensNothing(source Source) error {
 	return nil
 }
 
-// replaced returns the scopes of a resource that its method map yields, but no
-// requirement names. Where that is so of all of them, other scopes open the
-// resource on purpose: to do without its own is not possible. One that has a
-// text is reported nevertheless, for people are asked to consent to it.
-func (r *run) replaced(res *resource) []idle {
-	var list []idle
-	opener := func(s scope) bool { return s.required || r.required[s.value] }
-	opens := slices.ContainsFunc(res.scopes, opener)
-	for _, s := range res.scopes {
-		if opener(s) || !opens && s.text == "" {
-			continue
+// required returns the scopes that a requirement names. Of the scopes that a resource
+// yields itself, those of tests do not count.
+func (r *run) required() map[string]bool {
+	required := map[string]bool{}
+	for _, s := range r.scopes() {
+		if len(s.Methods) > 0 {
+			required[s.Value] = true
 		}
-		mend := "leave out its describe"
-		if opens {
-			mend = "map " + s.mapped + " to an action whose scope opens something"
+	}
+	for _, p := range r.packages {
+		for _, res := range p.Resources {
+			for _, s := range foreignScopes(res) {
+				required[s] = true
+			}
 		}
-		list = append(list, idle{res.pos, s.constant, fmt.Sprintf(
-			"scope %q of type %s opens nothing: require replaces it for %s, and nothing of the module requires it or uses %s; require it, or %s",
-			s.value, res.typ, s.mapped, s.constant, mend)})
+	}
+	return required
+}
+
+// foreignScopes returns the scopes that a resource requires and does not yield. One of
+// tests yields none.
+func foreignScopes(r *model.Resource) []string {
+	var list []string
+	for _, m := range r.Methods {
+		for _, alternative := range m.Requires {
+			for _, s := range alternative {
+				own := !r.File.Test && slices.ContainsFunc(r.Scopes, func(o model.Scope) bool { return o.Value == s.Value })
+				if !own {
+					list = append(list, s.Value)
+				}
+			}
+		}
 	}
 	return list
 }
 
-// nowhere warns of scopes that another package is said to declare, and none does.
-func (r *run) nowhere() {
-	if !r.known.somethingNot() {
-		return
+// replaced returns the scopes that the method map of a resource yields, and that no
+// requirement names. If no scope of the resource is named by one, other scopes open it
+// on purpose, and it cannot do without scopes of its own: of these only those with a
+// text are returned, since people are asked to consent to them.
+func replaced(res resource, required map[string]bool) []unused {
+	var list []unused
+	opener := func(s model.Scope) bool { return len(s.Methods) > 0 || required[s.Value] }
+	opens := slices.ContainsFunc(res.Scopes, opener)
+	for _, s := range res.Scopes {
+		if opener(s) || !opens && s.Text == "" {
+			continue
+		}
+		methods := mapped(res.Resource, s.Action)
+		fix := "leave out its describe"
+		if opens {
+			fix = "map " + methods + " to an action whose scope opens something"
+		}
+		list = append(list, unused{res.Pos, s.Const, fmt.Sprintf(
+			"scope %q of type %s opens nothing: require replaces it for %s, and nothing of the module requires it or uses %s; require it, or %s",
+			s.Value, res.Type, methods, s.Const, fix)})
 	}
-	known := r.knownScopes()
-	for p := range r.opened() {
-		for _, s := range p.declared {
-			if p.whole && s.text == "" && !r.known[s.value] {
-				r.found.Add(s.pos, diag.DeclaredNowhere,
-					"scope %q has no text, so another package is to declare it, but none of the module does, nor has a resource that yields it%s",
-					s.value, annotations.Suggest(s.value, known))
-			}
+	return list
+}
+
+// mapped returns the methods of a resource that have an action, less HEAD, which
+// follows GET.
+func mapped(r *model.Resource, action string) string {
+	var list []string
+	for _, m := range r.Methods {
+		if m.Action == action && m.Name != "HEAD" {
+			list = append(list, m.Name)
+		}
+	}
+	return strings.Join(list, ",")
+}
+
+// declaredNowhere warns of scopes that a package declares without a text, since another
+// one is to declare them, and that no package declares or yields.
+func (r *run) declaredNowhere() {
+	var known []string // found out if a scope has no text
+	for p, s := range r.declared() {
+		if !p.EntireModule || s.Text != "" {
+			continue
+		}
+		if known == nil {
+			known = r.known()
+		}
+		if _, ok := slices.BinarySearch(known, s.Value); !ok {
+			r.found.Add(s.Pos, diag.DeclaredNowhere,
+				"scope %q has no text, so another package is to declare it, but none of the module does, nor has a resource that yields it%s",
+				s.Value, annotations.Suggest(s.Value, known))
 		}
 	}
 }
 
-// knownScopes returns the scopes that a package yields, or declares with a text,
+// known returns the scopes that a resource yields, or a package declares with a text,
 // in order.
-func (r *run) knownScopes() []string {
-	var list []string
-	for p := range r.opened() {
-		list = append(list, p.known...)
-		for res := range p.resources() {
-			for _, s := range res.scopes {
-				list = append(list, s.value)
+func (r *run) known() []string {
+	list := []string{}
+	for _, p := range r.packages {
+		for _, s := range p.Scopes {
+			if s.Text != "" {
+				list = append(list, s.Value)
+			}
+		}
+		for _, res := range p.Resources {
+			for _, s := range res.Scopes {
+				list = append(list, s.Value)
 			}
 		}
 	}

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestTraits checks that words that are probably one share a trait if they begin
-// alike, for without one they are not compared.
-func TestTraits(t *testing.T) {
+// TestBlockingKeys checks that similar words share a blocking key if they begin alike,
+// since words without a common key are not compared.
+func TestBlockingKeys(t *testing.T) {
 	r := newRandomNames(rand.New(rand.NewPCG(1, 1)))
 	compared := 0
 	for range 200_000 {
@@ -24,7 +24,7 @@ func TestTraits(t *testing.T) {
 			continue
 		}
 		compared++
-		if have := patternsOf(one); !slices.ContainsFunc(patternsOf(other), func(p string) bool { return slices.Contains(have, p) }) {
+		if have := keysOf(one); !slices.ContainsFunc(keysOf(other), func(p string) bool { return slices.Contains(have, p) }) {
 			t.Fatalf("%s and %s share none", one, other)
 		}
 	}
@@ -33,11 +33,11 @@ func TestTraits(t *testing.T) {
 	}
 }
 
-func patternsOf(name string) []string {
+func keysOf(name string) []string {
 	var list []string
-	var p patterns
-	for pattern := range p.of(name) {
-		list = append(list, string(pattern))
+	var keys blockingKeys
+	for key := range keys.of(name) {
+		list = append(list, string(key))
 	}
 	return list
 }
