@@ -10,7 +10,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// The classes of comments, by what is reported of one that is attached to nothing.
+// The classes of comments, by the code that is reported for a comment by itself.
 const (
 	ours  = "WA012" // or WA010, for an unknown directive
 	near  = "WA011"
@@ -58,7 +58,7 @@ func TestClassesOfComments(t *testing.T) {
 		{"//webapi:resource name=x", ours},
 		{"//webapi:resource\tname=x", ours},
 
-		// As Go does not take it.
+		// Not as Go requires it.
 		{"// webapi:resource", near},
 		{"//\twebapi:resource name=x", near},
 		{"//webapi: resource", near},
@@ -73,7 +73,7 @@ func TestClassesOfComments(t *testing.T) {
 		{"// webapi: require GET a", near},
 		{"// webapi: require GET,POST a", near},
 
-		// The tool in another spelling.
+		// Variants of the tool's name.
 		{"//WebAPI:resource", near},
 		{"//WEBAPI:resource", near},
 		{"//web-api:resource", near},
@@ -85,7 +85,7 @@ func TestClassesOfComments(t *testing.T) {
 		{"//wbeapi:resource", near},
 		{"// webaip:require GET a", near},
 
-		// Marks of other tools and languages.
+		// Prefixes of other tools and languages.
 		{"///webapi:resource", near},
 		{"//+webapi:resource", near},
 		{"// +webapi:resource", near},
@@ -132,14 +132,14 @@ func TestClassesOfComments(t *testing.T) {
 		{"//webap require GET a", near},
 		{"//webapirequre GET a", near},
 
-		// Comments that no directive can be.
+		// Comments that cannot be a directive.
 		{"/*webapi:resource*/", near},
 		{"/* webapi:resource name=x */", near},
 		{"/*\nwebapi:resource\n*/", near},
 		{"/*\n * webapi:require GET a\n */", near},
 		{"/**\r\n * webapi:resource\r\n */", near},
 
-		// What looks like a directive and is another text.
+		// Characters that look like others, or are invisible.
 		{"//\u00a0webapi:resource", near},
 		{"//\u200bwebapi:resource", near},
 		{"//web\u200bapi:resource", near},
@@ -212,7 +212,7 @@ func TestClassesOfComments(t *testing.T) {
 	}
 }
 
-// MayHaveDirective may say yes where nothing is, but saves work by saying no.
+// MayHaveDirective may return true for a file without directives, but mostly returns false.
 func TestMayHaveDirective(t *testing.T) {
 	for src, want := range map[string]bool{
 		"":                            false,
@@ -233,8 +233,8 @@ func TestMayHaveDirective(t *testing.T) {
 	}
 }
 
-// What is mentioned is found among what looks like comments, however much there
-// is of it. If it took more than linear time, this test would not end.
+// MayHaveDirective finds a directive among many comments. If it took more than
+// linear time, this test would not end.
 func TestMayHaveDirectiveTakesLinearTime(t *testing.T) {
 	for i, unit := range loads {
 		size := 1 << 16
@@ -257,7 +257,7 @@ func TestMayHaveDirectiveTakesLinearTime(t *testing.T) {
 	}
 }
 
-// loads are what is slow to look through for who does not take care.
+// loads are texts that a careless search takes quadratic time for.
 var loads = []string{
 	`{"url":"https://example.com/a/b"},`,
 	"/", "//", "// ", "//\n", "/*", "/* ", "/*/", "/**/", "*/", "*//*", "/*\n", "/*\n//", "//*", "// * ", "//webapi", "//webapi ",

@@ -95,7 +95,7 @@ func TestDocListsTheKeysOfResource(t *testing.T) {
 	}
 }
 
-// Whatever the documentation shows as a near miss is one.
+// TestDocShowsNearMisses checks that the near misses of the documentation are ones.
 func TestDocShowsNearMisses(t *testing.T) {
 	rows := regexp.MustCompile(`(?m)^//\t(/[/*].*?)   `).FindAllStringSubmatch(section(t, docText(t), "Near misses"), -1)
 	if len(rows) < 5 {

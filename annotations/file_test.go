@@ -13,7 +13,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// fileOf returns what a file with one type hands down to its output.
+// fileOf returns the File of a file with one type.
 func fileOf(t *testing.T, name, src string) annotations.File {
 	t.Helper()
 	pkg := readOne(t, "p/"+name, src)
@@ -53,8 +53,8 @@ func TestFileNames(t *testing.T) {
 	}
 }
 
-// A name with the suffix of another file must be built where that file is. Here
-// go/build is asked, for all names of up to three parts.
+// A file with the suffix of another must be built on the same platforms. The test
+// compares with go/build for all names of up to three parts.
 func TestSuffixBindsAsTheNameDoes(t *testing.T) {
 	platforms := [][2]string{
 		{"linux", "amd64"}, {"linux", "arm64"}, {"windows", "amd64"}, {"android", "arm64"},

@@ -59,7 +59,7 @@ func beginsValue(text string) bool {
 func joinList(kind Kind, value Text, text string, offset int) []diag.Edit {
 	var edits []diag.Edit
 	for word := value.Value; strings.HasSuffix(word, ","); {
-		blanks, rest := splitRun(text, isSpace)
+		spaces, rest := splitRun(text, isSpace)
 		word, text = splitRun(rest, isNotSpace)
 		if word == "" || strings.Contains(word, "=") {
 			break // the comma at the end is another error
@@ -69,8 +69,8 @@ func joinList(kind Kind, value Text, text string, offset int) []diag.Edit {
 				return nil
 			}
 		}
-		edits = append(edits, diag.Edit{Offset: offset, End: offset + len(blanks)})
-		offset += len(blanks) + len(word)
+		edits = append(edits, diag.Edit{Offset: offset, End: offset + len(spaces)})
+		offset += len(spaces) + len(word)
 	}
 	return edits
 }

@@ -30,8 +30,8 @@ func FuzzReadGo(f *testing.F) {
 	f.Fuzz(checkGo)
 }
 
-// FuzzDirective puts a line of a comment at every place of a file where a
-// comment can stand.
+// FuzzDirective puts a line of a comment at every position of a file where a
+// comment can be.
 func FuzzDirective(f *testing.F) {
 	for _, line := range []string{
 		"//webapi:resource name=repository methods=GET,POST map=PATCH:write description=\"a b\" key=id",
@@ -56,7 +56,7 @@ func FuzzDirective(f *testing.F) {
 	})
 }
 
-// places are files with a place for a comment.
+// places are files with a placeholder for a comment.
 var places = []string{
 	"COMMENT\n\npackage p\n",
 	"// Package p is.\n//\nCOMMENT\npackage p\n",
@@ -122,7 +122,7 @@ func hasDirective(tree *ast.File) bool {
 	return false
 }
 
-// names returns those texts of a package that stand in the source as they are.
+// names returns the texts of a package that are in the source as they are.
 func names(pkg *annotations.Package) []annotations.Text {
 	list := []annotations.Text{pkg.Name}
 	for _, t := range pkg.Types {
@@ -150,7 +150,7 @@ func names(pkg *annotations.Package) []annotations.Text {
 }
 
 // checkDiagnostic checks that a diagnostic is one visible line and that its
-// place is in the file.
+// position is in the file.
 func checkDiagnostic(t *testing.T, src []byte, d diag.Diagnostic) {
 	t.Helper()
 	if i := strings.IndexFunc(d.Message, func(r rune) bool { return !unicode.IsGraphic(r) }); i >= 0 || d.Message == "" {
@@ -165,7 +165,7 @@ func checkDiagnostic(t *testing.T, src []byte, d diag.Diagnostic) {
 	}
 }
 
-// offset returns where the line and column of a place are.
+// offset returns the offset of a line and column.
 func offset(src []byte, pos token.Position) int {
 	n := 0
 	for range pos.Line - 1 {
@@ -208,7 +208,7 @@ func FuzzReadSpec(f *testing.F) {
 	})
 }
 
-// FuzzArguments checks that every string can be a value, in each of the forms
+// FuzzArguments checks that every string can be a value, in each form
 // that can hold it, and that positions are exact.
 func FuzzArguments(f *testing.F) {
 	for _, s := range []string{"repository", "two words", `say "hi"`, "`", "a=b", "é\u0301", "\xff", "\u202e", "\x00", "//", "tab\t", " ", "\n", `\`} {
@@ -260,7 +260,7 @@ func isBare(s string) bool {
 	})
 }
 
-// isText reports whether s can stand in a line of a comment and is more than blanks.
+// isText reports whether s can be in a line of a comment and is more than whitespace.
 func isText(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsAny(s, "\n\r\x00\ufeff") && strings.Trim(s, " \t") != ""
 }

@@ -84,7 +84,7 @@ func TestNearestTakesTheFirstOfEquals(t *testing.T) {
 	}
 }
 
-func TestOnlyIsSurerThanNearest(t *testing.T) {
+func TestCorrection(t *testing.T) {
 	candidates := []string{"name", "scope", "methods", "map", "key", "oauth2", "description", "describe"}
 	for got, want := range map[string]string{
 		"nmae":       "name",

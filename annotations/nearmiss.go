@@ -7,7 +7,7 @@ import (
 )
 
 // A class is what a line of a comment is to this package. These are examples, with the
-// escapes of Go strings; a test checks every row. What stands in a block comment is
+// escapes of Go strings; a test checks every row. The text of a block comment is
 // classified line by line and is never a directive.
 //
 // Go's rule for directives (go/ast.ParseDirective) applies to the line as it is:
@@ -415,7 +415,7 @@ func isPunct(c byte) bool {
 // maxVisible is how many visible characters of a line are classified.
 const maxVisible = 64 + maxPrefix
 
-// anyLetter stands for a letter of another script, which may look like an ASCII letter.
+// anyLetter stands for a letter that is not ASCII, which may look like an ASCII letter.
 const anyLetter = 0x01
 
 // visibleText returns the beginning of a line as a person sees it: in ASCII, without
@@ -511,7 +511,7 @@ func MayHaveDirective(src []byte) bool {
 }
 
 // hasDirectiveAt reports whether the line that begins at start is a directive or a near
-// miss. Nothing but slashes stand between start and next.
+// miss. Only slashes are between start and next.
 func hasDirectiveAt(text string, start, next int) bool {
 	return start <= next && next-start <= maxPrefix && isDirectiveLike(text[start:])
 }
@@ -530,7 +530,7 @@ func isDirectiveLike(line string) bool {
 	return c != plainText
 }
 
-// blockLine returns a line of a block comment as classify takes it, given what stands
+// blockLine returns a line of a block comment as classify takes it, given what is
 // before it in the comment. Whitespace and stars at its beginning count as an indent,
 // and so does the beginning of each line but the first. It is no longer than what is
 // classified.

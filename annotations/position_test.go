@@ -9,7 +9,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// Each file has one mistake, the text of which is marked by « in front of it.
+// Each file has one error, and « before its text.
 func TestPlacesInGoFiles(t *testing.T) {
 	for name, marked := range map[string]string{
 		"plain":                "package p\n\n//webapi:resource «nmae=x\ntype A struct{}\n",
