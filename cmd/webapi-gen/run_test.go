@@ -186,7 +186,7 @@ func writeFile(t *testing.T, name, text string) {
 
 func TestHelpAndVersion(t *testing.T) {
 	help := runCall("--help")
-	for _, want := range []string{"Exit status: 0 done", "//go:generate go tool webapi-gen", "--spec"} {
+	for _, want := range []string{"Exit status: 0 success", "//go:generate go tool webapi-gen", "--spec"} {
 		if !strings.Contains(help.stdout, want) {
 			t.Errorf("--help has no %q:\n%s", want, help.stdout)
 		}
