@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -13,58 +11,55 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"text/tabwriter"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// Expect is the contract of a resource: everything that its guard must answer.
-// webapi-gen --tests writes one for each resource, from the declaration.
+// Expect is the contract of a resource: the required answers of its guard.
+// webapi-gen --tests generates one for each resource from the declaration.
 type Expect struct {
-	// Rules are what AccessRules must return.
+	// Rules is the required result of AccessRules.
 	Rules webapi.AccessRules
-	// Calls is a table. The first line has the heads of its columns: methods, and
-	// then the word caller. Every other line has an answer to each method, and
-	// then who calls. The answer is yes if the view must run, else the code of the
-	// refusal. The callers are
+	// Calls is a table. The first line has the methods and then the word caller.
+	// Each other line has the answer to each method and then the caller. The
+	// answer is yes if the view must run, else the code of the [webapi.Error].
+	// The callers are
 	//
 	//	no credentials
-	//	WithUnscopedAccess, no token     a login by other means than a token
-	//	rejected token                   that its verifier does not know
-	//	rejected session                 whose token has been deleted
+	//	WithUnscopedAccess, no token     a login without a token
+	//	rejected token                   one that its verifier rejects
+	//	rejected session                 one whose token has been deleted
 	//	token with SCOPE ...             an OAuth2 token; or "without scopes"
 	//	expired token with SCOPE ...     or "without scopes"
 	//	expired session with SCOPE ...   or "without scopes"
 	//	API token, all allowed           by its policy
 	//	API token, none allowed
-	//	API token, only ID ...           the resources with these IDs in policies
+	//	API token, only ID ...           the resources with these policy IDs
 	//	API token, all but ID
-	//	API token, all but one of ID     the object that is asked for
+	//	API token, all but one of ID     the object of the request
 	Calls []string
 }
 
-// Contract makes every call of a table and reports, as one error of t, those that
-// are answered otherwise. CallMethodView of res must run the view once and
-// return its error, or not run it and return the refusal; [webapi.Decide] must
-// say the same, and so must RequiredScopes where an OAuth2 token is let through
-// or lacks a scope. The object that is asked for is 7, by the Key of res and of each
-// of its Supers.
+// Contract makes every call of the table and reports all wrong answers as one error
+// of t. CallMethodView of res must call the view once and return its error, or
+// not call it and return the *[webapi.Error]. [webapi.Decide] must give the same
+// answer, and so must RequiredScopes if an OAuth2 token is allowed or lacks a
+// scope. The ID of the object is 7, for the Key of res and of each of its Supers.
 //
-// Each call is made in several ways: by a request with a method that nobody
-// answers, since a guard goes by the method that it is given; by one with the
-// method of the call, as in a server; by one without path values; and by one for
-// the collection, as behind [webapi.HandleList]. In the latter two the policy of
-// an API token is asked for something else than the object, so of those tokens
-// only this is known: CallMethodView must say what [webapi.Decide] says.
+// Contract makes each call with several requests: with a method that no resource
+// answers, since the guard must use the method that it is given; with the method
+// of the call, as in a server; without path values; and for the collection, as
+// behind [webapi.HandleList]. The table has no answers for API tokens in the
+// latter two, since their policy is for the object: there CallMethodView must give
+// the answer of [webapi.Decide].
 //
-// Contract also asks for methods that the table does not name, which must be
-// refused with 405: those of the IANA registry and some others, and words that
-// are no method. It reports a requirement that names a scope which no token
-// of the table has: nothing is known of that.
+// Contract also calls methods that the table does not have, for which the answer
+// must be 405: those of the IANA registry, some others, and words that are not a
+// method. It reports a requirement with a scope that no token of the table has.
 //
-// The requests differ in nothing else. A guard that goes by a header, the query,
-// the path, the body or the subject of the token, or by a method that nobody has
-// heard of, passes if it does what it should otherwise.
+// The requests differ in nothing else. Contract cannot find a mistake of a guard
+// that depends on a header, the query, the path, the body, the subject of the
+// token, or any other method.
 func Contract(t testing.TB, res webapi.Resource, want Expect) {
 	t.Helper()
 	table, err := readContract(want.Calls)
@@ -72,41 +67,36 @@ func Contract(t testing.TB, res webapi.Resource, want Expect) {
 		t.Fatalf("webapitest: %v", err)
 		return
 	}
-	var report strings.Builder
-	lines := tabwriter.NewWriter(&report, 0, 8, 2, ' ', 0)
-	differ := compareRules(lines, res.AccessRules(), want.Rules)
-	differ += table.compareScopes(lines, res)
+	var r report
+	r.compareRules(res.AccessRules(), want.Rules)
+	r.compareScopes(table, res)
 	for _, c := range table.calls {
-		for _, way := range ways {
-			if want, got := c.ask(res, way); got != want {
-				differ++
-				_, _ = fmt.Fprintf(lines, "  %q\tby %s%s\twant %s\tgot %s\n", c.method, c.caller.name, way.name, want, got)
-				break // the other ways would say the same again
+		for _, v := range variants {
+			if want, got := c.ask(res, v); got != want {
+				r.add("%q\tby %s%s\twant %s\tgot %s", c.method, c.caller.name, v.name, want, got)
+				break // the other variants would repeat it
 			}
 		}
 	}
-	_ = lines.Flush() // into memory
-	if differ > 0 {
-		t.Errorf("%T breaks its contract (%d calls were made):\n%s", res, len(table.calls), &report)
+	if len(r) > 0 {
+		t.Errorf("%T breaks its contract (%d calls were made):\n%s", res, len(table.calls), r)
 	}
 }
 
 // compareRules reports the fields that differ.
-func compareRules(report io.Writer, got, want webapi.AccessRules) (differ int) {
+func (r *report) compareRules(got, want webapi.AccessRules) {
 	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
 	for _, field := range reflect.VisibleFields(g.Type()) {
 		if !field.IsExported() {
-			continue // it says nothing
+			continue // padding
 		}
 		if a, b := g.FieldByIndex(field.Index).Interface(), w.FieldByIndex(field.Index).Interface(); a != b {
-			differ++
-			_, _ = fmt.Fprintf(report, "  AccessRules\t%s\twant %s\tgot %s\n", field.Name, ruleText(b), ruleText(a))
+			r.add("AccessRules\t%s\twant %s\tgot %s", field.Name, ruleText(b), ruleText(a))
 		}
 	}
-	return differ
 }
 
-// ruleText returns the value of a rule for people: a Super by its type and address.
+// ruleText returns the text of a rule's value. That of a Super is its type and address.
 func ruleText(v any) string {
 	if _, ok := v.(webapi.Resource); ok {
 		return fmt.Sprintf("(%T)(%[1]p)", v)
@@ -115,25 +105,21 @@ func ruleText(v any) string {
 }
 
 // compareScopes reports the scopes in requirements of res that no token has.
-func (table contract) compareScopes(report io.Writer, res webapi.Resource) (differ int) {
+func (r *report) compareScopes(table contract, res webapi.Resource) {
 	for _, method := range table.methods {
 		required, _ := res.RequiredScopes(method)
-		for _, scopes := range required.Alternatives() {
-			for _, s := range scopes {
-				if !table.scopes[s] {
-					differ++
-					_, _ = fmt.Fprintf(report, "  %q\trequires %s\twhich the table does not have\n", method, s)
-				}
+		for _, s := range slices.Concat(required.Alternatives()...) {
+			if !table.scopes[s] {
+				r.add("%q\trequires %s\twhich the table does not have", method, s)
 			}
 		}
 	}
-	return differ
 }
 
-// answerOf returns what a guard did that ran the view so many times and returned
-// err.
+// answerOf returns the answer of a guard that called the view ran times and
+// returned err.
 func answerOf(err error, ran int) string {
-	refusal, ok := errors.AsType[*webapi.Error](err)
+	e, ok := errors.AsType[*webapi.Error](err)
 	switch {
 	case ran == 1 && errors.Is(err, errView):
 		return yes
@@ -141,48 +127,48 @@ func answerOf(err error, ran int) string {
 		return fmt.Sprintf("the view %d times, then %v", ran, err)
 	case !ok:
 		return fmt.Sprintf("%v without the view", err)
-	case refusal.Code != http.StatusMethodNotAllowed && denied(refusal.Code).status != refusal.Status,
-		refusal.Code == http.StatusMethodNotAllowed && refusal.Status != refusal.Code:
-		return fmt.Sprintf("%d with status %d", refusal.Code, refusal.Status)
+	case e.Status != denied(e.Code).status:
+		return fmt.Sprintf("%d with status %d", e.Code, e.Status)
 	}
-	return strconv.Itoa(refusal.Code)
+	return strconv.Itoa(e.Code)
 }
 
-// A way is what the request of a call is like.
-type way struct {
-	name   string // as the report has it
-	served bool   // it has the method of the call, as one of a server has
-	object bool   // it is for an object, which is known
-	list   bool   // it is for the collection
+// A variant is a kind of request with which each call is made.
+type variant struct {
+	name   string // in the report
+	served bool   // the request has the method of the call
+	object bool   // the request is for an object and has path values
+	list   bool   // the request is for the collection and has path values, of a parent
 }
 
-// ways are those in which each call is made. That of the collection has path
-// values, which name a parent.
-var ways = []way{
+var variants = []variant{
 	{object: true},
 	{name: ", as a request of that method", served: true, object: true},
 	{name: ", without a path value", served: true},
 	{name: ", of the collection", served: true, list: true},
 }
 
-// errView is what the view returns: whoever returns it has called the view or
-// knows this package.
+// errView is the error of the view.
 var errView = errors.New("webapitest: the view")
 
-// ask returns what res must answer and what it answers, "yes" or the code of a
-// refusal; any other text says what else it did.
-func (c contractCall) ask(res webapi.Resource, way way) (want, got string) {
-	r := c.request(res, way)
+// ask makes the call. It returns the required answer and the answer of res, which
+// may be a text about what is wrong with it.
+func (c contractCall) ask(res webapi.Resource, v variant) (want, got string) {
+	r := c.request(res, v)
 	ran := 0
 	err := res.CallMethodView(httptest.NewRecorder(), r, c.method, func(http.ResponseWriter, *http.Request) error {
 		ran++
 		return errView
 	})
+	id := ""
+	if v.object && res.AccessRules().Key != "" {
+		id = object
+	}
 	got, decided := answerOf(err, ran), yes
-	if err := c.decide(r, res, way); err != nil {
+	if err := webapi.Decide(r.Context(), res, c.method, id); err != nil {
 		decided = answerOf(err, 0)
 	}
-	if want = c.want; c.caller.byPolicy && !way.object {
+	if want = c.want; c.caller.byPolicy && !v.object {
 		want = decided
 	}
 	if got != decided {
@@ -199,15 +185,15 @@ func (c contractCall) ask(res webapi.Resource, way way) (want, got string) {
 }
 
 // request returns the request of a call.
-func (c contractCall) request(res webapi.Resource, way way) *http.Request {
+func (c contractCall) request(res webapi.Resource, v variant) *http.Request {
 	r := c.caller.request()
-	if way.list {
+	if v.list {
 		r = ofCollection(r, res)
 	}
-	if way.served {
+	if v.served {
 		r.Method = c.method
 	}
-	if !way.object && !way.list {
+	if !v.object && !v.list {
 		return r
 	}
 	for s, depth := res, 0; s != nil && depth <= maxSuper; s, depth = s.AccessRules().Super, depth+1 {
@@ -218,46 +204,35 @@ func (c contractCall) request(res webapi.Resource, way way) *http.Request {
 	return r
 }
 
-// decide returns what the runtime decides of the request of a call.
-func (c contractCall) decide(r *http.Request, res webapi.Resource, way way) error {
-	if way.list {
-		return webapi.DecideList(r.Context(), res, c.method)
-	}
-	id := ""
-	if way.object && res.AccessRules().Key != "" {
-		id = object
-	}
-	return webapi.Decide(r.Context(), res, c.method, id)
-}
-
-// ofCollection returns a request as [webapi.HandleList] passes it to the guard of a
-// resource.
+// ofCollection returns r as [webapi.HandleList] passes it to the guard of res.
 func ofCollection(r *http.Request, res webapi.Resource) *http.Request {
-	p := passing{rules: res.AccessRules()}
+	recorder := requestRecorder{rules: res.AccessRules()}
 	views := webapi.Views{r.Method: func(http.ResponseWriter, *http.Request) error { return nil }}
-	webapi.HandleList(&p, views).ServeHTTP(httptest.NewRecorder(), r)
-	return p.r
+	webapi.HandleList(&recorder, views).ServeHTTP(httptest.NewRecorder(), r)
+	return recorder.r
 }
 
-// passing is a resource with the rules of another one, whose guard keeps the request.
-type passing struct {
+// requestRecorder is a resource whose guard records the request.
+type requestRecorder struct {
 	rules webapi.AccessRules
 	r     *http.Request
 }
 
-func (p *passing) CallMethodView(_ http.ResponseWriter, r *http.Request, _ string, _ webapi.View) error {
+func (p *requestRecorder) CallMethodView(_ http.ResponseWriter, r *http.Request, _ string, _ webapi.View) error {
 	p.r = r
 	return nil
 }
 
-func (*passing) RequiredScopes(string) (webapi.Requirement, bool) { return webapi.Requirement{}, true }
+func (*requestRecorder) RequiredScopes(string) (webapi.Requirement, bool) {
+	return webapi.Requirement{}, true
+}
 
-func (p *passing) AccessRules() webapi.AccessRules { return p.rules }
+func (p *requestRecorder) AccessRules() webapi.AccessRules { return p.rules }
 
-// object is the ID of the object that is asked for.
+// object is the ID of the object of the requests.
 const object = "7"
 
-// caller is who asks.
+// caller is a client of a kind that the table of an Expect describes.
 type caller struct {
 	name    string
 	scopes  webapi.Scopes // of its token
@@ -267,7 +242,7 @@ type caller struct {
 	byPolicy bool // it has an API token
 }
 
-// readCaller reads how a caller is written in the table of an Expect.
+// readCaller parses the description of a caller.
 func readCaller(name string) (caller, error) {
 	c := caller{name: name, request: newRequest}
 	switch name {
@@ -294,7 +269,7 @@ func readCaller(name string) (caller, error) {
 	return c, err
 }
 
-// readToken reads how a token is written.
+// readToken parses the description of a token.
 func readToken(name string) (webapi.Token, error) {
 	if policy, ok := strings.CutPrefix(name, "API token, "); ok {
 		return readAPIToken(policy)
@@ -308,20 +283,18 @@ func readToken(name string) (webapi.Token, error) {
 	case err != nil:
 		return webapi.Token{}, fmt.Errorf("scopes %q: %w", list, err)
 	case with && kind == "token":
-		return webapi.Token{Scopes: scopes, NoExpiry: true, Subject: "webapitest"}, nil
+		return oauth2(scopes), nil
 	case with && kind == "expired token":
-		return *expired(scopes, false), nil
+		return expired(scopes, false), nil
 	case with && kind == "expired session":
-		return *expired(scopes, true), nil
+		return expired(scopes, true), nil
 	}
 	return webapi.Token{}, fmt.Errorf("%q is no caller", name)
 }
 
-// entry is an entry of a policy, as [webapi.ParsePolicy] reads it.
-type entry map[string][]string
-
-// readAPIToken reads what the policy of an API token is.
+// readAPIToken parses the description of the policy of an API token.
 func readAPIToken(text string) (webapi.Token, error) {
+	type entry map[string][]string // of a policy, see [webapi.ParsePolicy]
 	block, allow := entry{"block": {"*"}}, entry{"allow": {"*"}}
 	resources := map[string]any{}
 	only, isOnly := strings.CutPrefix(text, "only ")
@@ -329,9 +302,9 @@ func readAPIToken(text string) (webapi.Token, error) {
 	one, isOne := strings.CutPrefix(but, "one of ")
 	switch {
 	case text == "all allowed":
-		return *apiToken(allowAll()), nil
+		return apiToken(allowAll()), nil
 	case text == "none allowed":
-		return *apiToken(webapi.Policy{}), nil
+		return apiToken(webapi.Policy{}), nil
 	case isOnly:
 		resources["*"] = block
 		for id := range strings.FieldsSeq(only) {
@@ -349,14 +322,15 @@ func readAPIToken(text string) (webapi.Token, error) {
 		return webapi.Token{}, err
 	}
 	policy, err := webapi.ParsePolicy(data)
-	return *apiToken(policy), err
+	return apiToken(policy), err
 }
 
-// newRequest returns a request without credentials. Its own method is none that
-// a resource answers: a guard goes by the one that it is given.
+// newRequest returns a request without credentials, with a method that no resource
+// answers: a guard must use the method that it is given.
 func newRequest() *http.Request { return httptest.NewRequest("PROPFIND", "/", nil) }
 
-// rejected returns a request whose credentials a middleware has rejected.
+// rejected returns a request whose credentials the middleware has rejected with
+// why.
 func rejected(why error) (passed *http.Request) {
 	reject := webapi.AuthenticatorFunc(func(*http.Request) (webapi.Token, error) { return webapi.Token{}, why })
 	next := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { passed = r })
@@ -372,55 +346,42 @@ const registered = `* ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT CONNECT COPY DE
 	UPDATE UPDATEREDIRECTREF VERSION-CONTROL
 	QUERY BAN PURGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE`
 
-// unanswered returns methods that no resource of a table with the methods
-// answers: those that are registered, none, some words that a fixed seed makes
-// up, and those of the table in another case or with a blank, as methods are
-// compared byte by byte.
+// unanswered returns methods that no resource answers whose table has the given
+// methods: the empty method, registered ones, a word for each first letter, and
+// the given ones in lower or mixed case or with a space.
 func unanswered(methods []string) []string {
 	list := append([]string{""}, strings.Fields(registered)...)
 	for _, m := range methods {
 		list = append(list, strings.ToLower(m), m[:1]+strings.ToLower(m[1:]), m+" ")
 	}
-	list = append(list, madeUp()...)
+	for first := 'A'; first <= 'Z'; first++ {
+		list = append(list, string(first)+"WORD")
+	}
 	return slices.DeleteFunc(list, func(m string) bool { return slices.Contains(methods, m) })
 }
 
-// madeUp returns words that look like methods: one that begins with each letter.
-func madeUp() []string {
-	r := rand.New(rand.NewPCG(1, 1))
-	var words []string
-	for first := 'A'; first <= 'Z'; first++ {
-		word := []rune{first}
-		for range 2 + r.IntN(20) {
-			word = append(word, 'A'+r.Int32N(26))
-		}
-		words = append(words, string(word))
-	}
-	return words
-}
-
-// yes is the answer of a guard that runs the view. The others are codes.
+// yes is the answer of a guard that calls the view. The others are codes.
 const yes = "yes"
 
-// answersOf are the answers that can be wanted.
-var answersOf = []string{yes, "101", "103", "104", "112", "113", "405"}
+// answers are the answers that a table may have.
+var answers = []string{yes, "101", "103", "104", "112", "113", "405"}
 
-// contract is a table that was read.
+// contract is a parsed table.
 type contract struct {
-	methods []string // those of the head, and others that nobody answers
+	methods []string // those of the table and unanswered ones
 	scopes  map[webapi.Scope]bool
 	calls   []contractCall
 }
 
-// contractCall is one cell of a table.
+// contractCall is a cell of a table.
 type contractCall struct {
 	method string
 	caller caller
 	want   string
 }
 
-// readContract reads the table of an Expect. The error says what of it is
-// malformed: a test that asks less than it says must not pass.
+// readContract parses the table of an Expect. A malformed line is an error, since a
+// test must not pass because it has no calls.
 func readContract(lines []string) (contract, error) {
 	table := contract{scopes: map[webapi.Scope]bool{}}
 	if len(lines) < 2 {
@@ -438,21 +399,21 @@ func readContract(lines []string) (contract, error) {
 		if len(row) <= n {
 			return table, fmt.Errorf("line %q: want %d answers and a caller", line, n)
 		}
-		who, err := readCaller(strings.Join(row[n:], " "))
+		caller, err := readCaller(strings.Join(row[n:], " "))
 		if err != nil {
 			return table, fmt.Errorf("line %q: %w", line, err)
 		}
-		for s := range who.scopes.All() {
+		for s := range caller.scopes.All() {
 			table.scopes[s] = true
 		}
 		for i, want := range row[:n] {
-			if !slices.Contains(answersOf, want) {
-				return table, fmt.Errorf("line %q: answer %q; want one of %s", line, want, strings.Join(answersOf, ", "))
+			if !slices.Contains(answers, want) {
+				return table, fmt.Errorf("line %q: answer %q; want one of %s", line, want, strings.Join(answers, ", "))
 			}
-			table.calls = append(table.calls, contractCall{methods[i], who, want})
+			table.calls = append(table.calls, contractCall{methods[i], caller, want})
 		}
 		for _, m := range other {
-			table.calls = append(table.calls, contractCall{m, who, "405"})
+			table.calls = append(table.calls, contractCall{m, caller, "405"})
 		}
 	}
 	return table, nil

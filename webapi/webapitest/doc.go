@@ -1,10 +1,9 @@
-// Package webapitest tests that the guards of an API let through what they
-// should, and nothing else.
+// Package webapitest tests that the guards of an API allow what they must allow,
+// and nothing else.
 //
-// [Run] sends every request that matters to a handler and compares the answers
-// with a table. The table is written down beside the test, by a person or by a
-// generator, and says once more what the annotations say: it is not read from
-// the guard, so that a guard which has changed fails the test.
+// [Run] sends requests to a handler and compares the responses with a table. The
+// table repeats the annotations in the test, written by hand or by a generator.
+// It is not read from the guard, so that the test fails if the guard changes:
 //
 //	func TestAccess(t *testing.T) {
 //		webapitest.Run(t, newServer(), webapitest.Table{
@@ -17,8 +16,8 @@
 //		})
 //	}
 //
-// [Contract] asks one guard, without a server. Its table is the one that
-// webapi-gen --tests writes beside the guard.
+// [Contract] tests a guard without a server, with a table that webapi-gen --tests
+// generates beside the guard.
 //
-// [Token] returns a token for a test of a view.
+// [Token] returns a token for the test of a view.
 package webapitest

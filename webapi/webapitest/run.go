@@ -16,15 +16,16 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// Run sends every route of the table to handler with every kind of token: none,
-// an expired one, that of an expired session, API tokens, and OAuth2 tokens with
-// another scope, with each alternative, with each less one of its scopes, and
-// with everything but one scope. Methods that are not listed are sent as well.
-// What differs from the table is one error of t, as a small table.
+// Run sends requests to handler for every route of the table with each kind of
+// token: none, an expired one, an expired session, API tokens, and OAuth2 tokens
+// with another scope, with each alternative, with each alternative without one of
+// its scopes, and with all scopes but one. It also sends the methods that the
+// table does not list. It reports all responses that differ from the table as one
+// error of t.
 //
-// The token is put into the request's context by [webapi.WithToken]; the handler
-// may have [webapi.Config.Middleware] in front or not. A view that is let through
-// does run. It may answer anything but 401, 403, 405 and 5xx, and must not panic.
+// Run puts the token into the request's context with [webapi.WithToken]. The
+// handler may include [webapi.Config.Middleware]. The views run. A view may respond
+// with any status but 401, 403, 405 and 5xx, and must not panic.
 func Run(t testing.TB, handler http.Handler, table Table) {
 	t.Helper()
 	rules, err := table.rules()
@@ -38,28 +39,41 @@ func Run(t testing.TB, handler http.Handler, table Table) {
 	}
 	all = slices.Compact(slices.Sorted(slices.Values(all)))
 
-	var report strings.Builder
-	lines := tabwriter.NewWriter(&report, 0, 8, 2, ' ', 0)
-	differ, asked := 0, 0
+	var differ report
+	sent := 0
 	for _, rule := range rules {
 		for _, req := range table.requests(rule, all) {
-			asked++
-			got := ask(handler, table.newRequest(rule, req.token))
+			sent++
+			got := send(handler, table.newRequest(rule, req.token))
 			if !req.want.is(got, rule.method) {
-				differ++
-				_, _ = fmt.Fprintf(lines, "  %s %s\twith %s\twant %s\tgot %s\n", rule.method, rule.path, req.name, req.want, got)
+				differ.add("%s %s\twith %s\twant %s\tgot %s", rule.method, rule.path, req.name, req.want, got)
 			}
 		}
 	}
-	_ = lines.Flush() // into memory
-	if differ > 0 {
-		t.Errorf("%d of %d requests differ from the table:\n%s", differ, asked, &report)
+	if len(differ) > 0 {
+		t.Errorf("%d of %d requests differ from the table:\n%s", len(differ), sent, differ)
 	}
 }
 
-// Token returns an OAuth2 token that never expires and has the scopes of the
-// first alternative of what method of res requires, and of its Supers. It stops
-// the test if there is no such token.
+// report is the lines of an error, with tabs between columns.
+type report []string
+
+func (r *report) add(format string, args ...any) { *r = append(*r, fmt.Sprintf(format, args...)) }
+
+// String returns the lines with aligned columns.
+func (r report) String() string {
+	var b strings.Builder
+	lines := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
+	for _, line := range r {
+		_, _ = fmt.Fprintf(lines, "  %s\n", line)
+	}
+	_ = lines.Flush() // a strings.Builder returns no error
+	return b.String()
+}
+
+// Token returns an OAuth2 token that never expires. It has the scopes of the first
+// alternative that method of res requires, and those of its Supers. If no OAuth2
+// token may call the method, Token calls t.Fatalf.
 func Token(t testing.TB, res webapi.Resource, method string) webapi.Token {
 	t.Helper()
 	var scopes []webapi.Scope
@@ -72,13 +86,13 @@ func Token(t testing.TB, res webapi.Resource, method string) webapi.Token {
 		}
 		scopes = append(scopes, alternatives[0]...)
 	}
-	return webapi.Token{Scopes: webapi.MakeScopes(scopes...), NoExpiry: true, Subject: "webapitest"}
+	return oauth2(webapi.MakeScopes(scopes...))
 }
 
-// maxSuper is how many Supers a guard looks behind.
+// maxSuper is the maximum length of a chain of Supers, as in package webapi.
 const maxSuper = 32
 
-// WithToken returns r with token as that of the request.
+// WithToken returns a copy of r with token in its context.
 func WithToken(r *http.Request, token webapi.Token) *http.Request {
 	return r.WithContext(webapi.WithToken(r.Context(), token))
 }
@@ -96,35 +110,33 @@ func (t Table) newRequest(rule rule, token *webapi.Token) *http.Request {
 	return r
 }
 
-// Table says who may do what on some routes, usually those of one resource.
+// Table is the required access to some routes, usually those of one resource.
 type Table struct {
-	// Routes are the methods that are answered. A method that a path is not
-	// listed with is expected to be refused with 405; HEAD is answered where
-	// GET is, by the same scopes, unless it is listed.
+	// Routes are the routes with their scopes. For any other method of their
+	// paths, the response must have status 405. HEAD has the scopes of GET,
+	// unless it is listed.
 	Routes Routes
-	// Anonymous lists the methods that are open to a request without
-	// credentials.
+	// Anonymous lists the methods that a request without credentials may call.
 	Anonymous []string
-	// NoOAuth2 says that no OAuth2 token is accepted (oauth2=deny). The routes
-	// then have no scopes.
+	// NoOAuth2 means that OAuth2 tokens are denied (oauth2=deny). The routes then
+	// have no scopes.
 	NoOAuth2 bool
-	// APITokens says that API tokens are accepted (apitokens=allow).
+	// APITokens means that API tokens are accepted (apitokens=allow).
 	APITokens bool
-	// Request makes the request for a method and a path, for views that want
-	// a body or a header. It must not have credentials. Nil means that of
-	// [httptest.NewRequest] without a body.
+	// Request returns a request without credentials, for views that need a body
+	// or a header. If it is nil, [httptest.NewRequest] is used, without a body.
 	Request func(method, path string) *http.Request
 }
 
-// Routes has the scopes that a route requires, by method and path, such as
-// "GET /notes/7". Each string is an alternative: a list of scopes, with a space
-// between them, that are all needed.
+// Routes are the required scopes of routes, by method and path, such as
+// "GET /notes/7". Each string is an alternative: a list of scopes that are all
+// needed, with spaces between them.
 type Routes map[string][]string
 
-// methods are those that every path is asked for.
+// methods are the methods that Run sends for each path.
 var methods = []string{"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
-// rule is what the table says of one method of one path.
+// rule is the required access to a method of a path.
 type rule struct {
 	method, path string
 	answered     bool
@@ -144,8 +156,8 @@ func (r rule) met(held webapi.Scopes) bool {
 	})
 }
 
-// rules returns the rules of every method of every path of the table, in
-// order. The error says what of the table is malformed.
+// rules returns the rules of all methods of all paths of the table, in order. A
+// malformed table is an error.
 func (t Table) rules() ([]rule, error) {
 	listed := map[string]map[string]rule{} // by path, by method
 	for route, alternatives := range t.Routes {
@@ -180,8 +192,8 @@ func (t Table) rules() ([]rule, error) {
 	return everyMethod(listed), nil
 }
 
-// everyMethod adds the methods that are not listed: HEAD as GET, others as not
-// answered.
+// everyMethod returns the listed rules and those of all other methods: HEAD as GET,
+// others as not answered.
 func everyMethod(listed map[string]map[string]rule) []rule {
 	var all []rule
 	for _, path := range slices.Sorted(maps.Keys(listed)) {
@@ -197,27 +209,30 @@ func everyMethod(listed map[string]map[string]rule) []rule {
 	return all
 }
 
-// answer is what a server said, or is to say: let through, or an error with a
-// status and a code. The zero value is let through.
+// answer is a response, or a required one. The zero value requires that the view
+// runs.
 type answer struct {
 	status int
-	code   int  // err.code of the body; 0 if there is none
-	panics bool // the view did
+	code   int  // err.code of the body, 0 if there is none
+	panics bool // the view panicked
 }
 
 var allowed = answer{}
 
-// denied returns the answer with a code of Djblets.
+// denied returns the answer with a code of [webapi.Error].
 func denied(code int) answer {
 	status := http.StatusForbidden
-	if code == 103 || code == 104 {
+	switch code {
+	case 103, 104:
 		status = http.StatusUnauthorized
+	case http.StatusMethodNotAllowed:
+		status = code
 	}
 	return answer{status: status, code: code}
 }
 
-// ask returns the answer of handler to r.
-func ask(handler http.Handler, r *http.Request) (got answer) {
+// send returns the answer of handler to r.
+func send(handler http.Handler, r *http.Request) (got answer) {
 	w := httptest.NewRecorder()
 	defer func() {
 		if recover() != nil {
@@ -236,9 +251,9 @@ func ask(handler http.Handler, r *http.Request) (got answer) {
 	return got
 }
 
-// is reports whether got is the answer a that the table wants. A view that is
-// let through may answer anything that a guard does not. Nobody answers HEAD
-// with a body, and a router answers 405 with a body of its own.
+// is reports whether got is the required answer a. A view may respond with any
+// status that a guard does not use. The response to HEAD has no body, and a router
+// has its own body for 405.
 func (a answer) is(got answer, method string) bool {
 	switch {
 	case a == allowed:
@@ -249,7 +264,7 @@ func (a answer) is(got answer, method string) bool {
 	return got == a
 }
 
-// denies reports whether a guard gives such an answer.
+// denies reports whether the status is one that a guard uses.
 func (a answer) denies() bool {
 	return a.status == http.StatusUnauthorized || a.status == http.StatusForbidden || a.status == http.StatusMethodNotAllowed
 }
@@ -266,29 +281,28 @@ func (a answer) String() string {
 	return fmt.Sprint(a.status)
 }
 
-// stranger is a scope that no table has.
-const stranger webapi.Scope = "webapitest:other"
+// otherScope is a scope that no table has.
+const otherScope webapi.Scope = "webapitest:other"
 
-// request is one cell of the matrix: a token, nil for none, and what the table
-// says of it.
+// request is a request for a rule.
 type request struct {
 	name  string
-	token *webapi.Token
+	token *webapi.Token // nil for none
 	want  answer
 }
 
-// requests returns the requests of a rule; all are the scopes of the whole table.
+// requests returns the requests for a rule. all is the scopes of the table.
 func (t Table) requests(r rule, all []webapi.Scope) []request {
 	everything := webapi.MakeScopes(all...)
 	list := []request{
 		{"no token", nil, r.withoutToken()},
-		{"an expired token", expired(everything, false), denied(104)},
-		{"an expired session", expired(everything, true), denied(103)},
-		{"an API token", apiToken(allowAll()), t.withAPIToken()},
-		{"an API token without a policy", apiToken(webapi.Policy{}), denied(101)},
-		t.oauth2(r, "another scope", webapi.MakeScopes(stranger)),
+		{"an expired token", new(expired(everything, false)), denied(104)},
+		{"an expired session", new(expired(everything, true)), denied(103)},
+		{"an API token", new(apiToken(allowAll())), t.withAPIToken()},
+		{"an API token without a policy", new(apiToken(webapi.Policy{})), denied(101)},
+		t.oauth2(r, "another scope", webapi.MakeScopes(otherScope)),
 		t.oauth2(r, "no scope", webapi.Scopes{}),
-		t.oauth2(r, "every scope", webapi.MakeScopes(append(all, stranger)...)),
+		t.oauth2(r, "every scope", webapi.MakeScopes(append(all, otherScope)...)),
 	}
 	if others := without(everything, r.scopes()...); others.Len() > 0 && len(r.alternatives) > 0 {
 		list = append(list, t.oauth2(r, "every other scope", others))
@@ -318,7 +332,7 @@ func (t Table) oauth2(r rule, name string, scopes webapi.Scopes) request {
 	case !r.met(scopes):
 		want = denied(112)
 	}
-	return request{name, &webapi.Token{Scopes: scopes, NoExpiry: true, Subject: "webapitest"}, want}
+	return request{name, new(oauth2(scopes)), want}
 }
 
 func (t Table) withAPIToken() answer {
@@ -345,12 +359,16 @@ func (r rule) scopes() (list []webapi.Scope) {
 	return list
 }
 
-func expired(scopes webapi.Scopes, session bool) *webapi.Token {
-	return &webapi.Token{Scopes: scopes, Expires: time.Unix(1, 0), Session: session, Subject: "webapitest"}
+func oauth2(scopes webapi.Scopes) webapi.Token {
+	return webapi.Token{Scopes: scopes, NoExpiry: true, Subject: "webapitest"}
 }
 
-func apiToken(policy webapi.Policy) *webapi.Token {
-	return &webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy, Subject: "webapitest"}
+func expired(scopes webapi.Scopes, session bool) webapi.Token {
+	return webapi.Token{Scopes: scopes, Expires: time.Unix(1, 0), Session: session, Subject: "webapitest"}
+}
+
+func apiToken(policy webapi.Policy) webapi.Token {
+	return webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy, Subject: "webapitest"}
 }
 
 // allowAll returns the policy that allows everything.
@@ -361,11 +379,6 @@ func allowAll() webapi.Policy {
 
 // without returns the scopes of set except some.
 func without(set webapi.Scopes, except ...webapi.Scope) webapi.Scopes {
-	gone, kept := webapi.MakeScopes(except...), []webapi.Scope{}
-	for s := range set.All() {
-		if !gone.Has(s) {
-			kept = append(kept, s)
-		}
-	}
-	return webapi.MakeScopes(kept...)
+	rest := slices.Collect(set.All())
+	return webapi.MakeScopes(slices.DeleteFunc(rest, func(s webapi.Scope) bool { return slices.Contains(except, s) })...)
 }
