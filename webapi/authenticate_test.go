@@ -66,7 +66,7 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
-// TestAuthenticateGivesARequest holds that an authenticator can look at the
+// TestAuthenticateGivesARequest checks that an authenticator can look at the
 // whole of the request that it gets.
 func TestAuthenticateGivesARequest(t *testing.T) {
 	look := webapi.AuthenticatorFunc(func(r *http.Request) (webapi.Token, error) {
@@ -81,8 +81,8 @@ func TestAuthenticateGivesARequest(t *testing.T) {
 	}
 }
 
-// TestDecideBehindHandleList holds that the view of a collection can ask for one
-// of its objects.
+// TestDecideBehindHandleList checks that the view of a collection can call
+// Decide for an object.
 func TestDecideBehindHandleList(t *testing.T) {
 	res := notes()
 	res.rules.APITokens = true

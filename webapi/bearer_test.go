@@ -144,7 +144,7 @@ func TestBearerVerifier(t *testing.T) {
 	}
 }
 
-// TestBearerKeepsTheSecret holds that neither the client nor the log learns a
+// TestBearerKeepsTheSecret checks that neither the client nor the log learns a
 // token from the error of a verifier.
 func TestBearerKeepsTheSecret(t *testing.T) {
 	const secret = "s3cret+token/=="
@@ -166,7 +166,7 @@ func TestBearerKeepsTheSecret(t *testing.T) {
 	}
 }
 
-// TestBearerInHeaderOnly holds that a token elsewhere is not looked at.
+// TestBearerInHeaderOnly checks that a token elsewhere is not looked at.
 func TestBearerInHeaderOnly(t *testing.T) {
 	handler := quiet().Middleware(webapi.Bearer(issued{"good": holding("note:write")}))(webapi.Handle(notes(), webapi.Views{"POST": ok}))
 	send := func(header http.Header) int {

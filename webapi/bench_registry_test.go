@@ -13,8 +13,8 @@ import (
 // longer than one.
 const readsAtOnce = 1000
 
-// BenchmarkRegistry reads the catalogue while nobody and while somebody changes
-// it. An operation is one read; p50, p99 and max are of the mean of a thousand
+// BenchmarkRegistry reads the catalogue, without and with another goroutine that
+// changes it. An operation is one read; p50, p99 and max are of the mean of a thousand
 // reads in a row. The writer makes a change each millisecond, so that it leaves
 // the reader a core even where there are two.
 func BenchmarkRegistry(b *testing.B) {

@@ -191,7 +191,7 @@ func BenchmarkGuardParallel(b *testing.B) {
 
 type handKey struct{}
 
-// byHand is what a check that somebody might write finds in the context.
+// byHand is the context value of a handwritten check, for comparison.
 type byHand struct {
 	scopes  map[string]bool
 	expires time.Time

@@ -158,7 +158,7 @@ func TestDecideFillsInDetails(t *testing.T) {
 	}
 }
 
-// TestErrorsAreCopies holds that what a guard returns can be changed without
+// TestErrorsAreCopies checks that what a guard returns can be changed without
 // an effect on the next request.
 func TestErrorsAreCopies(t *testing.T) {
 	rejected := contextOf(t, quiet(), rejects(webapi.ErrLoginFailed))
@@ -249,7 +249,7 @@ func TestCallMethodView(t *testing.T) {
 	}
 }
 
-// TestMethodOverride holds that a header or a form field does not change the
+// TestMethodOverride checks that a header or a form field does not change the
 // method.
 func TestMethodOverride(t *testing.T) {
 	r := httptest.NewRequest("POST", "/?_method=GET", nil)
@@ -283,9 +283,9 @@ func TestDecisionReport(t *testing.T) {
 	}
 }
 
-// TestExpiresByTheWallClock holds that a token expires by the time of day, also if
-// Expires was reckoned from time.Now: on a machine that was suspended meanwhile,
-// the monotonic clock, which Before goes by if it can, has not gone on.
+// TestExpiresByTheWallClock checks that a token expires by the wall clock, also if
+// Expires was computed from time.Now. The monotonic clock, which Before uses if
+// it can, stops while the machine is suspended.
 func TestExpiresByTheWallClock(t *testing.T) {
 	start := time.Now()
 	woken := start

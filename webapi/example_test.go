@@ -98,8 +98,8 @@ func ExampleParseScopes() {
 	// webapi: scope list: "\t" at byte 9 cannot be part of a scope
 }
 
-// A verifier looks the token up in the team's own store, asks the authorization
-// server (RFC 7662), or checks the signature of a JWT (RFC 9068).
+// A verifier looks up the token in a store, sends it to the authorization server
+// (RFC 7662), or checks the signature of a JWT (RFC 9068).
 func ExampleBearer() {
 	type issued struct{ issuer, audience, scope string }
 	store := map[string]issued{

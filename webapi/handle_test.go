@@ -92,7 +92,7 @@ func TestHandleWritesTheViewsError(t *testing.T) {
 	}
 }
 
-// TestHandleReportsWhatWasAsked holds that a method without a view is reported as
+// TestHandleReportsWhatWasAsked checks that a method without a view is reported as
 // wholly as one with a view.
 func TestHandleReportsWhatWasAsked(t *testing.T) {
 	for _, test := range []struct {
@@ -113,9 +113,9 @@ func TestHandleReportsWhatWasAsked(t *testing.T) {
 	}
 }
 
-// TestHandleListSpeaksForItsResourceAlone holds that a guard which the view of a
-// collection asks is asked for the object in the path, if it is that of another
-// resource, such as the one that the collection belongs to.
+// TestHandleListSpeaksForItsResourceAlone checks that the view of a collection can
+// call the guard of another resource, such as the parent, for the object in the
+// path.
 func TestHandleListSpeaksForItsResourceAlone(t *testing.T) {
 	users := notes()
 	users.rules = webapi.AccessRules{Name: "user", Policy: "user", Key: "user_id", Allow: "GET, HEAD", APITokens: true}

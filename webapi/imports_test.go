@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestStandardLibraryOnly holds that the runtime brings no module along: the
+// TestStandardLibraryOnly checks that the runtime brings no module along: the
 // first element of an import path of the standard library has no dot.
 func TestStandardLibraryOnly(t *testing.T) {
 	for _, pattern := range []string{"*.go", "webapitest/*.go"} {

@@ -129,8 +129,8 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-// TestChallengesPointToMetadata holds that a client finds the metadata from a
-// 401, and that Host has no say in it.
+// TestChallengesPointToMetadata checks that a 401 response has the URL of the
+// metadata, which does not depend on the Host header.
 func TestChallengesPointToMetadata(t *testing.T) {
 	m, err := webapi.NewMetadata(webapi.ProtectedResource{Resource: "https://api.example/v1"})
 	if err != nil {

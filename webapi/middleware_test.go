@@ -93,7 +93,7 @@ func TestMiddlewareLeaksNothing(t *testing.T) {
 	}
 }
 
-// TestTokenFromOutside holds that a token of the team's own middleware counts
+// TestTokenFromOutside checks that a token of the team's own middleware counts
 // for an Authorization header, but not for one that is rejected.
 func TestTokenFromOutside(t *testing.T) {
 	handler := webapi.Handle(notes(), webapi.Views{"GET": ok})

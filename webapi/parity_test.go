@@ -12,8 +12,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// compareWithDecide asks the handler of a route with the given path values, and
-// Decide or DecideList, and wants the same code of both.
+// compareWithDecide checks that the handler of a route with the given path values
+// and Decide, or DecideList, return the code want.
 func compareWithDecide(t *testing.T, ctx context.Context, res *resource, method string, values map[string]string, list bool, want int) {
 	t.Helper()
 	if got := code(overHTTP(ctx, res, method, values, list)); got != want {
@@ -24,7 +24,7 @@ func compareWithDecide(t *testing.T, ctx context.Context, res *resource, method 
 	}
 }
 
-// overHTTP returns what the guard says behind a handler.
+// overHTTP returns the error of the guard behind a handler.
 func overHTTP(ctx context.Context, res *resource, method string, values map[string]string, list bool) (err error) {
 	guard := &spy{resource: res, err: &err}
 	handler := webapi.Handle(guard, webapi.Views{method: nothing})
@@ -38,7 +38,7 @@ func overHTTP(ctx context.Context, res *resource, method string, values map[stri
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
 	if w.Code == http.StatusMethodNotAllowed {
-		return webapi.ErrMethodNotAllowed // Handle may say so without the guard
+		return webapi.ErrMethodNotAllowed // Handle may return it without the guard
 	}
 	return err
 }
@@ -144,7 +144,7 @@ func compareReports(t *testing.T, a, b []webapi.Decision) {
 	}
 	x, y := a[0], b[0]
 	if x.Outcome == webapi.OutcomeMethodNotAllowed {
-		return // Handle says so without the object and the requirement
+		return // Handle reports it without the object and the requirement
 	}
 	if x.Resource != y.Resource || x.Method != y.Method || x.ObjectID != y.ObjectID || x.Outcome != y.Outcome ||
 		x.Subject != y.Subject || x.ClientID != y.ClientID || x.Required.String() != y.Required.String() || code(x.Err) != code(y.Err) {

@@ -36,7 +36,7 @@ func TestPolicy(t *testing.T) {
 
 		{with(global, `{"allow": ["*"]}`), "POST", "1", true},
 		{with(global, `{"block": ["*"]}`), "POST", "1", false},
-		{with(global, `{"allow": ["GET"]}`), "POST", "1", true}, // nothing is said of POST
+		{with(global, `{"allow": ["GET"]}`), "POST", "1", true}, // no entry has POST
 		{with(global, `{"allow": ["GET"], "block": ["*"]}`), "GET", "1", true},
 		{with(global, `{"allow": ["GET"], "block": ["*"]}`), "POST", "1", false},
 		{with(global, `{"allow": ["*"], "block": ["POST"]}`), "POST", "1", false},
@@ -53,7 +53,7 @@ func TestPolicy(t *testing.T) {
 		{with(object, `{"block": ["*"]}`), "GET", "01", true},
 		{with(object, `{"block": ["POST"]}`), "GET", "1", true},
 
-		// The nearer entry decides if it says anything.
+		// The more specific entry decides.
 		{`{"resources": {"*": {"block": ["*"]}, "repo": {"*": {"allow": ["GET"]}}}}`, "GET", "1", true},
 		{`{"resources": {"*": {"block": ["*"]}, "repo": {"*": {"allow": ["GET"]}}}}`, "POST", "1", false},
 		{`{"resources": {"*": {"allow": ["*"]}, "repo": {"*": {"block": ["GET"]}}}}`, "GET", "", false},
@@ -144,8 +144,8 @@ func TestParsePolicyErrors(t *testing.T) {
 	}
 }
 
-// TestPolicyOfSupers holds that each resource of a chain is asked by its own
-// policy ID and for the object that its own Key names.
+// TestPolicyOfSupers checks that each resource of a chain uses its own policy ID
+// and the object that its own Key names.
 func TestPolicyOfSupers(t *testing.T) {
 	answers := notes().needs
 	resourceOf := func(id, key string, super webapi.Resource) *resource {
@@ -197,7 +197,7 @@ func TestPolicyOfSupers(t *testing.T) {
 	}
 }
 
-// TestWithObjectID holds that a context keeps the object that it was made with.
+// TestWithObjectID checks that a context keeps the object that it was made with.
 func TestWithObjectID(t *testing.T) {
 	super := notes()
 	super.rules.APITokens, super.rules.Policy, super.rules.Key = true, "review", "review_id"

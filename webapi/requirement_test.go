@@ -67,7 +67,7 @@ func TestRequirementIsImmutable(t *testing.T) {
 	}
 }
 
-// TestAlternativesWithoutScopes holds that an alternative which nothing meets does
+// TestAlternativesWithoutScopes checks that an alternative which nothing meets does
 // not read as if nothing were needed.
 func TestAlternativesWithoutScopes(t *testing.T) {
 	for want, alternatives := range map[string]webapi.Alternatives{

@@ -67,7 +67,7 @@ func TestSession(t *testing.T) {
 	}
 }
 
-// TestHeaderDecidesAlone holds that no session counts beside an Authorization
+// TestHeaderDecidesAlone checks that no session counts beside an Authorization
 // header: not one of Session, not one of a team's own authenticator, not one of
 // a middleware outside, in no order.
 func TestHeaderDecidesAlone(t *testing.T) {
@@ -177,7 +177,7 @@ func TestCrossOrigin(t *testing.T) {
 	}
 }
 
-// TestCrossOriginOutside holds that a session's token which a middleware outside
+// TestCrossOriginOutside checks that a session's token which a middleware outside
 // has found is checked as well.
 func TestCrossOriginOutside(t *testing.T) {
 	inSession := holding("note:write")

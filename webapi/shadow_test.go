@@ -20,7 +20,7 @@ func shadowing(decisions *[]webapi.Decision, names ...string) *webapi.Config {
 	return cfg
 }
 
-// TestShadow holds that a missing scope is all that is let through.
+// TestShadow checks that nothing but a missing scope is allowed.
 func TestShadow(t *testing.T) {
 	expired := holding("note:read")
 	expired.Expires = past
@@ -98,8 +98,8 @@ func TestShadowReportsWhatIsMissing(t *testing.T) {
 	}
 }
 
-// TestShadowOfSupers holds that a chain is shadowed by the name of the resource
-// that was asked, and by no other.
+// TestShadowOfSupers checks that a chain is shadowed by the name of the resource
+// whose guard was called, and by no other.
 func TestShadowOfSupers(t *testing.T) {
 	admin := &resource{
 		rules: webapi.AccessRules{Name: "admin", Allow: "GET", OAuth2: true},
@@ -174,7 +174,7 @@ func TestOutcomeString(t *testing.T) {
 	}
 }
 
-// TestReportedObject holds what a decision says of the object.
+// TestReportedObject checks the object of a decision.
 func TestReportedObject(t *testing.T) {
 	for list, want := range map[bool]string{false: "7", true: ""} {
 		var got []webapi.Decision

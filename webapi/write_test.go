@@ -14,8 +14,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// answer lets the middleware of cfg call WriteError for a request that has no
-// credentials.
+// answer returns the response of WriteError behind the middleware of cfg, for a
+// request without credentials.
 func answer(cfg *webapi.Config, r *http.Request, err error) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { webapi.WriteError(w, r, err) })
@@ -197,7 +197,7 @@ func TestWriteErrorDropsWhatTheViewSaidOfItsResponse(t *testing.T) {
 	} {
 		w.Header().Set(name, "x")
 	}
-	w.Header()["CDN-Cache-Control"] = []string{"max-age=600"} // as it is written by those who do not use Set
+	w.Header()["CDN-Cache-Control"] = []string{"max-age=600"} // not in canonical form, as Set would write it
 	webapi.WriteError(w, httptest.NewRequest("GET", "/", nil), webapi.ErrAccessDenied)
 	if want := headers(); !reflect.DeepEqual(w.Header(), want) {
 		t.Errorf("got the headers %v, want %v", w.Header(), want)
@@ -222,7 +222,7 @@ func TestChallengeParameters(t *testing.T) {
 	}
 }
 
-// TestUnknownErrorIsLogged holds that the log has what the client does not.
+// TestUnknownErrorIsLogged checks that the log has what the client does not.
 func TestUnknownErrorIsLogged(t *testing.T) {
 	var log bytes.Buffer
 	cfg := quiet()

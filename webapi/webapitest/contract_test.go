@@ -100,8 +100,8 @@ func TestContractOfAPITokens(t *testing.T) {
 	}
 }
 
-// TestContractMutations holds that every change of the rules is noticed, and
-// which line says so.
+// TestContractMutations checks that Contract reports each change of the rules, and
+// in which line.
 func TestContractMutations(t *testing.T) {
 	for want, mutate := range map[string]func(*resource){
 		`"GET"     by token with note:write  want 112  got yes`: func(r *resource) {

@@ -10,7 +10,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi/webapitest"
 )
 
-// The test that an API should have: who may do what, in a table.
+// The table has the scopes of each route.
 func ExampleRun() {
 	TestAccess := func(t testing.TB) {
 		webapitest.Run(t, server(notes()), webapitest.Table{
@@ -26,8 +26,8 @@ func ExampleRun() {
 	// Output:
 }
 
-// A guard that has changed fails the test: here a note can be deleted by whoever
-// may write it.
+// The test fails if a guard changes. Here the scope note:write suffices to delete
+// a note.
 func ExampleRun_failure() {
 	changed := notes()
 	changed.needs["DELETE"] = webapi.Require("note:write")
@@ -65,7 +65,7 @@ func ExampleContract() {
 	//   "DELETE"  by token with note:write  want 112  got yes
 }
 
-// The test of a view takes a token that the guard lets through.
+// The test of a view uses a token that the guard allows.
 func ExampleToken() {
 	TestView := func(t testing.TB) {
 		res := notes()

@@ -54,7 +54,7 @@ func ok(w http.ResponseWriter, _ *http.Request) error {
 	return err
 }
 
-// server has a view for every method, so that the guard says which it answers.
+// server has a view for every method, so that the guard alone denies.
 func server(res webapi.Resource) http.Handler {
 	item := webapi.Views{"GET": ok, "PUT": ok, "PATCH": ok, "DELETE": ok, "OPTIONS": ok}
 	list := maps.Clone(item)

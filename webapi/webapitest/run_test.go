@@ -16,7 +16,7 @@ func TestRun(t *testing.T) {
 	webapitest.Run(t, server(notes()), notesTable())
 }
 
-// TestRunBehindMiddleware holds that a whole server can be tested.
+// TestRunBehindMiddleware checks that a whole server can be tested.
 func TestRunBehindMiddleware(t *testing.T) {
 	never := webapi.VerifierFunc(func(_ context.Context, _ string) (webapi.Token, error) { return webapi.Token{}, webapi.ErrLoginFailed })
 	webapitest.Run(t, new(webapi.Config).Middleware(webapi.Bearer(never))(server(notes())), notesTable())
@@ -39,7 +39,7 @@ func TestRunOptions(t *testing.T) {
 	webapitest.Run(t, server(closed), webapitest.Table{NoOAuth2: true, Routes: webapitest.Routes{"GET /notes": nil, "GET /notes/7": {}}})
 }
 
-// TestMutations holds that every change of a resource is noticed.
+// TestMutations checks that every change of a resource is noticed.
 func TestMutations(t *testing.T) {
 	both := []string{"note:destroy", "note:write"}
 	tests := []struct {
@@ -180,7 +180,7 @@ func TestBrokenGuards(t *testing.T) {
 	}
 }
 
-// TestViewsMayAnswer holds that the view's own answer is not taken for a
+// TestViewsMayAnswer checks that the view's own answer is not taken for a
 // guard's: the test has no note 7.
 func TestViewsMayAnswer(t *testing.T) {
 	guard := notes()
