@@ -6,7 +6,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// packageScopes emits the constants of the scopes that no method map yields.
+// packageScopes emits the constants of the scopes that the package declares itself.
 func packageScopes(f *file, pkg *model.Package) {
 	f.comment("Scopes of package " + pkg.Name + " besides those of its resources.")
 	f.Const().DefsFunc(func(g *jen.Group) {
@@ -28,9 +28,9 @@ func packageScopeDoc(s model.Scope) string {
 	return sentence(doc + ": " + s.Text)
 }
 
-// catalogFunc emits the function of the catalogue, and the variable that it
-// copies: a literal in the function would be code, as much as all guards are.
-// The data is literal, because a constant may be one that not every build has.
+// catalogFunc emits the function of the catalogue and the variable that it copies,
+// since the compiler makes static data of a variable but code of a literal in the
+// function. Scopes are strings, as a build may lack the file with their constants.
 func catalogFunc(f *file, pkg *model.Package, listed []*model.Resource) {
 	f.comment(model.CatalogFunc + " returns a description of the resources of package " + pkg.Name + ", sorted by name. The caller may change it.")
 	f.Func().Id(model.CatalogFunc).Params().Index().Id("webapi.ResourceInfo").Block(
@@ -96,9 +96,8 @@ func methodInfo(g *jen.Group, m model.Method) {
 	}
 }
 
-// scopeInfos returns the Scopes field, or nil if no scope has a place in it:
-// those without a text that no resource of the package yields are declared in
-// another package.
+// scopeInfos returns the Scopes field, or nil if it would be empty. It leaves out
+// scopes that another package declares: they have neither a text nor an action.
 func scopeInfos(scopes []model.Scope) jen.Code {
 	var list []jen.Code
 	for _, s := range scopes {

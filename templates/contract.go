@@ -10,17 +10,17 @@ import (
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// testingPath is the import path of what contract tests call.
+// testingPath is the import path of the package that contract tests call.
 const testingPath = runtimePath + "/webapitest"
 
-// contractTest is what the names of the contract tests begin with.
+// contractTest is the prefix of the names of contract tests.
 const contractTest = "TestWebAPIContract_"
 
 // explanation explains the table to its readers.
 const explanation = "The answer is yes if the view runs, else the code of the error: 101 permission denied, " +
 	"103 not logged in, 104 credentials rejected, 112 missing scope, 113 no OAuth2 tokens accepted, 405 method not allowed. webapitest.Expect describes the callers."
 
-// Contract returns the file of the test that holds the guard of a resource to
+// Contract returns the file of a test that compares the guard of a resource with
 // its declaration.
 func Contract(pkg *model.Package, r *model.Resource) (File, error) {
 	f := newFile(pkg, r.File.Constraint)
@@ -32,7 +32,7 @@ func Contract(pkg *model.Package, r *model.Resource) (File, error) {
 	return f.render(r.File.Contract())
 }
 
-// contract emits the test of a whole value.
+// contract emits the test of a complete value.
 func contract(f *file, r *model.Resource) {
 	name := contractTest + r.Type
 	f.comment(name + " calls the guard of " + r.Type + " with every method as every kind of caller. " + explanation)
@@ -47,7 +47,7 @@ func contract(f *file, r *model.Resource) {
 	})
 }
 
-// contractWithoutSuper emits the test of a value that lacks what it embeds.
+// contractWithoutSuper emits the test of a value whose embedded pointer is nil.
 func contractWithoutSuper(f *file, r *model.Resource) {
 	name := contractTest + r.Type + "_nil"
 	f.comment(name + " checks that the guard of " + r.Type + " denies every request if its " + r.Super.Field + " is nil.")
@@ -56,7 +56,7 @@ func contractWithoutSuper(f *file, r *model.Resource) {
 	})
 }
 
-// embedded sets the embedded pointers on the way to each super.
+// embedded emits the assignments of the embedded pointers to each super.
 func embedded(g *jen.Group, r *model.Resource) {
 	path := jen.Id("x")
 	for s := r.Super; s != nil; s = s.Base.Super {
@@ -67,7 +67,7 @@ func embedded(g *jen.Group, r *model.Resource) {
 	}
 }
 
-// expect emits the call that asks a value and compares its answers.
+// expect emits the call of webapitest.Contract for a value.
 func expect(g *jen.Group, value jen.Code, calls []model.Call, rules ...jen.Code) {
 	list := jen.Id("webapi.AccessRules").Values()
 	if len(rules) > 0 {

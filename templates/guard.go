@@ -8,7 +8,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// declareType emits the type of a resource that has none in the package.
+// declareType emits the type of a resource that the package does not declare.
 func declareType(f *file, r *model.Resource) {
 	doc := r.Type + " is the resource " + r.Name
 	if r.Description != "" {
@@ -18,7 +18,7 @@ func declareType(f *file, r *model.Resource) {
 	f.Type().Id(r.Type).Struct()
 }
 
-// scopes emits the constants of the scopes that the resource yields.
+// scopes emits the constants of the scopes of a resource.
 func scopes(f *file, r *model.Resource) {
 	f.comment("The scopes of " + r.Type + ".")
 	f.Const().DefsFunc(func(g *jen.Group) {
@@ -31,7 +31,8 @@ func scopes(f *file, r *model.Resource) {
 	})
 }
 
-// scopeDoc says what requires a scope, and the text for people.
+// scopeDoc returns the comment of a scope: the methods that require it, and its
+// description.
 func scopeDoc(r *model.Resource, s model.Scope) string {
 	by := "no method of " + r.Type
 	if len(s.Methods) > 0 {
@@ -44,8 +45,8 @@ func scopeDoc(r *model.Resource, s model.Scope) string {
 	return sentence(text)
 }
 
-// receiver returns the receiver of a method. Type parameters are not named, so
-// that none can shadow what the method uses.
+// receiver returns the receiver of a method. Type parameters have no names, which
+// could shadow other names of the method.
 func receiver(name string, r *model.Resource) *jen.Statement {
 	s := jen.Op("*").Id(r.Type)
 	if name != "" {
@@ -75,7 +76,7 @@ func callMethodView(f *file, r *model.Resource) {
 	)
 }
 
-// requiredScopes emits which scopes each method requires.
+// requiredScopes emits the method with the requirement of each HTTP method.
 func requiredScopes(f *file, r *model.Resource) {
 	f.comment(requiredScopesDoc(r))
 	f.Func().Params(receiver("", r)).Id("RequiredScopes").Params(
@@ -105,7 +106,7 @@ func requiredScopesDoc(r *model.Resource) string {
 	return doc
 }
 
-// requirementOf returns the value of a group of methods.
+// requirementOf returns the requirement of a group of methods.
 func requirementOf(r *model.Resource, group model.Group) jen.Code {
 	switch {
 	case group.Requires.Compound():
@@ -117,7 +118,8 @@ func requirementOf(r *model.Resource, group model.Group) jen.Code {
 	}
 }
 
-// requirements emits the compound requirements, which are made once.
+// requirements emits the variables of compound requirements, so that no request
+// allocates them.
 func requirements(f *file, r *model.Resource) {
 	for _, group := range r.Grouped() {
 		if !group.Requires.Compound() {
@@ -129,8 +131,8 @@ func requirements(f *file, r *model.Resource) {
 	}
 }
 
-// anyOf returns a compound requirement, on one line or with a line for each
-// alternative.
+// anyOf returns a compound requirement, with a line for each alternative if there
+// are several.
 func anyOf(q model.Requirement) jen.Code {
 	call := jen.Options{Open: "(", Close: ")", Separator: ",", Multi: len(q) > 1}
 	return jen.Id("webapi.AnyOf").CustomFunc(call, func(g *jen.Group) {
@@ -144,7 +146,8 @@ func anyOf(q model.Requirement) jen.Code {
 	})
 }
 
-// scopeRef returns a scope by its constant, where one is in reach.
+// scopeRef returns the constant of a scope, or its value if there is no constant
+// in scope.
 func scopeRef(s model.ScopeRef) jen.Code {
 	if s.Const == "" {
 		return jen.Lit(s.Value)
@@ -171,7 +174,7 @@ func accessRules(f *file, r *model.Resource) {
 	})
 }
 
-// fields are the braces of a struct literal with one field a line.
+// fields lays out a composite literal with one element on each line.
 var fields = jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
 
 func ruleFields(r *model.Resource) []jen.Code {
@@ -200,7 +203,8 @@ func ruleFields(r *model.Resource) []jen.Code {
 	return list
 }
 
-// methodNames returns the methods of a resource, all or the anonymous ones.
+// methodNames returns the names of the methods of a resource: all, or the anonymous
+// ones.
 func methodNames(r *model.Resource, anonymous bool) []string {
 	var names []string
 	for _, m := range r.Methods {
