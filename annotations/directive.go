@@ -88,7 +88,7 @@ type docComment struct {
 	*reader
 	target
 	resource   *Resource // of the type; nil before one of its directives is read
-	isResource bool      // a webapi:resource was read
+	isResource bool      // a directive webapi:resource was read
 	incomplete bool      // the resource, or what else the comment documents, lacks keys
 }
 
@@ -246,8 +246,8 @@ func (d *docComment) readPublic(w directiveText) {
 	d.pkg.Public = append(d.pkg.Public, p)
 }
 
-// finish adds the resource of the comment to the package, or reports that the type lacks a
-// webapi:resource.
+// finish adds the resource of the comment to the package, or reports that the type
+// lacks the directive webapi:resource.
 func (d *docComment) finish() {
 	if d.resource == nil {
 		d.pkg.LacksDeclarations = d.pkg.LacksDeclarations || d.incomplete

@@ -140,7 +140,7 @@ type Key struct {
 	Values      []string // of a KindChoice
 	Default     string   // in words; "" if there is none
 	Doc         string   // what it sets
-	Inheritable bool     // webapi:defaults may set it
+	Inheritable bool     // the defaults of the package can set it
 	Required    bool
 }
 
