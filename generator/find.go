@@ -14,7 +14,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// A UsageError says that what was asked for makes no sense, whatever the input.
+// A UsageError reports a [Config] that makes no sense, whatever the input is.
 type UsageError struct{ Message string }
 
 func (e *UsageError) Error() string { return e.Message }
@@ -23,30 +23,34 @@ func usage(format string, args ...any) error {
 	return &UsageError{fmt.Sprintf(format, args...)}
 }
 
-// A folder is a directory that is looked at.
+// A folder is a folder that a run reads.
 type folder struct {
-	path  string   // relative to Config.Dir, or absolute
-	dir   string   // the path to open it
-	real  string   // absolute and without symbolic links: the same however it is spelt
-	names []string // of the files in it, sorted
-	whole bool     // it was named itself, and not only files in it
-	full  bool     // so were all folders of its module
-	only  []string // the Go files that were named one by one; nil: all of them
-	root  string   // the real path of its module; "" outside of any
-	below string   // the path below root, with slashes; "." in root itself
+	path         string   // relative to Config.Dir, or absolute
+	dir          string   // the path to open it
+	resolved     string   // the absolute path without symbolic links
+	names        []string // of the files in it, sorted
+	allFiles     bool     // a pattern names it, and not only files in it
+	entireModule bool     // the patterns name all folders of its module
+	only         []string // the Go files that patterns name; nil for all
+	root         string   // the resolved path of its module; "" if it is in none
+	relPath      string   // relative to root, with slashes; "." for root itself
 
 	spec     *annotations.Spec
 	specPath string
 }
 
+// has reports whether the folder has a file of that name.
+func (f *folder) has(name string) bool {
+	_, found := slices.BinarySearch(f.names, name)
+	return found
+}
+
 // find returns the folders that the patterns name, each once.
 func find(ctx context.Context, cfg Config) ([]*folder, error) {
-	if cfg.Dir != "" {
-		if info, err := os.Stat(cfg.Dir); err != nil || !info.IsDir() {
-			return nil, usage("no such folder: %s", cfg.Dir)
-		}
+	if cfg.Dir != "" && !isFolder(cfg.Dir) {
+		return nil, usage("no such folder: %s", cfg.Dir)
 	}
-	f := finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}}
+	f := newFinder(cfg)
 	patterns := cfg.Patterns
 	if len(patterns) == 0 && cfg.Spec == "" {
 		patterns = []string{"."}
@@ -65,20 +69,17 @@ func find(ctx context.Context, cfg Config) ([]*folder, error) {
 // A finder collects folders.
 type finder struct {
 	Config
-	list    []*folder
-	folders map[string]*folder // by real path
-	roots   map[string]string  // of modules, by the real path of a folder in them; "" outside of any
-	full    bool               // what is walked is a whole module
+	list         []*folder
+	folders      map[string]*folder // by resolved path
+	roots        map[string]string  // of modules, by the resolved path of a folder; "" if it is in none
+	entireModule bool               // walk walks an entire module
 }
 
-// open returns the path by which a path of a pattern is opened.
-func open(base, path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(base, path)
+func newFinder(cfg Config) finder {
+	return finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}}
 }
 
+// pattern adds the folders that a pattern names.
 func (f *finder) pattern(ctx context.Context, p string) error {
 	if p == "" {
 		return usage("a pattern is empty; the current folder is \".\"")
@@ -95,18 +96,18 @@ func (f *finder) pattern(ctx context.Context, p string) error {
 	case err != nil:
 		return err
 	case all && info.IsDir():
-		real, err := realPath(f.Dir, path)
+		resolved, err := resolvePath(f.Dir, path)
 		if err != nil {
 			return err
 		}
-		f.full = hasModule(real)
-		return f.walk(ctx, path, real)
+		f.entireModule = hasModule(resolved)
+		return f.walk(ctx, path, resolved)
 	case info.IsDir():
 		folder, err := f.add(path)
 		if err != nil {
 			return err
 		}
-		folder.whole, folder.only = true, nil
+		folder.allFiles, folder.only = true, nil
 		return nil
 	case !all && strings.HasSuffix(path, ".go"):
 		return f.file(path)
@@ -114,30 +115,47 @@ func (f *finder) pattern(ctx context.Context, p string) error {
 	return usage("%s is neither a folder nor a Go file; a spec is named by --spec", p)
 }
 
-// file adds a Go file that was named by itself.
+// file adds a Go file that a pattern names.
 func (f *finder) file(path string) error {
 	folder, err := f.add(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
-	if !folder.whole {
+	if !folder.allFiles {
 		folder.only = append(folder.only, filepath.Base(path))
 	}
 	return nil
 }
 
-// realPath returns the one path that all spellings of a folder have in common.
-func realPath(base, path string) (string, error) {
-	abs, err := filepath.Abs(open(base, path))
-	if err != nil {
-		return "", err
+// walk adds a folder and, after it, those below it that ./... of the go command
+// matches: none that begins with . or _, no testdata, no vendor and no other
+// module. It does not know the ignore directives of go.mod.
+func (f *finder) walk(ctx context.Context, path, resolved string) error {
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	return filepath.EvalSymlinks(abs)
+	entries, err := os.ReadDir(open(f.Dir, path))
+	if err != nil {
+		return err
+	}
+	folder := f.addEntries(path, resolved, entries)
+	folder.allFiles, folder.only = true, nil
+	folder.entireModule = folder.entireModule || f.entireModule
+	for _, e := range entries {
+		name := e.Name()
+		if !e.IsDir() || skipped(name) || hasModule(filepath.Join(resolved, name)) {
+			continue
+		}
+		if err := f.walk(ctx, filepath.Join(path, name), filepath.Join(resolved, name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// add adds one folder, unless it is there already.
+// add reads a folder and adds it.
 func (f *finder) add(path string) (*folder, error) {
-	real, err := realPath(f.Dir, path)
+	resolved, err := resolvePath(f.Dir, path)
 	if err != nil {
 		return nil, err
 	}
@@ -145,35 +163,34 @@ func (f *finder) add(path string) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.keep(path, real, entries), nil
+	return f.addEntries(path, resolved, entries), nil
 }
 
-// keep adds a folder that was read. Of several spellings it keeps the simplest,
-// so that the order of the patterns does not matter.
-func (f *finder) keep(path, real string, entries []os.DirEntry) *folder {
-	if have := f.folders[real]; have != nil {
+// addEntries adds a folder, unless it has been added. Of several paths to a folder it
+// keeps the simplest, so that the order of the patterns does not matter.
+func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folder {
+	if have := f.folders[resolved]; have != nil {
 		if simpler(path, have.path) {
 			have.path, have.dir = path, open(f.Dir, path)
 		}
 		return have
 	}
-	root := f.root(real)
-	folder := &folder{path: path, dir: open(f.Dir, path), real: real, root: root, below: "."}
-	if below, err := filepath.Rel(folder.root, real); err == nil {
-		folder.below = filepath.ToSlash(below)
+	folder := &folder{path: path, dir: open(f.Dir, path), resolved: resolved, root: f.root(resolved), relPath: "."}
+	if rel, err := filepath.Rel(folder.root, resolved); err == nil {
+		folder.relPath = filepath.ToSlash(rel)
 	}
 	for _, e := range entries {
-		if isFile(e, filepath.Join(real, e.Name())) {
+		if isFile(e, filepath.Join(resolved, e.Name())) {
 			folder.names = append(folder.names, e.Name())
 		}
 	}
-	f.folders[real] = folder
+	f.folders[resolved] = folder
 	f.list = append(f.list, folder)
 	return folder
 }
 
-// isFile reports whether an entry is a file or a link to one. A link that leads
-// nowhere counts as one, as it does to the go command.
+// isFile reports whether an entry is a file or a link to one. A broken link is a file,
+// as it is to the go command.
 func isFile(e os.DirEntry, path string) bool {
 	if e.Type()&fs.ModeSymlink == 0 {
 		return e.Type().IsRegular()
@@ -182,13 +199,30 @@ func isFile(e os.DirEntry, path string) bool {
 	return err != nil || info.Mode().IsRegular()
 }
 
-// simpler reports whether a is to be preferred to b, the same path in another
-// spelling: relative, short, and first in order.
+// simpler reports whether a is simpler than b, another path to the same folder:
+// relative, shorter, or first in order.
 func simpler(a, b string) bool {
 	if filepath.IsAbs(a) != filepath.IsAbs(b) {
 		return filepath.IsAbs(b)
 	}
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) < 0
+}
+
+// open returns the path to open what a path of a pattern names.
+func open(base, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(base, path)
+}
+
+// resolvePath returns the absolute path without symbolic links.
+func resolvePath(base, path string) (string, error) {
+	abs, err := filepath.Abs(open(base, path))
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(abs)
 }
 
 // root returns the nearest folder with a go.mod, the given one or one above it,
@@ -209,23 +243,18 @@ func (f *finder) root(dir string) string {
 
 // moduleRoot is root for a single folder.
 func moduleRoot(dir string) string {
-	f := finder{roots: map[string]string{}}
+	f := newFinder(Config{})
 	return f.root(dir)
 }
 
 // ModuleRoot returns the folder of the module in which a folder is, or the folder
 // itself if it is in none, as an absolute path without symbolic links.
 func ModuleRoot(dir string) (string, error) {
-	real, err := realPath(dir, ".")
-	if err != nil || !isFolder(real) {
+	resolved, err := resolvePath(dir, ".")
+	if err != nil || !isFolder(resolved) {
 		return "", usage("no such folder: %s", dir)
 	}
-	return lockRoot(real), nil
-}
-
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
+	return cmp.Or(moduleRoot(resolved), resolved), nil
 }
 
 // InModule reports whether a folder, given with slashes and relative to the root of
@@ -234,7 +263,7 @@ func InModule(root, folder string) bool {
 	if folder == "." {
 		return true
 	}
-	if below := filepath.FromSlash(folder); !filepath.IsLocal(below) || filepath.Clean(below) != below {
+	if rel := filepath.FromSlash(folder); !filepath.IsLocal(rel) || filepath.Clean(rel) != rel {
 		return false
 	}
 	path := root
@@ -247,48 +276,23 @@ func InModule(root, folder string) bool {
 	return true
 }
 
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// hasModule reports whether a folder is the root of a module.
 func hasModule(dir string) bool {
 	info, err := os.Stat(filepath.Join(dir, "go.mod"))
 	return err == nil && !info.IsDir()
 }
 
+// skipped reports whether ./... skips folders of that name.
 func skipped(name string) bool {
 	return name[0] == '.' || name[0] == '_' || name == "testdata" || name == "vendor"
 }
 
-// has reports whether the folder has a file of that name.
-func (f *folder) has(name string) bool {
-	_, found := slices.BinarySearch(f.names, name)
-	return found
-}
-
-// walk adds a folder and, after it, those below it that ./... of the go command
-// matches: none that begins with . or _, no testdata, no vendor and no other
-// module. It does not know the ignore directives of go.mod.
-func (f *finder) walk(ctx context.Context, path, real string) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(open(f.Dir, path))
-	if err != nil {
-		return err
-	}
-	folder := f.keep(path, real, entries)
-	folder.whole, folder.only = true, nil
-	folder.full = folder.full || f.full
-	for _, e := range entries {
-		name := e.Name()
-		if !e.IsDir() || skipped(name) || hasModule(filepath.Join(real, name)) {
-			continue
-		}
-		if err := f.walk(ctx, filepath.Join(path, name), filepath.Join(real, name)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Folders returns the folders that cfg names, as they are spelt in diagnostics:
+// Folders returns the folders that cfg names, with the paths that diagnostics have:
 // those of its patterns and that of its spec. Its errors are those of [Packages].
 func Folders(ctx context.Context, cfg Config) ([]string, error) {
 	folders, err := find(ctx, cfg)

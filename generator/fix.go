@@ -20,25 +20,25 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A Mending is what can be mended mechanically in the input of a run.
-type Mending struct {
+// A FixResult has the fixes for the input of a run.
+type FixResult struct {
 	Files []File    // the Go files and specs that change, sorted by path; their status is Changed
-	Fixed diag.List // what is mended, where it stands before [Mending.Write]
-	Left  diag.List // what is wrong all the same, where it stands after [Mending.Write]
-	Was   diag.List // the same, where it stands before
+	Fixed diag.List // the diagnostics that are fixed, at their positions before [FixResult.Write]
+	Left  diag.List // those that are left, at their positions after [FixResult.Write]
+	Was   diag.List // those that are left, at their positions before it
 
 	dir string
 }
 
-// Fix reads what cfg names, as [Packages] does, and mends in memory what has a
-// fix, until nothing is left that has one. A fix is taken only if what it mends
-// is gone after it and it brings no contradiction with what is written elsewhere.
-// Of Go files it changes comments alone, and those that gofmt had formatted stay so.
+// Fix reads what cfg names, as [Packages] does, and applies fixes in memory until no
+// diagnostic has one. It rejects a fix that does not make its diagnostic disappear, or
+// that contradicts what is written elsewhere. Of Go files it changes comments alone, and
+// formats those that gofmt had formatted.
 //
-// What is wrong with the input is no error of Fix; cfg is, as for [Packages], and
-// files that cannot be read are.
-func Fix(ctx context.Context, cfg Config) (*Mending, error) {
-	m := &mender{
+// Diagnostics about the input are no error of Fix. A wrong cfg is one, as for
+// [Packages], and so is a file that cannot be read.
+func Fix(ctx context.Context, cfg Config) (*FixResult, error) {
+	f := &fixer{
 		cfg: cfg,
 		packages: func(texts map[string][]byte) error {
 			cfg := cfg
@@ -47,40 +47,40 @@ func Fix(ctx context.Context, cfg Config) (*Mending, error) {
 			return err
 		},
 		texts: map[string][]byte{}, old: map[string][]byte{},
-		rounds: map[string][][]diag.Edit{}, refused: map[place]bool{},
+		applied: map[string][][]diag.Edit{}, rejected: map[key]bool{},
 	}
 	var err error
-	if m.found, err = m.judge(m.texts); err != nil {
+	if f.found, err = f.diagnose(f.texts); err != nil {
 		return nil, err
 	}
-	for range mostPasses {
-		before := m.texts
-		if err := m.pass(); err != nil {
+	for range maxFormats {
+		before := f.texts
+		if err := f.fixAndFormat(); err != nil {
 			return nil, err
 		}
-		if maps.EqualFunc(before, m.texts, bytes.Equal) {
+		if maps.EqualFunc(before, f.texts, bytes.Equal) {
 			break
 		}
 	}
-	return m.mending(), nil
+	return f.result(), nil
 }
 
-// Done returns what is done about what is mended: its messages are those of the fixes.
-func (m *Mending) Done() diag.List {
-	done := slices.Clone(m.Fixed)
+// Done returns what is fixed, with the messages of the fixes.
+func (r *FixResult) Done() diag.List {
+	done := slices.Clone(r.Fixed)
 	for i, d := range done {
 		done[i].Message = d.Fix.Message
 	}
 	return done
 }
 
-// Write writes the files, each at once and with the permissions that it has. A
-// file that was changed since it was read is left alone, and so are all others.
-// Of a symbolic link it is the file to which it leads that is written.
-func (m *Mending) Write() error {
+// Write replaces each file at once, and keeps its permissions. If a file has changed
+// since it was read, Write fails and changes nothing. Instead of a symbolic link it
+// replaces the file that the link leads to.
+func (r *FixResult) Write() error {
 	targets := Result{}
-	for _, f := range m.Files {
-		path, err := realPath(m.dir, f.Path)
+	for _, f := range r.Files {
+		path, err := resolvePath(r.dir, f.Path)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (m *Mending) Write() error {
 			return fmt.Errorf("%s was changed while it was read; nothing was written, run again", f.Path)
 		}
 		same := func(o File) bool { return o.Path == path }
-		if !slices.ContainsFunc(targets.Files, same) { // two names of one file
+		if !slices.ContainsFunc(targets.Files, same) { // else it has two names
 			f.Path = path
 			targets.Files = append(targets.Files, f)
 		}
@@ -100,39 +100,38 @@ func (m *Mending) Write() error {
 	return targets.Write()
 }
 
-// A mender mends texts in memory.
-type mender struct {
+// A fixer applies fixes to texts in memory.
+type fixer struct {
 	cfg      Config
-	packages func(texts map[string][]byte) error // reads the input if files have these texts
+	packages func(texts map[string][]byte) error // reads the input with other texts for some files
 	texts    map[string][]byte                   // the files that have fixes, as they are now
-	old      map[string][]byte                   // as they were read, once
-	rounds   map[string][][]diag.Edit            // what was done to a file, one after the other
-	found    diag.List                           // what is wrong now
-	fixed    diag.List                           // where it stood at first
-	refused  map[place]bool                      // whose fixes do harm to the texts as they are now
+	old      map[string][]byte                   // as they were when they were first read
+	applied  map[string][][]diag.Edit            // the edits of each file, one iteration after the other
+	found    diag.List                           // the present diagnostics
+	fixed    diag.List                           // at their original positions
+	rejected map[key]bool                        // whose fixes are not safe for the present texts
 }
 
-// A place is where a diagnostic stands. What is mended at a place shows in that
-// there is no diagnostic of its code any more.
-type place struct {
+// A key identifies a diagnostic: it is fixed when there is none with its key.
+type key struct {
 	file   string
 	offset int
 	code   diag.Code
 }
 
-func placeOf(d diag.Diagnostic) place { return place{d.Pos.Filename, d.Pos.Offset, d.Code} }
+func keyOf(d diag.Diagnostic) key { return key{d.Pos.Filename, d.Pos.Offset, d.Code} }
 
-// The number of rounds is bounded, since each takes a fix or refuses one and a
-// mistake hides a few others at most.
+// The iterations are bounded, since each accepts or rejects a fix, and one diagnostic
+// hides a few others at most.
 const (
-	mostPasses = 8
-	mostRounds = 100
+	maxFormats    = 8
+	maxIterations = 100
 )
 
-// pass mends until nothing is left that can be, and formats what was formatted.
-func (m *mender) pass() error {
-	for range mostRounds {
-		again, err := m.round()
+// fixAndFormat applies fixes until none is left, and formats what was formatted.
+func (f *fixer) fixAndFormat() error {
+	for range maxIterations {
+		again, err := f.iterate()
 		if err != nil {
 			return err
 		}
@@ -140,16 +139,16 @@ func (m *mender) pass() error {
 			break
 		}
 	}
-	return m.format()
+	return f.format()
 }
 
-// judge returns what is wrong with the input if some files have other texts. It
-// adds to them those of the files that have fixes: a file that somebody edits in
-// the meantime must not be mended by what was found in another text.
-func (m *mender) judge(texts map[string][]byte) (diag.List, error) {
+// diagnose returns the diagnostics of the input with other texts for some files. It adds
+// the text of each file that has a fix, so that fixes are applied to the text that they
+// were found in, even if the file changes in the meantime.
+func (f *fixer) diagnose(texts map[string][]byte) (diag.List, error) {
 	for {
 		var list diag.List
-		if err := m.packages(texts); err != nil && !errors.As(err, &list) {
+		if err := f.packages(texts); err != nil && !errors.As(err, &list) {
 			return nil, err
 		}
 		complete := true
@@ -157,13 +156,13 @@ func (m *mender) judge(texts map[string][]byte) (diag.List, error) {
 			if _, have := texts[d.Pos.Filename]; d.Fix == nil || have {
 				continue
 			}
-			text, err := m.cfg.read(d.Pos.Filename)
+			text, err := f.cfg.read(d.Pos.Filename)
 			if err != nil {
 				return nil, err
 			}
 			texts[d.Pos.Filename], complete = text, false
-			if m.old[d.Pos.Filename] == nil {
-				m.old[d.Pos.Filename] = text
+			if f.old[d.Pos.Filename] == nil {
+				f.old[d.Pos.Filename] = text
 			}
 		}
 		if complete {
@@ -172,33 +171,33 @@ func (m *mender) judge(texts map[string][]byte) (diag.List, error) {
 	}
 }
 
-// round mends what can be mended at once. If that does harm, it takes one fix
-// after the other, and refuses those that do. It reports whether another round
-// is wanted.
-func (m *mender) round() (bool, error) {
-	todo := m.todo()
+// iterate applies all fixes that can be applied together. If that is not safe, it tries
+// one after the other and rejects those that are not. It reports whether there may be
+// more fixes.
+func (f *fixer) iterate() (bool, error) {
+	todo := f.todo()
 	if len(todo) == 0 {
 		return false, nil
 	}
-	best, err := m.try(todo)
+	best, err := f.try(todo)
 	if err != nil {
 		return false, err
 	}
 	if best == nil {
-		if best, err = m.tryEach(todo); err != nil {
+		if best, err = f.tryEach(todo); err != nil {
 			return false, err
 		}
 	}
 	if best != nil {
-		m.accept(best)
+		f.accept(best)
 	}
 	return true, nil
 }
 
-// todo returns what can be mended at once. Directives are moved last, so that what
-// is wrong within them is said to be where people see it.
-func (m *mender) todo() diag.List {
-	todo := slices.DeleteFunc(slices.Clone(m.found), func(d diag.Diagnostic) bool { return d.Fix == nil || m.refused[placeOf(d)] })
+// todo returns the diagnostics to fix next. Directives are moved last, so that what is
+// fixed within them is reported at its position in the file of the user.
+func (f *fixer) todo() diag.List {
+	todo := slices.DeleteFunc(slices.Clone(f.found), func(d diag.Diagnostic) bool { return d.Fix == nil || f.rejected[keyOf(d)] })
 	within := slices.DeleteFunc(slices.Clone(todo), func(d diag.Diagnostic) bool { return d.Code == diag.Misplaced })
 	if len(within) > 0 {
 		return within
@@ -206,48 +205,48 @@ func (m *mender) todo() diag.List {
 	return todo
 }
 
-// tryEach applies those of some fixes that do no harm beside those before them.
-func (m *mender) tryEach(todo diag.List) (*trial, error) {
-	var best *trial
-	var harmless diag.List
+// tryEach applies those fixes that are safe together with the ones before them.
+func (f *fixer) tryEach(todo diag.List) (*attempt, error) {
+	var best *attempt
+	var safe diag.List
 	for _, d := range todo {
-		t, err := m.try(append(harmless[:len(harmless):len(harmless)], d))
+		t, err := f.try(append(safe[:len(safe):len(safe)], d))
 		if err != nil {
 			return nil, err
 		}
 		if t == nil {
-			m.refused[placeOf(d)] = true
+			f.rejected[keyOf(d)] = true
 			continue
 		}
-		best, harmless = t, append(harmless, d)
+		best, safe = t, append(safe, d)
 	}
 	return best, nil
 }
 
-// A trial is what comes of some fixes.
-type trial struct {
+// An attempt is the result of applying some fixes.
+type attempt struct {
 	fixed diag.List
 	edits map[string][]diag.Edit
 	texts map[string][]byte
 	found diag.List
 }
 
-// accept takes over what a trial has made. What did harm before may do none now.
-func (m *mender) accept(t *trial) {
+// accept takes over the result of an attempt. Fixes that were rejected may be safe now.
+func (f *fixer) accept(t *attempt) {
 	for _, d := range t.fixed {
-		d.Pos = m.first(d.Pos)
-		m.fixed = append(m.fixed, d)
+		d.Pos = f.original(d.Pos)
+		f.fixed = append(f.fixed, d)
 	}
 	for path, edits := range t.edits {
-		m.rounds[path] = append(m.rounds[path], edits)
+		f.applied[path] = append(f.applied[path], edits)
 	}
-	m.texts, m.found = t.texts, t.found
-	clear(m.refused)
+	f.texts, f.found = t.texts, t.found
+	clear(f.rejected)
 }
 
-// try applies the fixes of some diagnostics. It returns nil if they do harm.
-func (m *mender) try(todo diag.List) (*trial, error) {
-	t := &trial{edits: map[string][]diag.Edit{}, texts: maps.Clone(m.texts)}
+// try applies the fixes of some diagnostics. It returns nil if they are not safe.
+func (f *fixer) try(todo diag.List) (*attempt, error) {
+	t := &attempt{edits: map[string][]diag.Edit{}, texts: maps.Clone(f.texts)}
 	for _, d := range todo {
 		if all, ok := merge(t.edits[d.Pos.Filename], d.Fix.Edits); ok {
 			t.edits[d.Pos.Filename] = all
@@ -255,45 +254,44 @@ func (m *mender) try(todo diag.List) (*trial, error) {
 		}
 	}
 	for path, edits := range t.edits {
-		text, ok := apply(m.texts[path], edits)
-		if !ok || strings.HasSuffix(path, ".go") && !sameCode(m.texts[path], text) {
+		text, ok := apply(f.texts[path], edits)
+		if !ok || strings.HasSuffix(path, ".go") && !sameCode(f.texts[path], text) {
 			return nil, nil
 		}
 		t.texts[path] = text
 	}
 	var err error
-	if t.found, err = m.judge(t.texts); err != nil {
+	if t.found, err = f.diagnose(t.texts); err != nil {
 		return nil, err
 	}
-	if m.harms(t) {
+	if f.regresses(t) {
 		return nil, nil
 	}
 	return t, nil
 }
 
-// harms reports whether something that was mended is there still, or something
-// new contradicts what is there.
-func (m *mender) harms(t *trial) bool {
-	had, mended := map[place]bool{}, map[place]bool{}
-	for _, d := range m.found {
-		had[placeOf(d)] = true
+// regresses reports whether a diagnostic that was fixed is still found, or a new one
+// contradicts the fixes.
+func (f *fixer) regresses(t *attempt) bool {
+	had, fixed := map[key]bool{}, map[key]bool{}
+	for _, d := range f.found {
+		had[keyOf(d)] = true
 	}
 	for _, d := range t.fixed {
-		mended[placeOf(d)] = true
-		for _, e := range d.Fix.Edits { // where it would be if it was moved only
-			mended[place{d.Pos.Filename, e.Offset, d.Code}] = true
+		fixed[keyOf(d)] = true
+		for _, e := range d.Fix.Edits { // where it is if it was only moved
+			fixed[key{d.Pos.Filename, e.Offset, d.Code}] = true
 		}
 	}
 	return slices.ContainsFunc(t.found, func(d diag.Diagnostic) bool {
-		at := placeOf(d)
-		at.offset = trace(t.edits[at.file], at.offset)
-		return mended[at] || !had[at] && contradicts(d)
+		at := keyOf(d)
+		at.offset = originalOffset(t.edits[at.file], at.offset)
+		return fixed[at] || !had[at] && contradicts(d)
 	})
 }
 
-// contradicts reports whether a diagnostic that is there since something was
-// mended speaks against having mended it: what was written now stands twice, or
-// where nothing can be done about it.
+// contradicts reports whether a diagnostic that fixes have caused makes them wrong: what
+// they wrote was there already, or is in a place that has no fix.
 func contradicts(d diag.Diagnostic) bool {
 	switch d.Code {
 	case diag.GoSyntax, diag.SpecSyntax, diag.Repeated, diag.DeclaredTwice, diag.ScopeTwice, diag.NotAResource:
@@ -304,31 +302,31 @@ func contradicts(d diag.Diagnostic) bool {
 	return false
 }
 
-// format formats the Go files that were formatted before they were mended.
-func (m *mender) format() error {
-	t := &trial{edits: map[string][]diag.Edit{}, texts: maps.Clone(m.texts)}
-	for path, text := range m.texts {
-		t.texts[path] = reformat(path, m.old[path], text)
+// format formats the Go files that gofmt had formatted before.
+func (f *fixer) format() error {
+	t := &attempt{edits: map[string][]diag.Edit{}, texts: maps.Clone(f.texts)}
+	for path, text := range f.texts {
+		t.texts[path] = reformat(path, f.old[path], text)
 		t.edits[path] = lineEdits(text, t.texts[path])
 	}
 	var err error
-	if t.found, err = m.judge(t.texts); err != nil {
+	if t.found, err = f.diagnose(t.texts); err != nil {
 		return err
 	}
-	m.accept(t)
+	f.accept(t)
 	return nil
 }
 
-// mending returns what was done.
-func (m *mender) mending() *Mending {
-	out := &Mending{Fixed: m.fixed, Left: m.found, dir: m.cfg.Dir}
-	for _, d := range m.found {
-		d.Pos = m.first(d.Pos)
+// result returns what was fixed and what is left.
+func (f *fixer) result() *FixResult {
+	out := &FixResult{Fixed: f.fixed, Left: f.found, dir: f.cfg.Dir}
+	for _, d := range f.found {
+		d.Pos = f.original(d.Pos)
 		out.Was = append(out.Was, d)
 	}
-	for _, path := range slices.Sorted(maps.Keys(m.texts)) {
-		if old := m.old[path]; !bytes.Equal(old, m.texts[path]) {
-			out.Files = append(out.Files, File{Path: path, Status: Changed, Old: old, Content: m.texts[path]})
+	for _, path := range slices.Sorted(maps.Keys(f.texts)) {
+		if old := f.old[path]; !bytes.Equal(old, f.texts[path]) {
+			out.Files = append(out.Files, File{Path: path, Status: Changed, Old: old, Content: f.texts[path]})
 		}
 	}
 	out.Fixed.Sort()
@@ -336,7 +334,7 @@ func (m *mender) mending() *Mending {
 	return out
 }
 
-// reformat formats a Go file that was formatted before it was mended.
+// reformat formats a Go file whose old text gofmt had formatted.
 func reformat(path string, old, text []byte) []byte {
 	if !strings.HasSuffix(path, ".go") {
 		return text
@@ -354,14 +352,14 @@ func reformat(path string, old, text []byte) []byte {
 	return formatted
 }
 
-// first returns where a position of the present texts was at first.
-func (m *mender) first(pos token.Position) token.Position {
-	rounds, old := m.rounds[pos.Filename], m.old[pos.Filename]
-	if len(rounds) == 0 || pos.Line == 0 {
+// original returns the original position of a position in the present texts.
+func (f *fixer) original(pos token.Position) token.Position {
+	applied, old := f.applied[pos.Filename], f.old[pos.Filename]
+	if len(applied) == 0 || pos.Line == 0 {
 		return pos
 	}
-	for _, edits := range slices.Backward(rounds) {
-		pos.Offset = trace(edits, pos.Offset)
+	for _, edits := range slices.Backward(applied) {
+		pos.Offset = originalOffset(edits, pos.Offset)
 	}
 	pos.Offset = min(pos.Offset, len(old))
 	before := old[:pos.Offset]
@@ -370,9 +368,9 @@ func (m *mender) first(pos token.Position) token.Position {
 	return pos
 }
 
-// merge returns the edits of a file with those of a further fix, unless they
-// overlap: then the fix has to wait. Edits that are there already are shared.
-// Texts that are put at the same place stay in the order in which they come.
+// merge returns the edits of a file with those of another fix, or false if they overlap:
+// then the fix has to wait. Two fixes may have an edit in common. Insertions at the same
+// offset stay in order.
 func merge(edits, more []diag.Edit) ([]diag.Edit, bool) {
 	all := slices.Clone(edits)
 	for _, e := range more {
@@ -390,7 +388,7 @@ func merge(edits, more []diag.Edit) ([]diag.Edit, bool) {
 	return all, true
 }
 
-// apply returns a text after edits in order, and whether they fit.
+// apply returns a text after sorted edits, or false if they overlap or are out of range.
 func apply(text []byte, edits []diag.Edit) ([]byte, bool) {
 	var out bytes.Buffer
 	last := 0
@@ -406,9 +404,9 @@ func apply(text []byte, edits []diag.Edit) ([]byte, bool) {
 	return out.Bytes(), true
 }
 
-// trace returns where something was before edits that is at offset after them.
-// What an edit wrote was where the edit begins.
-func trace(edits []diag.Edit, offset int) int {
+// originalOffset returns the offset before edits for an offset after them. That of a new
+// text is where its edit begins.
+func originalOffset(edits []diag.Edit, offset int) int {
 	shift := 0
 	for _, e := range edits {
 		start := e.Offset + shift
@@ -423,7 +421,7 @@ func trace(edits []diag.Edit, offset int) int {
 	return offset - shift
 }
 
-// lineEdits returns the edits that make one text of another, line by line.
+// lineEdits returns the edits, line by line, that turn one text into another.
 func lineEdits(old, text []byte) []diag.Edit {
 	var edits []diag.Edit
 	lines := slices.Collect(bytes.Lines(old))
@@ -454,7 +452,7 @@ func lineEdits(old, text []byte) []diag.Edit {
 	return edits
 }
 
-// sameCode reports whether two Go files differ in comments and blanks alone.
+// sameCode reports whether two Go files differ in comments and whitespace alone.
 func sameCode(a, b []byte) bool { return slices.Equal(tokens(a), tokens(b)) }
 
 // A lexeme is a token and its text.

@@ -23,7 +23,7 @@ const (
 	mendedGo = "package p\n\n//webapi:resource methods=GET,POST\ntype Note struct{}\n"
 )
 
-func fix(t testing.TB, cfg generator.Config) *generator.Mending {
+func fix(t testing.TB, cfg generator.Config) *generator.FixResult {
 	t.Helper()
 	m, err := generator.Fix(context.Background(), cfg)
 	if err != nil {

@@ -20,52 +20,50 @@ import (
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
-// Config says what to generate. The zero value is the package in the current
-// directory.
+// A Config is the input and the options of a run. The zero value is the package in the
+// current folder.
 type Config struct {
-	// Dir is the directory that Patterns, Spec and Out are relative to. It is
-	// the current one by default.
+	// Dir is the folder that Patterns, Spec and Out are relative to, by default the
+	// current one.
 	Dir string
-	// Patterns are folders, folders followed by /... for all below them as
-	// well, or Go files; the folder "." by default. Go files must be all files
-	// of their package that have annotations. Where files are named, no output
-	// is removed.
+	// Patterns are folders, folders followed by /... for those below them as well, or
+	// Go files; by default the folder ".". Go files must be all files of their package
+	// that have annotations. If files are named, no output is removed.
 	Patterns []string
-	// Spec is the YAML file of one package. By default a folder's is the file
-	// webapi.yaml in it.
+	// Spec is the YAML file of one package. The default for each folder is its file
+	// webapi.yaml.
 	Spec string
-	// Out is the folder to which the outputs of one package go, for builds in
-	// which sources cannot be written to. By default they go beside the types
-	// that they guard, and nowhere else do they compile. Write makes the folder
-	// if it is missing. No output is removed from it.
+	// Out is the folder for the outputs of one package, for builds that cannot write to
+	// sources. By default outputs go beside the types that they guard, the only place
+	// where they compile. Write makes the folder if it is missing, and removes no output
+	// from it.
 	Out string
-	// Lint says which warnings are wanted; all by default.
+	// Lint selects the warnings, by default all.
 	Lint lint.Checks
-	// Tests says whether each guard gets a contract test beside it.
+	// Tests selects the guards that get a contract test.
 	Tests Tests
 
-	overlay map[string][]byte // texts that stand for those of files, by the path that diagnostics show
+	overlay map[string][]byte // texts to read instead of files, by the path that diagnostics have
 }
 
-// Tests says of which packages the guards get contract tests: a test with
-// everything that the guard must answer as a literal table, which fails when the
-// guard, edited by hand, or the runtime answers a method or a caller otherwise. It
-// cannot notice a guard that goes by what the table does not have, such as a header,
-// the query or the subject of a token; see webapitest.Contract. A type with type
-// parameters gets none, nor one whose super is such a type behind a pointer.
+// Tests selects the packages whose guards get contract tests. A contract test has all
+// answers of the guard as a literal table. It fails if the runtime or the guard, edited
+// by hand, answers a method or a caller otherwise. It cannot notice a guard that depends
+// on what is not in the table, such as a header, the query or the subject of a token; see
+// webapitest.Contract. A type with type parameters gets none, nor one whose super is such
+// a type behind a pointer.
 type Tests int
 
 // The values of Tests.
 const (
-	TestsKept    Tests = iota // of packages that have contract tests already
-	TestsWanted               // of all packages
-	TestsDropped              // of none, and those that are there are removed
+	TestsKept Tests = iota // packages that have contract tests already
+	TestsAll               // all packages
+	TestsNone              // none; existing contract tests are removed
 )
 
-// Generate reads what cfg names and returns the files to be generated. Its
-// result does not depend on the order or number of processors, the system, the
-// time or the version of Go. It has no state: any number of goroutines may call
-// it.
+// Generate reads what cfg names and returns the files to be generated. Its result does
+// not depend on the number of processors, the system, the time or the version of Go.
+// Goroutines may call it at the same time.
 //
 // Input that is allowed and probably a mistake is no error; [Result.Lint] reports it.
 //
@@ -92,8 +90,8 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	return result, nil
 }
 
-// Packages reads what cfg names and returns what is meant by it, in the order of
-// the folders. Its errors are those of [Generate], less those about outputs.
+// Packages reads and resolves what cfg names. It returns the packages in the order of the
+// folders. Its errors are those of [Generate], apart from those about outputs.
 func Packages(ctx context.Context, cfg Config) ([]*model.Package, error) {
 	return packages(ctx, cfg, resolveFolder)
 }
@@ -200,7 +198,7 @@ func (cfg Config) checkOut(results []folderResult) error {
 	return nil
 }
 
-// read returns the text of a file, by the path that diagnostics show.
+// read returns the text of a file, by the path that diagnostics have.
 func (cfg Config) read(path string) ([]byte, error) {
 	if text, ok := cfg.overlay[path]; ok {
 		return text, nil
@@ -208,15 +206,15 @@ func (cfg Config) read(path string) ([]byte, error) {
 	return os.ReadFile(open(cfg.Dir, path))
 }
 
-// A Status says what becomes of a file.
+// A Status is what Write does with a file.
 type Status int
 
 // The statuses.
 const (
-	Unchanged Status = iota // it has its content already, whatever its line ends, and is left alone
-	Created                 // it is not there yet
-	Changed                 // it has another content
-	Removed                 // an earlier run wrote it, and no resource wants it any more
+	Unchanged Status = iota // nothing: it has the content, apart from line ends
+	Created                 // write it: it does not exist
+	Changed                 // replace it: it has another content
+	Removed                 // remove it: an earlier run wrote it, and it is orphaned
 )
 
 // String returns the status in lower case.
@@ -234,7 +232,7 @@ type File struct {
 
 func byPath(a, b File) int { return strings.Compare(a.Path, b.Path) }
 
-// A Result is what a run found and what is to become of the outputs.
+// A Result has the outputs of a run, and the packages that they are for.
 type Result struct {
 	Packages  int    // with annotations or a spec
 	Resources int    // types with a guard
@@ -242,7 +240,7 @@ type Result struct {
 	Files     []File // all outputs, sorted by path
 	Folders   []Folder
 
-	// Lint has the warnings, sorted. They say nothing against the files.
+	// Lint has the warnings, sorted. The files are right in spite of them.
 	Lint diag.List
 
 	dir       string
@@ -259,10 +257,9 @@ type Folder struct {
 	Packages     []*model.Package
 }
 
-// Add adds a file that is not generated, such as webapi.lock, which is old and is to
-// become what update returns for that. Carriage returns at line ends do not count.
-// Write replaces such files when all else is done. It calls update again if another
-// run has replaced the file in the meantime.
+// Add adds a file that is not generated code, such as webapi.lock: update returns the
+// new text for an old one. Both are without carriage returns. Write replaces added files
+// after all others. It calls update again if another run has replaced the file since.
 func (r *Result) Add(path string, old []byte, update func(old []byte) ([]byte, error)) error {
 	file := File{Path: path}
 	content, err := update(old)
@@ -285,7 +282,7 @@ func (r *Result) Add(path string, old []byte, update func(old []byte) ([]byte, e
 func newResult(cfg Config, results []folderResult) *Result {
 	result := &Result{dir: cfg.Dir, out: cfg.Out}
 	for _, r := range results {
-		result.Folders = append(result.Folders, Folder{Root: r.folder.root, RelPath: r.folder.below, EntireModule: r.folder.full, Packages: r.packages})
+		result.Folders = append(result.Folders, Folder{Root: r.folder.root, RelPath: r.folder.relPath, EntireModule: r.folder.entireModule, Packages: r.packages})
 		result.Files = append(result.Files, r.files...)
 		result.leftovers = append(result.leftovers, r.leftovers...)
 		result.Packages += len(r.packages)
@@ -461,7 +458,7 @@ func hasCode(list diag.List, code diag.Code) bool {
 // default they do if one of them has one already, so that a run without --tests agrees
 // with one that has it.
 func (r *folderResult) withTests(cfg Config, to destination) bool {
-	if cfg.Tests == TestsDropped || cfg.Tests == TestsKept && !to.hasContracts() {
+	if cfg.Tests == TestsNone || cfg.Tests == TestsKept && !to.hasContracts() {
 		return false
 	}
 	for _, pkg := range r.packages {

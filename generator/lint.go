@@ -24,7 +24,7 @@ func (cfg Config) lint(ctx context.Context, results []folderResult) (diag.List, 
 	var excluded []lint.ExcludedFile
 	for _, r := range results {
 		for _, pkg := range r.packages {
-			packages = append(packages, lint.Package{Package: pkg, Folder: r.folder.real, EntireModule: r.folder.full})
+			packages = append(packages, lint.Package{Package: pkg, Folder: r.folder.resolved, EntireModule: r.folder.entireModule})
 		}
 		excluded = append(excluded, r.excluded...)
 	}
@@ -37,11 +37,11 @@ func (cfg Config) lint(ctx context.Context, results []folderResult) (diag.List, 
 // uses returns which of some identifiers the Go files of the folders have, apart from
 // outputs and tests. It reads the files again, since few runs need to know.
 func (cfg Config) uses(ctx context.Context, results []folderResult, identifiers []string) (map[string]bool, error) {
-	used, wanted := map[string]bool{}, map[string]bool{}
+	used, constants := map[string]bool{}, map[string]bool{}
 	for _, id := range identifiers {
-		wanted[id] = true
+		constants[id] = true
 	}
-	lists, err := eachResult(ctx, results, func(f *folder) ([]string, error) { return f.uses(cfg, wanted) })
+	lists, err := eachResult(ctx, results, func(f *folder) ([]string, error) { return f.uses(cfg, constants) })
 	for _, list := range lists {
 		for _, id := range list {
 			used[id] = true
@@ -65,13 +65,13 @@ func eachResult(ctx context.Context, results []folderResult, do func(*folder) ([
 	return lists, group.Wait()
 }
 
-// uses returns those of wanted that the Go files of a folder have. All of them
-// are constants of scopes, and named so.
-func (f *folder) uses(cfg Config, wanted map[string]bool) ([]string, error) {
+// uses returns those identifiers that the Go files of a folder have. All are constants
+// of scopes, and have Scope in their name.
+func (f *folder) uses(cfg Config, constants map[string]bool) ([]string, error) {
 	var used []string
 	err := f.eachBuilt(cfg, func(path string, data []byte) {
-		if bytes.Contains(data, []byte("Scope")) && originOf(path, filepath.Base(path), data, new(diag.List)) != byUs {
-			used = append(used, identifiersOf(data, wanted)...)
+		if bytes.Contains(data, []byte("Scope")) && originOf(path, filepath.Base(path), data, new(diag.List)) != generated {
+			used = append(used, identifiersOf(data, constants)...)
 		}
 	})
 	return used, err
@@ -80,7 +80,7 @@ func (f *folder) uses(cfg Config, wanted map[string]bool) ([]string, error) {
 // eachBuilt calls do for each Go file of a folder, apart from tests.
 func (f *folder) eachBuilt(cfg Config, do func(path string, data []byte)) error {
 	for _, name := range f.names {
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.' {
+		if !isGoFile(name) || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		path := filepath.Join(f.path, name)
@@ -95,8 +95,8 @@ func (f *folder) eachBuilt(cfg Config, do func(path string, data []byte)) error 
 	return nil
 }
 
-// identifiersOf returns those of wanted that a Go file has.
-func identifiersOf(data []byte, wanted map[string]bool) []string {
+// identifiersOf returns those identifiers that a Go file has.
+func identifiersOf(data []byte, constants map[string]bool) []string {
 	var found []string
 	var s scanner.Scanner
 	s.Init(token.NewFileSet().AddFile("", -1, len(data)), data, func(token.Position, string) {}, 0)
@@ -104,7 +104,7 @@ func identifiersOf(data []byte, wanted map[string]bool) []string {
 		switch _, tok, text := s.Scan(); {
 		case tok == token.EOF:
 			return found
-		case tok == token.IDENT && wanted[text]:
+		case tok == token.IDENT && constants[text]:
 			found = append(found, text)
 		}
 	}
@@ -125,19 +125,19 @@ func (cfg Config) imports(ctx context.Context, results []folderResult) (map[stri
 			modules[root] = modfile.ModulePath(data)
 		}
 		if modules[root] != "" {
-			folders[path.Join(modules[root], r.folder.below)] = r.folder.real
+			folders[path.Join(modules[root], r.folder.relPath)] = r.folder.resolved
 		}
 	}
 	lists, err := eachResult(ctx, results, func(f *folder) ([]string, error) { return f.imports(cfg, folders) })
 	imports := map[string][]string{}
 	for i, list := range lists {
-		imports[results[i].folder.real] = list
+		imports[results[i].folder.resolved] = list
 	}
 	return imports, err
 }
 
-// imports returns those of some folders, given by import path, that the Go files of
-// a folder import.
+// imports returns the folders that the Go files of a folder import, of those given by
+// import path.
 func (f *folder) imports(cfg Config, folders map[string]string) ([]string, error) {
 	var list []string
 	err := f.eachBuilt(cfg, func(file string, data []byte) {

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// tryLock locks a file or a folder until it is closed. It fails on file systems
-// that lock nothing that is open for reading, as NFS does.
+// tryLock locks a file or folder until it is closed. It fails on file systems such as NFS,
+// where a file that is open for reading cannot be locked.
 func tryLock(file *os.File) error {
 	for {
 		switch err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err {

@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// tryLock fails: there is no lock on folders.
+// tryLock fails, since the system cannot lock folders.
 func tryLock(*os.File) error { return errors.ErrUnsupported }

@@ -60,16 +60,16 @@ func (to destination) plan(outputs []templates.File, diags *diag.List) []File {
 	var files []File
 	for _, w := range outputs {
 		file := File{Path: filepath.Join(to.path, w.Name)}
-		old, ours := to.outputs[w.Name]
+		old, isOutput := to.outputs[w.Name]
 		var exists bool
-		if !ours && !to.damaged[w.Name] {
-			exists, ours, old = to.lookAgain(w.Name)
+		if !isOutput && !to.damaged[w.Name] {
+			exists, isOutput, old = to.lookAgain(w.Name)
 		}
 		delete(to.outputs, w.Name)
 		switch {
-		case ours && bytes.Equal(w.Text, lineFeeds(old)):
-		case ours:
-			annotated(file.Path, old, diags)
+		case isOutput && bytes.Equal(w.Text, lineFeeds(old)):
+		case isOutput:
+			hasAnnotation(file.Path, old, diags)
 			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Text
 		default:
 			file.Status, file.Content = Created, w.Text
@@ -93,7 +93,7 @@ func (to destination) plan(outputs []templates.File, diags *diag.List) []File {
 // plan has found to be up to date.
 func (c *contents) reportAnnotated(folder string, diags *diag.List) {
 	for name, text := range c.outputs {
-		annotated(filepath.Join(folder, name), text, diags)
+		hasAnnotation(filepath.Join(folder, name), text, diags)
 	}
 }
 
@@ -109,7 +109,7 @@ func lineFeeds(text []byte) []byte {
 // It reports whether a file or folder of that name exists, and whether it is an output
 // that another run has written since, with its text. It is none if the folder had an
 // output whose name differs in case alone, as on file systems that ignore case.
-func (to destination) lookAgain(name string) (exists, ours bool, text []byte) {
+func (to destination) lookAgain(name string) (exists, isOutput bool, text []byte) {
 	path := filepath.Join(to.dir, name)
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -124,8 +124,8 @@ func (to destination) lookAgain(name string) (exists, ours bool, text []byte) {
 		return true, false, nil
 	}
 	text, err = os.ReadFile(path)
-	ours = err == nil && originOf(name, name, text, &diag.List{}) == byUs && !annotated(name, text, &diag.List{})
-	return true, ours, text
+	isOutput = err == nil && originOf(name, name, text, &diag.List{}) == generated && !hasAnnotation(name, text, &diag.List{})
+	return true, isOutput, text
 }
 
 // checkRemoval reports the outputs of a folder if all would be removed: their spec may

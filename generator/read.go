@@ -20,13 +20,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
-// contents are the files of a folder, as far as they matter.
+// contents are the Go files of a folder.
 type contents struct {
-	sources   []annotations.Source // Go files that people wrote
-	annotated bool                 // one of them may have a directive
-	excluded  []lint.ExcludedFile  // those that have one, and that every build excludes
-	outputs   map[string][]byte    // Go files that an earlier run wrote, by name
-	damaged   map[string]bool      // outputs that were reported, by name
+	sources   []annotations.Source // hand-written files
+	annotated bool                 // a source may have a directive
+	excluded  []lint.ExcludedFile  // sources that have one, and that every build excludes
+	outputs   map[string][]byte    // files that an earlier run wrote, by name
+	damaged   map[string]bool      // outputs without their first line, by name
 }
 
 // outputNames returns the names of all outputs, damaged ones included.
@@ -37,9 +37,12 @@ func (c *contents) outputNames() []string {
 // read reads the Go files of the folder.
 func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
-	files := f.readFiles(cfg)
-	for _, file := range files {
-		name, path, data, err := file.name, file.path, file.data, file.err
+	for _, name := range f.names {
+		if !isGoFile(name) {
+			continue
+		}
+		path := filepath.Join(f.path, name)
+		data, err := cfg.read(path)
 		if err != nil && isOutputName(name) && isGone(open(cfg.Dir, path)) {
 			continue // another run has removed it since
 		}
@@ -47,21 +50,21 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 			return c, err
 		}
 		switch originOf(path, name, data, diags) {
-		case byUs:
+		case generated:
 			c.outputs[name] = data
 			continue
 		case damaged:
 			c.damaged[name] = true
 			continue
 		}
-		mentions := annotations.MayHaveDirective(data)
-		if mentions && f.only != nil && !slices.Contains(f.only, name) {
+		mayHaveDirective := annotations.MayHaveDirective(data)
+		if mayHaveDirective && f.only != nil && !slices.Contains(f.only, name) {
 			diags.Add(token.Position{Filename: path}, diag.FilesNotNamed,
 				"this file has annotations too; name all annotated files of the package, or its folder")
 			continue
 		}
 		src := annotations.Source{Path: path, Data: data}
-		if mentions {
+		if mayHaveDirective {
 			c.annotated = true
 			if pos, why := annotations.NeverBuilt(src); why != "" {
 				c.excluded = append(c.excluded, lint.ExcludedFile{Pos: pos, Why: why})
@@ -72,44 +75,28 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 	return c, nil
 }
 
-// A goFile is a Go file of a folder, or why it could not be read.
-type goFile struct {
-	name, path string
-	data       []byte
-	err        error
+// isGoFile reports whether the go command reads a file of that name.
+func isGoFile(name string) bool {
+	return strings.HasSuffix(name, ".go") && name[0] != '_' && name[0] != '.'
 }
 
-// readFiles reads the Go files of the folder.
-func (f *folder) readFiles(cfg Config) []goFile {
-	files := make([]goFile, 0, len(f.names))
-	for _, name := range f.names {
-		if strings.HasSuffix(name, ".go") && name[0] != '_' && name[0] != '.' {
-			files = append(files, goFile{name: name, path: filepath.Join(f.path, name)})
-		}
-	}
-	for i := range files {
-		files[i].data, files[i].err = cfg.read(files[i].path)
-	}
-	return files
-}
-
-// isGone reports whether nothing has that path, not even a link to nowhere.
+// isGone reports whether nothing has that path, not even a broken link.
 func isGone(path string) bool {
 	_, err := os.Lstat(path)
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// An origin says who wrote a file.
+// An origin is how a file was written.
 type origin int
 
 const (
-	byHand  origin = iota
-	byUs           // an earlier run wrote it, and this one may replace or remove it
-	damaged        // an earlier run wrote it, but it has lost the line that says so
+	byHand    origin = iota
+	generated        // by an earlier run; this one may replace or remove it
+	damaged          // by an earlier run, but its first line is missing
 )
 
-// originOf tells by its name and its first line who wrote a file. It reports one
-// that is damaged. See [annotated] for what it does not look at.
+// originOf returns the origin of a file by its name and its first line. It reports one
+// that is damaged.
 func originOf(path, name string, data []byte, diags *diag.List) origin {
 	if !isOutputName(name) {
 		return byHand
@@ -122,12 +109,12 @@ func originOf(path, name string, data []byte, diags *diag.List) origin {
 			"this file looks like an output of webapi-gen, but its first line is not %q; restore that line or delete the file", templates.Header)
 		return damaged
 	}
-	return byUs
+	return generated
 }
 
-// annotated reports an output in which somebody has written an annotation. That
-// takes long to find out, and nobody has where the output is as it should be.
-func annotated(path string, data []byte, diags *diag.List) bool {
+// hasAnnotation reports whether an output has an annotation, and adds a diagnostic. It
+// takes long, so it is not called for outputs that are up to date.
+func hasAnnotation(path string, data []byte, diags *diag.List) bool {
 	line, column := directive(data)
 	if line > 0 {
 		diags.Add(token.Position{Filename: path, Line: line, Column: column}, diag.NotGenerated,
@@ -136,9 +123,8 @@ func annotated(path string, data []byte, diags *diag.List) bool {
 	return line > 0
 }
 
-// isOutputName reports whether a name is one that outputs have: <x>_webapi.go
-// with what binds it to a platform and to tests, that of its contract test, or
-// that of the catalogue.
+// isOutputName reports whether outputs have such a name: <x>_webapi.go with suffixes for
+// a platform and for tests, that of its contract test, or that of the catalogue.
 func isOutputName(name string) bool {
 	if name == model.CatalogFile {
 		return true
@@ -165,7 +151,7 @@ func isHeader(line []byte) bool {
 	return string(bytes.TrimSuffix(line, []byte("\r"))) == templates.Header
 }
 
-// The beginnings of lines by which an output without its header is known.
+// The beginnings of lines that an output without its header has.
 var (
 	generatedLine = []byte("// Code generated by webapi-gen")
 	handshakeLine = []byte("const _ = webapi.IsAtLeastVersion")
@@ -185,9 +171,9 @@ func hasOurLines(data []byte) bool {
 	return false
 }
 
-// directive returns the place of the first comment that no output has, because
-// it is an annotation or nearly one. A text that a resource is described by can
-// quote one, but outputs have it in strings and after a slash, a slash and a space.
+// directive returns the position of the first comment that is an annotation or nearly
+// one, 0 if there is none. A description can quote one, but outputs have descriptions in
+// strings and in comments that begin with "// ".
 func directive(data []byte) (line, column int) {
 	if !annotations.MayHaveDirective(data) {
 		return 0, 0
@@ -207,13 +193,13 @@ func directive(data []byte) (line, column int) {
 	}
 }
 
-// An Input is a folder as it was read: what was written, for tools that add to it.
+// An Input is a folder with its annotations as written, for tools that add some.
 type Input struct {
-	Path     string               // the folder, relative to Config.Dir, or absolute
-	Sources  []annotations.Source // the Go files that people wrote
-	Package  *annotations.Package // what they say of the package; nil if there are none, or tests alone
-	Spec     *annotations.Package // what a spec says of it; nil if there is none
-	SpecPath string               // of that spec
+	Path     string               // of the folder, relative to Config.Dir, or absolute
+	Sources  []annotations.Source // the hand-written Go files
+	Package  *annotations.Package // of these files; nil if there are none, or tests alone
+	Spec     *annotations.Package // of the spec; nil if there is none
+	SpecPath string
 }
 
 // ReadInput reads the one folder that cfg names. Unlike [Generate] it reads Go
@@ -231,7 +217,7 @@ func ReadInput(ctx context.Context, cfg Config) (*Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ofOutputs diag.List // which are another command's to report
+	var ofOutputs diag.List // which Generate reports
 	have, err := f.read(cfg, &ofOutputs)
 	if err != nil {
 		return nil, err
@@ -278,8 +264,8 @@ func (in *Input) Check(more []annotations.Resource) diag.List {
 	return diags
 }
 
-// NewResult returns a result of files that are no outputs, so that they are
-// written as outputs are. Their paths are relative to dir.
+// NewResult returns a result for files that are not generated, so that Write writes them
+// as it writes outputs. Their paths are relative to dir.
 func NewResult(dir string, files []File) *Result {
 	sorted := slices.SortedFunc(slices.Values(files), byPath)
 	return &Result{Files: sorted, dir: dir}

@@ -16,17 +16,14 @@ import (
 // specName is the name of a folder's spec.
 const specName = "webapi.yaml"
 
-// attachSpecs gives each folder the spec of its package, and adds folders that
-// only a spec names. A folder's spec is the one that cfg names, else one that
-// lies in the folder or, with dir:, in a folder of its module above it.
+// attachSpecs sets the spec of each folder, and adds folders that only a spec names. A
+// folder's spec is the one that cfg names, else one in the folder or, with dir:, in a
+// folder above it in its module.
 func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
-	s := specs{
-		finder: finder{Config: cfg, list: folders, folders: map[string]*folder{}, roots: map[string]string{}},
-		have:   map[string]bool{},
-		been:   map[string]bool{},
-	}
+	s := specs{finder: newFinder(cfg), seen: map[string]bool{}, visited: map[string]bool{}}
+	s.list = folders
 	for _, f := range folders {
-		s.folders[f.real] = f
+		s.folders[f.resolved] = f
 	}
 	if cfg.Spec != "" {
 		if _, err := os.Stat(open(cfg.Dir, cfg.Spec)); errors.Is(err, fs.ErrNotExist) {
@@ -34,7 +31,7 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 		}
 		s.named = filepath.Clean(cfg.Spec)
 		var err error
-		if s.namedReal, err = realPath(cfg.Dir, s.named); err != nil {
+		if s.namedResolved, err = resolvePath(cfg.Dir, s.named); err != nil {
 			return nil, nil, err
 		}
 		if err := s.attach(s.named, true); err != nil {
@@ -59,16 +56,16 @@ func attachSpecs(cfg Config, folders []*folder) ([]*folder, diag.List, error) {
 // specs reads specs, each once.
 type specs struct {
 	finder
-	named, namedReal string          // the spec that cfg names
-	have             map[string]bool // specs, by path and by real path
-	been             map[string]bool // folders that above has been to, by real path
-	diags            diag.List
+	named, namedResolved string          // the path of the spec that cfg names
+	seen                 map[string]bool // specs, by path and by resolved path
+	visited              map[string]bool // folders that above has visited, by resolved path
+	diags                diag.List
 }
 
-// within reads the spec that lies in a folder.
+// within reads the spec in a folder.
 func (s *specs) within(f *folder) error {
 	for _, name := range f.names {
-		if isMisnamed(name) && !s.isNamed(filepath.Join(f.real, name)) {
+		if isMisnamed(name) && !s.isNamed(filepath.Join(f.resolved, name)) {
 			s.diags.Add(token.Position{Filename: filepath.Join(f.path, name)}, diag.SpecPlace,
 				"the spec of a folder is named %s; a file of this name would not be read; rename it, or name it with --spec", specName)
 		}
@@ -79,35 +76,35 @@ func (s *specs) within(f *folder) error {
 	return s.attach(filepath.Join(f.path, specName), true)
 }
 
-// isMisnamed reports whether a name is that of a spec but for case and the
-// spelling of its extension.
+// isMisnamed reports whether a name differs from that of a spec in case or in the
+// spelling of the extension.
 func isMisnamed(name string) bool {
 	return name != specName && (strings.EqualFold(name, specName) || strings.EqualFold(name, "webapi.yml"))
 }
 
 // isNamed reports whether a path is that of the spec that cfg names.
 func (s *specs) isNamed(path string) bool {
-	real, err := filepath.EvalSymlinks(path)
-	return err == nil && real == s.namedReal
+	resolved, err := filepath.EvalSymlinks(path)
+	return err == nil && resolved == s.namedResolved
 }
 
-// above reads the specs in the folders above one, up to the root of its module.
-// A folder outside of any module has none: nobody knows where to end.
+// above reads the specs in the folders above one, up to the root of its module. Above
+// a folder in no module it reads none.
 func (s *specs) above(f *folder) error {
 	if f.root == "" {
 		return nil
 	}
-	for dir := f.real; dir != f.root; {
+	for dir := f.resolved; dir != f.root; {
 		dir = filepath.Dir(dir)
-		if s.been[dir] {
+		if s.visited[dir] {
 			return nil
 		}
-		s.been[dir] = true
+		s.visited[dir] = true
 		switch info, err := os.Stat(filepath.Join(dir, specName)); {
 		case err == nil && !info.Mode().IsRegular() && !info.IsDir():
-			return fmt.Errorf("%s is not a regular file", filepath.Join(s.spell(f, dir), specName))
+			return fmt.Errorf("%s is not a regular file", filepath.Join(s.displayPath(f, dir), specName))
 		case err == nil:
-			if err := s.attach(filepath.Join(s.spell(f, dir), specName), false); err != nil {
+			if err := s.attach(filepath.Join(s.displayPath(f, dir), specName), false); err != nil {
 				return err
 			}
 		case !errors.Is(err, fs.ErrNotExist):
@@ -117,15 +114,16 @@ func (s *specs) above(f *folder) error {
 	return nil
 }
 
-// spell returns the path by which people know dir, a real path above a folder.
-func (s *specs) spell(f *folder, dir string) string {
-	if up, err := filepath.Rel(f.real, dir); err == nil {
+// displayPath returns the path that messages have for dir, a resolved path above a
+// folder.
+func (s *specs) displayPath(f *folder, dir string) string {
+	if up, err := filepath.Rel(f.resolved, dir); err == nil {
 		path := filepath.Join(f.path, up)
-		if real, err := realPath(s.Dir, path); err == nil && real == dir {
+		if resolved, err := resolvePath(s.Dir, path); err == nil && resolved == dir {
 			return path
 		}
 	}
-	if base, err := realPath(s.Dir, "."); err == nil {
+	if base, err := resolvePath(s.Dir, "."); err == nil {
 		if path, err := filepath.Rel(base, dir); err == nil && filepath.IsLocal(path) {
 			return path
 		}
@@ -133,18 +131,18 @@ func (s *specs) spell(f *folder, dir string) string {
 	return dir
 }
 
-// attach reads a spec and gives it to the folder of its package. It adds the
-// folder if wanted; else a spec for a folder that nobody asked for is dropped.
-func (s *specs) attach(path string, wanted bool) error {
-	if s.have[path] {
+// attach reads a spec and sets it for the folder of its package. If add is true, it adds
+// a folder that is not there; else it ignores a spec for one.
+func (s *specs) attach(path string, add bool) error {
+	if s.seen[path] {
 		return nil
 	}
-	real, err := realPath(s.Dir, path)
+	resolved, err := resolvePath(s.Dir, path)
 	if err != nil {
 		return err
 	}
-	again := s.have[real]
-	if s.have[path], s.have[real] = true, true; again {
+	again := s.seen[resolved]
+	if s.seen[path], s.seen[resolved] = true, true; again {
 		return nil
 	}
 	data, err := s.read(path)
@@ -155,19 +153,19 @@ func (s *specs) attach(path string, wanted bool) error {
 	s.diags = append(s.diags, diags...)
 	dir := filepath.Dir(path)
 	if spec.Dir.Written() {
-		below := filepath.FromSlash(spec.Dir.Value)
-		if !filepath.IsLocal(below) {
+		rel := filepath.FromSlash(spec.Dir.Value)
+		if !filepath.IsLocal(rel) {
 			s.diags.Add(spec.Dir.Pos, diag.SpecPlace, "dir %q leads out of the spec's own folder", spec.Dir.Value)
 			return nil
 		}
-		dir = filepath.Join(dir, below)
+		dir = filepath.Join(dir, rel)
 		spec.Package.Dir = dir
 	}
-	below, err := realPath(s.Dir, dir)
-	if !wanted && (err != nil || s.folders[below] == nil) {
+	target, err := resolvePath(s.Dir, dir)
+	if !add && (err != nil || s.folders[target] == nil) {
 		return nil
 	}
-	if err == nil && !s.isBelow(below, filepath.Dir(path)) {
+	if err == nil && !s.isWithin(target, filepath.Dir(path)) {
 		s.diags.Add(spec.Dir.Pos, diag.SpecPlace, "dir %q leads out of the spec's own folder, through a symbolic link", spec.Dir.Value)
 		return nil
 	}
@@ -186,12 +184,12 @@ func (s *specs) attach(path string, wanted bool) error {
 	return nil
 }
 
-// isBelow reports whether a real path is that of a folder or below it.
-func (s *specs) isBelow(real, folder string) bool {
-	top, err := realPath(s.Dir, folder)
+// isWithin reports whether a resolved path is that of a folder or below it.
+func (s *specs) isWithin(resolved, folder string) bool {
+	top, err := resolvePath(s.Dir, folder)
 	if err != nil {
 		return false
 	}
-	path, err := filepath.Rel(top, real)
-	return err == nil && filepath.IsLocal(path)
+	rel, err := filepath.Rel(top, resolved)
+	return err == nil && filepath.IsLocal(rel)
 }

@@ -30,22 +30,22 @@ func TestContractTestsElsewhere(t *testing.T) {
 			t.Errorf("files (-want +got):\n%s", diff)
 		}
 	}
-	beside := generator.Config{Dir: dir, Patterns: []string{"api"}, Tests: generator.TestsWanted}
+	beside := generator.Config{Dir: dir, Patterns: []string{"api"}, Tests: generator.TestsAll}
 	write(beside, "created api/note_webapi.go", "created api/"+noteContract, "created api/webapi_catalog.go")
 	write(out, "created note_webapi.go", "created webapi_catalog.go")
 
-	out.Tests = generator.TestsWanted
+	out.Tests = generator.TestsAll
 	write(out, "unchanged note_webapi.go", "created "+noteContract, "unchanged webapi_catalog.go")
 	out.Tests = generator.TestsKept
 	write(out, "unchanged note_webapi.go", "unchanged "+noteContract, "unchanged webapi_catalog.go")
-	out.Tests = generator.TestsDropped // but nothing is removed from there
+	out.Tests = generator.TestsNone // but nothing is removed from there
 	write(out, "unchanged note_webapi.go", "unchanged webapi_catalog.go")
 }
 
 func TestFilesNamedOneByOneRemoveNoContractTest(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"a.go": noteGo, noteContract: header})
-	result := generate(t, generator.Config{Dir: dir, Patterns: []string{"a.go"}, Tests: generator.TestsDropped})
+	result := generate(t, generator.Config{Dir: dir, Patterns: []string{"a.go"}, Tests: generator.TestsNone})
 	want := map[string]string{"note_webapi.go": "created", "webapi_catalog.go": "created"}
 	if diff := cmp.Diff(want, statuses(result)); diff != "" {
 		t.Errorf("statuses (-want +got):\n%s", diff)
@@ -59,7 +59,7 @@ func TestContractTestsWithLongNames(t *testing.T) {
 	writeTree(t, dir, tree{"a.go": "package p\n\n//webapi:resource methods=GET\ntype N" + strings.Repeat("o", 240) + " struct{}\n"})
 	cfg := generator.Config{Dir: dir}
 	generate(t, cfg)
-	cfg.Tests = generator.TestsWanted
+	cfg.Tests = generator.TestsAll
 	list := diagnostics(t, cfg)
 	if len(list) != 1 || list[0].Code != "WA034" || !strings.Contains(list[0].Message, "265 bytes") {
 		t.Errorf("diagnostics: %v", list)

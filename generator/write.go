@@ -16,17 +16,15 @@ import (
 	"time"
 )
 
-// Write brings the disk to the state of the result. Each file is replaced at
-// once, so that whoever reads it meanwhile sees the old one or the new one;
-// unchanged files are not touched. All new contents are on disk, under
-// temporary names, before the first file is replaced: a full disk changes nothing.
-// A lock file is replaced when all else is done.
+// Write brings the disk to the state of the result. It replaces each file at once, so
+// that other processes read the old one or the new one, and does not touch unchanged
+// files. It writes all new contents to temporary files before it replaces the first file,
+// so that a full disk changes nothing. It replaces files of [Result.Add] last.
 //
-// Write can be killed at any moment: what it leaves is completed by the next run,
-// which removes temporary files as well, also if it has nothing else to do. Runs
-// at the same time, in this process or in others, wait for each other. If a file
-// is not what it was when the result was made, nor what it is to be, Write fails
-// and changes nothing.
+// If Write is killed, the next run completes its work, and removes its temporary files
+// even if there is nothing else to do. Runs at the same time, in one process or in
+// several, wait for each other. If a file has changed since the result was made, and not
+// to its new content, Write fails and changes nothing.
 func (r *Result) Write() error {
 	if r.out != "" && r.Count(Created, Changed) > 0 {
 		if err := os.MkdirAll(open(r.dir, r.out), 0o777); err != nil {
@@ -49,8 +47,7 @@ func (r *Result) Write() error {
 	return r.replace(pending)
 }
 
-// replace gives the files their new contents, and removes those that nobody wants
-// any more.
+// replace replaces files by their temporary files, and removes orphaned ones.
 func (r *Result) replace(pending []replacement) error {
 	var outputs, added []replacement
 	for _, p := range pending {
@@ -69,7 +66,7 @@ func (r *Result) replace(pending []replacement) error {
 	return replaceAll(added) // last, so that a lock file never describes a guard before it is in place
 }
 
-// removeAll removes the files that nobody wants any more.
+// removeAll removes the orphaned files.
 func (r *Result) removeAll() error {
 	for _, f := range r.Files {
 		if f.Status != Removed {
@@ -82,8 +79,8 @@ func (r *Result) removeAll() error {
 	return nil
 }
 
-// cannot says what could not be done to a file, by the path that the result has.
-// That of a temporary file would say nothing to people.
+// cannot returns the error that something could not be done to a file. It has the path
+// of the result in place of that of a temporary file.
 func cannot(do, path string, err error) error {
 	var ofPath *fs.PathError
 	var ofLink *os.LinkError
@@ -96,8 +93,8 @@ func cannot(do, path string, err error) error {
 	return fmt.Errorf("cannot %s %s: %w", do, path, err)
 }
 
-// updateAdded updates the files that [Result.Add] added and that another run has
-// replaced since, now that no other run writes.
+// updateAdded updates the files of [Result.Add] that another run has replaced since. It is
+// called with the lock.
 func (r *Result) updateAdded() error {
 	for i := range r.Files {
 		f := &r.Files[i]
@@ -121,13 +118,12 @@ func (r *Result) updateAdded() error {
 	return nil
 }
 
-// recheck reports a file that somebody else has written or removed since it was
-// read, now that no other run writes. Another run may have done the same as this
-// one is to do.
+// recheck returns an error if a file has been written or removed since it was read, unless
+// another run has done to it what this run is to do. It is called with the lock.
 func (r *Result) recheck() error {
 	for i := range r.Files {
 		if f := &r.Files[i]; f.Status != Unchanged {
-			if err := recheck(open(r.dir, f.Path), f); err != nil {
+			if err := recheckFile(open(r.dir, f.Path), f); err != nil {
 				return err
 			}
 		}
@@ -135,8 +131,8 @@ func (r *Result) recheck() error {
 	return nil
 }
 
-// recheck reports that a file at a path is neither what it was nor what it is to be.
-func recheck(path string, f *File) error {
+// recheckFile returns an error if a file has neither its old state nor its new one.
+func recheckFile(path string, f *File) error {
 	text, err := os.ReadFile(path)
 	missing := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !missing {
@@ -149,7 +145,7 @@ func recheck(path string, f *File) error {
 	text = lineFeeds(text)
 	switch {
 	case f.Status == Created && missing || f.Status != Created && !missing && bytes.Equal(text, lineFeeds(f.Old)):
-		return nil // it is as it was
+		return nil
 	case missing == (f.Status == Removed) && bytes.Equal(text, lineFeeds(f.Content)):
 		return nil // another run has done the same
 	default:
@@ -195,14 +191,14 @@ func (r *Result) prepareAll() ([]replacement, error) {
 	return pending, nil
 }
 
-// A replacement is a file that waits to be given its path, which people know by
-// its name.
+// A replacement is a temporary file, the path to rename it to, and the path that messages
+// have.
 type replacement struct{ temp, path, name string }
 
-// prepare writes the content of a file into a temporary one in its folder, with the
-// permissions of the file that it is to replace.
+// prepare writes the content of a file to a temporary file in its folder, with the
+// permissions of the file to replace.
 func prepare(path string, f File) (replacement, error) {
-	mode, exists := fs.FileMode(0o666), false // less the umask
+	mode, exists := fs.FileMode(0o666), false
 	if f.Status == Changed {
 		if old, err := os.Stat(path); err == nil {
 			mode, exists = old.Mode().Perm(), true
@@ -211,7 +207,7 @@ func prepare(path string, f File) (replacement, error) {
 	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
 	err := os.WriteFile(temp, f.Content, mode)
 	if err == nil && exists {
-		err = os.Chmod(temp, mode) // in spite of the umask
+		err = os.Chmod(temp, mode) // WriteFile applies the umask
 	}
 	if err != nil {
 		return replacement{}, errors.Join(err, os.Remove(temp))
@@ -230,7 +226,7 @@ func replaceAll(pending []replacement) error {
 	return nil
 }
 
-// discard removes the temporary files of replacements that are not to be.
+// discard removes the temporary files of replacements.
 func discard(pending []replacement) error {
 	var errs []error
 	for _, p := range pending {
@@ -241,7 +237,7 @@ func discard(pending []replacement) error {
 	return errors.Join(errs...)
 }
 
-// What the names of temporary files begin and end with.
+// Prefix and suffix of the names of temporary files.
 const (
 	tempPrefix = ".webapi-gen-"
 	tempSuffix = ".tmp"
@@ -259,60 +255,56 @@ func leftovers(folder string, names []string) []string {
 	return paths
 }
 
-// abandoned is the age at which a temporary file is taken for one of a run that
-// was killed, where no lock tells.
-const abandoned = time.Hour
+// leftoverAge is the age from which a temporary file is one of a run that was killed,
+// where a folder cannot be locked.
+const leftoverAge = time.Hour
 
-// sweep removes the temporary files that Generate saw, unless a run that is
-// still going may need them. One that cannot be removed does no harm.
+// removeLeftovers removes the temporary files that Generate saw, unless another run may
+// be writing them. It is harmless if one cannot be removed.
 func (r *Result) removeLeftovers(locked *locks) {
 	for _, path := range r.leftovers {
 		path = open(r.dir, path)
-		if locked.hold(filepath.Dir(path)) || isAbandoned(path) {
+		if locked.hold(filepath.Dir(path)) || isLeftover(path) {
 			_ = os.Remove(path)
 		}
 	}
 }
 
-func isAbandoned(path string) bool {
+func isLeftover(path string) bool {
 	info, err := os.Lstat(path)
-	return err == nil && time.Since(info.ModTime()) > abandoned
+	return err == nil && time.Since(info.ModTime()) > leftoverAge
 }
 
-// patience is how long a run waits for others that write. It is far more than
-// these need, and ends the wait for a lock that is none of ours, such as that of
-// "flock . go generate".
-const patience = 10 * time.Second
+// lockTimeout is how long a run waits for the lock. Other runs release it far sooner; a
+// process such as "flock . go generate" may hold it for as long as the run lasts.
+const lockTimeout = 10 * time.Second
 
-// errLocked says that another run has the lock.
+// errLocked means that another process has the lock.
 var errLocked = errors.New("locked by another run")
 
-// locks keep other runs from the temporary files of this one, which are strays
-// to whoever has the lock. The system lets go of them when the process ends,
-// however it ends.
+// locks keep other runs from removing the temporary files of this one. The system releases
+// them when the process ends, also if it is killed.
 //
-// A lock is one on the root of the folder's module, so that a run needs as many
-// descriptors as there are modules and not as there are folders. A folder without
-// a module has its own.
+// What is locked is the root folder of the module, so that a run needs one descriptor for
+// each module, or the folder itself if it is in none.
 //
-// Where there can be no lock, because the system or the file system has none, the
-// limit of open files is reached or the wait was in vain, Write goes on without:
-// its files are replaced at once all the same.
+// Write goes on without a lock if the system or the file system has none, the limit of
+// open files is reached, or lockTimeout has passed: it replaces each file at once anyway.
 type locks struct {
 	roots map[string]string   // by folder
-	files map[string]*os.File // the locked ones, by root
+	files map[string]*os.File // that are locked, by root
 }
 
-// lockFolders waits until no other run writes to the folders. The order of the
-// locks is the same in all runs, so that no two wait for each other.
+// lockFolders waits until no other run writes to the folders. All runs take their locks in
+// the same order, so that there is no deadlock.
 func lockFolders(folders []string) *locks {
 	l := &locks{roots: map[string]string{}, files: map[string]*os.File{}}
 	for _, folder := range folders {
-		if real, err := realPath("", folder); err == nil {
-			l.roots[folder] = lockRoot(real)
+		if resolved, err := resolvePath("", folder); err == nil {
+			l.roots[folder] = lockRoot(resolved)
 		}
 	}
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(lockTimeout)
 	for _, root := range slices.Compact(slices.Sorted(maps.Values(l.roots))) {
 		if file, err := lockFolder(root, deadline); err == nil {
 			l.files[root] = file
@@ -322,12 +314,7 @@ func lockFolders(folders []string) *locks {
 }
 
 // lockRoot returns the folder whose lock is the one for a folder.
-func lockRoot(real string) string {
-	if root := moduleRoot(real); root != "" {
-		return root
-	}
-	return real
-}
+func lockRoot(resolved string) string { return cmp.Or(moduleRoot(resolved), resolved) }
 
 // lockFolder opens and locks a folder.
 func lockFolder(path string, deadline time.Time) (*os.File, error) {
@@ -346,11 +333,12 @@ func lockFolder(path string, deadline time.Time) (*os.File, error) {
 	return file, nil
 }
 
-// hold reports whether a folder, one of those given, is locked.
+// hold reports whether a folder of lockFolders is locked.
 func (l *locks) hold(folder string) bool { return l.files[l.roots[folder]] != nil }
 
+// release releases the locks.
 func (l *locks) release() {
 	for _, file := range l.files {
-		_ = file.Close() // nothing was written to it
+		_ = file.Close() // it was opened for reading
 	}
 }

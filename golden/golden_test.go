@@ -318,9 +318,9 @@ func tests(t *testing.T, archive *txtar.Archive) generator.Tests {
 	case "":
 		return generator.TestsKept
 	case "wanted":
-		return generator.TestsWanted
+		return generator.TestsAll
 	case "dropped":
-		return generator.TestsDropped
+		return generator.TestsNone
 	default:
 		t.Fatalf("tests: %s", words)
 		return 0

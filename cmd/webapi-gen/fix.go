@@ -53,7 +53,7 @@ something to fix, 2 the command line is wrong.`,
 }
 
 // fix writes what is mended and says what is left.
-func (a *app) fix(m *generator.Mending) error {
+func (a *app) fix(m *generator.FixResult) error {
 	if err := m.Write(); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (a *app) fix(m *generator.Mending) error {
 }
 
 // tally says how much is mended, what to do about that, and how much is left.
-func tally(what, next string, m *generator.Mending) string {
+func tally(what, next string, m *generator.FixResult) string {
 	text := fmt.Sprintf("%d %s in %s%s", len(m.Fixed), what, count(len(m.Files), "file"), next)
 	if len(m.Fixed) == 0 {
 		text = "nothing " + what
@@ -90,7 +90,7 @@ func tally(what, next string, m *generator.Mending) string {
 }
 
 // showFixes prints what would be mended.
-func (a *app) showFixes(m *generator.Mending) error {
+func (a *app) showFixes(m *generator.FixResult) error {
 	for _, f := range m.Files {
 		if _, err := a.say().Write(unified(f)); err != nil {
 			return err

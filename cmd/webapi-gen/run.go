@@ -194,8 +194,8 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 // setTests sets what the flag --tests says.
 func (a *app) setTests(value string) error {
 	wanted, err := yes(value)
-	if a.cfg.Tests = generator.TestsDropped; wanted {
-		a.cfg.Tests = generator.TestsWanted
+	if a.cfg.Tests = generator.TestsNone; wanted {
+		a.cfg.Tests = generator.TestsAll
 	}
 	return err
 }

@@ -1,37 +1,35 @@
-// Package lint finds what is allowed in the packages of a run and yet was
-// probably not meant: warnings, the codes WA080 to WA089.
+// Package lint warns of what is allowed and probably a mistake in the packages of a run:
+// the codes WA080 to WA087.
 //
-// An error is about one package, and certain. A warning is about probability, so
-// it does not stop a run: the files are written. The command check, which is what
-// CI runs, fails on it all the same, because nobody reads the warnings of a job
-// that succeeds. [Checks] switches off what a team does not want to be told.
+// An error is about one package, and certain. A warning is about what is probable, so it
+// does not stop a run: the files are written. The command check, which CI runs, fails on
+// it, because the log of a job that succeeds is not read. [Checks] switches warnings off.
 //
-// A false alarm is worse than silence, for it teaches people to read past the
-// true ones. Therefore:
+// A false alarm is worse than silence, since it teaches people to ignore warnings.
+// Therefore:
 //
-//   - What needs to know all packages of a module, a scope that opens nothing
-//     (WA080) or that is declared nowhere (WA083), is reported only for modules of
-//     which the run has them all: by the pattern ./... in the folder of go.mod.
+//   - A scope that opens nothing (WA080) or that is declared nowhere (WA083) is reported
+//     only in modules of which the run has all packages: by the pattern ./... in the folder
+//     of go.mod.
 //
-//   - A scope whose constant hand-written Go uses, outside of tests, opens
-//     something that lint cannot see.
+//   - A scope whose constant hand-written Go uses, outside of tests, opens something that
+//     lint cannot see.
 //
-//   - Scope names that are nearly the same (WA082) are so on purpose where scope=
-//     or policy= is written on both resources. It is what says that a shared one
-//     is on purpose, too.
+//   - Scope names that are nearly the same (WA082) are intended if scope= or policy= is
+//     written on both resources. So is a scope name or policy ID that is shared.
 //
-//   - What is declared in test files is never reported, and counts as a use.
+//   - Declarations in test files are never reported, and count as a use.
 //
 //   - A scope name that two packages share (WA084), or a scope that has two texts
-//     (WA085), matters where one program has both packages. Those are packages of
-//     which one of the run imports both, however indirectly, in files that every
-//     build has. Programs that are separate may call things the same.
+//     (WA085), matters if one program has both packages: if a package of the run imports
+//     both, however indirectly, in files that every build has. Separate programs may use
+//     the same names.
 //
-//   - A resource that has the key of its super (WA087) is on purpose where key= is
-//     written on either.
+//   - A resource that has the key of its super (WA087) is intended if key= is written on
+//     either.
 //
-// Names that differ in case or separators alone (WA081) are reported however they
-// are written: to write one of them out is how they come to differ.
+// Names that differ in case or separators alone (WA081) are reported even if they are
+// written out: that is how they come to differ.
 package lint
 
 import (
@@ -189,8 +187,8 @@ func (r *run) sameKeys() {
 	}
 }
 
-// Checks says which warnings are wanted. The zero value wants all of them. It is
-// a flag's value (pflag.Value), written as those of staticcheck -checks are.
+// Checks selects warnings. The zero value selects all. It is the value of a flag
+// (pflag.Value), written as for staticcheck -checks.
 type Checks struct {
 	off []diag.Code
 	set bool
@@ -201,13 +199,12 @@ const (
 	none = "none"
 )
 
-// Has reports whether a warning is wanted.
+// Has reports whether a warning is selected.
 func (c Checks) Has(code diag.Code) bool { return !slices.Contains(c.off, code) }
 
-// Set takes words with commas between them, each of which changes what those
-// before it say: all, none, a code to add it, or a code after a minus to take it
-// away. A list that begins with a code begins with none, one that begins with a
-// minus with all. A second call goes on where the first ended.
+// Set applies words separated by commas, one after the other: all, none, a code to add, or
+// a code after a minus to remove. If the first word is a code, it starts with none; if it
+// has a minus, with all. A second call starts where the first ended.
 func (c *Checks) Set(text string) error {
 	next := Checks{off: slices.Clone(c.off), set: c.set}
 	for word := range strings.SplitSeq(text, ",") {
@@ -267,7 +264,7 @@ func warnings() []diag.Code {
 	return list
 }
 
-// String returns what is wanted, in a form that Set takes.
+// String returns the selection in a form that Set takes.
 func (c *Checks) String() string {
 	var off []string
 	for _, code := range warnings() {
@@ -284,5 +281,5 @@ func (c *Checks) String() string {
 	return strings.Join(off, ",")
 }
 
-// Type returns what the value is called in a usage message.
+// Type returns the name of the value in a usage message.
 func (c *Checks) Type() string { return "warnings" }
