@@ -68,7 +68,8 @@ const (
 // Input that is allowed and probably a mistake is no error; [Result.Lint] reports it.
 //
 // The error is a [diag.List] if the input is wrong, a [*UsageError] if cfg is,
-// and of another type if a file cannot be read or ctx has ended.
+// and of another type if a file cannot be read or ctx has ended. With a [diag.List]
+// the result has the folders that were read, without packages and files.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	var emitter templates.Emitter
 	results, diags, err := eachFolder(ctx, cfg, func(ctx context.Context, cfg Config, f *folder) (folderResult, error) {
@@ -81,7 +82,10 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 		return nil, err
 	}
 	if diags.Sort(); len(diags) > 0 {
-		return nil, diags
+		for i := range results {
+			results[i] = folderResult{folder: results[i].folder}
+		}
+		return newResult(cfg, results), diags
 	}
 	result := newResult(cfg, results)
 	if result.Lint, err = cfg.lint(ctx, results); err != nil {

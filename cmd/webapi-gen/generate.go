@@ -155,13 +155,21 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	return nil
 }
 
-// outputs returns what becomes of the outputs and of the lock files.
+// outputs returns what becomes of the outputs and of the lock files. It reports all
+// that is wrong with annotations, specs, outputs and lock files at once.
 func (a *app) outputs(ctx context.Context) (*generator.Result, error) {
 	result, err := generator.Generate(ctx, a.cfg)
-	if err == nil && a.cfg.Out == "" {
-		err = lockfile.Update(a.cfg.Dir, result)
+	if result == nil || a.cfg.Out != "" {
+		return result, err
 	}
-	return result, err
+	var diags, found diag.List
+	errors.As(err, &diags)
+	if err := lockfile.Update(a.cfg.Dir, result); err != nil && !errors.As(err, &found) {
+		return nil, err
+	}
+	diags = append(diags, found...)
+	diags.Sort()
+	return result, diags.Err()
 }
 
 // packageName returns the name of the package for which go generate runs the
