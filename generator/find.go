@@ -17,6 +17,7 @@ import (
 // A UsageError reports a [Config] that makes no sense, whatever the input is.
 type UsageError struct{ Message string }
 
+// Error returns the message.
 func (e *UsageError) Error() string { return e.Message }
 
 func usage(format string, args ...any) error {
