@@ -327,14 +327,11 @@ func findKey(diags *diag.List, keys []Key, where string, name Text) (Key, bool) 
 
 // split splits a list at its commas, and the elements of a map at their colons.
 func (l *lexer) split(key Key, value Text) Value {
-	v := Value{Pos: value.Pos}
 	if !isList(key) {
-		v.Items = []Item{{Value: value}}
-		return v
+		return Value{value.Pos, []Item{{Value: value}}}
 	}
-	list := elements(value)
-	v.Items = make([]Item, 0, len(list))
-	for _, t := range list {
+	v := Value{Pos: value.Pos}
+	for _, t := range elements(value) {
 		switch {
 		case t.Value == "":
 			l.diags.Add(t.Pos, diag.EmptyValue, "an element of %s= is empty", key.Name)
@@ -357,7 +354,7 @@ func (l *lexer) split(key Key, value Text) Value {
 
 // elements splits a text at its commas and trims the elements.
 func elements(text Text) []Text {
-	list := make([]Text, 0, 1+strings.Count(text.Value, ","))
+	var list []Text
 	offset := 0
 	for element := range strings.SplitSeq(text.Value, ",") {
 		indent := len(element) - len(strings.TrimLeft(element, " \t"))

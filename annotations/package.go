@@ -157,9 +157,9 @@ type Setting struct {
 
 // Value returns the value of a key, and false if the key is not written.
 func (s Settings) Value(key string) (Value, bool) {
-	for i := range s {
-		if s[i].Key == key {
-			return s[i].Value, true
+	for _, setting := range s {
+		if setting.Key == key {
+			return setting.Value, true
 		}
 	}
 	return Value{}, false

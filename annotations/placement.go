@@ -54,7 +54,11 @@ func (r *reader) declarationFor(group *ast.CommentGroup) (declaration, bool) {
 	}
 	for _, decl := range r.tree.Decls {
 		if decl, ok := decl.(*ast.GenDecl); ok && decl.Doc == group && decl.Lparen.IsValid() {
-			return declarationInGroup(decl, decls)
+			i := slices.IndexFunc(decls, func(d declaration) bool { return d.pos == decl.Specs[0].Pos() })
+			if len(decl.Specs) != 1 || i < 0 {
+				return declaration{}, false
+			}
+			return decls[i], true
 		}
 	}
 	i := slices.IndexFunc(decls, func(d declaration) bool { return r.isDetached(group, d) })
@@ -66,9 +70,7 @@ func (r *reader) declarationFor(group *ast.CommentGroup) (declaration, bool) {
 
 // blankAbove reports whether the line above that of pos is blank or does not exist.
 func (r *reader) blankAbove(pos token.Pos) bool {
-	above := bytes.TrimSuffix(r.src[:r.lineStart(pos)], newline)
-	above = above[bytes.LastIndexByte(above, '\n')+1:]
-	return len(bytes.TrimSpace(bytes.TrimPrefix(above, bom))) == 0
+	return startsLine(bytes.TrimSuffix(r.src[:r.lineStart(pos)], newline))
 }
 
 // declarationOnLine returns the type declaration on whose first line a comment is, unless
@@ -87,18 +89,6 @@ func (r *reader) declarationOnLine(group *ast.CommentGroup, decls []declaration)
 		return declaration{}, false
 	}
 	return decls[0], true
-}
-
-// declarationInGroup returns the declaration of a group that has only one.
-func declarationInGroup(decl *ast.GenDecl, decls []declaration) (declaration, bool) {
-	if len(decl.Specs) != 1 {
-		return declaration{}, false
-	}
-	i := slices.IndexFunc(decls, func(d declaration) bool { return d.pos == decl.Specs[0].Pos() })
-	if i < 0 {
-		return declaration{}, false
-	}
-	return decls[i], true
 }
 
 // declarations returns the declarations of the file to which directives can be moved. It

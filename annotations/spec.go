@@ -144,17 +144,17 @@ func (r *specReader) resource(p *Package, n *node) {
 	}
 	r.rejectUnknown(n, resourceEntries, "a resource")
 	res := Resource{Pos: n.text.Pos, Settings: r.settings(keysOf(DirectiveResource), n)}
-	if t := n.entry(EntryType); t == nil {
+	t := n.entry(EntryType)
+	if t == nil {
 		if !misspells(n, EntryType, resourceEntries) {
 			r.diags.Add(n.text.Pos, diag.MissingArgument, "the resource does not say its type; write: type: NAME")
 		}
 		return
-	} else if typ, ok := r.text(t, "type"); ok {
-		res.Type = typ
-	} else {
+	}
+	var valid bool
+	if res.Type, valid = r.text(t, "type"); !valid {
 		return
 	}
-	valid := true
 	if d := n.entry(EntryDeclare); d != nil {
 		res.Declare, valid = r.bool(d, "declare")
 	}
@@ -209,13 +209,11 @@ func (r *specReader) requires(pair keyVal) []Require {
 // settings reads the entries that are keys of a directive.
 func (r *specReader) settings(keys []Key, of *node) Settings {
 	s := Settings{}
-	for i := range keys {
-		n := of.entry(keys[i].Name)
-		if n == nil {
-			continue
-		}
-		if v, ok := r.value(keys[i], n); ok {
-			s = append(s, Setting{keys[i].Name, v})
+	for _, key := range keys {
+		if n := of.entry(key.Name); n != nil {
+			if v, ok := r.value(key, n); ok {
+				s = append(s, Setting{key.Name, v})
+			}
 		}
 	}
 	return s
@@ -227,8 +225,7 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 	switch key.Kind {
 	case KindList:
 		if key.Name == KeyAnonymous && n.kind == scalarNode && n.tag == "!!str" && n.text.Value == None {
-			v.Items = []Item{{Value: n.text}}
-			return v, true
+			return Value{n.text.Pos, []Item{{Value: n.text}}}, true
 		}
 		if !r.is(n, sequenceNode, key.Name) {
 			r.fixList(&(*r.diags)[len(*r.diags)-1], key.Name, n)
@@ -265,25 +262,12 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 // rejectUnknown reports the keys of a mapping that are not among keys.
 func (r *specReader) rejectUnknown(n *node, keys []Key, where string) {
 	before := len(*r.diags)
+	var names []string
 	for _, pair := range n.pairs {
-		name := pair.key.Value
-		if _, ok := FindKey(keys, name); ok {
-			continue
-		}
-		allowed := KeyNames(keys)
-		d := r.diags.Add(pair.key.Pos, diag.UnknownKey, "unknown key %q of %s%s; allowed: %s",
-			name, where, Suggest(name, allowed), strings.Join(allowed, ", "))
-		if corrected, ok := correctedWord(name, allowed); ok {
-			pair.key.SetFix(d, corrected)
-		}
+		names = append(names, pair.key.Value)
+		findKey(r.diags, keys, where, pair.key)
 	}
-	if len(*r.diags) > before {
-		var names []string
-		for _, pair := range n.pairs {
-			names = append(names, pair.key.Value)
-		}
-		removeClashingFixes(names, (*r.diags)[before:])
-	}
+	removeClashingFixes(names, (*r.diags)[before:])
 }
 
 // fixList sets the fix that makes a list of methods that are written as a single value. It
@@ -364,12 +348,8 @@ func show(n *node) string {
 // shorten returns the beginning of a long text and an ellipsis, and a short text as it is.
 func shorten(text string) (beginning, ellipsis string) {
 	const limit = 40 // characters
-	n := 0
-	for i := range text {
-		if n == limit {
-			return text[:i], "…"
-		}
-		n++
+	if chars := []rune(text); len(chars) > limit {
+		return string(chars[:limit]), "…"
 	}
 	return text, ""
 }

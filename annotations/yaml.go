@@ -103,7 +103,6 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 	switch n.Kind {
 	case yaml.SequenceNode:
 		out.kind = sequenceNode
-		out.items = make([]*node, 0, len(n.Content))
 		for _, c := range n.Content {
 			if item := y.convert(c); item != nil {
 				out.items = append(out.items, item)
@@ -111,7 +110,6 @@ func (y *yamlReader) convert(n *yaml.Node) *node {
 		}
 	case yaml.MappingNode:
 		out.kind = mappingNode
-		out.pairs = make([]keyVal, 0, len(n.Content)/2)
 		y.convertPairs(n, out)
 	}
 	return out
@@ -127,11 +125,9 @@ func (y *yamlReader) scalar(n *yaml.Node) Text {
 
 // resolve converts the node to which an alias refers.
 func (y *yamlReader) resolve(n *yaml.Node) *node {
-	for _, open := range y.open {
-		if open == n.Alias {
-			y.diags.Add(y.position(n), diag.SpecAlias, "alias *%s contains itself", n.Value)
-			return nil
-		}
+	if slices.Contains(y.open, n.Alias) {
+		y.diags.Add(y.position(n), diag.SpecAlias, "alias *%s contains itself", n.Value)
+		return nil
 	}
 	if len(y.open) == 0 {
 		y.outer = n
@@ -253,8 +249,7 @@ func yamlLines(text string) []yamlLine {
 	if strings.HasPrefix(text, string(bom)) {
 		here.start = len(bom)
 	}
-	lines := make([]yamlLine, 1, 2+strings.Count(text, "\n"))
-	lines[0] = here
+	lines := []yamlLine{here}
 	for i, c := range text {
 		here.start = i + utf8.RuneLen(c)
 		switch {

@@ -32,7 +32,7 @@ var catalogNames = []string{CatalogFunc, CatalogVar}
 // test suffixes of the file that declares the type. Declarations of one type
 // whose files would have the same name get the name of their own file in between.
 func (r *resolver) nameFiles() {
-	count := make(map[string]int, len(r.resources))
+	count := map[string]int{}
 	for _, res := range r.resources {
 		res.File.Name = res.fileName("")
 		count[res.File.Name]++
@@ -86,8 +86,7 @@ func (r *resolver) identClashes() {
 	if len(r.resources)+len(r.declared) == 0 {
 		return
 	}
-	const perResource = 6 // identifiers, typically
-	idents := make(map[string]declaration, len(r.written.Types)+len(r.written.Idents)+perResource*len(r.resources))
+	idents := map[string]declaration{}
 	for _, t := range r.written.Types {
 		idents[t.Name.Value] = declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos}
 	}
@@ -140,7 +139,7 @@ func (r *resolver) claimIdent(idents map[string]declaration, id string, d declar
 // fileClashes reports files that two resources would share. It compares names
 // without regard to case, as some file systems do.
 func (r *resolver) fileClashes() {
-	files := make(map[string]declaration, len(r.resources))
+	files := map[string]declaration{}
 	for _, res := range r.resources {
 		name, d := strings.ToLower(res.File.Name), res.declaration()
 		if other, taken := files[name]; taken && !d.variantOf(other) {
@@ -218,8 +217,8 @@ func (r *resolver) unguarded() []Public {
 // duplicates reports resources that have a scope name or policy ID in common
 // without acknowledging it.
 func (r *resolver) duplicates() {
-	scopes, policies := make(map[string][]*resource, len(r.resources)), make(map[string][]*resource, len(r.resources))
-	seen := make(map[string]bool, len(r.resources))
+	scopes, policies := map[string][]*resource{}, map[string][]*resource{}
+	seen := map[string]bool{}
 	for _, res := range r.resources {
 		if seen[res.Type] {
 			continue

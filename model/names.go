@@ -2,7 +2,6 @@ package model
 
 import (
 	"go/token"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,23 +17,16 @@ import (
 //   - an underscore ends a word and belongs to none, since the go command ignores
 //     files whose names begin with an underscore.
 func words(ident string) []string {
-	list := make([]string, 0, 4)
-	rs := []rune(ident)
+	var list []string
+	rs := []rune(strings.TrimLeft(ident, "_"))
 	start := 0
 	split := func(end int) {
-		switch {
-		case end <= start:
-		case len(rs) == len(ident): // all are ASCII
-			list = append(list, strings.ToLower(ident[start:end]))
-		default:
+		if end > start {
 			list = append(list, strings.ToLower(string(rs[start:end])))
 		}
 		start = end
 	}
-	for start < len(rs) && rs[start] == '_' {
-		start++
-	}
-	for i := start + 1; i < len(rs); i++ {
+	for i := 1; i < len(rs); i++ {
 		switch {
 		case rs[i] == '_':
 			split(i)
@@ -100,18 +92,16 @@ func Unexported(ident string) string {
 // Idents returns the package-level identifiers that are generated for a
 // resource, apart from its type.
 func (r *Resource) Idents() []string {
-	idents := make([]string, 0, 1+len(r.Scopes))
+	var idents []string
 	if r.OAuth2 {
 		idents = append(idents, r.ScopeNameConst())
 	}
 	for _, s := range r.Scopes {
 		idents = append(idents, s.Const)
 	}
-	if slices.ContainsFunc(r.Methods, func(m Method) bool { return m.Requires.Compound() }) {
-		for _, g := range r.Grouped() {
-			if g.Requires.Compound() {
-				idents = append(idents, r.RequirementVar(g))
-			}
+	for _, g := range r.Grouped() {
+		if g.Requires.Compound() {
+			idents = append(idents, r.RequirementVar(g))
 		}
 	}
 	return idents

@@ -13,20 +13,10 @@ import (
 // declareScopes collects the scopes that a requirement of the package may name:
 // those that its resources yield and those that the package declares.
 func (r *resolver) declareScopes() {
-	yielded := 0
-	for _, res := range r.resources {
-		yielded += len(res.Scopes)
-	}
-	r.scopes = make(map[string][]owner, yielded+len(r.written.Scopes))
-	owners := make([]owner, 0, yielded) // one memory for all
+	r.scopes = map[string][]owner{}
 	for _, res := range r.resources {
 		for _, s := range res.Scopes {
-			owners = append(owners, owner{res, s.Const, res.Pos})
-			if have := r.scopes[s.Value]; have != nil {
-				r.scopes[s.Value] = append(have, owners[len(owners)-1])
-			} else {
-				r.scopes[s.Value] = slices.Clip(owners[len(owners)-1:])
-			}
+			r.scopes[s.Value] = append(r.scopes[s.Value], owner{res, s.Const, res.Pos})
 		}
 	}
 	for _, w := range r.written.Scopes {
@@ -57,15 +47,6 @@ func (r *resolver) declareScopes() {
 	slices.SortFunc(r.declared, func(a, b Scope) int { return cmp.Compare(a.Value, b.Value) })
 }
 
-// allRequirements resolves what the methods of all resources require, and the
-// identifiers that are generated for them. A super precedes its resources.
-func (r *resolver) allRequirements() {
-	for _, res := range r.resources {
-		r.resolve(res, r.requirements)
-		res.idents = res.Idents()
-	}
-}
-
 // requirements resolves the requirement of each method. The super of res must have
 // been resolved before.
 func (r *resolver) requirements(res *resource) {
@@ -73,10 +54,6 @@ func (r *resolver) requirements(res *resource) {
 		return
 	}
 	required := r.required(res)
-	own := make([]Requirement, len(res.Scopes)) // of one scope
-	for i, s := range res.Scopes {
-		own[i] = Requirement{{s.ScopeRef}}
-	}
 	for i, m := range res.Methods {
 		name := m.Name
 		if name == "HEAD" {
@@ -84,7 +61,8 @@ func (r *resolver) requirements(res *resource) {
 		}
 		q, ok := required[name]
 		if !ok {
-			q = own[slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action })]
+			own := slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action })
+			q = Requirement{{res.Scopes[own].ScopeRef}}
 		}
 		if res.base != nil {
 			super, _ := res.base.Method(m.Name)
@@ -110,9 +88,6 @@ func (res *resource) methodsNaming(scope ScopeRef) []string {
 
 // required returns the written requirements by method.
 func (r *resolver) required(res *resource) map[string]Requirement {
-	if len(res.written.Requires) == 0 {
-		return nil
-	}
 	var answered []string
 	for _, m := range res.Methods {
 		answered = append(answered, m.Name)
@@ -147,7 +122,7 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 // redundant reports two alternatives of which the larger has no effect: a token
 // with its scopes has those of the smaller too. It is probably a mistake.
 func (r *resolver) redundant(w annotations.Require, method string, all, other []ScopeRef) {
-	if sameScopes(all, other) {
+	if len(all) == len(other) { // one includes the other
 		r.diags.Add(w.Pos, diag.Repeated, "alternative %s of %s is repeated", Requirement{all}, method)
 		return
 	}
@@ -271,9 +246,4 @@ func (res *resource) constrained() bool { return res.decl != nil && res.decl.Fil
 func (res *resource) builtWith(other *resource) bool {
 	return res.decl != nil && other.decl != nil &&
 		res.decl.File.Constraint == other.decl.File.Constraint && res.decl.File.Suffix == other.decl.File.Suffix
-}
-
-// sameScopes reports whether two alternatives need the same scopes.
-func sameScopes(a, b []ScopeRef) bool {
-	return len(a) == len(b) && includes(a, b)
 }

@@ -17,9 +17,7 @@ import (
 func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r := &resolver{certain: map[diagKey]bool{}}
 	r.merge(source, spec)
-	count := len(r.written.Resources)
-	r.byType = make(map[string][]*resource, count)
-	r.resources = make([]*resource, 0, count)
+	r.byType = map[string][]*resource{}
 	r.defaults = r.resolveDefaults()
 	for _, w := range r.written.Resources {
 		r.addResource(w)
@@ -34,7 +32,10 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 		r.resolve(res, r.ownScopes)
 	}
 	r.declareScopes()
-	r.allRequirements()
+	for _, res := range r.resources {
+		r.resolve(res, r.requirements)
+		res.idents = res.Idents()
+	}
 	r.sortResources()
 	r.variants()
 	r.identClashes()
@@ -162,7 +163,7 @@ func (r *resolver) merge(source, spec *annotations.Package) {
 				"package is %q here, but %q in %s", spec.Name.Value, source.Name.Value, source.Name.Pos)
 		}
 	}
-	r.types = make(map[string][]*annotations.Type, len(r.written.Types))
+	r.types = map[string][]*annotations.Type{}
 	for _, t := range r.written.Types {
 		r.types[t.Name.Value] = append(r.types[t.Name.Value], t)
 	}
@@ -175,11 +176,11 @@ func (r *resolver) pkg() *Package {
 		Name:     r.written.Name.Value,
 		External: r.written.External,
 		Scopes:   r.declared,
+		Public:   r.unguarded(),
 	}
 	for _, res := range r.resources {
 		p.Resources = append(p.Resources, &res.Resource)
 	}
-	p.Public = r.unguarded()
 	return p
 }
 
@@ -291,7 +292,7 @@ func (r *resolver) describeType(res *resource) {
 // declarations for different builds are annotated differently.
 func (r *resolver) variants() {
 	for _, list := range r.byType {
-		slices.SortFunc(list, func(a, b *resource) int { return comparePos(a.Pos, b.Pos) })
+		slices.SortFunc(list, func(a, b *resource) int { return diag.ComparePos(a.Pos, b.Pos) })
 		first := list[0]
 		for _, again := range list[1:] {
 			r.variant(first, again)
@@ -323,10 +324,6 @@ func (r *resolver) unannotated(first *resource, list []*resource) {
 			r.diags.Add(t.Name.Pos, diag.DeclaredTwice, "type %s is a resource in %s and must be annotated here as well", first.Type, first.Pos)
 		}
 	}
-}
-
-func comparePos(a, b token.Position) int {
-	return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
 // sameMeaning reports whether two resources have the same guard.

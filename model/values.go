@@ -47,12 +47,11 @@ func (r *resolver) ownValues(res *resource) {
 	policy := s.Text(annotations.KeyPolicy)
 	scope := s.Text(annotations.KeyScope)
 
-	res.Name = name.Value
-	if !name.Written() {
-		res.Name = snake(res.Base)
-		r.checkDerived(res)
-	} else {
+	if res.Name = name.Value; name.Written() {
 		r.checkName(annotations.KeyName, name)
+	} else if res.Name = snake(res.Base); !isPlainName(res.Name) {
+		r.diags.Add(res.Pos, diag.BadName, "type %s yields %q, which is not a name: %s; the key %s sets another",
+			res.Type, res.Name, nameForm, annotations.KeyName)
 	}
 	if res.Policy = policy.Value; policy.Written() {
 		r.checkName(annotations.KeyPolicy, policy)
@@ -79,14 +78,6 @@ const nameForm = "ASCII letters, digits, _, - and . after a first letter"
 func (r *resolver) checkName(key string, name annotations.Text) {
 	if !isPlainName(name.Value) {
 		r.diags.Add(name.Pos, diag.BadName, "%s %q is not a name: %s", key, name.Value, nameForm)
-	}
-}
-
-// checkDerived reports a type from which no plain name is derived.
-func (r *resolver) checkDerived(res *resource) {
-	if !isPlainName(res.Name) {
-		r.diags.Add(res.Pos, diag.BadName, "type %s yields %q, which is not a name: %s; the key %s sets another",
-			res.Type, res.Name, nameForm, annotations.KeyName)
 	}
 }
 

@@ -307,7 +307,7 @@ func (ref *reference) alike() {
 
 func (ref *reference) compare(what string, said map[[2]token.Position]bool, list []variant) {
 	slices.SortFunc(list, func(a, b variant) int {
-		if c := comparePos(a.pos, b.pos); c != 0 {
+		if c := diag.ComparePos(a.pos, b.pos); c != 0 {
 			return c
 		}
 		return strings.Compare(a.text, b.text)

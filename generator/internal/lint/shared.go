@@ -40,7 +40,7 @@ func (d declaration) hasExplicitPolicy() bool { return d.explicitPolicy }
 
 // compareDeclarations orders declarations by position, then type.
 func compareDeclarations(a, b declaration) int {
-	return cmp.Or(comparePos(a.pos, b.pos), cmp.Compare(a.typ, b.typ))
+	return cmp.Or(diag.ComparePos(a.pos, b.pos), cmp.Compare(a.typ, b.typ))
 }
 
 // sharedNames returns the declarations of each name that has more than one. It goes

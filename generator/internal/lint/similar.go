@@ -295,7 +295,7 @@ func sortedVariants(list []variant) []variant {
 	}
 	list = slices.DeleteFunc(list, func(v variant) bool { return !several[fold(v.text)] })
 	slices.SortFunc(list, func(a, b variant) int {
-		return cmp.Or(comparePos(a.pos, b.pos), cmp.Compare(a.text, b.text))
+		return cmp.Or(diag.ComparePos(a.pos, b.pos), cmp.Compare(a.text, b.text))
 	})
 	return list
 }
@@ -312,8 +312,4 @@ func fold(name string) string {
 
 func isSeparator(c rune) bool {
 	return c == '_' || c == '-' || c == '.' || c == ':' || c == '/'
-}
-
-func comparePos(a, b token.Position) int {
-	return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
