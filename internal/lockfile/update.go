@@ -131,7 +131,7 @@ func checkNames(packages []*model.Package) error {
 		bad := strings.HasPrefix(folder, "#") || strings.ContainsFunc(folder, func(r rune) bool {
 			return !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == utf8.RuneError
 		})
-		if bad && (pkg.HasCatalog() || len(pkg.Public) > 0) {
+		if bad && string(Format([]*model.Package{pkg})) != preface {
 			return fmt.Errorf("folder %q cannot be named in a lock file, for its name has blanks, control characters or a # in front; rename it", folder)
 		}
 	}
