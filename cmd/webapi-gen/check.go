@@ -47,6 +47,8 @@ to check, or the input is wrong, 2 the command line is wrong.`,
 	return cmd
 }
 
+// check reports outputs that are not up to date and warnings, and prints the diff if showDiff
+// is true.
 func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 	result, err := a.outputs(cmd.Context())
 	if err != nil {
@@ -72,11 +74,11 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 	return nil
 }
 
-// unified returns what becomes of a file as a unified diff, empty if nothing does.
+// unified returns the change of a file as a unified diff, empty if there is none.
 func unified(f generator.File) []byte {
 	before, after := "a/"+f.Path, "b/"+f.Path
 	switch f.Status {
-	case generator.Unchanged: // what it has is not kept, so that it would look new
+	case generator.Unchanged: // it has neither Old nor Content
 		return nil
 	case generator.Created:
 		before = "/dev/null"

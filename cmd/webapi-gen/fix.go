@@ -52,14 +52,14 @@ something to fix, 2 the command line is wrong.`,
 	return cmd
 }
 
-// fix writes what is mended and says what is left.
+// fix writes the fixes, and prints them and the errors that are left.
 func (a *app) fix(m *generator.FixResult) error {
 	if err := m.Write(); err != nil {
 		return err
 	}
 	if len(m.Fixed) > 0 {
 		opts := a.options()
-		opts.Snippets = false // its hints are for what is still to be mended
+		opts.Snippets = false // they are for errors that are left
 		if err := report.Print(a.say(), m.Done(), report.Text, opts); err != nil {
 			return err
 		}
@@ -67,18 +67,18 @@ func (a *app) fix(m *generator.FixResult) error {
 	switch {
 	case len(m.Left) > 0:
 		a.print(m.Left)
-		fmt.Fprintf(a.stderr, "webapi-gen: %s\n", tally("fixed", "", m))
-		return errSaid
+		fmt.Fprintf(a.stderr, "webapi-gen: %s\n", fixSummary("fixed", "", m))
+		return errReported
 	case len(m.Fixed) > 0:
-		fmt.Fprintf(a.say(), "webapi-gen: %s; look at the change, then run webapi-gen with the same arguments, or go generate ./...\n", tally("fixed", "", m))
+		fmt.Fprintf(a.say(), "webapi-gen: %s; look at the change, then run webapi-gen with the same arguments, or go generate ./...\n", fixSummary("fixed", "", m))
 	default:
 		fmt.Fprintln(a.say(), "webapi-gen: there is nothing to fix")
 	}
 	return nil
 }
 
-// tally says how much is mended, what to do about that, and how much is left.
-func tally(what, next string, m *generator.FixResult) string {
+// fixSummary returns how much is fixed, the next step, and how much is left.
+func fixSummary(what, next string, m *generator.FixResult) string {
 	text := fmt.Sprintf("%d %s in %s%s", len(m.Fixed), what, count(len(m.Files), "file"), next)
 	if len(m.Fixed) == 0 {
 		text = "nothing " + what
@@ -89,7 +89,7 @@ func tally(what, next string, m *generator.FixResult) string {
 	return text
 }
 
-// showFixes prints what would be mended.
+// showFixes prints what would be fixed.
 func (a *app) showFixes(m *generator.FixResult) error {
 	for _, f := range m.Files {
 		if _, err := a.say().Write(unified(f)); err != nil {
@@ -106,6 +106,6 @@ func (a *app) showFixes(m *generator.FixResult) error {
 	if a.format != report.Text && len(m.Was) == 0 {
 		a.print(nil)
 	}
-	fmt.Fprintf(a.stderr, "webapi-gen: %s\n", tally("to be fixed", " (run it without --diff to write that)", m))
-	return errSaid
+	fmt.Fprintf(a.stderr, "webapi-gen: %s\n", fixSummary("to be fixed", " (run it without --diff to write that)", m))
+	return errReported
 }

@@ -62,7 +62,7 @@ const examples = `  # The package in this folder, as a go:generate line:
   # A build that must not write to its source folder:
   webapi-gen --out bazel-out/api api/notes.go`
 
-// rootCommand returns the command line, of which the root itself generates.
+// rootCommand returns the root command, which generates, with its subcommands.
 func (a *app) rootCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "webapi-gen [flags] [patterns]",
@@ -106,8 +106,8 @@ func (a *app) rootCommand() *cobra.Command {
 	return cmd
 }
 
-// emptyFlag refuses flags that are given without a value, as by a variable that
-// is not set: their default would be something else than what was meant.
+// emptyFlag returns an error if a flag has an empty value, such as that of a variable
+// that is not set: the default of the flag is not what is intended then.
 func emptyFlag(cmd *cobra.Command) error {
 	for _, name := range []string{"dir", "spec", "out"} {
 		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
@@ -117,8 +117,7 @@ func emptyFlag(cmd *cobra.Command) error {
 	return nil
 }
 
-// misspelt adds to a usage error that the first pattern is nearly the name of
-// a command.
+// misspelt adds to a usage error the command whose name is nearly the first pattern.
 func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 	var usage *generator.UsageError
 	if len(patterns) == 0 || patterns[0] == "" || !errors.As(err, &usage) {
@@ -130,7 +129,7 @@ func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 	return err
 }
 
-// generate is what the tool does without a subcommand.
+// generate writes the outputs and prints a summary.
 func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	a.writes = true
 	result, err := a.outputs(cmd.Context())
@@ -155,8 +154,8 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	return nil
 }
 
-// outputs returns what becomes of the outputs and of the lock files. It reports all
-// that is wrong with annotations, specs, outputs and lock files at once.
+// outputs returns the result of a run with the lock files. Its error has the diagnostics
+// about annotations, specs, outputs and lock files together.
 func (a *app) outputs(ctx context.Context) (*generator.Result, error) {
 	result, err := generator.Generate(ctx, a.cfg)
 	if result == nil || a.cfg.Out != "" {
@@ -172,9 +171,9 @@ func (a *app) outputs(ctx context.Context) (*generator.Result, error) {
 	return result, diags.Err()
 }
 
-// packageName returns the name of the package for which go generate runs the
-// tool, and a colon: it runs it for many, and says nothing of them itself. It
-// is "" where it is not go generate that says what is read.
+// packageName returns the name of the package for which go generate runs the command,
+// with a colon, since go generate does not print it. It is "" if there are patterns or
+// the caller is not go generate.
 func (a *app) packageName() string {
 	name := os.Getenv("GOPACKAGE")
 	if name == "" || len(a.cfg.Patterns) > 0 {
@@ -183,6 +182,7 @@ func (a *app) packageName() string {
 	return name + ": "
 }
 
+// summary prints what a run has done.
 func summary(out io.Writer, prefix string, r *generator.Result) {
 	warnings := ""
 	if len(r.Lint) > 0 {
@@ -193,12 +193,12 @@ func summary(out io.Writer, prefix string, r *generator.Result) {
 		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed), warnings)
 }
 
-// lintFlag adds the flag that says which warnings are wanted.
+// lintFlag adds the flag that selects warnings.
 func (a *app) lintFlag(cmd *cobra.Command) {
 	cmd.Flags().Var(&a.cfg.Lint, "lint", "report these `warnings`: all, none, codes, or all but some, as in -WA081,-WA082")
 }
 
-// warn prints the warnings of a run that goes on.
+// warn prints warnings.
 func (a *app) warn(list diag.List) {
 	if len(list) > 0 {
 		a.print(list)
@@ -206,7 +206,7 @@ func (a *app) warn(list diag.List) {
 	}
 }
 
-// sumUp says what a check has found and how to go on.
+// sumUp prints how many findings a check has, and the next step.
 func (a *app) sumUp(findings diag.List) {
 	warnings := slices.DeleteFunc(slices.Clone(findings), func(d diag.Diagnostic) bool { return !d.Code.Warning() })
 	if stale := len(findings) - len(warnings); stale > 0 {
@@ -218,7 +218,7 @@ func (a *app) sumUp(findings diag.List) {
 	}
 }
 
-// without returns the value of --lint that leaves out the codes of warnings.
+// without returns the value of --lint that switches off the codes of warnings.
 func without(warnings diag.List) string {
 	var codes []string
 	for _, d := range warnings {
@@ -228,7 +228,7 @@ func without(warnings diag.List) string {
 	return strings.Join(slices.Compact(codes), ",")
 }
 
-// lintWords returns what a value of --lint can be made of.
+// lintWords returns the words of a value of --lint.
 func lintWords() []cobra.Completion {
 	words := []cobra.Completion{"all", "none"}
 	for _, m := range diag.Codes() {
@@ -239,13 +239,13 @@ func lintWords() []cobra.Completion {
 	return words
 }
 
-// version returns the version of the module and what the tool was built with.
+// version returns the version of the module, that of Go, and the platform.
 func version() string {
 	return fmt.Sprintf("%s (%s %s/%s)", moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
-// moduleVersion returns the version of the module as the go command stamped it,
-// "(devel)" for a build from a work tree without version control.
+// moduleVersion returns the version of the module in the build information, "(devel)" if
+// it has none.
 func moduleVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version

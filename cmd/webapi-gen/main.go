@@ -1,6 +1,5 @@
-// Webapi-gen generates guards for web API resources: Go code that lets a
-// request through only if its OAuth2 token has the scopes that the resource
-// asks for.
+// Webapi-gen generates guards for web API resources: Go code that allows a request
+// only if its OAuth2 token has the scopes that the resource requires.
 //
 // Usage:
 //
@@ -12,19 +11,12 @@
 // with the package's catalogue. Run webapi-gen --help for the flags and
 // examples, and see package annotations for the language.
 //
-// The exit status is 0 if all is done, 1 if the input is wrong, 2 if the
-// call is, and 130 if it was interrupted. While anything is wrong, nothing is
-// written.
+// The exit status is 0 for success, 1 if the input is wrong, 2 if the command line is
+// wrong, and 130 if it was interrupted. If anything is wrong, nothing is written.
 package main
 
-import (
-	"os"
-	"runtime/debug"
-)
+import "os"
 
 func main() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(400) // a run is short and retains little of what it allocates
-	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

@@ -27,25 +27,24 @@ const (
 	exitWrongInput = 1
 	exitWrongCall  = 2
 
-	exitInterrupted = 128 + 2 // as shells say it of SIGINT
+	exitInterrupted = 128 + 2 // that of a process that SIGINT ended, in shells
 )
 
-// An app is one call of the tool.
+// An app is one call of the command.
 type app struct {
 	cfg      generator.Config
 	format   report.Format
 	stdout   io.Writer
 	stderr   io.Writer
-	warned   bool      // findings of a run that succeeds are printed
-	terminal *terminal // what stderr is, nil if it is something else
-	columns  int       // of the terminal that stdout is, 0 if it is something else or they are not known
+	warned   bool      // the warnings of a run that succeeds are printed
+	terminal *terminal // of stderr, nil if that is no terminal
+	columns  int       // of the terminal of stdout, 0 if that is none or they are not known
 	writes   bool      // the command writes files if nothing is wrong
 }
 
-// run executes the command line and returns the exit code. A first interrupt
-// ends it before files are written, or lets all of them be written; a second
-// one ends it at once. It still listens for them when it returns: the process ends
-// then, and to stop before would take 3 % of a small run.
+// run executes the command line and returns the exit code. A first interrupt ends it
+// before files are written, or has no effect; a second one ends it at once. It does not
+// stop listening when it returns, since the process ends then.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
@@ -54,7 +53,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return a.execute(ctx, args, stdin)
 }
 
-// execute does what run does, once the terminal is known.
+// execute executes the command line and returns the exit code.
 func (a *app) execute(ctx context.Context, args []string, stdin io.Reader) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
@@ -65,13 +64,13 @@ func (a *app) execute(ctx context.Context, args []string, stdin io.Reader) int {
 	return a.finish(cmd, err)
 }
 
-// formatFlag adds the flag that says how findings are printed.
+// formatFlag adds the flag for the format of findings.
 func (a *app) formatFlag(cmd *cobra.Command) {
 	cmd.Flags().Var(&a.format, "format", "print findings as text, json, github or sarif")
 }
 
-// say returns where lines for people go: to standard output, unless that holds
-// what a program reads.
+// say returns the writer of messages: standard output, or standard error if standard
+// output has findings for a program.
 func (a *app) say() io.Writer {
 	if a.format == report.Text {
 		return a.stdout
@@ -79,16 +78,15 @@ func (a *app) say() io.Writer {
 	return a.stderr
 }
 
-// A staleError says that the outputs are not up to date, or that there are
-// warnings.
+// A staleError means that the outputs are not up to date, or that there are warnings.
 type staleError struct{ findings diag.List }
 
 func (e *staleError) Error() string { return e.findings.Error() }
 
-// errSaid says that the run has failed, and that why has been said.
-var errSaid = errors.New("said already")
+// errReported means that the run has failed, and that the reason is printed.
+var errReported = errors.New("reported already")
 
-// finish says what went wrong in a command and returns the exit code for it.
+// finish prints the error of a command and returns the exit code.
 func (a *app) finish(cmd *cobra.Command, err error) int {
 	var findings diag.List
 	var stale *staleError
@@ -110,7 +108,7 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 	case errors.As(err, &stale):
 		a.print(stale.findings)
 		a.sumUp(stale.findings)
-	case errors.Is(err, errSaid):
+	case errors.Is(err, errReported):
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(a.stderr, "webapi-gen: interrupted; nothing was written")
 		return exitInterrupted
@@ -125,14 +123,14 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 	return exitWrongInput
 }
 
-// isBadLock reports whether a finding is about the lock file of a module on disk,
-// rather than about one that diff compares.
+// isBadLock reports whether a finding is about the lock file of a module on disk, and not
+// about one that diff compares.
 func isBadLock(d diag.Diagnostic) bool {
 	return d.Code == diag.BadLock && filepath.Base(d.Pos.Filename) == lockfile.Name
 }
 
-// helpful returns the command whose help says how cmd is called: that of help
-// itself says nothing of the commands that there are.
+// helpful returns the command whose help to refer to for cmd: for help itself it is the
+// root, which lists the commands.
 func helpful(cmd *cobra.Command) *cobra.Command {
 	if cmd.Name() == "help" {
 		return cmd.Root()
@@ -140,8 +138,7 @@ func helpful(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// print prints findings: for people to standard error, for programs to
-// standard output.
+// print prints findings: as text to standard error, in other formats to standard output.
 func (a *app) print(findings diag.List) {
 	out := a.stderr
 	if a.format != report.Text {
@@ -152,7 +149,7 @@ func (a *app) print(findings diag.List) {
 	}
 }
 
-// options returns how findings are printed.
+// options returns the options for printing findings.
 func (a *app) options() report.Options {
 	opts := report.Options{Dir: a.cfg.Dir, Version: moduleVersion()}
 	if a.format != report.Text {
@@ -163,7 +160,7 @@ func (a *app) options() report.Options {
 	return opts
 }
 
-// noArguments refuses arguments.
+// noArguments returns an error if there are arguments.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return wrongCall(cmd, fmt.Errorf("%s takes no arguments, got %q", strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" "), args[0]))
@@ -171,19 +168,18 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// wrongCall makes the errors of cobra's own checks usage errors.
+// wrongCall turns an error of cobra's checks into a usage error.
 func wrongCall(_ *cobra.Command, err error) error {
 	return &generator.UsageError{Message: err.Error()}
 }
 
-// inputFlags adds the flags that say what is read.
+// inputFlags adds the flags for the input.
 func (a *app) inputFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` (default: webapi.yaml in the folder)")
 }
 
-// outputFlags adds the flags of what works out the outputs: what is read, which
-// outputs are wanted, and how findings about them are printed.
+// outputFlags adds the flags of commands that compute outputs.
 func (a *app) outputFlags(cmd *cobra.Command) {
 	a.inputFlags(cmd)
 	cmd.Flags().BoolFunc("tests", "write contract tests (default: of packages that have one; --tests=false removes them)", a.setTests)
@@ -191,26 +187,25 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 	a.lintFlag(cmd)
 }
 
-// setTests sets what the flag --tests says.
+// setTests applies the flag --tests.
 func (a *app) setTests(value string) error {
-	wanted, err := yes(value)
-	if a.cfg.Tests = generator.TestsNone; wanted {
+	enabled, err := yes(value)
+	if a.cfg.Tests = generator.TestsNone; enabled {
 		a.cfg.Tests = generator.TestsAll
 	}
 	return err
 }
 
-// yes reports whether the value of a flag that has one or none is true.
+// yes returns the value of a flag that can be given without one.
 func yes(value string) (bool, error) {
-	wanted, err := strconv.ParseBool(value)
+	enabled, err := strconv.ParseBool(value)
 	if err != nil {
 		return false, errors.New("want true or false")
 	}
-	return wanted, nil
+	return enabled, nil
 }
 
-// readModule sets what is read to the patterns, or to the folder and all below
-// it where there are none and no spec is named.
+// readModule sets the patterns. Without patterns and --spec it sets ./....
 func (a *app) readModule(patterns []string) {
 	a.cfg.Patterns = patterns
 	if len(patterns) == 0 && a.cfg.Spec == "" {
@@ -218,8 +213,7 @@ func (a *app) readModule(patterns []string) {
 	}
 }
 
-// visible returns a path as it is, or quoted if it has characters that nobody
-// sees or that a terminal would obey.
+// visible returns a path, quoted if it has invisible or control characters.
 func visible(path string) string {
 	if quoted := strconv.QuoteToGraphic(path); quoted[1:len(quoted)-1] != strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(path) {
 		return quoted
@@ -227,8 +221,8 @@ func visible(path string) string {
 	return path
 }
 
-// errNothing returns the error that there is no resource, and says where: a run
-// that guards nothing is hardly what was meant.
+// errNothing returns the error that there is no resource. A run that guards nothing is
+// probably a mistake.
 func errNothing(cfg generator.Config) error {
 	where, hint := ".", "; did you mean ./...?"
 	if len(cfg.Patterns) > 0 {

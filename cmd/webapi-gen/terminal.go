@@ -8,15 +8,15 @@ import (
 	"github.com/mattn/go-isatty"
 )
 
-// A terminal is one that a person sits at.
+// A terminal is a terminal that a command writes to.
 type terminal struct {
 	out     io.Writer
 	colours bool
 	width   int // in columns, 0 if it is not known
 }
 
-// terminalOf returns the terminal that w writes to, nil if it is none. Colours
-// are left out as https://no-color.org asks for.
+// terminalOf returns the terminal that w writes to, nil if it is none. It has no colours
+// if NO_COLOR is set, see https://no-color.org.
 func terminalOf(w io.Writer) *terminal {
 	f, ok := w.(*os.File)
 	if !ok || !isatty.IsTerminal(f.Fd()) && !isatty.IsCygwinTerminal(f.Fd()) {
