@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // A UsageError reports a [Config] that makes no sense, whatever the input is.
@@ -44,6 +45,16 @@ type folder struct {
 func (f *folder) has(name string) bool {
 	_, found := slices.BinarySearch(f.names, name)
 	return found
+}
+
+// findFolders returns the folders that cfg names, with their specs, and what is wrong
+// with these.
+func findFolders(ctx context.Context, cfg Config) ([]*folder, diag.List, error) {
+	folders, err := find(ctx, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	return attachSpecs(cfg, folders)
 }
 
 // find returns the folders that the patterns name, each once.
@@ -296,11 +307,7 @@ func skipped(name string) bool {
 // Folders returns the folders that cfg names, with the paths that diagnostics have:
 // those of its patterns and that of its spec. Its errors are those of [Packages].
 func Folders(ctx context.Context, cfg Config) ([]string, error) {
-	folders, err := find(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	folders, diags, err := attachSpecs(cfg, folders)
+	folders, diags, err := findFolders(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

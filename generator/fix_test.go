@@ -17,10 +17,10 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
-// messyGo is a package with one resource whose directive nobody reads.
+// messyGo is a package with one resource with a directive that has errors.
 const (
-	messyGo  = "package p\n\n// webapi:resource methods=get, post\ntype Note struct{}\n"
-	mendedGo = "package p\n\n//webapi:resource methods=GET,POST\ntype Note struct{}\n"
+	messyGo = "package p\n\n// webapi:resource methods=get, post\ntype Note struct{}\n"
+	fixedGo = "package p\n\n//webapi:resource methods=GET,POST\ntype Note struct{}\n"
 )
 
 func fix(t testing.TB, cfg generator.Config) *generator.FixResult {
@@ -32,7 +32,7 @@ func fix(t testing.TB, cfg generator.Config) *generator.FixResult {
 	return m
 }
 
-func TestFixMendsWhatHidesOtherMistakes(t *testing.T) {
+func TestFixAppliesFixesThatHideOthers(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"p.go": messyGo})
 	m := fix(t, generator.Config{Dir: dir})
@@ -41,7 +41,7 @@ func TestFixMendsWhatHidesOtherMistakes(t *testing.T) {
 		"p.go:3:31: take out the blanks after the commas [WA013]\n" +
 		"p.go:3:33: write POST [WA030]"
 	if diff := cmp.Diff(want, m.Done().Error()); diff != "" {
-		t.Errorf("what is mended (-want +got):\n%s", diff)
+		t.Errorf("fixed (-want +got):\n%s", diff)
 	}
 	if len(m.Left)+len(m.Was) > 0 {
 		t.Errorf("left: %v", m.Left)
@@ -52,7 +52,7 @@ func TestFixMendsWhatHidesOtherMistakes(t *testing.T) {
 	if err := m.Write(); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(tree{"p.go": mendedGo}, readTree(t, dir)); diff != "" {
+	if diff := cmp.Diff(tree{"p.go": fixedGo}, readTree(t, dir)); diff != "" {
 		t.Errorf("after Write (-want +got):\n%s", diff)
 	}
 }
@@ -66,9 +66,9 @@ func TestFixSaysWhereTheRestStandsBeforeAndAfter(t *testing.T) {
 	}
 }
 
-// TestFixDropsWhatDoesHarm has a near miss that would be the second defaults of
+// TestFixRejectsUnsafeFixes has a near miss that would be the second defaults of
 // the package, beside a fix that does none.
-func TestFixDropsWhatDoesHarm(t *testing.T) {
+func TestFixRejectsUnsafeFixes(t *testing.T) {
 	dir := t.TempDir()
 	files := tree{
 		"a.go": "//webapi:defaults oauth2=allow\npackage p\n",
@@ -80,7 +80,7 @@ func TestFixDropsWhatDoesHarm(t *testing.T) {
 	if err := m.Write(); err != nil {
 		t.Fatal(err)
 	}
-	files["p.go"] = mendedGo
+	files["p.go"] = fixedGo
 	if diff := cmp.Diff(files, readTree(t, dir)); diff != "" {
 		t.Errorf("after Write (-want +got):\n%s", diff)
 	}
@@ -108,7 +108,7 @@ func TestFixWritesWhereALinkLeads(t *testing.T) {
 	if info, err := os.Stat(link); err != nil || info.Mode().Perm() != 0o640 {
 		t.Errorf("the file is %v, %v", info, err)
 	}
-	if diff := cmp.Diff(tree{"elsewhere/text": mendedGo, "p/keep": ""}, readTree(t, dir)); diff != "" {
+	if diff := cmp.Diff(tree{"elsewhere/text": fixedGo, "p/keep": ""}, readTree(t, dir)); diff != "" {
 		t.Errorf("after Write (-want +got):\n%s", diff)
 	}
 }
@@ -127,9 +127,9 @@ func TestFixKeepsWhatSomebodyWritesMeanwhile(t *testing.T) {
 	}
 }
 
-// TestFixMendsOneText has a file that changes after it was judged and before it
-// is mended.
-func TestFixMendsOneText(t *testing.T) {
+// TestFixReadsEachTextOnce has a file that changes after it was read and before it
+// is fixed.
+func TestFixReadsEachTextOnce(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"p.go": messyGo})
 	const head = "// Package p is.\n"
@@ -145,12 +145,12 @@ func TestFixMendsOneText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(tree{"p.go": head + mendedGo}, readTree(t, dir)); diff != "" {
+	if diff := cmp.Diff(tree{"p.go": head + fixedGo}, readTree(t, dir)); diff != "" {
 		t.Errorf("after Write (-want +got):\n%s", diff)
 	}
 }
 
-// FuzzFix mends any Go file. It must change nothing but comments, keep what is
+// FuzzFix fixes any Go file. It must change nothing but comments, keep what is
 // formatted so, bring no new mistake into the syntax and find nothing to do the
 // second time.
 func FuzzFix(f *testing.F) {
@@ -169,7 +169,7 @@ func FuzzFix(f *testing.F) {
 	f.Fuzz(checkFix)
 }
 
-// FuzzFixPieces mends Go files that are put together of lines.
+// FuzzFixPieces fixes Go files composed of lines.
 func FuzzFixPieces(f *testing.F) {
 	pieces := []string{
 		"\n", "\n", "\n", "// Note is a note.\n", "//\n", "// webapi:resource methods=GET, POST\n", "//webapi:resource nmae=x\n",
@@ -205,7 +205,7 @@ func checkFix(t *testing.T, src []byte) {
 		t.Fatal(err)
 	}
 	if again := fix(t, generator.Config{Dir: dir}); len(again.Files)+len(again.Fixed) > 0 || again.Left.Error() != m.Left.Error() {
-		t.Errorf("of %q is made %q, of which a second run mends %v and leaves\n%v\nnot\n%v", src, got, again.Done(), again.Left, m.Left)
+		t.Errorf("%q becomes %q, of which a second run fixes %v and leaves\n%v\nnot\n%v", src, got, again.Done(), again.Left, m.Left)
 	}
 	checkMended(t, src, got)
 }
@@ -243,7 +243,7 @@ func allTokens(src []byte) []string {
 	}
 }
 
-// FuzzFixSpec mends any spec. What is a spec stays one, and the second time there
+// FuzzFixSpec fixes any spec. What is a spec stays one, and the second time there
 // is nothing to do.
 func FuzzFixSpec(f *testing.F) {
 	for _, text := range []string{
@@ -262,7 +262,7 @@ func FuzzFixSpec(f *testing.F) {
 			t.Fatal(err)
 		}
 		if again := fix(t, generator.Config{Dir: dir}); len(again.Files)+len(again.Fixed) > 0 || again.Left.Error() != m.Left.Error() {
-			t.Errorf("of %q is made %q, of which a second run mends %v", src, readTree(t, dir), again.Done())
+			t.Errorf("%q becomes %q, of which a second run fixes %v", src, readTree(t, dir), again.Done())
 		}
 	})
 }

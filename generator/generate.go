@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -71,8 +70,12 @@ const (
 // and of another type if a file cannot be read or ctx has ended. With a [diag.List]
 // the result has the folders that were read, without packages and files.
 func Generate(ctx context.Context, cfg Config) (*Result, error) {
+	folders, diags, err := findFolders(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
 	var emitter templates.Emitter
-	results, diags, err := eachFolder(ctx, cfg, func(ctx context.Context, cfg Config, f *folder) (folderResult, error) {
+	results, err := eachFolder(ctx, folders, func(f *folder) (folderResult, error) {
 		return generateFolder(ctx, cfg, f, &emitter)
 	})
 	if err != nil {
@@ -81,62 +84,46 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 	if err := cfg.checkOut(results); err != nil {
 		return nil, err
 	}
+	for _, r := range results {
+		diags = append(diags, r.diags...)
+	}
 	if diags.Sort(); len(diags) > 0 {
-		for i := range results {
-			results[i] = folderResult{folder: results[i].folder}
+		for i, f := range folders {
+			results[i] = folderResult{folder: f}
 		}
 		return newResult(cfg, results), diags
 	}
 	result := newResult(cfg, results)
-	if result.Lint, err = cfg.lint(ctx, results); err != nil {
+	if result.Lint, err = cfg.lint(ctx, folders, results); err != nil {
 		return nil, err
 	}
 	return result, nil
 }
 
-// Packages reads and resolves what cfg names. It returns the packages in the order of the
-// folders. Its errors are those of [Generate], apart from those about outputs.
-func Packages(ctx context.Context, cfg Config) ([]*model.Package, error) {
-	return packages(ctx, cfg, resolveFolder)
+// eachFolder calls do for each folder, on all processors, and returns what do returned in
+// the order of the folders. The error is that of the first folder that has one.
+func eachFolder[Out any](ctx context.Context, folders []*folder, do func(*folder) (Out, error)) ([]Out, error) {
+	outs, errs := make([]Out, len(folders)), make([]error, len(folders))
+	group := newGroup()
+	for i, f := range folders {
+		group.Go(func() error {
+			if errs[i] = ctx.Err(); errs[i] == nil {
+				outs[i], errs[i] = do(f)
+			}
+			return errs[i]
+		})
+	}
+	if group.Wait() != nil {
+		return nil, cmp.Or(errs...)
+	}
+	return outs, ctx.Err()
 }
 
-// ModulePackages returns the packages of the module in which cfg.Dir is, or of
-// cfg.Dir and the folders below it if that is in no module, whatever cfg.Patterns is.
-// Package.Dir is relative to the root of the module. Its errors are those of
-// [Packages], and outputs of a package that has neither resources nor scopes: its
-// spec may be one that cfg does not name.
-func ModulePackages(ctx context.Context, cfg Config) ([]*model.Package, error) {
-	root, err := ModuleRoot(cfg.Dir)
-	if err != nil {
-		return nil, err
-	}
-	if cfg.Spec != "" {
-		spec, err := filepath.Abs(open(cfg.Dir, cfg.Spec))
-		if err != nil {
-			return nil, err
-		}
-		if cfg.Spec, err = filepath.Rel(root, spec); err != nil {
-			return nil, err
-		}
-	}
-	cfg.Dir, cfg.Patterns = root, []string{"./..."}
-	return packages(ctx, cfg, resolveGuarded)
-}
-
-// packages returns the packages that resolve returns for each folder.
-func packages(ctx context.Context, cfg Config, resolve func(context.Context, Config, *folder) (folderResult, error)) ([]*model.Package, error) {
-	results, diags, err := eachFolder(ctx, cfg, resolve)
-	if err != nil {
-		return nil, err
-	}
-	if diags.Sort(); len(diags) > 0 {
-		return nil, diags
-	}
-	var packages []*model.Package
-	for _, r := range results {
-		packages = append(packages, r.packages...)
-	}
-	return packages, nil
+// newGroup returns a group that uses all processors.
+func newGroup() *errgroup.Group {
+	group := new(errgroup.Group)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	return group
 }
 
 // A folderResult is the result of one folder.
@@ -147,217 +134,6 @@ type folderResult struct {
 	excluded  []lint.ExcludedFile
 	files     []File
 	leftovers []string // temporary files where the outputs go
-}
-
-// eachFolder finds the folders that cfg names and their specs, and calls do for each
-// folder. It returns what do returned, in the order of the folders, and all diagnostics.
-func eachFolder(ctx context.Context, cfg Config, do func(context.Context, Config, *folder) (folderResult, error)) ([]folderResult, diag.List, error) {
-	folders, err := find(ctx, cfg)
-	if err != nil {
-		return nil, nil, err
-	}
-	folders, diags, err := attachSpecs(cfg, folders)
-	if err != nil {
-		return nil, nil, err
-	}
-	results, errs := make([]folderResult, len(folders)), make([]error, len(folders))
-	group := newGroup()
-	for i, f := range folders {
-		group.Go(func() error {
-			if errs[i] = ctx.Err(); errs[i] == nil {
-				results[i], errs[i] = do(ctx, cfg, f)
-			}
-			return errs[i]
-		})
-	}
-	if group.Wait() != nil {
-		return nil, nil, cmp.Or(errs...) // the first in the order of the folders
-	}
-	for _, r := range results {
-		diags = append(diags, r.diags...)
-	}
-	return results, diags, ctx.Err()
-}
-
-// newGroup returns a group that uses all processors.
-func newGroup() *errgroup.Group {
-	group := new(errgroup.Group)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	return group
-}
-
-// checkOut returns an error if outputs of several packages would go to Config.Out,
-// where they would overwrite each other.
-func (cfg Config) checkOut(results []folderResult) error {
-	var first *folder
-	for _, r := range results {
-		switch {
-		case cfg.Out == "" || len(r.files) == 0:
-		case first == nil:
-			first = r.folder
-		default:
-			return usage("the outputs of one package alone can go to %s, but there are those of %s and %s", cfg.Out, first.path, r.folder.path)
-		}
-	}
-	return nil
-}
-
-// read returns the text of a file, by the path that diagnostics have.
-func (cfg Config) read(path string) ([]byte, error) {
-	if text, ok := cfg.overlay[path]; ok {
-		return text, nil
-	}
-	return os.ReadFile(open(cfg.Dir, path))
-}
-
-// A Status is what Write does with a file.
-type Status int
-
-// The statuses.
-const (
-	Unchanged Status = iota // nothing: it has the content, apart from line ends
-	Created                 // write it: it does not exist
-	Changed                 // replace it: it has another content
-	Removed                 // remove it: an earlier run wrote it, and it is orphaned
-)
-
-// String returns the status in lower case.
-func (s Status) String() string {
-	return [...]string{"unchanged", "created", "changed", "removed"}[s]
-}
-
-// A File is an output.
-type File struct {
-	Path    string // relative to Config.Dir, unless the pattern was absolute
-	Content []byte // nil if it is to be removed, or left alone
-	Old     []byte // what it has now, if that is to be changed or removed; outputs without carriage returns at line ends
-	Status  Status
-}
-
-func byPath(a, b File) int { return strings.Compare(a.Path, b.Path) }
-
-// A Result has the outputs of a run, and the packages that they are for.
-type Result struct {
-	Packages  int    // with annotations or a spec
-	Resources int    // types with a guard
-	Scopes    int    // scopes that the packages declare, in each package by itself
-	Files     []File // all outputs, sorted by path
-	Folders   []Folder
-
-	// Lint has the warnings, sorted. The files are right in spite of them.
-	Lint diag.List
-
-	dir       string
-	out       string                                      // the folder that Config.Out names
-	updates   map[string]func(old []byte) ([]byte, error) // of the files that Add added, by path
-	leftovers []string                                    // temporary files that Generate saw
-}
-
-// A Folder is a folder that a run has read.
-type Folder struct {
-	Root         string // of its module, absolute and without symbolic links; "" if it is in none
-	RelPath      string // relative to Root, with slashes; "." for Root itself
-	EntireModule bool   // the patterns name all folders of the module
-	Packages     []*model.Package
-}
-
-// Add adds a file that is not generated code, such as webapi.lock: update returns the
-// new text for an old one. Both are without carriage returns. Write replaces added files
-// after all others. It calls update again if another run has replaced the file since.
-func (r *Result) Add(path string, old []byte, update func(old []byte) ([]byte, error)) error {
-	file := File{Path: path}
-	content, err := update(old)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(content, old) {
-		file.Status, file.Old, file.Content = Changed, old, content
-	}
-	r.Files = append(r.Files, file)
-	slices.SortFunc(r.Files, byPath)
-	if r.updates == nil {
-		r.updates = map[string]func([]byte) ([]byte, error){}
-	}
-	r.updates[path] = update
-	return nil
-}
-
-// newResult joins the results of folders.
-func newResult(cfg Config, results []folderResult) *Result {
-	result := &Result{dir: cfg.Dir, out: cfg.Out}
-	for _, r := range results {
-		result.Folders = append(result.Folders, Folder{Root: r.folder.root, RelPath: r.folder.relPath, EntireModule: r.folder.entireModule, Packages: r.packages})
-		result.Files = append(result.Files, r.files...)
-		result.leftovers = append(result.leftovers, r.leftovers...)
-		result.Packages += len(r.packages)
-		for _, pkg := range r.packages {
-			types, scopes := map[string]bool{}, map[string]bool{}
-			for _, s := range pkg.Scopes {
-				scopes[s.Value] = true
-			}
-			for _, res := range pkg.Resources {
-				types[res.Type] = true
-				for _, s := range res.Scopes {
-					scopes[s.Value] = true
-				}
-			}
-			result.Resources += len(types)
-			result.Scopes += len(scopes)
-		}
-	}
-	slices.SortFunc(result.Files, byPath)
-	return result
-}
-
-// Count returns the number of files of some statuses.
-func (r *Result) Count(statuses ...Status) int {
-	n := 0
-	for _, f := range r.Files {
-		if slices.Contains(statuses, f.Status) {
-			n++
-		}
-	}
-	return n
-}
-
-// resolveFolder resolves the packages of one folder. It does not report what is wrong
-// with outputs.
-func resolveFolder(_ context.Context, cfg Config, f *folder) (folderResult, error) {
-	result := folderResult{folder: f}
-	have, err := f.read(cfg, &result.diags)
-	if err != nil {
-		return result, err
-	}
-	result.diags = slices.DeleteFunc(result.diags, func(d diag.Diagnostic) bool { return d.Code == diag.NotGenerated })
-	result.resolve(have)
-	return result, nil
-}
-
-// resolveGuarded is resolveFolder, but reports a package that has outputs, and
-// neither resources nor scopes that they could be for: its spec is not known.
-func resolveGuarded(ctx context.Context, cfg Config, f *folder) (folderResult, error) {
-	result, err := resolveFolder(ctx, cfg, f)
-	if err != nil || len(result.diags) > 0 || f.spec != nil || !slices.ContainsFunc(f.names, isOutputName) {
-		return result, err
-	}
-	have, err := f.read(cfg, &diag.List{})
-	if err != nil {
-		return result, err
-	}
-	files := map[string]File{}
-	for _, name := range have.outputNames() {
-		files[name] = File{Path: filepath.Join(f.path, name), Status: Removed}
-	}
-	for _, pkg := range result.packages {
-		for _, r := range pkg.Resources {
-			files[r.File.Name] = File{Path: filepath.Join(f.path, r.File.Name)}
-		}
-		if len(pkg.Scopes) > 0 {
-			files[model.CatalogFile] = File{Path: filepath.Join(f.path, model.CatalogFile)}
-		}
-	}
-	f.checkRemoval(slices.Collect(maps.Values(files)), &result.diags)
-	return result, nil
 }
 
 // generateFolder resolves the packages of one folder, makes their outputs in memory,
@@ -531,4 +307,220 @@ func emit(ctx context.Context, emitter *templates.Emitter, packages []*model.Pac
 		files = append(files, contracts...)
 	}
 	return files, nil
+}
+
+// checkOut returns an error if outputs of several packages would go to Config.Out,
+// where they would overwrite each other.
+func (cfg Config) checkOut(results []folderResult) error {
+	var first *folder
+	for _, r := range results {
+		switch {
+		case cfg.Out == "" || len(r.files) == 0:
+		case first == nil:
+			first = r.folder
+		default:
+			return usage("the outputs of one package alone can go to %s, but there are those of %s and %s", cfg.Out, first.path, r.folder.path)
+		}
+	}
+	return nil
+}
+
+// Packages reads and resolves what cfg names. It returns the packages in the order of the
+// folders. Its errors are those of [Generate], apart from those about outputs.
+func Packages(ctx context.Context, cfg Config) ([]*model.Package, error) {
+	return packages(ctx, cfg, resolveFolder)
+}
+
+// ModulePackages returns the packages of the module in which cfg.Dir is, or of
+// cfg.Dir and the folders below it if that is in no module, whatever cfg.Patterns is.
+// Package.Dir is relative to the root of the module. Its errors are those of
+// [Packages], and outputs of a package that has neither resources nor scopes: its
+// spec may be one that cfg does not name.
+func ModulePackages(ctx context.Context, cfg Config) ([]*model.Package, error) {
+	root, err := ModuleRoot(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Spec != "" {
+		spec, err := filepath.Abs(open(cfg.Dir, cfg.Spec))
+		if err != nil {
+			return nil, err
+		}
+		if cfg.Spec, err = filepath.Rel(root, spec); err != nil {
+			return nil, err
+		}
+	}
+	cfg.Dir, cfg.Patterns = root, []string{"./..."}
+	return packages(ctx, cfg, resolveGuarded)
+}
+
+// packages returns the packages that resolve returns for each folder.
+func packages(ctx context.Context, cfg Config, resolve func(Config, *folder) (folderResult, error)) ([]*model.Package, error) {
+	folders, diags, err := findFolders(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	results, err := eachFolder(ctx, folders, func(f *folder) (folderResult, error) { return resolve(cfg, f) })
+	if err != nil {
+		return nil, err
+	}
+	var packages []*model.Package
+	for _, r := range results {
+		diags = append(diags, r.diags...)
+		packages = append(packages, r.packages...)
+	}
+	if diags.Sort(); len(diags) > 0 {
+		return nil, diags
+	}
+	return packages, nil
+}
+
+// resolveFolder resolves the packages of one folder. It does not report what is wrong
+// with outputs.
+func resolveFolder(cfg Config, f *folder) (folderResult, error) {
+	result := folderResult{folder: f}
+	have, err := f.read(cfg, &result.diags)
+	if err != nil {
+		return result, err
+	}
+	result.diags = slices.DeleteFunc(result.diags, func(d diag.Diagnostic) bool { return d.Code == diag.NotGenerated })
+	result.resolve(have)
+	return result, nil
+}
+
+// resolveGuarded is resolveFolder, but reports a package that has outputs, and
+// neither resources nor scopes that they could be for: its spec is not known.
+func resolveGuarded(cfg Config, f *folder) (folderResult, error) {
+	result, err := resolveFolder(cfg, f)
+	if err != nil || len(result.diags) > 0 || f.spec != nil || !slices.ContainsFunc(f.names, isOutputName) {
+		return result, err
+	}
+	have, err := f.read(cfg, &diag.List{})
+	if err != nil {
+		return result, err
+	}
+	files := map[string]File{}
+	for _, name := range have.outputNames() {
+		files[name] = File{Path: filepath.Join(f.path, name), Status: Removed}
+	}
+	for _, pkg := range result.packages {
+		for _, r := range pkg.Resources {
+			files[r.File.Name] = File{Path: filepath.Join(f.path, r.File.Name)}
+		}
+		if len(pkg.Scopes) > 0 {
+			files[model.CatalogFile] = File{Path: filepath.Join(f.path, model.CatalogFile)}
+		}
+	}
+	f.checkRemoval(slices.Collect(maps.Values(files)), &result.diags)
+	return result, nil
+}
+
+// A Status is what Write does with a file.
+type Status int
+
+// The statuses.
+const (
+	Unchanged Status = iota // nothing: it has the content, apart from line ends
+	Created                 // write it: it does not exist
+	Changed                 // replace it: it has another content
+	Removed                 // remove it: an earlier run wrote it, and it is orphaned
+)
+
+// String returns the status in lower case.
+func (s Status) String() string {
+	return [...]string{"unchanged", "created", "changed", "removed"}[s]
+}
+
+// A File is an output.
+type File struct {
+	Path    string // relative to Config.Dir, unless the pattern was absolute
+	Content []byte // nil if it is to be removed, or left alone
+	Old     []byte // what it has now, if that is to be changed or removed; outputs without carriage returns at line ends
+	Status  Status
+}
+
+func byPath(a, b File) int { return strings.Compare(a.Path, b.Path) }
+
+// A Result has the outputs of a run, and the packages that they are for.
+type Result struct {
+	Packages  int    // with annotations or a spec
+	Resources int    // types with a guard
+	Scopes    int    // scopes that the packages declare, in each package by itself
+	Files     []File // all outputs, sorted by path
+	Folders   []Folder
+
+	// Lint has the warnings, sorted. The files are right in spite of them.
+	Lint diag.List
+
+	dir       string
+	out       string                                      // the folder that Config.Out names
+	updates   map[string]func(old []byte) ([]byte, error) // of the files that Add added, by path
+	leftovers []string                                    // temporary files that Generate saw
+}
+
+// A Folder is a folder that a run has read.
+type Folder struct {
+	Root         string // of its module, absolute and without symbolic links; "" if it is in none
+	RelPath      string // relative to Root, with slashes; "." for Root itself
+	EntireModule bool   // the patterns name all folders of the module
+	Packages     []*model.Package
+}
+
+// Add adds a file that is not generated code, such as webapi.lock: update returns the
+// new text for an old one. Both are without carriage returns. Write replaces added files
+// after all others. It calls update again if another run has replaced the file since.
+func (r *Result) Add(path string, old []byte, update func(old []byte) ([]byte, error)) error {
+	file := File{Path: path}
+	content, err := update(old)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(content, old) {
+		file.Status, file.Old, file.Content = Changed, old, content
+	}
+	r.Files = append(r.Files, file)
+	slices.SortFunc(r.Files, byPath)
+	if r.updates == nil {
+		r.updates = map[string]func([]byte) ([]byte, error){}
+	}
+	r.updates[path] = update
+	return nil
+}
+
+// newResult joins the results of folders.
+func newResult(cfg Config, results []folderResult) *Result {
+	result := &Result{dir: cfg.Dir, out: cfg.Out}
+	for _, r := range results {
+		result.Folders = append(result.Folders, Folder{Root: r.folder.root, RelPath: r.folder.relPath, EntireModule: r.folder.entireModule, Packages: r.packages})
+		result.Files = append(result.Files, r.files...)
+		result.leftovers = append(result.leftovers, r.leftovers...)
+		result.Packages += len(r.packages)
+		for _, pkg := range r.packages {
+			types, scopes := map[string]bool{}, map[string]bool{}
+			for _, s := range pkg.Scopes {
+				scopes[s.Value] = true
+			}
+			for _, res := range pkg.Resources {
+				types[res.Type] = true
+				for _, s := range res.Scopes {
+					scopes[s.Value] = true
+				}
+			}
+			result.Resources += len(types)
+			result.Scopes += len(scopes)
+		}
+	}
+	slices.SortFunc(result.Files, byPath)
+	return result
+}
+
+// Count returns the number of files of some statuses.
+func (r *Result) Count(statuses ...Status) int {
+	n := 0
+	for _, f := range r.Files {
+		if slices.Contains(statuses, f.Status) {
+			n++
+		}
+	}
+	return n
 }

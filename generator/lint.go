@@ -19,7 +19,7 @@ import (
 )
 
 // lint returns the warnings that cfg enables.
-func (cfg Config) lint(ctx context.Context, results []folderResult) (diag.List, error) {
+func (cfg Config) lint(ctx context.Context, folders []*folder, results []folderResult) (diag.List, error) {
 	var packages []lint.Package
 	var excluded []lint.ExcludedFile
 	for _, r := range results {
@@ -29,40 +29,25 @@ func (cfg Config) lint(ctx context.Context, results []folderResult) (diag.List, 
 		excluded = append(excluded, r.excluded...)
 	}
 	return lint.Run(packages, excluded, cfg.Lint, lint.Source{
-		Uses:    func(identifiers []string) (map[string]bool, error) { return cfg.uses(ctx, results, identifiers) },
-		Imports: func() (map[string][]string, error) { return cfg.imports(ctx, results) },
+		Uses:    func(identifiers []string) (map[string]bool, error) { return cfg.uses(ctx, folders, identifiers) },
+		Imports: func() (map[string][]string, error) { return cfg.imports(ctx, folders) },
 	})
 }
 
 // uses returns which of some identifiers the Go files of the folders have, apart from
 // outputs and tests. It reads the files again, since few runs need to know.
-func (cfg Config) uses(ctx context.Context, results []folderResult, identifiers []string) (map[string]bool, error) {
+func (cfg Config) uses(ctx context.Context, folders []*folder, identifiers []string) (map[string]bool, error) {
 	used, constants := map[string]bool{}, map[string]bool{}
 	for _, id := range identifiers {
 		constants[id] = true
 	}
-	lists, err := eachResult(ctx, results, func(f *folder) ([]string, error) { return f.uses(cfg, constants) })
+	lists, err := eachFolder(ctx, folders, func(f *folder) ([]string, error) { return f.uses(cfg, constants) })
 	for _, list := range lists {
 		for _, id := range list {
 			used[id] = true
 		}
 	}
 	return used, err
-}
-
-// eachResult returns what do returns for the folder of each result.
-func eachResult(ctx context.Context, results []folderResult, do func(*folder) ([]string, error)) ([][]string, error) {
-	lists := make([][]string, len(results))
-	group := newGroup()
-	for i, r := range results {
-		group.Go(func() (err error) {
-			if err = ctx.Err(); err == nil {
-				lists[i], err = do(r.folder)
-			}
-			return err
-		})
-	}
-	return lists, group.Wait()
 }
 
 // uses returns those identifiers that the Go files of a folder have. All are constants
@@ -112,26 +97,25 @@ func identifiersOf(data []byte, constants map[string]bool) []string {
 
 // imports returns which folders of the run each of them imports, by their resolved
 // paths. Like uses it reads the files again.
-func (cfg Config) imports(ctx context.Context, results []folderResult) (map[string][]string, error) {
-	modules := map[string]string{} // import paths by root
-	folders := map[string]string{} // folders by import path
-	for _, r := range results {
-		root := r.folder.root
-		if _, known := modules[root]; !known && root != "" {
-			data, err := os.ReadFile(filepath.Join(root, "go.mod"))
+func (cfg Config) imports(ctx context.Context, folders []*folder) (map[string][]string, error) {
+	modules := map[string]string{}  // import paths by root
+	resolved := map[string]string{} // paths of folders by import path
+	for _, f := range folders {
+		if _, known := modules[f.root]; !known && f.root != "" {
+			data, err := os.ReadFile(filepath.Join(f.root, "go.mod"))
 			if err != nil {
 				return nil, err
 			}
-			modules[root] = modfile.ModulePath(data)
+			modules[f.root] = modfile.ModulePath(data)
 		}
-		if modules[root] != "" {
-			folders[path.Join(modules[root], r.folder.relPath)] = r.folder.resolved
+		if modules[f.root] != "" {
+			resolved[path.Join(modules[f.root], f.relPath)] = f.resolved
 		}
 	}
-	lists, err := eachResult(ctx, results, func(f *folder) ([]string, error) { return f.imports(cfg, folders) })
+	lists, err := eachFolder(ctx, folders, func(f *folder) ([]string, error) { return f.imports(cfg, resolved) })
 	imports := map[string][]string{}
 	for i, list := range lists {
-		imports[results[i].folder.resolved] = list
+		imports[folders[i].resolved] = list
 	}
 	return imports, err
 }

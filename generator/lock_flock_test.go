@@ -28,7 +28,7 @@ func TestALockKeepsOthersOut(t *testing.T) {
 }
 
 // A file that another run is about to give its name is not removed, and is no
-// stray any more when that run is done.
+// leftover when that run is done.
 func TestWriteWaitsForOthers(t *testing.T) {
 	dir := t.TempDir()
 	temp, output := filepath.Join(dir, ".webapi-gen-1.tmp"), filepath.Join(dir, "note_webapi.go")

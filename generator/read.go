@@ -75,6 +75,14 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 	return c, nil
 }
 
+// read returns the text of a file, by the path that diagnostics have.
+func (cfg Config) read(path string) ([]byte, error) {
+	if text, ok := cfg.overlay[path]; ok {
+		return text, nil
+	}
+	return os.ReadFile(open(cfg.Dir, path))
+}
+
 // isGoFile reports whether the go command reads a file of that name.
 func isGoFile(name string) bool {
 	return strings.HasSuffix(name, ".go") && name[0] != '_' && name[0] != '.'

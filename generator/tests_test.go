@@ -11,7 +11,7 @@ import (
 
 const noteContract = "note_webapi_contract_test.go"
 
-// A folder elsewhere keeps its own contract tests, whatever is beside the types.
+// A folder elsewhere keeps its own contract tests and ignores those beside the types.
 func TestContractTestsElsewhere(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"api/a.go": noteGo, "out/keep": ""})

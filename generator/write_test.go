@@ -278,8 +278,8 @@ func TestTemporaryFilesOfAKilledRunAreRemoved(t *testing.T) {
 	kept := tree{"a/.webapi-gen-notes": "x", "a/webapi-gen-1.tmp": "x", "a/.other-1.tmp": "x", "a/.webapi-gen-1.tmp/folder": "x", "testdata/.webapi-gen-1.tmp": "x"}
 	writeTree(t, dir, kept)
 	want := readTree(t, dir)
-	strays := tree{"a/.webapi-gen-2.tmp": "cut o", "a/.webapi-gen-3abc.tmp": "", "none/.webapi-gen-4.tmp": "x"}
-	writeTree(t, dir, strays)
+	leftovers := tree{"a/.webapi-gen-2.tmp": "cut o", "a/.webapi-gen-3abc.tmp": "", "none/.webapi-gen-4.tmp": "x"}
+	writeTree(t, dir, leftovers)
 	before := readTree(t, dir)
 
 	result := generate(t, generator.Config{Dir: dir, Patterns: []string{"./..."}})

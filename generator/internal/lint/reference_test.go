@@ -523,13 +523,13 @@ func (ref *reference) unused(known, required map[string]bool) []unused {
 				}
 			}
 			mapped := strings.Join(methods, ",")
-			mend := "leave out its describe"
+			fix := "leave out its describe"
 			if opens {
-				mend = "map " + mapped + " to an action whose scope opens something"
+				fix = "map " + mapped + " to an action whose scope opens something"
 			}
 			list = append(list, unused{r.Pos, s.Const, fmt.Sprintf(
 				"scope %q of type %s opens nothing: require replaces it for %s, and nothing of the module requires it or uses %s; require it, or %s",
-				s.Value, r.Type, mapped, s.Const, mend)})
+				s.Value, r.Type, mapped, s.Const, fix)})
 		}
 	})
 	return list
