@@ -22,7 +22,6 @@ type resource struct {
 // name.
 type catalogue []resource
 
-// catalogue reads the packages of a.cfg.
 func (a *app) catalogue(ctx context.Context) (catalogue, error) {
 	packages, err := generator.Packages(ctx, a.cfg)
 	if err != nil {

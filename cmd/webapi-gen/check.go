@@ -38,9 +38,6 @@ to check, or the input is wrong, 2 the command line is wrong.`,
 	showDiff := cmd.Flags().Bool("diff", false, "print what would change as a unified diff")
 	a.outputFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
-		if err := emptyFlag(cmd); err != nil {
-			return err
-		}
 		a.cfg.Patterns = patterns
 		return a.check(cmd, *showDiff)
 	}

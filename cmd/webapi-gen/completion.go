@@ -22,7 +22,7 @@ func completeFlags(cmd *cobra.Command) {
 		"out":     folders,
 		"spec":    extensions("yaml", "yml"),
 		"format":  words(report.Formats()),
-		"fail-on": list(labels()),
+		"fail-on": list(change.Labels()),
 		"against": revisions,
 		"lint":    list(lintWords()),
 	} {
@@ -104,14 +104,6 @@ func afterComma(typed string, words []string) []cobra.Completion {
 	list := make([]cobra.Completion, len(words))
 	for i, word := range words {
 		list[i] = before + word
-	}
-	return list
-}
-
-func labels() []string {
-	var list []string
-	for _, l := range change.Labels() {
-		list = append(list, string(l))
 	}
 	return list
 }

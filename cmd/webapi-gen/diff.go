@@ -82,22 +82,18 @@ func (a *app) diffCommand() *cobra.Command {
 	cmd.Flags().StringSliceVar(&opts.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
 	_ = cmd.RegisterFlagCompletionFunc("format", words(diffFormats))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := emptyFlag(cmd); err != nil {
+		if err := opts.check(args); err != nil {
 			return err
 		}
-		failOn, err := opts.check(args)
-		if err != nil {
-			return err
-		}
-		return a.diff(cmd.Context(), opts, args, failOn)
+		return a.diff(cmd.Context(), opts, args)
 	}
 	return cmd
 }
 
-// check returns the labels of --fail-on, or an error if the command line is wrong.
-func (opts diffOptions) check(args []string) ([]change.Label, error) {
-	wrong := func(format string, args ...any) ([]change.Label, error) {
-		return nil, &generator.UsageError{Message: fmt.Sprintf(format, args...)}
+// check returns an error if the command line is wrong.
+func (opts diffOptions) check(args []string) error {
+	wrong := func(format string, args ...any) error {
+		return &generator.UsageError{Message: fmt.Sprintf(format, args...)}
 	}
 	names := 2 // of what is compared
 	if opts.against != "" {
@@ -111,17 +107,15 @@ func (opts diffOptions) check(args []string) ([]change.Label, error) {
 	case !slices.Contains(diffFormats, opts.format):
 		return wrong("unknown format %q%s; allowed: %s", opts.format, annotations.Suggest(opts.format, diffFormats), strings.Join(diffFormats, ", "))
 	}
-	var failOn []change.Label
 	for _, name := range opts.failOn {
-		if !slices.Contains(change.Labels(), change.Label(name)) {
-			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, annotations.Suggest(name, labels()), strings.Join(labels(), ", "))
+		if labels := change.Labels(); !slices.Contains(labels, name) {
+			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, annotations.Suggest(name, labels), strings.Join(labels, ", "))
 		}
-		failOn = append(failOn, change.Label(name))
 	}
-	return failOn, nil
+	return nil
 }
 
-func (a *app) diff(ctx context.Context, opts diffOptions, args []string, failOn []change.Label) error {
+func (a *app) diff(ctx context.Context, opts diffOptions, args []string) error {
 	old, now := "", "."
 	if opts.against == "" {
 		old, args = args[0], args[1:]
@@ -147,7 +141,7 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string, failOn 
 	case "markdown":
 		out = changes.Markdown()
 	case "github":
-		out = changes.GitHub(failOn, a.locationInLock())
+		out = changes.GitHub(opts.failOn, a.locationInLock())
 	case "json":
 		out, err = changes.JSON()
 	default:
@@ -157,7 +151,7 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string, failOn 
 		return err
 	}
 	fmt.Fprint(a.stdout, out)
-	if changes.Has(failOn) {
+	if changes.Has(opts.failOn) {
 		return fmt.Errorf("a change has a label of --fail-on %s", strings.Join(opts.failOn, ","))
 	}
 	return nil

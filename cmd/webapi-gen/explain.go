@@ -51,7 +51,6 @@ Exit status: 0 success, 2 there is no such word or the command line is wrong.`,
 	}
 }
 
-// completeTopics completes the argument of explain.
 func completeTopics(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var list []cobra.Completion
 	seen := map[string]bool{}
@@ -82,7 +81,6 @@ type topicGroup struct {
 	topics []helpTopic
 }
 
-// topicGroups returns all that can be explained.
 func topicGroups() []topicGroup {
 	return []topicGroup{
 		{
@@ -196,7 +194,11 @@ func explain(word string) (string, error) {
 		w.topic(methodTopic(method))
 	}
 	if w.Len() == 0 {
-		return "", unknownWord(word, name, words)
+		hint := ""
+		if !codeForm().MatchString(word) {
+			hint = annotations.Suggest(strings.TrimPrefix(name, "webapi:"), words)
+		}
+		return "", &generator.UsageError{Message: fmt.Sprintf("nothing is called %q%s; webapi-gen explain lists all words", word, hint)}
 	}
 	return w.String(), nil
 }
@@ -212,22 +214,11 @@ func methodTopic(method string) helpTopic {
 	}
 }
 
-// unknownWord returns the error of an unknown word, with a similar word unless it is
-// a number.
-func unknownWord(word, name string, words []string) error {
-	hint := ""
-	if !codeForm().MatchString(word) {
-		hint = annotations.Suggest(strings.TrimPrefix(name, "webapi:"), words)
-	}
-	return &generator.UsageError{Message: fmt.Sprintf("nothing is called %q%s; webapi-gen explain lists all words", word, hint)}
-}
-
 // codeForm matches a code as users write it.
 var codeForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\[?(?i:wa)?0*(\d{1,3})\]?$`)
 })
 
-// wordOf returns the word that an argument stands for.
 func wordOf(arg string) string {
 	if code := codeForm().FindStringSubmatch(arg); code != nil {
 		return fmt.Sprintf("WA%03s", code[1])
@@ -235,7 +226,6 @@ func wordOf(arg string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(arg), "//"), "=")
 }
 
-// overview returns a line for each word.
 func overview() string {
 	var w textWriter
 	for _, group := range topicGroups() {

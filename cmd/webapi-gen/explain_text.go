@@ -32,11 +32,11 @@ func aboutCode(m diag.Meaning) []section {
 		sections = append(sections, section{prose: fmt.Sprintf("This is a warning: webapi-gen writes its files nevertheless, but webapi-gen check fails. The flag --lint=-%s switches it off.", m.Code)})
 	}
 	sections = append(sections, codeOf("Last generated from", example.Before)...)
+	title := "Given"
 	if example.Before != nil {
-		sections = append(sections, codeOf("Now", given)...)
-	} else {
-		sections = append(sections, codeOf("Given", given)...)
+		title = "Now"
 	}
+	sections = append(sections, codeOf(title, given)...)
 	sections = append(sections, codeOf("Wrong", wrong)...)
 	sections = append(sections, section{title: "What webapi-gen says", code: shell(example.Wrong.Call), output: example.Errors})
 	if example.Right.Call != "" {
@@ -63,7 +63,6 @@ func contrast(e annotations.Example) (given, wrong, right []annotations.ExampleF
 	return given, wrong, right
 }
 
-// synopsis returns the usage line of a directive.
 func synopsis(d annotations.Directive) string { return "//webapi:" + d.Name + " " + d.Usage }
 
 // aboutDirective returns the explanation of a directive without its usage.
@@ -113,7 +112,6 @@ func keyTable(d annotations.Directive) section {
 	return p
 }
 
-// aboutKey returns the explanation of a key.
 func aboutKey(k annotations.Key) []section {
 	facts := section{rows: [][]string{{"sets", k.Doc}, {"value", valueForms(k)}}}
 	if k.Default != "" {
@@ -136,19 +134,9 @@ func ownEntries() []annotations.Key {
 	})
 }
 
-// aboutEntry returns the explanation of an entry of a spec.
 func aboutEntry(k annotations.Key) []section {
 	facts := section{rows: [][]string{{"sets", k.Doc}, {"default", cmp.Or(k.Default, "none: it must be written")}}}
 	return append([]section{facts}, samples(annotations.SpecSample())...)
-}
-
-// entryTable returns a table of entries of a spec.
-func entryTable(entries []annotations.Key) section {
-	p := section{head: []string{"entry", "what it sets", "default"}}
-	for _, k := range entries {
-		p.rows = append(p.rows, []string{k.Name, k.Doc, k.Default})
-	}
-	return p
 }
 
 // valueOf returns the kind of a key's value.
@@ -206,7 +194,6 @@ func holdersOf(k annotations.Key) string {
 	return where
 }
 
-// methodMap returns the default actions of methods.
 func methodMap() section {
 	p := section{title: "The method map", head: []string{"method", "action"}}
 	for _, m := range annotations.Methods() {
@@ -241,7 +228,6 @@ func (w *textWriter) paragraph(text, first, rest string) {
 	fmt.Fprintln(w, line)
 }
 
-// topic writes the explanation of a topic.
 func (w *textWriter) topic(t helpTopic) {
 	w.WriteString(t.title + "\n")
 	for _, s := range t.sections() {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math/bits"
 	"slices"
 
 	"github.com/webapi-gen/webapi-gen/model"
@@ -32,8 +31,8 @@ func fewestWithin(requirements []model.Requirement, work int) (solution, bool) {
 	if !ok {
 		return solution{}, false
 	}
-	s := solver{scopes: len(names), work: work}
-	held, open := reduce(clauses, newScopeSet(len(names)))
+	s := solver{work: work}
+	held, open := reduce(clauses, nil)
 	for _, c := range components(open) {
 		held = held.union(s.solve(c))
 	}
@@ -64,9 +63,9 @@ func rank(requirements []model.Requirement) (names []string, clauses []clause, o
 			if len(all) == 0 {
 				continue
 			}
-			alternative := newScopeSet(len(names))
+			var alternative scopeSet
 			for _, s := range all {
-				alternative.add(ranks[s.Value])
+				alternative = alternative.union(scopeSet{ranks[s.Value]})
 			}
 			c = append(c, alternative)
 		}
@@ -80,15 +79,14 @@ func rank(requirements []model.Requirement) (names []string, clauses []clause, o
 
 // A solver searches by branch and bound.
 type solver struct {
-	scopes int  // how many there are
 	work   int  // the number of partial solutions that it may still visit
 	unsure bool // it may have missed a better solution
 }
 
 // solve returns the best solution of a component.
 func (s *solver) solve(c component) scopeSet {
-	best := greedy(c.clauses, newScopeSet(s.scopes))
-	if better, ok := s.search(c.clauses, best.len()-1); ok {
+	best := greedy(c.clauses, nil)
+	if better, ok := s.search(c.clauses, len(best)-1); ok {
 		best = better
 	}
 	if s.work >= 0 {
@@ -104,7 +102,7 @@ func greedy(clauses []clause, held scopeSet) scopeSet {
 		if held, clauses = reduce(clauses, held); len(clauses) == 0 {
 			return held
 		}
-		held = held.union(slices.MinFunc(clauses[0], func(a, b scopeSet) int { return a.len() - b.len() }))
+		held = held.union(clauses[0].shortest())
 	}
 }
 
@@ -112,16 +110,11 @@ func greedy(clauses []clause, held scopeSet) scopeSet {
 // For one scope after the other it tries whether a smallest solution has it beside
 // those chosen before.
 func (s *solver) first(c component, best scopeSet) scopeSet {
-	chosen := newScopeSet(s.scopes)
-	for i := range s.scopes {
-		if !c.scopes.has(i) {
-			continue
-		}
-		one := newScopeSet(s.scopes)
-		one.add(i)
-		with := chosen.union(one)
+	var chosen scopeSet
+	for _, i := range c.scopes {
+		with := chosen.union(scopeSet{i})
 		if !best.has(i) {
-			rest, ok := s.search(holding(c.clauses, with), best.len()-with.len())
+			rest, ok := s.search(holding(c.clauses, with), len(best)-len(with))
 			if !ok {
 				continue
 			}
@@ -138,15 +131,15 @@ func (s *solver) search(clauses []clause, limit int) (scopeSet, bool) {
 	if s.work--; s.work < 0 || limit < 0 {
 		return nil, false
 	}
-	held, open := reduce(clauses, newScopeSet(s.scopes))
-	limit -= held.len()
+	held, open := reduce(clauses, nil)
+	limit -= len(held)
 	for _, c := range components(open) {
 		more, ok := s.branch(c.clauses, limit)
 		if !ok {
 			return nil, false
 		}
 		held = held.union(more)
-		limit -= more.len()
+		limit -= len(more)
 	}
 	return held, limit >= 0
 }
@@ -158,10 +151,10 @@ func (s *solver) branch(clauses []clause, limit int) (best scopeSet, found bool)
 	}
 	narrow := slices.MinFunc(clauses, func(a, b clause) int { return len(a) - len(b) })
 	for _, alternative := range narrow {
-		more, ok := s.search(holding(clauses, alternative), limit-alternative.len())
+		more, ok := s.search(holding(clauses, alternative), limit-len(alternative))
 		if ok {
 			best, found = alternative.union(more), true
-			limit = best.len() - 1
+			limit = len(best) - 1
 		}
 	}
 	return best, found
@@ -174,12 +167,9 @@ func lowerBound(clauses []clause) int {
 	var counted scopeSet
 	for _, c := range clauses {
 		scopes := c.scopes()
-		if counted == nil {
-			counted = make(scopeSet, len(scopes))
-		}
 		if !scopes.intersects(counted) {
 			counted = counted.union(scopes)
-			n += c.shortest()
+			n += len(c.shortest())
 		}
 	}
 	return n
@@ -200,22 +190,11 @@ func holding(clauses []clause, held scopeSet) []clause {
 // of which each needs at least one more scope.
 type clause []scopeSet
 
-// scopes returns all scopes that the clause names.
-func (c clause) scopes() scopeSet {
-	all := c[0]
-	for _, alternative := range c[1:] {
-		all = all.union(alternative)
-	}
-	return all
-}
+func (c clause) scopes() scopeSet { return scopeSet(nil).union(slices.Concat(c...)) }
 
-// shortest returns the number of scopes of the shortest alternative.
-func (c clause) shortest() int {
-	n := c[0].len()
-	for _, alternative := range c[1:] {
-		n = min(n, alternative.len())
-	}
-	return n
+// shortest returns the alternative with the fewest scopes, the first of several.
+func (c clause) shortest() scopeSet {
+	return slices.MinFunc(c, func(a, b scopeSet) int { return len(a) - len(b) })
 }
 
 // implies reports whether every set that meets c meets other.
@@ -232,7 +211,7 @@ func (c clause) without(held scopeSet) clause {
 	left := make(clause, 0, len(c))
 	for _, alternative := range c {
 		alternative = alternative.minus(held)
-		if alternative.len() == 0 {
+		if len(alternative) == 0 {
 			return nil
 		}
 		if slices.ContainsFunc(left, func(other scopeSet) bool { return other.subsetOf(alternative) }) {
@@ -247,7 +226,7 @@ func (c clause) without(held scopeSet) clause {
 // met or implied by others. The clauses that it returns have the same solutions.
 func reduce(clauses []clause, held scopeSet) (scopeSet, []clause) {
 	for {
-		before := held.len()
+		before := len(held)
 		left := make([]clause, 0, len(clauses))
 		for _, c := range clauses {
 			c = c.without(held)
@@ -260,7 +239,7 @@ func reduce(clauses []clause, held scopeSet) (scopeSet, []clause) {
 			}
 		}
 		clauses = left
-		if held.len() == before {
+		if len(held) == before {
 			return held, unimplied(clauses)
 		}
 	}
@@ -270,13 +249,8 @@ func reduce(clauses []clause, held scopeSet) (scopeSet, []clause) {
 // the last.
 func unimplied(clauses []clause) []clause {
 	for i := 0; i < len(clauses); {
-		implied := false
-		for j, other := range clauses {
-			if implied = j != i && other.implies(clauses[i]); implied {
-				break
-			}
-		}
-		if implied {
+		implies := func(other clause) bool { return other.implies(clauses[i]) }
+		if slices.ContainsFunc(clauses[:i], implies) || slices.ContainsFunc(clauses[i+1:], implies) {
 			clauses = slices.Delete(clauses, i, i+1)
 		} else {
 			i++
@@ -308,53 +282,26 @@ func components(clauses []clause) []component {
 	return list
 }
 
-// A scopeSet is a set of scopes by their ranks. Sets of the same problem have the
-// same length.
-type scopeSet []uint64
+// A scopeSet is a set of scopes by their ranks, sorted.
+type scopeSet []int
 
-func newScopeSet(n int) scopeSet { return make(scopeSet, (n+63)/64) }
-
-func (s scopeSet) add(rank int)      { s[rank/64] |= 1 << (rank % 64) }
-func (s scopeSet) has(rank int) bool { return s[rank/64]&(1<<(rank%64)) != 0 }
-
-func (s scopeSet) len() int {
-	n := 0
-	for _, w := range s {
-		n += bits.OnesCount64(w)
-	}
-	return n
+func (s scopeSet) has(rank int) bool {
+	_, found := slices.BinarySearch(s, rank)
+	return found
 }
 
 func (s scopeSet) union(other scopeSet) scopeSet {
-	u := make(scopeSet, len(s))
-	for i := range s {
-		u[i] = s[i] | other[i]
-	}
-	return u
+	all := slices.Concat(s, other)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func (s scopeSet) minus(other scopeSet) scopeSet {
-	d := make(scopeSet, len(s))
-	for i := range s {
-		d[i] = s[i] &^ other[i]
-	}
-	return d
+	return slices.DeleteFunc(slices.Clone(s), other.has)
 }
 
 func (s scopeSet) subsetOf(other scopeSet) bool {
-	for i := range s {
-		if s[i]&^other[i] != 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s, func(rank int) bool { return !other.has(rank) })
 }
 
-func (s scopeSet) intersects(other scopeSet) bool {
-	for i := range s {
-		if s[i]&other[i] != 0 {
-			return true
-		}
-	}
-	return false
-}
+func (s scopeSet) intersects(other scopeSet) bool { return slices.ContainsFunc(s, other.has) }

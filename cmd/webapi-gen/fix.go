@@ -36,9 +36,6 @@ something to fix, 2 the command line is wrong.`,
 	a.inputFlags(cmd)
 	a.formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
-		if err := emptyFlag(cmd); err != nil {
-			return err
-		}
 		a.cfg.Patterns = patterns
 		m, err := generator.Fix(cmd.Context(), a.cfg)
 		if err != nil {
@@ -52,7 +49,6 @@ something to fix, 2 the command line is wrong.`,
 	return cmd
 }
 
-// fix writes the fixes, and prints them and the errors that are left.
 func (a *app) fix(m *generator.FixResult) error {
 	if err := m.Write(); err != nil {
 		return err
@@ -89,7 +85,6 @@ func fixSummary(what, next string, m *generator.FixResult) string {
 	return text
 }
 
-// showFixes prints what would be fixed.
 func (a *app) showFixes(m *generator.FixResult) error {
 	for _, f := range m.Files {
 		if _, err := a.say().Write(unified(f)); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -78,14 +77,12 @@ func (a *app) rootCommand() *cobra.Command {
 		ValidArgsFunction:          commandsOrFiles,
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
+	cmd.PersistentPreRunE = emptyFlag
 	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
 	verbose := cmd.Flags().BoolP("verbose", "v", false, "print what is done with each file, not only the removed ones")
 	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder` only")
 	a.outputFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
-		if err := emptyFlag(cmd); err != nil {
-			return err
-		}
 		a.cfg.Patterns = patterns
 		return misspelt(cmd, patterns, a.generate(cmd, *verbose))
 	}
@@ -108,7 +105,7 @@ func (a *app) rootCommand() *cobra.Command {
 
 // emptyFlag returns an error if a flag has an empty value, such as that of a variable
 // that is not set: the default of the flag is not what is intended then.
-func emptyFlag(cmd *cobra.Command) error {
+func emptyFlag(cmd *cobra.Command, _ []string) error {
 	for _, name := range []string{"dir", "spec", "out"} {
 		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
 			return wrongCall(cmd, fmt.Errorf("--%s is empty", name))
@@ -129,7 +126,6 @@ func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 	return err
 }
 
-// generate writes the outputs and prints a summary.
 func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	a.writes = true
 	result, err := a.outputs(cmd.Context())
@@ -139,7 +135,12 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	if err := result.Write(); err != nil {
 		return err
 	}
-	a.warn(result.Lint)
+	warnings := ""
+	if len(result.Lint) > 0 {
+		a.print(result.Lint)
+		a.warned = true
+		warnings = "; " + count(len(result.Lint), "warning")
+	}
 	out := a.say()
 	for _, f := range result.Files {
 		if verbose || f.Status == generator.Removed {
@@ -150,7 +151,10 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	if result.Resources == 0 {
 		fmt.Fprintf(out, "%s%v\n", prefix, errNothing(a.cfg))
 	}
-	summary(out, prefix, result)
+	fmt.Fprintf(out, "%s%s, %s; %s written, %d unchanged, %d removed%s\n",
+		prefix, count(result.Resources, "resource"), count(result.Scopes, "scope"),
+		count(result.Count(generator.Created, generator.Changed), "file"),
+		result.Count(generator.Unchanged), result.Count(generator.Removed), warnings)
 	return nil
 }
 
@@ -180,30 +184,6 @@ func (a *app) packageName() string {
 		return ""
 	}
 	return name + ": "
-}
-
-// summary prints what a run has done.
-func summary(out io.Writer, prefix string, r *generator.Result) {
-	warnings := ""
-	if len(r.Lint) > 0 {
-		warnings = "; " + count(len(r.Lint), "warning")
-	}
-	fmt.Fprintf(out, "%s%s, %s; %s written, %d unchanged, %d removed%s\n",
-		prefix, count(r.Resources, "resource"), count(r.Scopes, "scope"),
-		count(r.Count(generator.Created, generator.Changed), "file"), r.Count(generator.Unchanged), r.Count(generator.Removed), warnings)
-}
-
-// lintFlag adds the flag that selects warnings.
-func (a *app) lintFlag(cmd *cobra.Command) {
-	cmd.Flags().Var(&a.cfg.Lint, "lint", "report these `warnings`: all, none, codes, or all but some, as in -WA081,-WA082")
-}
-
-// warn prints warnings.
-func (a *app) warn(list diag.List) {
-	if len(list) > 0 {
-		a.print(list)
-		a.warned = true
-	}
 }
 
 // sumUp prints how many findings a check has, and the next step.

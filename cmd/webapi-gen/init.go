@@ -45,9 +45,6 @@ Exit status: 0 success, 1 the package has an error, 2 the command line is wrong.
 	cmd.Flags().BoolVar(&opts.YAML, "yaml", false, "write a webapi.yaml for them")
 	onlyDiff := cmd.Flags().Bool("diff", false, "print what would be written as a unified diff, and write nothing")
 	cmd.RunE = func(cmd *cobra.Command, folders []string) error {
-		if err := emptyFlag(cmd); err != nil {
-			return err
-		}
 		if opts.Annotate && opts.YAML {
 			return wrongCall(cmd, fmt.Errorf("--annotate and --yaml are two ways to write the same; give one of them"))
 		}

@@ -90,11 +90,13 @@ func (a *app) listCommand() *cobra.Command {
 	flags.StringSliceVar(&f.resources, "resource", nil, "show these `resources` only, by name or type")
 	asJSON := flags.Bool("json", false, "print a JSON object")
 	a.inputFlags(cmd)
-	a.completeList(cmd)
+	// Without a pattern the completions are words of the entire module, as a pattern
+	// may follow. RegisterFlagCompletionFunc fails for an unknown flag only.
+	short := func(c catalogue) []string { return c.short(c) }
+	_ = cmd.RegisterFlagCompletionFunc("scope", a.completeWords(a.readModule, catalogue.scopes))
+	_ = cmd.RegisterFlagCompletionFunc("resource", a.completeWords(a.readModule, short))
+	_ = cmd.RegisterFlagCompletionFunc("method", list(annotations.Methods()))
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
-		if err := emptyFlag(cmd); err != nil {
-			return err
-		}
 		for _, name := range []string{"scope", "route", "method", "resource"} {
 			if flag := cmd.Flags().Lookup(name); flag.Changed && (flag.Value.String() == "" || flag.Value.String() == "[]") {
 				return wrongCall(cmd, fmt.Errorf("--%s is empty", name)) // it would filter nothing
@@ -104,18 +106,6 @@ func (a *app) listCommand() *cobra.Command {
 		return a.list(cmd.Context(), f, *asJSON)
 	}
 	return cmd
-}
-
-// completeList registers the completions of flags. Without a pattern they are words
-// of the entire module, as a pattern may follow.
-func (a *app) completeList(cmd *cobra.Command) {
-	for flag, words := range map[string]func(catalogue) []string{
-		"scope":    catalogue.scopes,
-		"resource": func(c catalogue) []string { return c.short(c) },
-	} {
-		_ = cmd.RegisterFlagCompletionFunc(flag, a.completeWords(a.readModule, words)) // fails for an unknown flag only
-	}
-	_ = cmd.RegisterFlagCompletionFunc("method", list(annotations.Methods()))
 }
 
 // A row is a method of a resource as list shows it.
@@ -157,7 +147,6 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	return err
 }
 
-// routes finds the routes of the resources.
 func (a *app) routes(ctx context.Context, c catalogue) (routes.Found, error) {
 	if len(c) == 0 {
 		return routes.Found{}, nil
@@ -169,7 +158,6 @@ func (a *app) routes(ctx context.Context, c catalogue) (routes.Found, error) {
 	return routes.NewLoader(a.cfg.Dir).Find(ctx, folders)
 }
 
-// rows returns the methods that the filter shows.
 func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
 	loader := routes.NewLoader(a.cfg.Dir)
 	short := c.shortInPackage()
@@ -180,7 +168,11 @@ func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
 			return nil, err
 		}
 		r := row{methodCall: call, short: short[call.Resource]}
-		for _, route := range f.reached(found, call.method.Name) {
+		reached := found
+		if f.route != "" {
+			reached = routes.Match(found, call.method.Name, f.path)
+		}
+		for _, route := range reached {
 			if route.Resource == (routes.Resource{Package: path, Type: call.Type}) && route.Answers(call.method.Name) {
 				r.routes = append(r.routes, route)
 			}
@@ -231,7 +223,6 @@ func (f *filter) check(c catalogue) error {
 	return usageErrors(errs)
 }
 
-// splitRoute splits a route into an optional method and a path.
 func (f *filter) splitRoute() error {
 	f.path = f.route
 	if method, path, found := strings.Cut(f.route, " "); found {
@@ -247,14 +238,6 @@ func (f *filter) splitRoute() error {
 		return errors.New("a route is a path, without a query and a fragment")
 	}
 	return nil
-}
-
-// reached returns the routes that the filter selects for requests with the method.
-func (f *filter) reached(all []routes.Route, method string) []routes.Route {
-	if f.route == "" {
-		return all
-	}
-	return routes.Match(all, method, f.path)
 }
 
 // shows reports whether the filter selects a row. With --scope it sets missing.

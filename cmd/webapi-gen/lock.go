@@ -26,9 +26,6 @@ Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong.`,
 	a.inputFlags(cmd)
 	a.formatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if err := emptyFlag(cmd); err != nil {
-			return err
-		}
 		a.writes = true
 		result, err := lockfile.New(cmd.Context(), a.cfg)
 		if err != nil {

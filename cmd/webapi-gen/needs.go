@@ -80,9 +80,6 @@ func (a *app) needsCommand() *cobra.Command {
 		return a.completeCall(cmd, word)
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
-		if err := emptyFlag(cmd); err != nil {
-			return err
-		}
 		if flag := cmd.Flags().Lookup("without"); flag.Changed && len(*without) == 0 {
 			return &generator.UsageError{Message: "--without is empty"}
 		}
@@ -181,7 +178,6 @@ func whyClosed(call methodCall) string {
 	return "its resource takes no OAuth2 tokens (oauth2=deny)"
 }
 
-// explainCalls prints the requirement of each call.
 func explainCalls(w io.Writer, calls []methodCall) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, call := range calls {
@@ -265,7 +261,6 @@ func (c catalogue) calls(words []string) (calls, closed []methodCall, errs []err
 	return calls, closed, nil
 }
 
-// all returns the calls of all methods.
 func (c catalogue) all() []methodCall {
 	var calls []methodCall
 	short := c.short(c)

@@ -190,3 +190,12 @@ func optional(format, text string) string {
 	}
 	return fmt.Sprintf(format, text)
 }
+
+// entryTable returns a table of entries of a spec.
+func entryTable(entries []annotations.Key) section {
+	p := section{head: []string{"entry", "what it sets", "default"}}
+	for _, k := range entries {
+		p.rows = append(p.rows, []string{k.Name, k.Doc, k.Default})
+	}
+	return p
+}

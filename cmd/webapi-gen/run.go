@@ -53,7 +53,6 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return a.execute(ctx, args, stdin)
 }
 
-// execute executes the command line and returns the exit code.
 func (a *app) execute(ctx context.Context, args []string, stdin io.Reader) int {
 	root := a.rootCommand()
 	root.SetArgs(args)
@@ -64,7 +63,6 @@ func (a *app) execute(ctx context.Context, args []string, stdin io.Reader) int {
 	return a.finish(cmd, err)
 }
 
-// formatFlag adds the flag for the format of findings.
 func (a *app) formatFlag(cmd *cobra.Command) {
 	cmd.Flags().Var(&a.format, "format", "print findings as text, json, github or sarif")
 }
@@ -93,7 +91,10 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 	var usage *generator.UsageError
 	switch {
 	case errors.As(err, &usage):
-		fmt.Fprintf(a.stderr, "webapi-gen: %v\nRun %s --help for usage.\n", err, helpful(cmd).CommandPath())
+		if cmd.Name() == "help" { // its own help does not list the commands
+			cmd = cmd.Root()
+		}
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\nRun %s --help for usage.\n", err, cmd.CommandPath())
 		return exitWrongCall
 	case errors.As(err, &findings):
 		a.print(findings)
@@ -129,15 +130,6 @@ func isBadLock(d diag.Diagnostic) bool {
 	return d.Code == diag.BadLock && filepath.Base(d.Pos.Filename) == lockfile.Name
 }
 
-// helpful returns the command whose help to refer to for cmd: for help itself it is the
-// root, which lists the commands.
-func helpful(cmd *cobra.Command) *cobra.Command {
-	if cmd.Name() == "help" {
-		return cmd.Root()
-	}
-	return cmd
-}
-
 // print prints findings: as text to standard error, in other formats to standard output.
 func (a *app) print(findings diag.List) {
 	out := a.stderr
@@ -149,7 +141,6 @@ func (a *app) print(findings diag.List) {
 	}
 }
 
-// options returns the options for printing findings.
 func (a *app) options() report.Options {
 	opts := report.Options{Dir: a.cfg.Dir, Version: moduleVersion()}
 	if a.format != report.Text {
@@ -160,7 +151,6 @@ func (a *app) options() report.Options {
 	return opts
 }
 
-// noArguments returns an error if there are arguments.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return wrongCall(cmd, fmt.Errorf("%s takes no arguments, got %q", strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" "), args[0]))
@@ -173,7 +163,6 @@ func wrongCall(_ *cobra.Command, err error) error {
 	return &generator.UsageError{Message: err.Error()}
 }
 
-// inputFlags adds the flags for the input.
 func (a *app) inputFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` (default: webapi.yaml in the folder)")
@@ -184,25 +173,18 @@ func (a *app) outputFlags(cmd *cobra.Command) {
 	a.inputFlags(cmd)
 	cmd.Flags().BoolFunc("tests", "write contract tests (default: of packages that have one; --tests=false removes them)", a.setTests)
 	a.formatFlag(cmd)
-	a.lintFlag(cmd)
+	cmd.Flags().Var(&a.cfg.Lint, "lint", "report these `warnings`: all, none, codes, or all but some, as in -WA081,-WA082")
 }
 
-// setTests applies the flag --tests.
 func (a *app) setTests(value string) error {
-	enabled, err := yes(value)
-	if a.cfg.Tests = generator.TestsNone; enabled {
+	wanted, err := strconv.ParseBool(value)
+	if err != nil {
+		return errors.New("want true or false")
+	}
+	if a.cfg.Tests = generator.TestsNone; wanted {
 		a.cfg.Tests = generator.TestsAll
 	}
-	return err
-}
-
-// yes returns the value of a flag that can be given without one.
-func yes(value string) (bool, error) {
-	enabled, err := strconv.ParseBool(value)
-	if err != nil {
-		return false, errors.New("want true or false")
-	}
-	return enabled, nil
+	return nil
 }
 
 // readModule sets the patterns. Without patterns and --spec it sets ./....

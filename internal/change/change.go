@@ -20,18 +20,18 @@ import (
 )
 
 // A Label classifies a change.
-type Label string
+type Label = string
 
 // The labels.
 const (
-	Widened   Label = "widened"   // some request is allowed that was denied
-	Narrowed  Label = "narrowed"  // some request is denied that was allowed
-	Anonymous Label = "anonymous" // a request without credentials is now allowed
-	Closed    Label = "closed"    // OAuth2 tokens were accepted, and now are not
-	Renamed   Label = "renamed"   // the same under another name
-	Added     Label = "added"     // the method was not answered
-	Removed   Label = "removed"   // the method is no longer answered
-	Text      Label = "text"      // a text for people; nobody's access
+	Widened   = "widened"   // some request is allowed that was denied
+	Narrowed  = "narrowed"  // some request is denied that was allowed
+	Anonymous = "anonymous" // a request without credentials is now allowed
+	Closed    = "closed"    // OAuth2 tokens were accepted, and now are not
+	Renamed   = "renamed"   // the same under another name
+	Added     = "added"     // the method was not answered
+	Removed   = "removed"   // the method is no longer answered
+	Text      = "text"      // a text for people; nobody's access
 )
 
 // Labels returns all labels, the most severe first.
@@ -41,11 +41,11 @@ func Labels() []Label {
 
 // A Change is the difference in one method, one resource or one scope.
 type Change struct {
-	Subject  string    // "api.NoteResource DELETE", "resource api.NoteResource", "public api.Health", "scope note:read"
-	Labels   []Label   // in the order of Labels
-	Before   string    // as a lock file has it; "" if it is new; with its type, if the new type may be that removed one
-	After    string    // "" if it is removed
-	Examples []Example // requests that show how it is widened or narrowed
+	Subject  string    `json:"subject"`          // "api.NoteResource DELETE", "resource api.NoteResource", "public api.Health", "scope note:read"
+	Labels   []Label   `json:"labels"`           // in the order of Labels
+	Before   string    `json:"before,omitempty"` // as a lock file has it; "" if it is new; with its type, if the new type may be that removed one
+	After    string    `json:"after,omitempty"`  // "" if it is removed
+	Examples []Example `json:"-"`                // requests that show how it is widened or narrowed
 }
 
 // Has reports whether the change has a label.
@@ -76,14 +76,12 @@ func Compare(before, after []*model.Package) *Report {
 	d.comparePublic()
 	d.compareTexts()
 	d.compareCatalogues()
+	severity := func(c Change) int { return slices.Index(Labels(), c.Labels[0]) }
 	slices.SortStableFunc(d.report.Changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.severity(), b.severity()), strings.Compare(a.Subject, b.Subject))
+		return cmp.Or(cmp.Compare(severity(a), severity(b)), strings.Compare(a.Subject, b.Subject))
 	})
 	return d.report
 }
-
-// severity returns the index of the most severe label.
-func (c Change) severity() int { return slices.Index(Labels(), c.Labels[0]) }
 
 // An index has the content of a lock file by the names that are used there.
 type index struct {
@@ -230,10 +228,10 @@ const (
 
 // An Example is a request whose answer has changed.
 type Example struct {
-	Method      string
-	Credentials Credentials
-	Scopes      []string // all scopes of an OAuth2 token
-	Now         bool     // the request is allowed now and was denied before; false for the opposite
+	Method      string      `json:"method"`
+	Credentials Credentials `json:"credentials"`
+	Scopes      []string    `json:"scopes,omitempty"` // all scopes of an OAuth2 token
+	Now         bool        `json:"now"`              // the request is allowed now and was denied before; false for the opposite
 }
 
 func (e Example) isAllowed() bool { return e.Now }

@@ -30,7 +30,7 @@ func (r *Report) Text() string {
 // examples. No line begins with a text of the declarations, which a workflow could
 // take for a command.
 func (c Change) lines() []string {
-	lines := []string{fmt.Sprintf("%s: %s", join(c.Labels), c.Subject)}
+	lines := []string{fmt.Sprintf("%s: %s", strings.Join(c.Labels, ", "), c.Subject)}
 	if c.Before != "" {
 		lines = append(lines, "- "+c.Before)
 	}
@@ -65,18 +65,11 @@ func (r *Report) summary() string {
 	return fmt.Sprintf("%d %s: %s", len(r.Changes), noun, strings.Join(counts, ", "))
 }
 
-func join(labels []Label) string {
-	list := make([]string, len(labels))
-	for i, l := range labels {
-		list[i] = string(l)
-	}
-	return strings.Join(list, ", ")
-}
-
 // Markdown returns a report for a comment on a pull request.
 func (r *Report) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### Who may do what\n\n%s.\n", sentenceCase(r.summary()))
+	summary := r.summary()
+	fmt.Fprintf(&b, "### Who may do what\n\n%s.\n", strings.ToUpper(summary[:1])+summary[1:])
 	if len(r.Changes) > 0 {
 		fmt.Fprint(&b, "\n| what | change | before | after | for example |\n|---|---|---|---|---|\n")
 	}
@@ -100,17 +93,9 @@ func (r *Report) Markdown() string {
 	return b.String()
 }
 
-func sentenceCase(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
-
 // emphasised returns labels, those that matter for security in bold.
 func emphasised(labels []Label) string {
-	list := make([]string, len(labels))
-	for i, l := range labels {
-		if list[i] = string(l); l == Widened || l == Anonymous {
-			list[i] = "**" + list[i] + "**"
-		}
-	}
-	return strings.Join(list, ", ")
+	return strings.NewReplacer(Widened, "**widened**", Anonymous, "**anonymous**").Replace(strings.Join(labels, ", "))
 }
 
 // cell escapes markup for a cell of a table.
@@ -154,7 +139,7 @@ func (r *Report) GitHub(failOn []Label, location func(Change) (file string, line
 		if line > 0 {
 			at = strconv.Itoa(line)
 		}
-		b.WriteString(report.WorkflowCommand(level, strings.Join(c.lines(), "\n"), "file", file, "line", at, "title", join(c.Labels)))
+		b.WriteString(report.WorkflowCommand(level, strings.Join(c.lines(), "\n"), "file", file, "line", at, "title", strings.Join(c.Labels, ", ")))
 	}
 	return b.String()
 }
@@ -172,17 +157,11 @@ func (r *Report) Has(labels []Label) bool {
 // true for a request that is now allowed.
 func (r *Report) JSON() (string, error) {
 	type example struct {
-		Method      string      `json:"method"`
-		Credentials Credentials `json:"credentials"`
-		Scopes      []string    `json:"scopes,omitempty"`
-		Now         bool        `json:"now"`
-		Text        string      `json:"text"`
+		Example
+		Text string `json:"text"`
 	}
 	type item struct {
-		Subject  string    `json:"subject"`
-		Labels   []Label   `json:"labels"`
-		Before   string    `json:"before,omitempty"`
-		After    string    `json:"after,omitempty"`
+		Change
 		Examples []example `json:"examples,omitempty"`
 	}
 	out := struct {
@@ -192,9 +171,9 @@ func (r *Report) JSON() (string, error) {
 		Unmet   []string `json:"unmet"`
 	}{1, []item{}, append([]string{}, r.Unused...), append([]string{}, r.Unmet...)}
 	for _, c := range r.Changes {
-		i := item{Subject: c.Subject, Labels: c.Labels, Before: c.Before, After: c.After}
+		i := item{Change: c}
 		for _, e := range c.Examples {
-			i.Examples = append(i.Examples, example{e.Method, e.Credentials, e.Scopes, e.Now, e.String()})
+			i.Examples = append(i.Examples, example{e, e.String()})
 		}
 		out.Changes = append(out.Changes, i)
 	}
