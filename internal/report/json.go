@@ -10,12 +10,6 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// A document is described in the package comment.
-type document struct {
-	Version     int          `json:"version"`
-	Diagnostics []diagnostic `json:"diagnostics"`
-}
-
 type diagnostic struct {
 	File      string    `json:"file"`
 	Line      int       `json:"line,omitempty"`
@@ -41,7 +35,10 @@ type edit struct {
 }
 
 func printJSON(list diag.List, files *sources) (string, error) {
-	doc := document{Version: 1, Diagnostics: []diagnostic{}}
+	doc := struct { // described in the package comment
+		Version     int          `json:"version"`
+		Diagnostics []diagnostic `json:"diagnostics"`
+	}{Version: 1, Diagnostics: []diagnostic{}}
 	for _, d := range list {
 		item := diagnostic{
 			File: filepath.ToSlash(d.Pos.Filename), Line: d.Pos.Line, Column: d.Pos.Column,
@@ -93,21 +90,18 @@ func WorkflowCommand(level, message string, properties ...string) string {
 func printGitHub(list diag.List, files *sources, opts Options) string {
 	var b strings.Builder
 	for _, d := range list {
-		b.WriteString(WorkflowCommand(severity(d.Code), withFix(d), properties(d, files, opts)...))
+		file, message, r := "", d.Message, files.region(d)
+		if d.Pos.Filename != "" {
+			file = opts.Path(d.Pos.Filename)
+		}
+		if d.Fix != nil {
+			message += "\nfix: " + d.Fix.Message
+		}
+		b.WriteString(WorkflowCommand(severity(d.Code), message,
+			"file", file, "line", number(r.line), "col", number(r.column), "endColumn", number(r.end),
+			"title", fmt.Sprintf("%s %s", d.Code, meaning(d.Code).Title)))
 	}
 	return b.String()
-}
-
-func properties(d diag.Diagnostic, files *sources, opts Options) []string {
-	file := ""
-	if d.Pos.Filename != "" {
-		file = opts.Path(d.Pos.Filename)
-	}
-	r := files.region(d)
-	return []string{
-		"file", file, "line", number(r.line), "col", number(r.column), "endColumn", number(r.end),
-		"title", fmt.Sprintf("%s %s", d.Code, meaning(d.Code).Title),
-	}
 }
 
 // number returns n in decimal, or "" for 0, which stands for unknown.
@@ -116,14 +110,6 @@ func number(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
-}
-
-// withFix returns the message, with its fix on a line of its own.
-func withFix(d diag.Diagnostic) string {
-	if d.Fix == nil {
-		return d.Message
-	}
-	return d.Message + "\nfix: " + d.Fix.Message
 }
 
 // The escapes of workflow commands (actions/toolkit, packages/core/src/command.ts).

@@ -137,10 +137,8 @@ func severity(code diag.Code) string {
 
 // meaning returns the meaning of a code. An unknown code is its own title.
 func meaning(code diag.Code) diag.Meaning {
-	for _, m := range diag.Codes() {
-		if m.Code == code {
-			return m
-		}
+	if i := slices.IndexFunc(diag.Codes(), func(m diag.Meaning) bool { return m.Code == code }); i >= 0 {
+		return diag.Codes()[i]
 	}
 	return diag.Meaning{Code: code, Title: string(code), Summary: string(code)}
 }

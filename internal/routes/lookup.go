@@ -76,11 +76,10 @@ func DeclaredAs(t types.Type, path string, names ...string) bool {
 // Callee returns the function or method that a call names, as it is declared, or
 // nil.
 func Callee(info *types.Info, call *ast.CallExpr) *types.Func {
-	fn, _ := typeutil.Callee(info, call).(*types.Func)
-	if fn != nil {
-		fn = fn.Origin()
+	if fn, ok := typeutil.Callee(info, call).(*types.Func); ok {
+		return fn.Origin()
 	}
-	return fn
+	return nil
 }
 
 // Ident returns the identifier by which an expression names an object, that after

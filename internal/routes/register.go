@@ -114,8 +114,7 @@ func (f *finder) pattern(call *ast.CallExpr, fun *ast.SelectorExpr, words []stri
 		pattern, words = words[len(words)-1], words[:len(words)-1]
 	}
 	methods, read := f.chained(call)
-	methods = append(methods, words...)
-	methods = append(methods, strings.ToUpper(fun.Sel.Name))
+	methods = append(append(methods, words...), strings.ToUpper(fun.Sel.Name))
 	if method, path, found := strings.Cut(pattern, " "); found {
 		pattern = strings.TrimLeft(path, " \t")
 		if methods = append(methods, method); method == "GET" {
@@ -190,24 +189,23 @@ func (f *finder) prefix(router ast.Expr, depth int) (prefix string, constant boo
 		case !ok || f.packageOf(fun.X) != "":
 			return "", true
 		case len(r.Args) > 0 && isName(fun, "Group", "Route", "PathPrefix", "Path"):
-			return f.groupPrefix(group{fun.X, r.Args[0]}, depth)
+			return f.groupPrefix(&group{fun.X, r.Args[0]}, depth)
 		}
 		return f.prefix(fun.X, depth)
 	}
 	obj := f.object(router)
-	g, mounted := f.groups[obj]
-	switch {
-	case mounted && g == nil:
-		return "", false
-	case mounted:
-		return f.groupPrefix(*g, depth)
+	if g, mounted := f.groups[obj]; mounted {
+		return f.groupPrefix(g, depth)
 	}
 	return f.prefix(f.init[obj], depth)
 }
 
-// groupPrefix returns the prefix of a group. The path of a group without one is a
-// function, as in chi.
-func (f *finder) groupPrefix(g group, depth int) (prefix string, constant bool) {
+// groupPrefix returns the prefix of a group, which is nil if that is not known. The
+// path of a group without one is a function, as in chi.
+func (f *finder) groupPrefix(g *group, depth int) (prefix string, constant bool) {
+	if g == nil {
+		return "", false
+	}
 	prefix, constant = f.prefix(g.parent, depth)
 	if g.path == nil {
 		return prefix, constant

@@ -114,9 +114,8 @@ func TakesRequest(sig *types.Signature) bool {
 // MethodNamed returns the method of t, or of a pointer to t, or nil.
 func MethodNamed(t types.Type, name string) *types.Func {
 	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
-	fn, _ := obj.(*types.Func)
-	if fn != nil {
-		fn = fn.Origin()
+	if fn, ok := obj.(*types.Func); ok {
+		return fn.Origin()
 	}
-	return fn
+	return nil
 }

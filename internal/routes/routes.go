@@ -11,21 +11,14 @@
 // handler counts, except a function whose source is known and does not use the
 // handler. Code below if false is skipped.
 //
-// The handler may be wrapped in further calls, be its ServeHTTP method, or be held
-// in a variable that is assigned once. It may come from a function whose only
-// return statement has it. The views are a composite literal, or a variable that
-// holds one and is neither changed nor passed on, since their keys are the methods
-// that the route answers.
+// The handler may be wrapped in further calls, be its ServeHTTP method, be held in
+// a variable that is assigned once, or come from a function whose only return
+// statement has it. The prefixes of groups, of Route and Mount as in chi, of
+// PathPrefix as in gorilla and of http.StripPrefix are added where they are
+// constants and the router is a variable or the parameter of a function literal.
 //
-// The prefixes of groups, of Route and Mount as in chi, of PathPrefix as in
-// gorilla and of http.StripPrefix are added where they are constants and the
-// router is a variable or the parameter of a function literal. Otherwise the
-// pattern is left as it is written.
-//
-// What depends on values at run time, such as a computed pattern or a resource
-// behind an interface, is not found. [Found] lists where that is the case, and
-// where a handler is made of which no registration is found. The absence of a
-// route proves nothing.
+// What depends on values at run time is not found. [Found] lists where that is the
+// case. The absence of a route proves nothing.
 package routes
 
 import (

@@ -140,17 +140,13 @@ func (f *finder) mount(router ast.Expr, g *group) {
 // restrict records the methods of a route, as in r.Handle("/", h).Methods("GET"),
 // at each call of the chain.
 func (f *finder) restrict(chain ast.Expr, args []ast.Expr) {
-	for {
-		call, ok := ast.Unparen(chain).(*ast.CallExpr)
-		if !ok {
-			return
-		}
-		f.only[call] = args
-		fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-		if !ok {
-			return
-		}
-		chain = fun.X
+	call, ok := ast.Unparen(chain).(*ast.CallExpr)
+	if !ok {
+		return
+	}
+	f.only[call] = args
+	if fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		f.restrict(fun.X, args)
 	}
 }
 

@@ -177,11 +177,12 @@ func (s *source) addLine(p *Plan) {
 			return
 		}
 	}
-	if f := s.fileForLine(p.Proposals); f != nil {
+	f := s.fileForLine(p.Proposals)
+	if f != nil {
 		f.addLine()
 		return
 	}
-	f := s.add()
+	f = s.add()
 	f.added = "the package clause and the go:generate line"
 	f.insert(len(f.data), "\n"+generateLine+"\n")
 }

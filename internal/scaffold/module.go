@@ -2,6 +2,7 @@ package scaffold
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"go/token"
 	"go/version"
@@ -145,16 +146,12 @@ func (m *goModule) next(p *Plan) []string {
 
 // fetch returns the commands that bring the tool into the module.
 func (m *goModule) fetch() []string {
-	var steps []string
+	steps := []string{"go get -tool " + toolPath + "@" + cmp.Or(m.release, "latest")}
 	switch {
 	case m.hasTool() && m.sums() && !m.changed:
 		return nil
 	case m.hasTool():
 		steps = []string{"go mod tidy"}
-	case m.release != "":
-		steps = []string{"go get -tool " + toolPath + "@" + m.release}
-	default:
-		steps = []string{"go get -tool " + toolPath + "@latest"}
 	}
 	if m.vendors() {
 		steps = append(steps, "go mod vendor")

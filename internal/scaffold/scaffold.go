@@ -6,6 +6,7 @@
 package scaffold
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -109,10 +110,7 @@ func both(a, b error) error {
 		all.Sort()
 		return all
 	}
-	if a == nil {
-		return b
-	}
-	return a
+	return cmp.Or(a, b)
 }
 
 // specName is the name of a folder's spec.
@@ -129,10 +127,7 @@ type place struct {
 // locate finds the folder and its module. It returns an error if they cannot be set
 // up.
 func locate(opts Options) (place, error) {
-	p := place{folder: opts.Folder, start: opts.Dir}
-	if p.folder == "" {
-		p.folder = "."
-	}
+	p := place{folder: cmp.Or(opts.Folder, "."), start: opts.Dir}
 	if strings.Contains(p.folder, "...") {
 		return p, usage("init sets up one package at a time: name its folder, got %s", p.folder)
 	}

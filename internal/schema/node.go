@@ -10,19 +10,15 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// description returns the description of a key, which editors show.
+// description returns the description of a key, which editors show: its documentation as
+// sentences.
 func description(key annotations.Key) string {
-	text := sentence(key.Doc)
+	first, size := utf8.DecodeRuneInString(key.Doc)
+	text := string(unicode.ToUpper(first)) + key.Doc[size:] + "."
 	if key.Default != "" {
 		text += "\n\nDefault: " + key.Default + "."
 	}
 	return text
-}
-
-// sentence returns the documentation of a key as a sentence.
-func sentence(doc string) string {
-	first, size := utf8.DecodeRuneInString(doc)
-	return string(unicode.ToUpper(first)) + doc[size:] + "."
 }
 
 // A node is a schema, with its keywords in the order of the output.

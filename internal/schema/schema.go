@@ -54,14 +54,17 @@ func specEntry(key annotations.Key) *node {
 		n.Examples = []any{"api"}
 		return n
 	case annotations.EntryDir:
-		return folder()
+		n := pattern(relativePath, "The folder is below that of the spec, so its path is relative and does not begin with ..")
+		n.Examples = []any{"internal/api"}
+		return n
 	case annotations.EntryDefaults:
 		defaults, _ := annotations.FindDirective(annotations.DirectiveDefaults)
 		return entries(defaults.Keys, keyValue)
 	case annotations.EntryScopes:
 		return &node{
-			Type: "object", PropertyNames: declarable(), AdditionalProperties: anyText(),
-			Examples: []any{map[string]string{"admin": "Full control"}},
+			Type: "object", PropertyNames: declarable(),
+			AdditionalProperties: pattern(orEmpty, "A text is one line of visible characters."), // may be empty
+			Examples:             []any{map[string]string{"admin": "Full control"}},
 		}
 	default: // resources
 		return &node{Type: "array", Items: resource()}
@@ -100,10 +103,7 @@ func resource() *node {
 
 // is returns the condition that an entry has that value.
 func is(entry string, value any) *node {
-	return &node{
-		Properties: []property{{entry, &node{Const: value}}},
-		Required:   []string{entry},
-	}
+	return &node{Properties: []property{{entry, &node{Const: value}}}, Required: []string{entry}}
 }
 
 // resourceEntry returns the schema of an entry of a resource.
@@ -126,7 +126,7 @@ func resourceEntry(key annotations.Key) *node {
 func keyValue(key annotations.Key) *node {
 	switch key.Name {
 	case annotations.KeyScope:
-		return scopeName()
+		return pattern(scopeNamePattern, `A scope name is printable ASCII without space, " and \, and does not end in a colon.`)
 	case annotations.KeyMethods:
 		return methods()
 	case annotations.KeyAnonymous:
@@ -175,11 +175,13 @@ var undeclarable = []string{
 	"init", "main", "_", "WebAPIResources", "webAPIResources",
 }
 
+// pattern returns the schema of a string that matches a pattern, with the error for others.
+func pattern(expr, message string) *node {
+	return &node{Type: "string", Pattern: expr, PatternError: message}
+}
+
 func name() *node {
-	return &node{
-		Type: "string", Pattern: plainName,
-		PatternError: "A name consists of ASCII letters, digits, _, - and . after a first letter.",
-	}
+	return pattern(plainName, "A name consists of ASCII letters, digits, _, - and . after a first letter.")
 }
 
 // identifier returns the schema of a Go identifier, without those given.
@@ -188,49 +190,19 @@ func identifier(excluded ...string) *node {
 	for t := token.BREAK; t <= token.VAR; t++ {
 		not = append(not, t.String())
 	}
-	return &node{
-		Type: "string", Pattern: goWord, Not: &node{Enum: append(not, excluded...)},
-		PatternError: "A Go identifier consists of letters, digits and _ after a first letter or _.",
-	}
-}
-
-// folder returns the schema of a folder's path.
-func folder() *node {
-	return &node{
-		Type: "string", Pattern: relativePath, Examples: []any{"internal/api"},
-		PatternError: "The folder is below that of the spec, so its path is relative and does not begin with ..",
-	}
+	n := pattern(goWord, "A Go identifier consists of letters, digits and _ after a first letter or _.")
+	n.Not = &node{Enum: append(not, excluded...)}
+	return n
 }
 
 // text returns the schema of a line of text.
 func text() *node {
-	return &node{
-		Type: "string", Pattern: notEmpty,
-		PatternError: "A text is one line of visible characters, and is not empty.",
-	}
-}
-
-// anyText returns the schema of a line of text that may be empty.
-func anyText() *node {
-	return &node{
-		Type: "string", Pattern: orEmpty,
-		PatternError: "A text is one line of visible characters.",
-	}
-}
-
-func scopeName() *node {
-	return &node{
-		Type: "string", Pattern: scopeNamePattern,
-		PatternError: `A scope name is printable ASCII without space, " and \, and does not end in a colon.`,
-	}
+	return pattern(notEmpty, "A text is one line of visible characters, and is not empty.")
 }
 
 // declarable returns the schema of a scope that the package may declare.
 func declarable() *node {
-	return &node{
-		Type: "string", Pattern: declaredScope,
-		PatternError: `A scope is printable ASCII without space, " and \, with a letter or digit.`,
-	}
+	return pattern(declaredScope, `A scope is printable ASCII without space, " and \, with a letter or digit.`)
 }
 
 // methods returns the schema of a list of methods. HEAD requires GET.
@@ -251,10 +223,7 @@ func anonymous() *node {
 	n := methods()
 	n.MinItems = 0
 	n.Items.Enum = append(n.Items.Enum, annotations.None)
-	n.AllOf = []*node{{
-		If:   has(annotations.None),
-		Then: &node{MaxItems: 1},
-	}}
+	n.AllOf = []*node{{If: has(annotations.None), Then: &node{MaxItems: 1}}}
 	n.Examples = nil
 	return &node{
 		AnyOf:    []*node{{Const: annotations.None}, n},
