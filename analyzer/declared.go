@@ -88,7 +88,6 @@ func declare(pass *analysis.Pass) (*declarations, error) {
 	return d, nil
 }
 
-// inherit adds the facts of imports.
 func (d *declarations) inherit(pass *analysis.Pass) {
 	for _, f := range pass.AllObjectFacts() {
 		switch f.Fact.(type) {
@@ -109,7 +108,6 @@ func (d *declarations) inherit(pass *analysis.Pass) {
 	}
 }
 
-// own adds the package's own annotations and spec.
 func (d *declarations) own(pass *analysis.Pass, dir string) error {
 	found := readDirectives(pass)
 	for _, obj := range found.public {
@@ -305,7 +303,6 @@ func readDirectives(pass *analysis.Pass) directives {
 	return found
 }
 
-// hasDirective reports whether a doc comment has the directive of that name.
 func hasDirective(doc *ast.CommentGroup, name string) bool {
 	return doc != nil && slices.ContainsFunc(doc.List, func(c *ast.Comment) bool {
 		d, ok := ast.ParseDirective(c.Slash, c.Text)

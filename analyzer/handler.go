@@ -80,7 +80,6 @@ func (r *resolver) all(list []ast.Expr) []handler {
 	return handlers
 }
 
-// method classifies a method of a resource.
 func (r *resolver) method(x ast.Expr, method *types.Func, t *types.TypeName) handler {
 	switch {
 	case r.public[method]:

@@ -90,7 +90,6 @@ func (f *routeFinder) findParameters(files []*ast.File) {
 	}
 }
 
-// call adds the route that a call registers.
 func (f *routeFinder) call(in *ast.FuncDecl, call *ast.CallExpr) {
 	var r routes.RegisterFunc
 	var ok bool
@@ -190,7 +189,6 @@ func (a *assignments) add(to, x ast.Expr) {
 	}
 }
 
-// fields adds the fields of a struct literal.
 func (a *assignments) fields(lit *ast.CompositeLit) {
 	t := a.info.TypeOf(lit).Underlying()
 	if ptr, ok := t.(*types.Pointer); ok { // &T elided within another literal
@@ -234,9 +232,8 @@ func (a *assignments) elementsOf(x ast.Expr) []ast.Expr {
 
 // variable returns the variable or field that an expression names, or nil.
 func (a *assignments) variable(x ast.Expr) *types.Var {
-	v, _ := a.info.ObjectOf(routes.Ident(x)).(*types.Var)
-	if v != nil {
-		v = v.Origin()
+	if v, ok := a.info.ObjectOf(routes.Ident(x)).(*types.Var); ok {
+		return v.Origin()
 	}
-	return v
+	return nil
 }

@@ -92,7 +92,6 @@ type stale struct {
 	dir  string
 }
 
-// diagnostic reports a diagnostic of the generator, with its fix.
 func (s *stale) diagnostic(m diag.Diagnostic) {
 	pos, file := s.position(m.Pos)
 	if !pos.IsValid() {
@@ -114,7 +113,6 @@ func (s *stale) diagnostic(m diag.Diagnostic) {
 	s.pass.Report(d)
 }
 
-// outputs reports the outputs that are not up to date.
 func (s *stale) outputs(result *generator.Result) {
 	lines := map[string]int{}
 	for _, d := range result.Stale() {

@@ -136,7 +136,6 @@ func (c catalogue) scopes() []string {
 	return slices.Compact(scopes)
 }
 
-// unknownScopes returns an error for each word that is not a scope.
 func (c catalogue) unknownScopes(flag string, words []string) []error {
 	var errs []error
 	known := c.scopes()
@@ -148,7 +147,6 @@ func (c catalogue) unknownScopes(flag string, words []string) []error {
 	return errs
 }
 
-// checkMethod returns an error if a word is not a method.
 func checkMethod(word string) error {
 	if annotations.IsMethod(word) {
 		return nil

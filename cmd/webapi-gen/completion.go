@@ -62,7 +62,6 @@ func strictHelpers(root *cobra.Command) {
 	}
 }
 
-// folders completes the names of folders.
 func folders(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }
@@ -147,7 +146,6 @@ func (a *app) completeCall(cmd *cobra.Command, word string) ([]string, cobra.She
 	return withPrefix(words, word), cobra.ShellCompDirectiveNoFileComp
 }
 
-// answers reports whether the resource answers all the methods.
 func (r resource) answers(methods []string) bool {
 	return !slices.ContainsFunc(methods, func(m string) bool {
 		_, ok := r.Method(m)

@@ -271,7 +271,6 @@ func (a *app) orLock(name string, packages []*model.Package, err error) ([]*mode
 	return unreadable.lock, nil
 }
 
-// path returns the path of a file or folder that the command line names.
 func (a *app) path(name string) string {
 	if filepath.IsAbs(name) {
 		return name

@@ -114,7 +114,6 @@ func directiveTopics() []helpTopic {
 	return list
 }
 
-// keyTopics returns a topic for each key of a directive.
 func keyTopics() []helpTopic {
 	var list []helpTopic
 	seen := map[string]bool{}
@@ -173,7 +172,6 @@ func summarize(doc string) string {
 	return strings.TrimSuffix(doc, ".")
 }
 
-// explain returns the explanations of a word.
 func explain(word string) (string, error) {
 	var w textWriter
 	name := wordOf(word)

@@ -23,7 +23,6 @@ type section struct {
 	output string // messages of the tool, after the code
 }
 
-// aboutCode returns the explanation of a code without its title.
 func aboutCode(m diag.Meaning) []section {
 	example, _ := annotations.ExampleOf(m.Code)
 	given, wrong, right := contrast(example)
@@ -65,7 +64,6 @@ func contrast(e annotations.Example) (given, wrong, right []annotations.ExampleF
 
 func synopsis(d annotations.Directive) string { return "//webapi:" + d.Name + " " + d.Usage }
 
-// aboutDirective returns the explanation of a directive without its usage.
 func aboutDirective(d annotations.Directive) []section {
 	sections := []section{{prose: fmt.Sprintf("%s It stands in %s.", d.Doc, d.Location)}}
 	if len(d.Keys) > 0 {
@@ -75,7 +73,6 @@ func aboutDirective(d annotations.Directive) []section {
 	return append(sections, samples(sample)...)
 }
 
-// samples returns a sample as an annotation and in a spec.
 func samples(s annotations.Sample) []section {
 	sections := append(codeOf("In an annotation", s.Annotated), codeOf("In a spec", s.Spec)...)
 	return append(sections, section{prose: s.Note})
@@ -89,7 +86,6 @@ func codeOf(title string, files []annotations.ExampleFile) []section {
 	return sections
 }
 
-// shell returns a command line with a prompt.
 func shell(call string) string {
 	if call == "" {
 		return ""
@@ -139,7 +135,6 @@ func aboutEntry(k annotations.Key) []section {
 	return append([]section{facts}, samples(annotations.SpecSample())...)
 }
 
-// valueOf returns the kind of a key's value.
 func valueOf(k annotations.Key) string {
 	switch k.Kind {
 	case annotations.KindWord:
@@ -155,7 +150,6 @@ func valueOf(k annotations.Key) string {
 	}
 }
 
-// valueForms returns the syntax of a key's value.
 func valueForms(k annotations.Key) string {
 	form := valueOf(k)
 	switch k.Kind {

@@ -265,7 +265,6 @@ type component struct {
 	clauses []clause
 }
 
-// components returns the independent components of a problem.
 func components(clauses []clause) []component {
 	var list []component
 	for _, c := range clauses {

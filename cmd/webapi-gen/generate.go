@@ -219,7 +219,6 @@ func lintWords() []cobra.Completion {
 	return words
 }
 
-// version returns the version of the module, that of Go, and the platform.
 func version() string {
 	return fmt.Sprintf("%s (%s %s/%s)", moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

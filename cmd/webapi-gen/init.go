@@ -57,7 +57,6 @@ Exit status: 0 success, 1 the package has an error, 2 the command line is wrong.
 	return cmd
 }
 
-// oneFolder returns an error unless args is empty or one folder.
 func oneFolder(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) > 1:

@@ -312,7 +312,6 @@ func (c catalogue) expand(word string) (names []string, wild bool, errs []error)
 	return names, wild || of == wildcard, errs
 }
 
-// notAnswered returns the error for a method that none of the resources answers.
 func notAnswered(method string, resources catalogue, of string) error {
 	if of == wildcard || len(resources) != 1 {
 		return fmt.Errorf("no resource answers %s", method)

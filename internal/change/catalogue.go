@@ -118,7 +118,6 @@ func (d *differ) compareCatalogues() {
 	}
 }
 
-// values returns the scopes of the catalogue.
 func (x index) values() []string {
 	list := make([]string, len(x.scopes))
 	for i, s := range x.scopes {

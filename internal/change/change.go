@@ -151,10 +151,8 @@ func (d *differ) add(c Change, labels ...Label) {
 	}
 }
 
-// oldType returns the name that a type had before.
 func (d *differ) oldType(typ string) string { return cmp.Or(d.types[typ], typ) }
 
-// compareMethods compares the methods of all resources.
 func (d *differ) compareMethods() {
 	old := map[string]method{}
 	for _, b := range d.before.methods {
@@ -204,7 +202,6 @@ func (d *differ) addMethod(a method) {
 	d.add(c, labels...)
 }
 
-// labelsOf returns the labels that examples give a change.
 func labelsOf(examples []Example) []Label {
 	var labels []Label
 	for _, e := range examples {

@@ -106,7 +106,6 @@ func cell(text string) string {
 // code returns text as a code span within a table.
 func code(text string) string { return strings.ReplaceAll(span(text), "|", `\|`) }
 
-// span returns text as a code span.
 func span(text string) string {
 	if text == "" {
 		return ""

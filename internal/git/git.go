@@ -56,10 +56,7 @@ func (r *Repository) Commit(ctx context.Context, revision string) (string, error
 
 // Names returns the branches and tags of the repository, as far as they can be read.
 func (r *Repository) Names(ctx context.Context) []string {
-	out, err := r.git(ctx, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
-	if err != nil {
-		return nil
-	}
+	out, _ := r.git(ctx, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
 	return strings.Fields(string(out))
 }
 
@@ -116,26 +113,17 @@ func (r *Repository) Extract(ctx context.Context, commit, below, to string, more
 
 // isRead reports whether the tool reads a file of that name, or tests for it.
 func isRead(name string) bool {
-	switch base := path.Base(name); base {
-	case "go.mod", "webapi.yaml", lockfile.Name:
-		return true
-	default:
-		return strings.HasSuffix(base, ".go")
-	}
+	return strings.HasSuffix(name, ".go") || slices.Contains([]string{"go.mod", "webapi.yaml", lockfile.Name}, path.Base(name))
 }
 
 // isIgnored reports whether a path leads through a folder that ./... leaves out, or
 // to a file that the go command ignores. A broken link there is no error.
 func isIgnored(name string) bool {
-	for elem := range strings.SplitSeq(name, "/") {
-		if elem[0] == '.' || elem[0] == '_' || elem == "testdata" || elem == "vendor" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(strings.Split(name, "/"), func(elem string) bool {
+		return elem[0] == '.' || elem[0] == '_' || elem == "testdata" || elem == "vendor"
+	})
 }
 
-// write writes objects into files.
 func (r *Repository) write(ctx context.Context, objects, files []string, to string) error {
 	cmd := r.command(ctx, "cat-file", "--batch")
 	cmd.Stdin = strings.NewReader(strings.Join(objects, "\n") + "\n")

@@ -112,11 +112,8 @@ func Format(packages []*model.Package) []byte {
 	}
 	for _, section := range [][]string{resources, public, scopes} {
 		slices.Sort(section)
-		for i, line := range section {
-			if i == 0 {
-				b.WriteByte('\n')
-			}
-			fmt.Fprintln(b, line)
+		if len(section) > 0 {
+			fmt.Fprintf(b, "\n%s\n", strings.Join(section, "\n"))
 		}
 	}
 	return b.Bytes()

@@ -57,7 +57,6 @@ type parser struct {
 	diags     diag.List
 }
 
-// in returns the package of a folder.
 func (p *parser) in(folder string) *model.Package {
 	if p.packages[folder] == nil {
 		p.packages[folder] = &model.Package{Dir: folder}
@@ -65,7 +64,6 @@ func (p *parser) in(folder string) *model.Package {
 	return p.packages[folder]
 }
 
-// declared returns the resource of a type.
 func (p *parser) declared(qualified string) *model.Resource {
 	if p.resources[qualified] == nil {
 		folder, typ := splitName(qualified)

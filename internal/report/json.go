@@ -86,7 +86,6 @@ func WorkflowCommand(level, message string, properties ...string) string {
 	return fmt.Sprintf("::%s %s::%s\n", level, strings.Join(list, ","), commandData.Replace(message))
 }
 
-// printGitHub prints a workflow command for each diagnostic.
 func printGitHub(list diag.List, files *sources, opts Options) string {
 	var b strings.Builder
 	for _, d := range list {

@@ -102,7 +102,7 @@ type Options struct {
 // Print prints diagnostics. It reads the files that they are about to find the text
 // of each; a file that cannot be read is no error.
 func Print(w io.Writer, list diag.List, format Format, opts Options) error {
-	files := &sources{dir: opts.Dir}
+	files := &sources{dir: opts.Dir, files: map[string]file{}}
 	if opts.Width == 0 {
 		opts.Width = 80
 	}
@@ -127,7 +127,6 @@ func Print(w io.Writer, list diag.List, format Format, opts Options) error {
 	return err
 }
 
-// severity returns "error" or "warning".
 func severity(code diag.Code) string {
 	if code.Warning() {
 		return "warning"

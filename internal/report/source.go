@@ -33,9 +33,6 @@ func (s *sources) file(name string) file {
 	if text, err := os.ReadFile(resolve(s.dir, name)); err == nil {
 		f = file{text, bytes.Split(text, []byte("\n"))}
 	}
-	if s.files == nil {
-		s.files = map[string]file{}
-	}
 	s.files[name] = f
 	return f
 }

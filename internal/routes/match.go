@@ -45,7 +45,6 @@ func Match(routes []Route, method, target string) []Route {
 	return best
 }
 
-// isPattern reports whether a path has wildcards.
 func isPattern(path string) bool {
 	return strings.ContainsAny(path, "{*") || strings.Contains(path, "/:")
 }

@@ -73,7 +73,6 @@ func (f *finder) arguments(call *ast.CallExpr) (r registration, words []string, 
 	return r, words, computed
 }
 
-// isText reports whether an expression is a string or a list of strings.
 func (f *finder) isText(e ast.Expr) bool {
 	t := f.info.TypeOf(e)
 	if t == nil {

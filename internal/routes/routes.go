@@ -86,7 +86,6 @@ type collector struct {
 	registered map[token.Position]bool // the calls whose handler a registration has
 }
 
-// add adds what a package registers.
 func (c *collector) add(f *finder) {
 	var visit func(ast.Node) bool
 	visit = f.skipDeadCode(func(n ast.Node) bool {
@@ -127,7 +126,6 @@ func (c *collector) recordConstructions(f *finder) func(ast.Node) bool {
 	}
 }
 
-// register adds the routes of a registration.
 func (c *collector) register(r registration) {
 	for _, h := range r.handlers {
 		c.registered[h.Pos] = true
@@ -143,7 +141,6 @@ func (c *collector) register(r registration) {
 	}
 }
 
-// found returns what is found in all packages.
 func (c *collector) found() Found {
 	for _, pos := range c.made {
 		if !c.registered[pos] {

@@ -205,7 +205,6 @@ func (f *finder) position(n ast.Node) token.Position { return f.loader.fset.Posi
 // object returns what an expression names, or nil.
 func (f *finder) object(e ast.Expr) types.Object { return f.info.ObjectOf(Ident(e)) }
 
-// callee returns the function or method that a call names, or nil.
 func (f *finder) callee(call *ast.CallExpr) *types.Func { return Callee(f.info, call) }
 
 // text returns the value of a constant string, and whether e is one.

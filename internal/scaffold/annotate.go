@@ -79,7 +79,6 @@ func (n node) append(doc *ast.CommentGroup, directive string) {
 // isDirective matches what gofmt takes for a directive (go/printer, isDirective).
 var isDirective = regexp.MustCompile(`^//(line |extern |export |[a-z0-9]+:[a-z0-9])`)
 
-// lineStart returns the offset at which the line of an offset begins.
 func (f *file) lineStart(offset int) int {
 	return bytes.LastIndexByte(f.data[:offset], '\n') + 1
 }
@@ -100,7 +99,6 @@ func (f *file) insert(at int, text string) {
 	f.edits = append(f.edits, edit{at, text})
 }
 
-// what describes what the edits add.
 func (f *file) what() string {
 	var parts []string
 	if f.added != "" {

@@ -80,7 +80,6 @@ func (m *goModule) addTool(p *Plan, toolVersion string) {
 	}
 }
 
-// write plans the lines.
 func (m *goModule) write(p *Plan) {
 	what := "the tool line"
 	if !m.requires() {
@@ -178,10 +177,8 @@ func (m *goModule) vendors() bool {
 
 // relative returns a path relative to a folder, both without symbolic links.
 func relative(folder, path string) string {
-	if rel, err := filepath.Rel(folder, path); err == nil {
-		return rel
-	}
-	return path
+	rel, _ := filepath.Rel(folder, path)
+	return cmp.Or(rel, path)
 }
 
 // pattern returns a folder as an argument of the go command, or here for the current

@@ -102,7 +102,6 @@ func (s *source) inputs() []*annotations.Package {
 	return slices.DeleteFunc([]*annotations.Package{s.in.Package, s.in.Spec}, func(p *annotations.Package) bool { return p == nil })
 }
 
-// resources returns the number of resources that the package has.
 func (s *source) resources() int {
 	n := 0
 	for _, p := range s.inputs() {
@@ -242,7 +241,6 @@ func requestOf(x *ast.FuncType, http []string) (name string, ok bool) {
 	return name, writer && request
 }
 
-// packageNames returns the names under which a file imports a package.
 func packageNames(tree *ast.File, path string) []string {
 	var names []string
 	for _, spec := range tree.Imports {

@@ -195,11 +195,8 @@ func (p place) name(path string) string {
 
 func isSameFile(a, b string) bool {
 	first, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	second, err := os.Stat(b)
-	return err == nil && os.SameFile(first, second)
+	second, otherErr := os.Stat(b)
+	return err == nil && otherErr == nil && os.SameFile(first, second)
 }
 
 func usage(format string, args ...any) error {

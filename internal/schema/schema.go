@@ -44,7 +44,6 @@ func entries(keys []annotations.Key, valueOf func(annotations.Key) *node) *node 
 	return n
 }
 
-// specEntry returns the schema of an entry of a spec.
 func specEntry(key annotations.Key) *node {
 	switch key.Name {
 	case annotations.EntryVersion:
@@ -71,7 +70,6 @@ func specEntry(key annotations.Key) *node {
 	}
 }
 
-// resource returns the schema of an element of resources.
 func resource() *node {
 	n := entries(annotations.ResourceEntries(), resourceEntry)
 	n.Title = "resource"
@@ -106,7 +104,6 @@ func is(entry string, value any) *node {
 	return &node{Properties: []property{{entry, &node{Const: value}}}, Required: []string{entry}}
 }
 
-// resourceEntry returns the schema of an entry of a resource.
 func resourceEntry(key annotations.Key) *node {
 	switch key.Name {
 	case annotations.EntryType:
@@ -175,7 +172,6 @@ var undeclarable = []string{
 	"init", "main", "_", "WebAPIResources", "webAPIResources",
 }
 
-// pattern returns the schema of a string that matches a pattern, with the error for others.
 func pattern(expr, message string) *node {
 	return &node{Type: "string", Pattern: expr, PatternError: message}
 }
@@ -195,7 +191,6 @@ func identifier(excluded ...string) *node {
 	return n
 }
 
-// text returns the schema of a line of text.
 func text() *node {
 	return pattern(notEmpty, "A text is one line of visible characters, and is not empty.")
 }
@@ -236,7 +231,6 @@ func has(value string) *node {
 	return &node{Contains: &node{Const: value}}
 }
 
-// actions returns the schema of a method map.
 func actions() *node {
 	n := &node{Type: "object", MinProperties: 1, AdditionalProperties: false}
 	for _, m := range settable() {
