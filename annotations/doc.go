@@ -189,8 +189,8 @@
 // more is wrong, arguments must follow that no sentence has: without the colon, with
 // two letters wrong or after another prefix, these are key=value, a method and scopes,
 // or a text after a colon and a name without spaces. Only the first 80 visible
-// characters of a line count. In the source, annotations/testdata/classes.txt has a
-// table of comments and what they are.
+// characters of a line count. In the source, the type class has a table of comments
+// and what they are.
 //
 // Text that mentions the tool is no near miss: a line with a directive in the middle,
 // an indented line that begins with a comment or a quotation, and a line that begins

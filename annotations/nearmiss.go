@@ -6,8 +6,78 @@ import (
 	"unicode"
 )
 
-// A class is what a line of a comment is to this package. The file testdata/classes.txt has
-// the rules, with examples.
+// A class is what a line of a comment is to this package. These are examples, with the
+// escapes of Go strings; a test checks every row. The text of a block comment is
+// classified line by line and is never a directive.
+//
+// Go's rule for directives (go/ast.ParseDirective) applies to the line as it is:
+//
+//	//webapi:resource                          directive
+//	//webapi:require GET,PUT note:read         directive
+//	//webapi:resorce                           directive   an unknown one, which is another error
+//	//webapi:Resource                          near miss   not in lower case
+//	//webapi:                                  near miss   no name
+//
+// What a person does not see, or takes for an ASCII character, makes a near miss of it:
+//
+//	//\u200bwebapi:resource                    near miss   an invisible character
+//	//webapi\uff1aresource                     near miss   a full-width colon
+//	//w\u0435bapi:resource                     near miss   a Cyrillic letter
+//
+// With the tool's name, a colon and at most a space or a usual prefix before them, the
+// name of a directive is enough, unless it begins a sentence:
+//
+//	// webapi:resource                         near miss
+//	// webapi:resourse                         near miss   a misspelt name
+//	// webapi:other                            plain text  no name of a directive
+//	//webapi: resource                         near miss
+//	//WebAPI:resource                          near miss
+//	//web-api:resource                         near miss
+//	//+webapi:resource                         near miss
+//	// @webapi:resource                        near miss
+//	///webapi:resource                         near miss
+//	// webapi: resource name=x                 near miss   arguments follow
+//	// webapi: resource types are listed here  plain text  a sentence follows
+//	// webapi: the resources are guarded       plain text
+//
+// With a letter of the tool's name wrong, or with its longer name, the name of the
+// directive must be right:
+//
+//	//webapi-gen:resource                      near miss
+//	// webapp:resource                         near miss
+//	// webapp: require a login                 plain text
+//
+// With anything else wrong, the arguments must be ones that the directive takes and that
+// no sentence has:
+//
+//	//webapi resource                          near miss   a single word, without a space before
+//	//webapi resource name=x                   near miss
+//	//webapi require GET note:read             near miss
+//	// webapi require GET, PUT admin           near miss
+//	//webapi.require GET admin                 near miss   another separator
+//	//webapirequire GET admin                  near miss   no separator
+//	//web api:require GET admin                near miss   two words
+//	//wepabi:describe read See it              near miss   two letters wrong, a text after the name
+//	//!webapi:require GET admin                near miss   an unusual prefix
+//	//go:webapi:require GET admin              near miss
+//	// webapi requires GET to carry a token    plain text
+//	// webapi require: see below               plain text
+//	// webapi resources are guarded            plain text
+//	//webhooks:resource name=x                 plain text  another tool
+//	//nolint:webapi                            plain text
+//
+// A quotation that begins an indented line is plain text:
+//
+//	// //webapi:require GET admin              plain text
+//	// \"webapi:require GET a\" guards it      plain text
+//	// See webapi:resource.                    plain text
+//
+// In a block comment:
+//
+//	/* webapi:resource */                      near miss
+//	/*\n * webapi:require GET admin\n */       near miss
+//	/*\n\t//webapi:require GET admin\n*/       plain text
+//	/* webapi: it guards */                    plain text
 type class int
 
 const (
