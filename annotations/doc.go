@@ -83,7 +83,8 @@
 //	             identifier, or none. Default: none.
 //	super        The name of an embedded field whose type is a resource of the
 //	             same package. Its guard must allow a request too, so a request
-//	             needs what both require. Default: none.
+//	             needs what both require. A chain has at most 32 supers.
+//	             Default: none.
 //	description  One line about the resource. Default: the first sentence of the
 //	             type's doc comment.
 //

@@ -131,6 +131,7 @@ type resource struct {
 	written annotations.Resource
 	decl    *annotations.Type // nil if the generated file declares the type
 	base    *resource         // the one that super= names
+	supers  int               // length of its chain of supers
 	idents  []string          // that its files declare
 }
 

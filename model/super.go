@@ -43,13 +43,27 @@ func (r *resolver) super(res *resource, state map[*resource]int) {
 	if base == nil {
 		return
 	}
-	if r.super(base, state); state[base] == linking {
-		r.diags.Add(field.Pos, diag.BadSuper, "super=%s leads back to type %s", field.Value, res.Type)
+	supers := 0
+	for _, b := range r.byType[base.Type] { // of which each build has one
+		if r.super(b, state); state[b] == linking {
+			r.diags.Add(field.Pos, diag.BadSuper, "super=%s leads back to type %s", field.Value, res.Type)
+			return
+		}
+		supers = max(supers, b.supers+1)
+	}
+	if supers > MaxSupers {
+		r.diags.Add(field.Pos, diag.BadSuper, "super=%s gives type %s a chain of %d supers, and a guard follows at most %d: it would deny every request",
+			field.Value, res.Type, supers, MaxSupers)
 		return
 	}
+	res.supers = supers
 	res.base, res.Super = base, &Super{Field: field.Value, Pointer: embed.Pointer, Base: &base.Resource}
 	r.narrow(res)
 }
+
+// MaxSupers is the maximum length of a chain of supers. The runtime denies every request
+// to a resource whose chain is longer.
+const MaxSupers = 32
 
 // findSuper returns the embedded field and the resource that super= names.
 func (r *resolver) findSuper(res *resource, field annotations.Text) (annotations.Embed, *resource) {
