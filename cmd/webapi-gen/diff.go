@@ -240,12 +240,13 @@ func (a *app) before(ctx context.Context, c comparison) ([]*model.Package, error
 	if err != nil {
 		return nil, &generator.UsageError{Message: err.Error()}
 	}
-	if _, err := repo.Commit(ctx, c.against); err != nil {
+	against, err := repo.Commit(ctx, c.against)
+	if err != nil {
 		return nil, &generator.UsageError{Message: err.Error()}
 	}
-	base, err := repo.MergeBase(ctx, c.against, "HEAD")
+	base, err := repo.MergeBase(ctx, against, "HEAD")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", visible(c.against), err)
 	}
 	packages, err := a.lockedAt(ctx, c, repo, base, c.against)
 	return a.orLock(c.against, packages, err)
@@ -282,14 +283,16 @@ func (a *app) path(name string) string {
 // file has them.
 func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.Package, error) {
 	info, err := os.Stat(a.path(name))
-	repo, noRepo := git.Open(ctx, c.dir)
 	commit := ""
-	if noRepo == nil {
-		commit, _ = repo.Commit(ctx, name)
+	repo, noCommit := git.Open(ctx, c.dir)
+	if noCommit == nil {
+		commit, noCommit = repo.Commit(ctx, name)
 	}
 	switch {
-	case err == nil && commit != "" && !isPath(name):
+	case err == nil && (commit != "" || errors.Is(noCommit, git.ErrAmbiguous)) && !isPath(name):
 		return nil, &generator.UsageError{Message: fmt.Sprintf("%s is both a path and a git revision; write ./%[1]s or %[1]s^0", visible(name))}
+	case err != nil && errors.Is(noCommit, git.ErrAmbiguous):
+		return nil, &generator.UsageError{Message: noCommit.Error()}
 	case err == nil && info.IsDir():
 		cfg := generator.Config{Dir: a.path(name)}
 		if a.cfg.Spec != "" {
@@ -305,7 +308,7 @@ func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.P
 	case commit != "":
 		return a.lockedAt(ctx, c, repo, commit, name)
 	}
-	return nil, &generator.UsageError{Message: fmt.Sprintf("%s is no file, no folder and no git revision", visible(name))}
+	return nil, &generator.UsageError{Message: fmt.Sprintf("%s is no file, no folder and no git revision: %v", visible(name), noCommit)}
 }
 
 // isPath reports whether a name can only be a path.
@@ -338,7 +341,7 @@ func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	if err := repo.Extract(ctx, commit, c.root, temp, filepath.ToSlash(spec)); err != nil {
+	if _, err := repo.Extract(ctx, commit, c.root, temp, filepath.ToSlash(spec)); err != nil {
 		return nil, fmt.Errorf("%s: %w", visible(name), err)
 	}
 	if exists(filepath.Join(c.root, "go.mod")) && !exists(filepath.Join(temp, "go.mod")) {

@@ -2,6 +2,8 @@ package git_test
 
 import (
 	"context"
+	"encoding/hex"
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -80,7 +82,7 @@ func extract(t *testing.T, below string, more ...string) (tree, error) {
 		t.Fatal(err)
 	}
 	to := t.TempDir()
-	if err := repo.Extract(ctx, head, below, to, more...); err != nil {
+	if _, err := repo.Extract(ctx, head, below, to, more...); err != nil {
 		return nil, err
 	}
 	got := tree{}
@@ -218,5 +220,194 @@ func TestExtractMore(t *testing.T) {
 	}
 	if diff := cmp.Diff(tree{"api/notes.yaml": "version: 1\n"}, got); diff != "" {
 		t.Errorf("extracted (-want +got):\n%s", diff)
+	}
+}
+
+// Each tree is one that git mktree makes, and that a plain clone keeps.
+func TestExtractOutside(t *testing.T) {
+	dir := repository(t)
+	write(t, dir, tree{"x.go": "package victim\n"})
+	blob := run(t, dir, "hash-object", "-w", "x.go")
+	file := func(name string) string { return "100644 blob " + blob + "\t" + name }
+	mktree := func(entries ...string) string {
+		cmd := exec.Command("git", "mktree", "-z")
+		cmd.Dir = dir
+		cmd.Stdin = strings.NewReader(strings.Join(entries, "\x00") + "\x00")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	folder := func(name, tree string) string { return "040000 tree " + tree + "\t" + name }
+	leaf := mktree(file("x.go"))
+	for what, c := range map[string]struct{ tree, want string }{
+		"..":         {mktree(folder("..", leaf)), `the commit has a file of the name "../x.go", which is no path below a folder`},
+		"../..":      {mktree(folder("api", mktree(folder("..", mktree(folder("..", leaf)))))), `"api/../../x.go"`},
+		"inside":     {mktree(folder("api", mktree(folder("..", leaf)))), `"api/../x.go"`},
+		".":          {mktree(folder(".", leaf)), `"./x.go"`},
+		".git":       {mktree(folder(".git", leaf)), `".git/x.go"`},
+		".GIT":       {mktree(folder("api", mktree(folder(".GIT", leaf)))), `"api/.GIT/x.go"`},
+		"twice":      {mktree(file("x.go"), file("x.go")), "x.go: file exists"},
+		"both":       {mktree(file("x.go"), folder("x.go", leaf)), "x.go"},
+		"link":       {mktree("120000 blob "+blob+"\tapi", folder("api", leaf)), ""},
+		"more":       {mktree(file("api"), folder("api", leaf)), ""},
+		"absolute":   {literally(t, dir, "/tmp/x.go", blob), `"/tmp/x.go"`},
+		"slash":      {literally(t, dir, "api/../../x.go", blob), `"api/../../x.go"`},
+		"line break": {mktree(file("a\nb.go")), ""},
+	} {
+		run(t, dir, "update-ref", "HEAD", run(t, dir, "commit-tree", "-m", "x", c.tree))
+		above := t.TempDir()
+		to := filepath.Join(above, "to")
+		if err := os.Mkdir(to, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		repo, err := git.Open(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = repo.Extract(t.Context(), run(t, dir, "rev-parse", "HEAD"), dir, to)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: error %v, want %q", what, err, c.want)
+		}
+		if entries, err := os.ReadDir(above); err != nil || len(entries) != 1 {
+			t.Errorf("%s: %v beside the folder, error %v", what, entries, err)
+		}
+	}
+}
+
+// literally writes a tree with a name that git mktree refuses.
+func literally(t *testing.T, dir, name, blob string) string {
+	t.Helper()
+	object, err := hex.DecodeString(blob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("git", "hash-object", "-t", "tree", "-w", "--stdin", "--literally")
+	cmd.Dir = dir
+	cmd.Stdin = strings.NewReader("100644 " + name + "\x00" + string(object))
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// A submodule is read if it is checked out, and named otherwise.
+func TestExtractSubmodule(t *testing.T) {
+	lib := repository(t)
+	write(t, lib, tree{"go.mod": "module lib\n", "lib.go": "package lib\n"})
+	commit(t, lib)
+	dir := repository(t)
+	run(t, dir, "-c", "protocol.file.allow=always", "submodule", "add", "-q", lib, "deep/lib")
+	commit(t, dir)
+	write(t, dir, tree{"deep/lib/lib.go": "package changed\n"})
+	got, err := extract(t, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(tree{"deep/lib/go.mod": "module lib\n", "deep/lib/lib.go": "package lib\n"}, got); diff != "" {
+		t.Errorf("extracted (-want +got):\n%s", diff)
+	}
+	run(t, dir, "submodule", "deinit", "-q", "-f", "deep/lib")
+	repo, err := git.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, below := range []string{dir, filepath.Join(dir, "deep")} {
+		name, _ := filepath.Rel(below, filepath.Join(dir, "deep", "lib"))
+		want := map[string]string{filepath.ToSlash(name): run(t, lib, "rev-parse", "HEAD")}
+		unread, err := repo.Extract(t.Context(), run(t, dir, "rev-parse", "HEAD"), below, t.TempDir())
+		if diff := cmp.Diff(want, unread); diff != "" || err != nil {
+			t.Errorf("Extract: error %v, unread (-want +got):\n%s", err, diff)
+		}
+		unread, err = repo.Unread(t.Context(), below)
+		if diff := cmp.Diff(want, unread); diff != "" || err != nil {
+			t.Errorf("Unread: error %v, (-want +got):\n%s", err, diff)
+		}
+	}
+}
+
+func TestCommit(t *testing.T) {
+	dir := repository(t)
+	write(t, dir, tree{"a.go": "package a\n"})
+	commit(t, dir)
+	first := run(t, dir, "rev-parse", "HEAD")
+	write(t, dir, tree{"a.go": "package b\n"})
+	commit(t, dir)
+	head := run(t, dir, "rev-parse", "HEAD")
+	for _, ref := range []string{
+		"refs/remotes/origin/main", "refs/remotes/origin/branch", "refs/tags/origin/branch", "refs/remotes/origin/local", "refs/heads/origin/local",
+		"refs/tags/origin/tag", "refs/tags/v1", "refs/heads/both", "refs/tags/both", "refs/tags/refs/remotes/origin/gone", "refs/tags/" + head[:7],
+		"refs/remotes/other/HEAD", "refs/heads/other", "refs/heads/feature/x", "refs/remotes/up/HEAD", "refs/tags/up/x", "refs/tags/refs/remotes/origin/main",
+		"refs/bare", "refs/tags/bare",
+	} {
+		run(t, dir, "update-ref", ref, first)
+	}
+	run(t, dir, "remote", "add", "up", "nowhere")
+	repo, err := git.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for revision, want := range map[string]string{
+		"HEAD": head, "HEAD~1": first, "main": head, "v1": first, head: head, head[:9]: head, "main@{0}": head, "feature/x": first,
+		"origin/main": first, "origin/main^{commit}": first, "refs/remotes/origin/main": first, "refs/remotes/origin/branch": first, "up": first,
+		"refs/heads/both~0": first, "origin/branch": "", "origin/branch~0": "", "origin/branch^{commit}": "", "origin/branch@{0}": "", "origin/local": "",
+		"origin/tag": "", "origin/tag^0": "", "both": "", "refs/remotes/origin/gone": "", head[:7]: "", "other": "", "up/x": "", "bare": "",
+	} {
+		got, err := repo.Commit(t.Context(), revision)
+		if want == "" && !errors.Is(err, git.ErrAmbiguous) || want != "" && err != nil || got != want {
+			t.Errorf("Commit(%q) = %q, %v, want %q", revision, got, err, want)
+		}
+	}
+	for revision, want := range map[string]string{
+		"nowhere": "fatal: bad revision 'nowhere'", "^HEAD": "it excludes commits", "HEAD..main": "", "": "", "--all": "", "HEAD^{tree}": "", "HEAD:a.go": "",
+		strings.Repeat("1", len(head)): "fatal: bad object 1111", "origin/": "", "HEAD~9": "fatal: bad revision 'HEAD~9'", "a b\n": "",
+	} {
+		got, err := repo.Commit(t.Context(), revision)
+		if got != "" || err == nil || errors.Is(err, git.ErrAmbiguous) || !strings.Contains(err.Error(), want) {
+			t.Errorf("Commit(%q) = %q, %v, want %q", revision, got, err, want)
+		}
+	}
+}
+
+// What git says is what the reader can act on.
+func TestReasons(t *testing.T) {
+	dir := repository(t)
+	write(t, dir, tree{"a.go": "package a\n"})
+	commit(t, dir)
+	write(t, dir, tree{"a.go": "package b\n"})
+	commit(t, dir)
+	shallow := filepath.Join(t.TempDir(), "shallow")
+	run(t, dir, "clone", "-q", "--depth", "1", "file://"+filepath.ToSlash(dir), shallow)
+	repo, err := git.Open(t.Context(), shallow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := repo.Commit(t.Context(), "HEAD~1"); err == nil || !strings.Contains(err.Error(), "the clone is shallow") {
+		t.Errorf("shallow: error %v", err)
+	}
+	blob := run(t, dir, "rev-parse", "HEAD:a.go")
+	object := filepath.Join(dir, ".git", "objects", blob[:2], blob[2:])
+	if err := os.Remove(object); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := extract(t, dir); err == nil || !strings.Contains(err.Error(), blob+" missing") {
+		t.Errorf("missing: error %v", err)
+	}
+	head := run(t, dir, "rev-parse", "HEAD")
+	object = filepath.Join(dir, ".git", "objects", head[:2], head[2:])
+	if err := errors.Join(os.Chmod(object, 0o600), os.WriteFile(object, []byte("corrupt"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if repo, err = git.Open(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := repo.Commit(t.Context(), "main"); err == nil || !strings.Contains(err.Error(), "corrupt") {
+		t.Errorf("corrupt: error %v", err)
+	}
+	t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+	if _, err := git.Open(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "dubious ownership") {
+		t.Errorf("owner: error %v", err)
 	}
 }
