@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
@@ -33,6 +34,8 @@ func scanComment(comment string, start token.Position, diags *diag.List) []direc
 	line := strings.TrimPrefix(comment, "//")
 	s, c := classify(line)
 	switch c {
+	case plainText:
+		scanBreaks(line, at(start, len("//")), diags)
 	case nearMiss:
 		reportNearMiss(diags, start, comment, s)
 	case directive:
@@ -58,9 +61,24 @@ func scanBlock(text string, pos token.Position, diags *diag.List) {
 		body := strings.TrimLeft(line, " \t*")
 		if s, c := classify(blockLine(line, before)); c != plainText {
 			reportNearMiss(diags, at(pos, len(line)-len(body)), strings.TrimLeft(before+line, " \t"), s)
+		} else {
+			scanBreaks(line, pos, diags)
 		}
 		before = ""
 		pos = token.Position{Filename: pos.Filename, Offset: pos.Offset + len(line) + 1, Line: pos.Line + 1, Column: 1}
+	}
+}
+
+// scanBreaks reports the near misses that follow breaks in a line of a comment, which
+// begins at pos.
+func scanBreaks(line string, pos token.Position, diags *diag.List) {
+	for i, c := range line {
+		if !isBreak(c) {
+			continue
+		}
+		if s, ok := afterBreak(line[i:]); ok {
+			reportNearMiss(diags, at(pos, i), line[i:], s)
+		}
 	}
 }
 
@@ -78,7 +96,8 @@ func reportNearMiss(diags *diag.List, pos token.Position, got string, s lineSynt
 		want += "NAME, NAME being one of " + strings.Join(DirectiveNames(), ", ")
 	}
 	if words := strings.Fields(got); len(words) > 3 {
-		got = strings.Join(words[:3], " ") + " ..."
+		space := got[:len(got)-len(strings.TrimLeftFunc(got, unicode.IsSpace))]
+		got = space + strings.Join(words[:3], " ") + " ..."
 	}
 	diags.Add(pos, diag.NearMiss, "%q is not a directive, and would be ignored; write %s", strings.TrimRight(got, " \t\r"), want)
 }

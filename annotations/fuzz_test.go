@@ -45,6 +45,8 @@ func FuzzDirective(f *testing.F) {
 		"//go:webapi:resource", "//wbeapi:resource", "//webapi:", "// webapi: it guards", "//webapi:resource\r",
 		"//we\rbapi:resource", "//\u200bwebapi:resource", "//\u00a0webapi:resource", "//w\u0435bapi:resource", "//webapi\uff1aresource",
 		"//webapi:resource\u00a0name=x", "//webapi:resource name=\"\\u00e9\" name=", "//webapi:resource methods=\"GET, POST,,\"",
+		"// x\u2028//webapi:resource", "// x\rwebapi:resource", "/* x\fwebapi:resource*/", "// x /* \vwebapi:resource */",
+		"// x\x1b[1Gwebapi:resource", "//w\x1b[31mebapi:resource", "// \u202eecruoser:ipabew//", "// \u0085\u0085 * webapi:resource",
 		"/*webapi:resource*/", "/* webapi:resource */", "/**\r\n * webapi:resource\r\n */", "/*\n\twebapi: resources need care\n*/",
 	} {
 		f.Add(line)

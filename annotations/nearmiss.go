@@ -2,8 +2,11 @@ package annotations
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // A class is what a line of a comment is to this package. These are examples, with the
@@ -66,6 +69,24 @@ import (
 //	//webhooks:resource name=x                 plain text  another tool
 //	//nolint:webapi                            plain text
 //
+// Go ends a line at a line feed only. What follows another character at which an editor
+// or a terminal begins a line, or writes over one, is classified as a line by itself, and
+// is never a directive:
+//
+//	// text\u2028//webapi:resource            near miss   a line separator
+//	// text\u2029webapi:resource              near miss   a paragraph separator
+//	// text\u0085//webapi:resource            near miss   a next-line character
+//	// text\r//webapi:resource                near miss   a carriage return
+//	// text\v// webapi:resource               near miss   a vertical tab
+//	// text\f///webapi:resource               near miss   a form feed
+//	// text\b\b\b\b//webapi:resource          near miss   backspaces
+//	// text\x1b[2K\x1b[1G//webapi:resource    near miss   escape sequences
+//	//we\x1b[31mbapi:resource                 near miss
+//	// text \u202eecruoser:ipabew//           near miss   written from right to left
+//	// text\u2028webapi: it guards            plain text
+//	// text\u200b//webapi:resource            plain text  a quotation
+//	/* text\u2028webapi:resource */           near miss
+//
 // A quotation that begins an indented line is plain text:
 //
 //	// //webapi:require GET admin              plain text
@@ -120,6 +141,54 @@ func classify(line string) (lineSyntax, class) {
 		}
 	}
 	return s, plainText
+}
+
+// afterBreak returns the near miss that follows the break at the beginning of text, up to
+// the next break, and whether there is one.
+func afterBreak(text string) (lineSyntax, bool) {
+	r, size := utf8.DecodeRuneInString(text)
+	if end := strings.IndexFunc(text[size:], isBreak); end >= 0 {
+		text = text[:size+end]
+	}
+	lines := []string{text[size:]}
+	switch sequence := escape.FindString(text); {
+	case sequence != "":
+		lines = append(lines, text[len(sequence):])
+	case r == rightToLeft:
+		lines[0] = reversed(lines[0])
+	}
+	for _, line := range lines {
+		before := ""
+		for _, opening := range []string{"//", "/*"} {
+			if body, ok := strings.CutPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), opening); ok {
+				line, before = body, opening
+				break
+			}
+		}
+		if s, c := classify(blockLine(line, before)); c != plainText {
+			return s, true
+		}
+	}
+	return lineSyntax{}, false
+}
+
+// rightToLeft is the character after which all others are written from right to left.
+const rightToLeft = '\u202e'
+
+// isBreak reports whether an editor or a terminal may begin a line at c, may write over
+// what precedes it, or reverses what follows.
+func isBreak(c rune) bool {
+	return c < ' ' && c != '\t' || '\x7f' <= c && c <= '\u009f' || c == '\u2028' || c == '\u2029' || c == rightToLeft
+}
+
+// escape matches an escape sequence of terminals (ECMA-48, 5.4).
+var escape = regexp.MustCompile(`^(?:(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~])`)
+
+// reversed returns a text with its characters in reverse.
+func reversed(text string) string {
+	characters := []rune(text)
+	slices.Reverse(characters)
+	return string(characters)
 }
 
 // isNearMiss reports whether a line that is no directive is a near miss. It takes the
@@ -419,12 +488,18 @@ const maxVisible = 64 + maxPrefix
 const anyLetter = 0x01
 
 // visibleText returns the beginning of a line as a person sees it: in ASCII, without
-// invisible characters and repeated whitespace, with anyLetter for other letters. A
+// invisible characters, escape sequences and repeated whitespace, with anyLetter for other letters. A
 // carriage return is invisible too: Go drops it from comments.
 func visibleText(line string) string {
 	text := make([]byte, 0, 2*maxVisible)
-	count := 0
-	for _, c := range line {
+	count, next := 0, 0
+	for i, c := range line {
+		if i < next {
+			continue
+		}
+		if c == '\x1b' {
+			next = i + len(escape.FindString(line[i:]))
+		}
 		c = visibleChar(c)
 		switch {
 		case c == '\n':
@@ -452,9 +527,9 @@ func visibleChar(c rune) rune {
 		return c
 	case c == '\t':
 		return ' '
-	case c == '\r' || c == unicode.ReplacementChar || unicode.Is(unicode.Mn, c):
+	case c == '\r' || c == unicode.ReplacementChar || unicode.In(c, unicode.Mn, unicode.Me, unicode.Other_Default_Ignorable_Code_Point):
 		return invisible
-	case unicode.IsSpace(c):
+	case unicode.IsSpace(c), c == '\u2800': // the Braille pattern without dots
 		return ' '
 	case strings.ContainsRune(colons, c):
 		return ':'
@@ -505,6 +580,28 @@ func MayHaveDirective(src []byte) bool {
 				}
 			}
 			i = last
+		}
+	}
+	return hasNearMissAfterBreak(text)
+}
+
+// hasNearMissAfterBreak reports whether a near miss may follow a break other than the end
+// of a line, in a comment or a string.
+func hasNearMissAfterBreak(text string) bool {
+	for i, c := range text {
+		if !isBreak(c) || c == '\n' || strings.HasPrefix(text[i:], "\r\n") {
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(text[i:])
+		line := text[i:]
+		if end := strings.IndexFunc(line[size:], isBreak); end >= 0 {
+			line = line[:size+end]
+		}
+		comment, _, _ := strings.Cut(line, "*/") // which may end here
+		for _, line := range []string{line, comment} {
+			if _, ok := afterBreak(line); ok {
+				return true
+			}
 		}
 	}
 	return false

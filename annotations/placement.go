@@ -169,7 +169,7 @@ func (r *reader) scan(comments []*ast.Comment, i int) []directiveText {
 	start := r.position(comments[i].Slash)
 	text := r.comment(comments[i])
 	found := scanComment(text, start, r.diags)
-	if len(*r.diags) == before || (*r.diags)[before].Code != diag.NearMiss || strings.Contains(text, "\n") {
+	if len(*r.diags) == before || (*r.diags)[before].Code != diag.NearMiss || strings.ContainsFunc(text, isBreak) {
 		return found
 	}
 	alone := (i == 0 || endsSentence(comments[i-1])) && (i == len(comments)-1 || beginsSentence(comments[i+1]))

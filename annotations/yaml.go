@@ -19,10 +19,20 @@ import (
 // alias is rejected.
 func parseYAML(src Source) (*node, diag.List) {
 	y := yamlReader{path: src.Path, text: string(src.Data)}
-	y.lines = yamlLines(y.text)
+	y.lines = []int{0}
+	for i := range len(y.text) {
+		if y.text[i] == '\n' {
+			y.lines = append(y.lines, i+1)
+		}
+	}
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
 	if !utf8.Valid(src.Data) { // the library reads UTF-16 too, but then its columns are wrong
 		y.diags.Add(start, diag.SpecSyntax, "the spec is not UTF-8")
+		return nil, y.diags
+	}
+	if i := hiddenBreak(y.text); i >= 0 {
+		c, _ := utf8.DecodeRuneInString(y.text[i:])
+		y.diags.Add(y.at(1+strings.Count(y.text[:i], "\n"), i), diag.SpecSyntax, "the character %U ends a line in YAML, and not in all editors: what follows may look like a comment; end the line with a line feed", c)
 		return nil, y.diags
 	}
 	dec := yaml.NewDecoder(strings.NewReader(y.text))
@@ -49,11 +59,23 @@ func parseYAML(src Source) (*node, diag.List) {
 	return root, y.diags
 }
 
+// hiddenBreak returns the index of the first character other than a line feed, or a
+// carriage return before one, at which YAML 1.1 ends a line (section 5.4), and -1 if there is
+// none.
+func hiddenBreak(text string) int {
+	for i, c := range text {
+		if c == '\r' && !strings.HasPrefix(text[i:], "\r\n") || c == '\u0085' || c == '\u2028' || c == '\u2029' {
+			return i
+		}
+	}
+	return -1
+}
+
 // A yamlReader converts the nodes of the YAML library.
 type yamlReader struct {
 	path      string
 	text      string
-	lines     []yamlLine
+	lines     []int        // their offsets
 	written   int          // number of nodes of the document
 	converted int          // number of nodes that they were converted to
 	anchors   int          // number of anchors that the current node is part of
@@ -65,13 +87,12 @@ type yamlReader struct {
 // position returns the position of a node. Its column counts bytes, whereas the library
 // counts characters.
 func (y *yamlReader) position(n *yaml.Node) token.Position {
-	line := y.line(n.Line)
-	offset := line.start
+	offset := y.start(n.Line)
 	for i := 1; i < n.Column && offset < len(y.text); i++ {
 		_, size := utf8.DecodeRuneInString(y.text[offset:])
 		offset += size
 	}
-	return y.at(line, offset)
+	return y.at(n.Line, offset)
 }
 
 // count returns the number of nodes of a tree, without those of aliases.
@@ -211,14 +232,13 @@ func (y *yamlReader) syntax(err error) {
 	case strings.Contains(text, "mapping values"):
 		text += "; the line may be indented too far, or a value with a colon may want quotes"
 	}
-	start := y.line(line)
-	rest := y.text[start.start:]
-	y.diags.Add(y.at(start, start.start+leadingSpaces(rest)), diag.SpecSyntax, "%s", text)
+	start := y.start(line)
+	y.diags.Add(y.at(line, start+leadingSpaces(y.text[start:])), diag.SpecSyntax, "%s", text)
 }
 
 // hasTab reports whether a line, by the library's number, is indented by a tab.
 func (y *yamlReader) hasTab(line int) bool {
-	rest := y.text[y.line(line).start:]
+	rest := y.text[y.start(line):]
 	return strings.HasPrefix(rest[leadingSpaces(rest):], "\t")
 }
 
@@ -236,45 +256,22 @@ func fromParser(text string) bool {
 	return false
 }
 
-// A yamlLine is a line as YAML counts it: unlike in an editor, a carriage return and a
-// line separator of Unicode end one as well.
-type yamlLine struct {
-	start                   int // offset of the line
-	editorStart, editorLine int // offset and number of the editor's line that it is part of
+// at returns the position of an offset in a line, given by the library's number.
+func (y *yamlReader) at(line, offset int) token.Position {
+	line = y.clamp(line)
+	return token.Position{Filename: y.path, Offset: offset, Line: line, Column: offset - y.lines[line-1] + 1}
 }
 
-// yamlLines splits a text into lines.
-func yamlLines(text string) []yamlLine {
-	here := yamlLine{editorLine: 1}
-	if strings.HasPrefix(text, string(bom)) {
-		here.start = len(bom)
+// start returns the offset of the text of a line, given by the library's number.
+func (y *yamlReader) start(line int) int {
+	line = y.clamp(line)
+	if line == 1 && strings.HasPrefix(y.text, string(bom)) {
+		return len(bom)
 	}
-	lines := []yamlLine{here}
-	for i, c := range text {
-		here.start = i + utf8.RuneLen(c)
-		switch {
-		case c == '\r' && strings.HasPrefix(text[here.start:], "\n"):
-			continue
-		case c == '\n':
-			here.editorStart = here.start
-			here.editorLine++
-		case c != '\r' && c != '\u0085' && c != '\u2028' && c != '\u2029':
-			continue
-		}
-		lines = append(lines, here)
-	}
-	return lines
+	return y.lines[line-1]
 }
 
-// at returns the position of an offset in a line.
-func (y *yamlReader) at(line yamlLine, offset int) token.Position {
-	return token.Position{Filename: y.path, Offset: offset, Line: line.editorLine, Column: offset - line.editorStart + 1}
-}
-
-// line returns a line by the library's number.
-func (y *yamlReader) line(n int) yamlLine {
-	return y.lines[max(0, min(n, len(y.lines))-1)]
-}
+func (y *yamlReader) clamp(line int) int { return max(1, min(line, len(y.lines))) }
 
 // A nodeKind is the kind of a node.
 type nodeKind int
