@@ -2,7 +2,6 @@ package webapi
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,7 +12,8 @@ import (
 // Authenticate returns a token and nil, or one of these errors:
 //
 //   - [ErrNoCredentials]: the request has no credentials of this kind. The next
-//     authenticator is called.
+//     authenticator is called. If the error joins it with a further one, that one
+//     counts.
 //   - an *[Error] with the code of [ErrNotLoggedIn] or [ErrLoginFailed]: the
 //     credentials of a session, or other ones, are rejected. The guard returns
 //     the error, so that handlers without a guard still serve the request.
@@ -148,11 +148,11 @@ func (s *state) findCredentials(r *http.Request, authenticators []Authenticator,
 		case err == nil:
 			s.setToken(token)
 			return nil
-		case e == nil && errors.Is(err, ErrNoCredentials): // an *Error in the same tree takes precedence
+		case isOnly(err, ErrNoCredentials):
 			continue
-		case e != nil && e.Code == codeNotLoggedIn && header:
+		case header && isOnly(err, ErrNoCredentials, ErrNotLoggedIn):
 			continue
-		case e != nil && (e.Code == codeNotLoggedIn || e.Code == codeLoginFailed):
+		case e != nil && (e.Code == codeNotLoggedIn && !header || e.Code == codeLoginFailed):
 			s.failure = rejection(e)
 			return nil
 		case e != nil && e.Status == http.StatusBadRequest:

@@ -215,7 +215,7 @@ func (a *session) Authenticate(r *http.Request) (Token, error) {
 		return token, nil
 	case errors.Is(err, ErrNotLoggedIn):
 		return Token{}, rejectedAs(codeNotLoggedIn, err)
-	case errors.Is(err, ErrNoCredentials):
+	case isOnly(err, ErrNoCredentials):
 		return Token{}, ErrNoCredentials
 	default:
 		// Not wrapped, since an *Error of the store must not reach the client.

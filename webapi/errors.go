@@ -84,7 +84,8 @@ var (
 )
 
 // ErrNoCredentials is the error of an [Authenticator] for a request without
-// credentials of its kind.
+// credentials of its kind. An error that wraps it alone means the same; one that
+// joins it with a further error means that the credentials cannot be verified.
 var ErrNoCredentials = errors.New("webapi: no credentials")
 
 // Error returns the code, the message and the missing scopes.
@@ -155,6 +156,25 @@ func missingScope(required Requirement, held Scopes) *Error {
 func asError(err error) *Error {
 	e, _ := errors.AsType[*Error](err)
 	return e
+}
+
+// isOnly reports whether err is one of targets or wraps nothing else. Unlike
+// errors.Is, it returns false for a target that is joined with a further error.
+func isOnly(err error, targets ...error) bool {
+	switch e := err.(type) {
+	case *Error:
+		return slices.ContainsFunc(targets, e.Is)
+	case interface{ Unwrap() error }:
+		return isOnly(e.Unwrap(), targets...)
+	case interface{ Unwrap() []error }:
+		for _, err := range e.Unwrap() {
+			if !isOnly(err, targets...) {
+				return false
+			}
+		}
+		return len(e.Unwrap()) > 0
+	}
+	return slices.Contains(targets, err)
 }
 
 // lacksScope reports whether e denies because of a missing scope that a token
@@ -277,10 +297,11 @@ func (e *Error) body(status int, asProblem bool) (contentType string, body []byt
 	return "application/json", encode(f)
 }
 
-// encode returns the JSON of v, whose type must be one that always has one.
+// encode returns the JSON of v, whose type must be one that always has one, as a
+// line: without its end, a terminal shows the prompt behind it.
 func encode(v any) []byte {
 	body, _ := json.Marshal(v)
-	return body
+	return append(body, '\n')
 }
 
 // addVary adds the names that the Vary header lacks.

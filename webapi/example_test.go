@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -56,7 +57,7 @@ func ExampleHandle() {
 	for _, method := range []string{"GET", "DELETE", "POST"} {
 		w := httptest.NewRecorder()
 		server.ServeHTTP(w, httptest.NewRequest(method, "/pages/7", nil))
-		fmt.Println(method, w.Code, w.Body)
+		fmt.Println(method, w.Code, strings.TrimSpace(w.Body.String()))
 	}
 	// Output:
 	// GET 200 page 7

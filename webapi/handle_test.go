@@ -85,7 +85,7 @@ func TestHandleWritesTheViewsError(t *testing.T) {
 	for _, handle := range []func(webapi.Resource, webapi.Views) http.Handler{webapi.Handle, webapi.HandleList} {
 		w := httptest.NewRecorder()
 		quiet().Middleware(grants(holding("note:read")))(handle(notes(), views)).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-		want := `{"stat":"fail","err":{"code":100,"msg":"There is no such note","type":"resource-does-not-exist"}}`
+		want := `{"stat":"fail","err":{"code":100,"msg":"There is no such note","type":"resource-does-not-exist"}}` + "\n"
 		if w.Code != 404 || w.Body.String() != want {
 			t.Errorf("got %d %s", w.Code, w.Body)
 		}

@@ -38,7 +38,7 @@ func TestMetadataURL(t *testing.T) {
 		mux.Handle(m.Pattern(), m)
 		w := httptest.NewRecorder()
 		mux.ServeHTTP(w, httptest.NewRequest("GET", m.URL(), nil))
-		if want := `{"resource":"` + test.resource + `","bearer_methods_supported":["header"]}`; w.Code != 200 || w.Body.String() != want {
+		if want := `{"resource":"` + test.resource + `","bearer_methods_supported":["header"]}` + "\n"; w.Code != 200 || w.Body.String() != want {
 			t.Errorf("%s: got %d %s", test.resource, w.Code, w.Body)
 		}
 		w = httptest.NewRecorder()
@@ -103,7 +103,7 @@ func TestMetadata(t *testing.T) {
 	got := send("GET")
 	want := `{"resource":"https://api.example/v1","authorization_servers":["https://login.example"],` +
 		`"scopes_supported":["admin","repository:destroy","repository:read","repository:write"],` +
-		`"bearer_methods_supported":["header"],"resource_name":"Reviews","resource_documentation":"https://docs.example"}`
+		`"bearer_methods_supported":["header"],"resource_name":"Reviews","resource_documentation":"https://docs.example"}` + "\n"
 	if got.Code != 200 || got.Body.String() != want || got.Header().Get("Content-Type") != "application/json" || got.Header().Get("Cache-Control") != "no-cache" {
 		t.Errorf("got %d %s %q", got.Code, got.Body, got.Header())
 	}

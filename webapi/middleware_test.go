@@ -59,7 +59,18 @@ func TestMiddleware(t *testing.T) {
 		{"wrapped no credentials", "", []webapi.Authenticator{rejects(fmt.Errorf("bearer: %w", webapi.ErrNoCredentials)), good}, 200, 200, ""},
 		{"none here, rejected there", "", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNoCredentials, webapi.ErrLoginFailed)), good}, 401, 200, invalid},
 		{"rejected", "Bearer x", []webapi.Authenticator{rejects(webapi.ErrLoginFailed)}, 401, 200, invalid},
+		{"none here, a failure there", "", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNoCredentials, errDown)), good}, 503, 503, ""},
+		{"a failure here, none there", "", []webapi.Authenticator{rejects(errors.Join(errDown, webapi.ErrNoCredentials)), good}, 503, 503, ""},
+		{"none and a failure in one text", "", []webapi.Authenticator{rejects(fmt.Errorf("%w: %w", webapi.ErrNoCredentials, errDown)), good}, 503, 503, ""},
+		{"none and a failure, wrapped", "", []webapi.Authenticator{rejects(fmt.Errorf("x: %w", errors.Join(errors.Join(webapi.ErrNoCredentials, errDown)))), good}, 503, 503, ""},
+		{"a failure that says it is none", "", []webapi.Authenticator{rejects(chain{errDown, webapi.ErrNoCredentials}), good}, 503, 503, ""},
+		{"none, and a failure that says so", "", []webapi.Authenticator{rejects(chain{webapi.ErrNoCredentials, errDown}), good}, 503, 503, ""},
+		{"none and none", "", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNoCredentials, fmt.Errorf("x: %w", webapi.ErrNoCredentials))), good}, 200, 200, ""},
+		{"an error that wraps nothing", "", []webapi.Authenticator{rejects(chain{errDown}), good}, 503, 503, ""},
 		{"rejected session", "", []webapi.Authenticator{rejects(webapi.ErrNotLoggedIn)}, 401, 200, plain},
+		{"rejected session beside a header", "Bearer x", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNoCredentials, webapi.ErrNotLoggedIn)), good}, 200, 200, ""},
+		{"rejected session and a failure beside a header", "Bearer x", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNotLoggedIn, errDown)), good}, 503, 503, ""},
+		{"rejected session and token beside a header", "Bearer x", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNotLoggedIn, webapi.ErrLoginFailed)), good}, 503, 503, ""},
 		{"rejected with another status", "", []webapi.Authenticator{rejects(&webapi.Error{Code: 104, Status: 200})}, 401, 200, invalid},
 		{"malformed", "Bearer", []webapi.Authenticator{rejects(webapi.ErrBadRequest)}, 400, 400, `Bearer realm="api", error="invalid_request"`},
 		{"verifier fails", "Bearer x", []webapi.Authenticator{rejects(errors.New("secret"))}, 503, 503, ""},
@@ -79,13 +90,44 @@ func TestMiddleware(t *testing.T) {
 	}
 }
 
+var errDown = errors.New("down")
+
+// chain is a list of errors as github.com/hashicorp/go-multierror has it: each element is
+// the error by Is, and Unwrap returns the rest.
+type chain []error
+
+func (c chain) Error() string        { return c[0].Error() }
+func (c chain) Is(target error) bool { return errors.Is(c[0], target) }
+func (c chain) Unwrap() error {
+	if len(c) == 1 {
+		return nil
+	}
+	return c[1:]
+}
+
+// TestNoCredentialsAnonymous checks that a failed verification is no permission to be
+// anonymous.
+func TestNoCredentialsAnonymous(t *testing.T) {
+	open := notes()
+	open.rules.Anonymous = "GET"
+	for _, err := range []error{errors.Join(webapi.ErrNoCredentials, errDown), chain{errDown, webapi.ErrNoCredentials}} {
+		for _, a := range []webapi.Authenticator{rejects(err), webapi.Session(&sessions{err: err})} {
+			r, w := httptest.NewRequest("GET", "/", nil), httptest.NewRecorder()
+			quiet().Middleware(a)(webapi.Handle(open, webapi.Views{"GET": ok})).ServeHTTP(w, r)
+			if w.Code != 503 {
+				t.Errorf("%v: got %d, want 503", err, w.Code)
+			}
+		}
+	}
+}
+
 func TestMiddlewareLeaksNothing(t *testing.T) {
 	var log bytes.Buffer
 	cfg := quiet()
 	cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	guarded, _ := serve(cfg, "Bearer x", rejects(errors.New("secret")))
 	want := `{"stat":"fail","err":{"code":503,"msg":"The credentials cannot be verified now","type":"x-webapi-unavailable"}}`
-	if guarded.Body.String() != want {
+	if guarded.Body.String() != want+"\n" {
 		t.Errorf("got %s, want %s", guarded.Body, want)
 	}
 	if !strings.Contains(log.String(), `msg="webapi: authentication failed" error=secret`) {

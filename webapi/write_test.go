@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -88,7 +89,7 @@ func TestWriteError(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			w := answer(quiet(), httptest.NewRequest("GET", "/", nil), test.err)
-			if w.Code != test.status || w.Body.String() != test.body {
+			if w.Code != test.status || w.Body.String() != test.body+"\n" {
 				t.Errorf("got  %d %s\nwant %d %s", w.Code, w.Body, test.status, test.body)
 			}
 			if !reflect.DeepEqual(w.Header(), test.headers) {
@@ -107,7 +108,7 @@ func TestWriteErrorProblem(t *testing.T) {
 	w := answer(quiet(), r, missing)
 	want := `{"type":"about:blank","title":"Forbidden","status":403,"detail":"The access token lacks a scope that this request needs",` +
 		`"code":112,"error_type":"auth-oauth2-missing-scope","required_scopes":[["note:read"]],"missing_scopes":["note:read"]}`
-	if w.Code != 403 || w.Body.String() != want || w.Header().Get("Content-Type") != "application/problem+json" {
+	if w.Code != 403 || w.Body.String() != want+"\n" || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("got  %d %s %s\nwant 403 %s", w.Code, w.Header().Get("Content-Type"), w.Body, want)
 	}
 }
@@ -153,6 +154,31 @@ func TestAccept(t *testing.T) {
 		r.Header["Accept"] = test.accept
 		if got := answer(quiet(), r, webapi.ErrAccessDenied).Header().Get("Content-Type"); got != test.want {
 			t.Errorf("%q: got %s, want %s", test.accept, got, test.want)
+		}
+	}
+}
+
+// TestContentLength checks that net/http counts the line's end.
+func TestContentLength(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		webapi.WriteError(w, r, webapi.ErrNotLoggedIn)
+	}))
+	defer server.Close()
+	for _, accept := range []string{"application/json", "application/problem+json"} {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept", accept)
+		res, err := server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if err != nil || res.Header.Get("Content-Type") != accept || res.ContentLength != int64(len(body)) ||
+			!strings.HasSuffix(string(body), "}\n") || strings.Count(string(body), "\n") != 1 {
+			t.Errorf("%s: got %q of the length %d, %v", accept, body, res.ContentLength, err)
 		}
 	}
 }
