@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -33,9 +34,9 @@ var tables = map[string]webapitest.Table{
 		Routes: webapitest.Routes{
 			"GET /api/repositories/compiler/review-requests":      {"review_request:read"},
 			"POST /api/repositories/compiler/review-requests":     {"review_request:write"},
-			"GET /api/repositories/compiler/review-requests/1":    {"review_request:read"},
-			"PATCH /api/repositories/compiler/review-requests/1":  {"review_request:write"},
-			"DELETE /api/repositories/compiler/review-requests/1": {"review_request:destroy"},
+			"GET /api/repositories/compiler/review-requests/9":    {"review_request:read"},
+			"PATCH /api/repositories/compiler/review-requests/9":  {"review_request:write"},
+			"DELETE /api/repositories/compiler/review-requests/9": {"review_request:destroy"},
 		},
 	},
 	"review": {
@@ -174,20 +175,80 @@ func TestListByPolicy(t *testing.T) {
 	w.want(t, http.DefaultClient, "DELETE", "/api/repositories/compiler", secret, "", 403, "")
 }
 
-// TestOwnReviews lets nobody take back somebody else's review, whatever the
-// scopes.
-func TestOwnReviews(t *testing.T) {
+// TestOwners lets nobody change or remove what is somebody else's, whatever the
+// client may do on behalf of its user.
+func TestOwners(t *testing.T) {
 	w := newWorld(t, "local", "")
-	const review = "/api/repositories/compiler/review-requests/1/reviews/1" // bob's
-	for _, tt := range []struct {
-		subject string
-		status  int
-	}{{"alice", 403}, {"bob", 204}, {"bob", 404}} {
-		secret, err := w.auth.Issue(t.Context(), grantOf(webapi.Token{Subject: tt.subject,
-			Scopes: webapi.MakeScopes(api.ReviewScopeDestroy, "admin")}), time.Minute)
+	token := func(subject string, more ...webapi.Scope) string {
+		t.Helper()
+		scopes := append(more, api.RepositoryScopeWrite, api.RepositoryScopeDestroy,
+			api.ReviewRequestScopeWrite, api.ReviewRequestScopeDestroy, api.ReviewScopeDestroy)
+		secret, err := w.auth.Issue(t.Context(), grantOf(webapi.Token{Subject: subject, Scopes: webapi.MakeScopes(scopes...)}), time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.want(t, http.DefaultClient, "DELETE", review, secret, "", tt.status, "")
+		return secret
 	}
+	script := store.NewSecret(verify.APITokenPrefix)
+	if err := w.store.SaveAPIToken(t.Context(), script, store.APIToken{Username: "bob", Policy: `{}`}); err != nil {
+		t.Fatal(err)
+	}
+	bot := store.Client{ID: "alice", Name: "A client with the name of a user", GrantTypes: []string{"client_credentials"},
+		Scopes: []string{"review_request:write", "review_request:destroy"}}
+	if err := w.store.SaveClient(t.Context(), bot, "its secret"); err != nil {
+		t.Fatal(err)
+	}
+	namesake := w.post(t, http.DefaultClient, "/oauth/token", url.Values{"grant_type": {"client_credentials"},
+		"client_id": {"alice"}, "client_secret": {"its secret"}}, 200).object(t)["access_token"].(string)
+
+	const (
+		repository = "/api/repositories/compiler"      // alice's
+		request    = repository + "/review-requests/1" // alice's
+		review     = request + "/reviews/1"            // bob's
+		nowhere    = "/api/repositories/nowhere"
+		another    = repository + "/review-requests/2" // bob's
+	)
+	admin, alice, bob := token("root", "admin"), token("alice"), token("bob")
+	for _, tt := range []struct {
+		name, token, method, path, body string
+		status                          int
+	}{
+		{"bob", bob, "PUT", repository, `{"description": "Mine"}`, 403},
+		{"bob", bob, "DELETE", repository, "", 403},
+		{"bob", bob, "DELETE", nowhere, "", 404},
+		{"a script of bob's", script, "PUT", repository, `{"description": "Mine"}`, 403},
+		{"a script of bob's", script, "DELETE", repository, "", 403},
+		{"bob", bob, "PATCH", request, `{"status": "discarded"}`, 403},
+		{"bob", bob, "DELETE", request, "", 403},
+		{"the client alice", namesake, "PATCH", request, `{"status": "discarded"}`, 403},
+		{"the client alice", namesake, "DELETE", request, "", 403},
+		{"alice", alice, "DELETE", review, "", 403},
+		{"root's client without admin", token("root"), "DELETE", review, "", 403},
+		{"bob", bob, "POST", "/api/repositories", `{"name": "bobs", "owner": "alice"}`, 400},
+		{"alice", alice, "PATCH", request, `{"status": "submitted"}`, 200},
+		{"alice", alice, "PATCH", request, `{"author": "bob"}`, 400},
+		{"bob", bob, "DELETE", review, "", 204},
+		{"bob", bob, "DELETE", review, "", 404},
+		{"alice", alice, "DELETE", request, "", 204},
+		{"bob", bob, "POST", repository + "/review-requests", `{"summary": "Loops"}`, 201},
+		{"root as an administrator", admin, "DELETE", another, "", 204},
+		{"alice", alice, "PUT", repository, `{"description": "Still mine"}`, 200},
+		{"alice", alice, "DELETE", repository, "", 204},
+	} {
+		got := w.want(t, http.DefaultClient, tt.method, tt.path, tt.token, tt.body, tt.status, "")
+		if t.Failed() {
+			t.Fatalf("%s: %s %s: %s", tt.name, tt.method, tt.path, got.body)
+		}
+	}
+}
+
+// TestAudit shows the log to administrators only.
+func TestAudit(t *testing.T) {
+	w := newWorld(t, "local", "")
+	script := store.NewSecret(verify.APITokenPrefix)
+	if err := w.store.SaveAPIToken(t.Context(), script, store.APIToken{Username: "alice", Policy: `{}`}); err != nil {
+		t.Fatal(err)
+	}
+	w.want(t, http.DefaultClient, "GET", "/api/audit", script, "", 403, "")
+	w.want(t, http.DefaultClient, "GET", "/api/audit", w.seeded.apiToken, "", 200, "")
 }

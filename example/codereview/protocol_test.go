@@ -171,7 +171,7 @@ func TestClients(t *testing.T) {
 		t.Error("401 without a challenge")
 	}
 	asAPI := url.Values{"client_id": {apiClient}, "client_secret": {w.server.secret}, "token": {access}}
-	if active := w.post(t, client, "/oauth/introspect", asAPI, 200).object(t); active["active"] != true || active["sub"] != "ci-bot" {
+	if active := w.post(t, client, "/oauth/introspect", asAPI, 200).object(t); active["active"] != true || active["sub"] != "client:ci-bot" {
 		t.Errorf("got %v", active)
 	}
 	unknown := w.post(t, client, "/oauth/introspect", with(asAPI, "token", "nobody's"), 200)

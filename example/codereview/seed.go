@@ -76,7 +76,7 @@ func (s *server) seed(ctx context.Context) (seeded, error) {
 }
 
 func (s *server) seedReviews(ctx context.Context) error {
-	err := s.store.AddRepository(ctx, store.Repository{Name: "compiler", Description: "Turns ideas into machine code"})
+	err := s.store.AddRepository(ctx, store.Repository{Name: "compiler", Description: "Turns ideas into machine code", Owner: "alice"})
 	if errors.Is(err, store.ErrExists) {
 		return nil
 	}

@@ -1,24 +1,37 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
+
+	"github.com/webapi-gen/webapi-gen/example/codereview/internal/store"
 )
 
 // AuditResource is the log of what the guards decided.
 //
 // It says what every client did, so no client may have it on a user's behalf:
-// OAuth2 tokens are refused, whatever their scopes. Operators read it with an
-// API token.
+// OAuth2 tokens are refused, whatever their scopes. Administrators read it with
+// an API token.
 //
 //webapi:resource methods=GET oauth2=deny apitokens=allow
-type AuditResource struct{ log *AuditLog }
+type AuditResource struct {
+	store *store.Store
+	log   *AuditLog
+}
 
-func (x *AuditResource) list(w http.ResponseWriter, _ *http.Request) error {
+func (x *AuditResource) list(w http.ResponseWriter, r *http.Request) error {
+	user, err := x.store.User(r.Context(), subject(r))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if !user.Admin {
+		return webapi.ErrPermissionDenied
+	}
 	return respond(w, http.StatusOK, "decisions", x.log.entries())
 }
 

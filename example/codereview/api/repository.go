@@ -16,8 +16,8 @@ import (
 //
 //webapi:resource key=repository methods=GET,POST,PUT,DELETE anonymous=GET apitokens=allow
 //webapi:describe read See the repositories
-//webapi:describe write Add repositories and change their descriptions
-//webapi:describe destroy Remove repositories, with everything in them
+//webapi:describe write Add repositories and describe your own
+//webapi:describe destroy Remove your repositories, with everything in them
 //webapi:require DELETE repository:destroy
 //webapi:require DELETE admin
 type RepositoryResource struct{ store *store.Store }
@@ -47,13 +47,14 @@ func (x *RepositoryResource) get(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (x *RepositoryResource) create(w http.ResponseWriter, r *http.Request) error {
-	var repo store.Repository
-	if err := read(w, r, &repo); err != nil {
+	var asked struct{ Name, Description string }
+	if err := read(w, r, &asked); err != nil {
 		return err
 	}
-	if !isName(repo.Name) {
+	if !isName(asked.Name) {
 		return invalid("name: want 1 to 60 of a-z, 0-9, - and _")
 	}
+	repo := store.Repository{Name: asked.Name, Description: asked.Description, Owner: subject(r)}
 	if err := x.store.AddRepository(r.Context(), repo); err != nil {
 		return told(err)
 	}
@@ -61,11 +62,15 @@ func (x *RepositoryResource) create(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (x *RepositoryResource) update(w http.ResponseWriter, r *http.Request) error {
+	repo, err := x.own(r)
+	if err != nil {
+		return err
+	}
 	var change struct{ Description string }
 	if err := read(w, r, &change); err != nil {
 		return err
 	}
-	repo := store.Repository{Name: r.PathValue("repository"), Description: change.Description}
+	repo.Description = change.Description
 	if err := x.store.UpdateRepository(r.Context(), repo); err != nil {
 		return told(err)
 	}
@@ -73,9 +78,22 @@ func (x *RepositoryResource) update(w http.ResponseWriter, r *http.Request) erro
 }
 
 func (x *RepositoryResource) remove(w http.ResponseWriter, r *http.Request) error {
-	if err := x.store.RemoveRepository(r.Context(), r.PathValue("repository")); err != nil {
+	repo, err := x.own(r)
+	if err != nil {
+		return err
+	}
+	if err := x.store.RemoveRepository(r.Context(), repo.Name); err != nil {
 		return told(err)
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// own returns the repository of the request if whoever asks may change it.
+func (x *RepositoryResource) own(r *http.Request) (store.Repository, error) {
+	repo, err := x.store.Repository(r.Context(), r.PathValue("repository"))
+	if err != nil {
+		return repo, told(err)
+	}
+	return repo, mayChange(r, repo.Owner)
 }

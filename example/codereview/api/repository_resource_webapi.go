@@ -16,11 +16,11 @@ const (
 	// RepositoryScopeRead is required by GET and HEAD: See the repositories.
 	RepositoryScopeRead webapi.Scope = "repository:read"
 
-	// RepositoryScopeWrite is required by POST and PUT: Add repositories and change
-	// their descriptions.
+	// RepositoryScopeWrite is required by POST and PUT: Add repositories and
+	// describe your own.
 	RepositoryScopeWrite webapi.Scope = "repository:write"
 
-	// RepositoryScopeDestroy is required by DELETE: Remove repositories, with
+	// RepositoryScopeDestroy is required by DELETE: Remove your repositories, with
 	// everything in them.
 	RepositoryScopeDestroy webapi.Scope = "repository:destroy"
 )

@@ -3,8 +3,6 @@ package api
 import (
 	"net/http"
 
-	"github.com/webapi-gen/webapi-gen/webapi"
-
 	"github.com/webapi-gen/webapi-gen/example/codereview/internal/store"
 )
 
@@ -63,15 +61,13 @@ func (x *ReviewResource) create(w http.ResponseWriter, r *http.Request) error {
 	return respond(w, http.StatusCreated, "review", review)
 }
 
-// remove is for the author. The scope says what the client may do on somebody's
-// behalf, and not whose reviews that somebody may take back.
 func (x *ReviewResource) remove(w http.ResponseWriter, r *http.Request) error {
 	request, review, err := x.find(r)
 	if err != nil {
 		return err
 	}
-	if review.Author != subject(r) {
-		return webapi.ErrPermissionDenied
+	if err := mayChange(r, review.Author); err != nil {
+		return err
 	}
 	if err := x.store.RemoveReview(r.Context(), r.PathValue("repository"), request, review.Number); err != nil {
 		return told(err)

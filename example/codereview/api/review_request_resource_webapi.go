@@ -18,11 +18,11 @@ const (
 	ReviewRequestScopeRead webapi.Scope = "review_request:read"
 
 	// ReviewRequestScopeWrite is required by POST and PATCH: Ask for reviews, and
-	// change what is asked for.
+	// change what you asked for.
 	ReviewRequestScopeWrite webapi.Scope = "review_request:write"
 
-	// ReviewRequestScopeDestroy is required by DELETE: Remove review requests, with
-	// their reviews.
+	// ReviewRequestScopeDestroy is required by DELETE: Remove your review requests,
+	// with their reviews.
 	ReviewRequestScopeDestroy webapi.Scope = "review_request:destroy"
 )
 

@@ -11,8 +11,8 @@ import (
 //
 //webapi:resource key=review_request methods=GET,POST,PATCH,DELETE
 //webapi:describe read See review requests and what they ask for
-//webapi:describe write Ask for reviews, and change what is asked for
-//webapi:describe destroy Remove review requests, with their reviews
+//webapi:describe write Ask for reviews, and change what you asked for
+//webapi:describe destroy Remove your review requests, with their reviews
 type ReviewRequestResource struct{ store *store.Store }
 
 func (x *ReviewRequestResource) list(w http.ResponseWriter, r *http.Request) error {
@@ -55,6 +55,9 @@ func (x *ReviewRequestResource) update(w http.ResponseWriter, r *http.Request) e
 	if err != nil {
 		return err
 	}
+	if err := mayChange(r, one.Author); err != nil {
+		return err
+	}
 	change := struct{ Summary, Status string }{one.Summary, one.Status}
 	if err := read(w, r, &change); err != nil {
 		return err
@@ -70,11 +73,14 @@ func (x *ReviewRequestResource) update(w http.ResponseWriter, r *http.Request) e
 }
 
 func (x *ReviewRequestResource) remove(w http.ResponseWriter, r *http.Request) error {
-	number, err := number(r, "review_request")
+	one, err := x.find(r)
 	if err != nil {
 		return err
 	}
-	if err := x.store.RemoveReviewRequest(r.Context(), r.PathValue("repository"), number); err != nil {
+	if err := mayChange(r, one.Author); err != nil {
+		return err
+	}
+	if err := x.store.RemoveReviewRequest(r.Context(), r.PathValue("repository"), one.Number); err != nil {
 		return told(err)
 	}
 	w.WriteHeader(http.StatusNoContent)

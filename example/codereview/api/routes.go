@@ -35,7 +35,7 @@ func Register(mux *http.ServeMux, s *store.Store, log *AuditLog, metadata string
 	mux.Handle("/api/users", webapi.HandleList(users, webapi.Views{"GET": users.list}))
 	mux.Handle("/api/users/{username}", webapi.Handle(users, webapi.Views{"GET": users.get}))
 
-	audit := &AuditResource{log: log}
+	audit := &AuditResource{store: s, log: log}
 	mux.Handle("/api/audit", webapi.HandleList(audit, webapi.Views{"GET": audit.list}))
 
 	mux.HandleFunc("GET /api/info", info(metadata))

@@ -60,8 +60,8 @@ var webAPIResources = []webapi.ResourceInfo{
 		},
 		Scopes: []webapi.ScopeInfo{
 			{Scope: "repository:read", Description: "See the repositories"},
-			{Scope: "repository:write", Description: "Add repositories and change their descriptions"},
-			{Scope: "repository:destroy", Description: "Remove repositories, with everything in them"},
+			{Scope: "repository:write", Description: "Add repositories and describe your own"},
+			{Scope: "repository:destroy", Description: "Remove your repositories, with everything in them"},
 		},
 	},
 	{
@@ -105,8 +105,8 @@ var webAPIResources = []webapi.ResourceInfo{
 		},
 		Scopes: []webapi.ScopeInfo{
 			{Scope: "review_request:read", Description: "See review requests and what they ask for"},
-			{Scope: "review_request:write", Description: "Ask for reviews, and change what is asked for"},
-			{Scope: "review_request:destroy", Description: "Remove review requests, with their reviews"},
+			{Scope: "review_request:write", Description: "Ask for reviews, and change what you asked for"},
+			{Scope: "review_request:destroy", Description: "Remove your review requests, with their reviews"},
 		},
 	},
 	{

@@ -76,3 +76,15 @@ func subject(r *http.Request) string {
 	token, _ := webapi.TokenFrom(r.Context())
 	return token.Subject
 }
+
+// mayChange returns nil for who made an object, and for an administrator who
+// gave the client that scope. Scopes say what a client may do on somebody's
+// behalf, and not to whose objects. Whoever cannot change an object sees it all
+// the same, so 403 tells nothing that 404 would hide.
+func mayChange(r *http.Request, owner string) error {
+	token, _ := webapi.TokenFrom(r.Context())
+	if token.Subject != "" && token.Subject == owner || token.Scopes.Has("admin") {
+		return nil
+	}
+	return webapi.ErrPermissionDenied
+}

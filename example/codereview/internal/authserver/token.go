@@ -94,8 +94,9 @@ func (s *Server) refreshedTwice(ctx context.Context, grantID string) error {
 }
 
 // ClientCredentialsExchange issues a token to a client for itself (RFC 6749,
-// section 4.4), which is then its own subject (RFC 9068, section 2.2). There is
-// no refresh token: the client has what it needs to ask again.
+// section 4.4), which is then its own subject (RFC 9068, section 2.2), under a
+// name that no user has (RFC 9700, section 4.15). There is no refresh token: the
+// client has what it needs to ask again.
 func (s *Server) ClientCredentialsExchange(ctx context.Context, r *op.ClientRequest[oidc.ClientCredentialsRequest]) (*op.Response, error) {
 	c := r.Client.(client).Client
 	asked := []string(r.Data.Scope)
@@ -106,7 +107,7 @@ func (s *Server) ClientCredentialsExchange(ctx context.Context, r *op.ClientRequ
 	if scopes.Len() == 0 {
 		return nil, oidc.ErrInvalidScope().WithDescription("scope: none that this client may ask for")
 	}
-	grant := store.Grant{ID: store.NewSecret(""), ClientID: c.ID, Subject: c.ID, Scopes: scopes.String()}
+	grant := store.Grant{ID: store.NewSecret(""), ClientID: c.ID, Subject: "client:" + c.ID, Scopes: scopes.String()}
 	access, token, err := s.newAccessToken(grant, accessLifetime)
 	if err == nil {
 		err = s.Store.SaveAccessToken(ctx, access, token)

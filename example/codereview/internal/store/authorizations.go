@@ -10,7 +10,7 @@ import (
 // it, so that all of them can be revoked at once.
 type Grant struct {
 	ID, ClientID string
-	Subject      string // a user, or the client itself (RFC 9068, section 2.2)
+	Subject      string // a username, or "client:" and the ID of the client itself
 	Scopes       string
 }
 

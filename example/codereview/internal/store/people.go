@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
+	"regexp"
 	"strings"
 
 	"golang.org/x/crypto/bcrypt"
@@ -34,8 +36,21 @@ func (c *Client) HasSecret(secret string) bool {
 	return !c.Public && subtle.ConstantTimeCompare([]byte(c.secretHash), []byte(hash(secret))) == 1
 }
 
+// Passwords have 8 bytes at least (NIST SP 800-63B, section 3.1.1.2), and no more
+// than bcrypt looks at.
+const minPassword, maxPassword = 8, 72
+
+// usernames have no colon, which the subject of a client has.
+var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,59}$`)
+
 // SaveUser adds a user or replaces the one of that name.
 func (s *Store) SaveUser(ctx context.Context, u User, password string) error {
+	if !usernames.MatchString(u.Username) {
+		return fmt.Errorf("store: username %q: want 1 to 60 of a-z, 0-9, '.', '-' and '_'", u.Username)
+	}
+	if len(password) < minPassword || len(password) > maxPassword {
+		return fmt.Errorf("store: password of %s: want %d to %d bytes", u.Username, minPassword, maxPassword)
+	}
 	passwordHash, err := bcrypt.GenerateFromPassword([]byte(password), s.PasswordCost)
 	if err != nil {
 		return err
@@ -60,21 +75,19 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 	return collect(rows, err, func(u *User) []any { return []any{&u.Username, &u.Name, &u.Admin} })
 }
 
-// Login returns the user if the password is right, otherwise ErrNotFound. For a
-// user who is not there it makes a hash, so that the time does not tell which
-// names are.
+// Login returns the user if the password is right, otherwise ErrNotFound. It
+// compares one hash in either case, so that its time does not tell which users
+// exist.
 func (s *Store) Login(ctx context.Context, username, password string) (User, error) {
 	u := User{Username: username}
-	var passwordHash string
+	passwordHash := fmt.Sprintf("$2a$%02d$%s", s.PasswordCost, strings.Repeat(".", 53)) // of no known password
 	err := found(s.db.QueryRowContext(ctx, `SELECT name, password_hash, admin FROM users WHERE username = $1`, username).
 		Scan(&u.Name, &passwordHash, &u.Admin))
-	if errors.Is(err, ErrNotFound) {
-		_, _ = bcrypt.GenerateFromPassword([]byte(password), s.PasswordCost)
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return User{}, err
 	}
-	if bcrypt.CompareHashAndPassword([]byte(passwordHash), []byte(password)) != nil {
+	wrong := bcrypt.CompareHashAndPassword([]byte(passwordHash), []byte(password))
+	if err != nil || wrong != nil || len(password) > maxPassword {
 		return User{}, ErrNotFound
 	}
 	return u, nil

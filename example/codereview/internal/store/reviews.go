@@ -10,6 +10,7 @@ import (
 type Repository struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
+	Owner       string `json:"owner"` // who added it
 }
 
 // ReviewRequest asks for the review of a change.
@@ -30,22 +31,24 @@ type Review struct {
 
 // Repositories returns all repositories by name.
 func (s *Store) Repositories(ctx context.Context) ([]Repository, error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT name, description FROM repositories ORDER BY name`)
-	return collect(rows, err, func(r *Repository) []any { return []any{&r.Name, &r.Description} })
+	rows, err := s.db.QueryContext(ctx, `SELECT name, description, owner FROM repositories ORDER BY name`)
+	return collect(rows, err, (*Repository).fields)
 }
+
+func (r *Repository) fields() []any { return []any{&r.Name, &r.Description, &r.Owner} }
 
 // Repository returns the repository of that name.
 func (s *Store) Repository(ctx context.Context, name string) (Repository, error) {
 	var r Repository
-	err := s.db.QueryRowContext(ctx, `SELECT name, description FROM repositories WHERE name = $1`, name).
-		Scan(&r.Name, &r.Description)
+	err := s.db.QueryRowContext(ctx, `SELECT name, description, owner FROM repositories WHERE name = $1`, name).
+		Scan(r.fields()...)
 	return r, found(err)
 }
 
 // AddRepository adds a repository; ErrExists if there is one of that name.
 func (s *Store) AddRepository(ctx context.Context, r Repository) error {
-	n, err := s.exec(ctx, `INSERT INTO repositories (name, description) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
-		r.Name, r.Description)
+	n, err := s.exec(ctx, `INSERT INTO repositories (name, description, owner) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+		r.Name, r.Description, r.Owner)
 	return need(n, err, ErrExists)
 }
 

@@ -71,7 +71,8 @@ CREATE TABLE IF NOT EXISTS sessions (
 
 CREATE TABLE IF NOT EXISTS repositories (
     name        TEXT PRIMARY KEY,
-    description TEXT NOT NULL
+    description TEXT NOT NULL,
+    owner       TEXT NOT NULL -- whose subject the token had that added it
 );
 
 CREATE TABLE IF NOT EXISTS review_requests (
