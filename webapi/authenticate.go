@@ -153,12 +153,15 @@ func (s *state) findCredentials(r *http.Request, authenticators []Authenticator,
 		case header && isOnly(err, ErrNoCredentials, ErrNotLoggedIn):
 			continue
 		case e != nil && (e.Code == codeNotLoggedIn && !header || e.Code == codeLoginFailed):
+			if claim := asClaimError(err); claim != nil {
+				s.cfg.logger().WarnContext(r.Context(), "webapi: token rejected", "error", claim)
+			}
 			s.failure = rejection(e)
 			return nil
 		case e != nil && e.Status == http.StatusBadRequest:
 			return e
 		default:
-			s.cfg.logger().ErrorContext(r.Context(), "webapi: authentication failed", "error", err)
+			s.cfg.logError(r.Context(), "webapi: authentication failed", err)
 			return newError(codeUnavailable)
 		}
 	}

@@ -59,7 +59,8 @@ func (t *Token) expired(now time.Time) bool {
 //
 //   - an *[Error] with the code of [ErrLoginFailed]: the token is unknown,
 //     revoked, badly signed, or issued for another server. The response has the
-//     error invalid_token (RFC 6750, section 3.1).
+//     error invalid_token (RFC 6750, section 3.1). The error of
+//     [ScopesFromClaims] is such an error.
 //   - any other error: the token cannot be verified now. The middleware logs the
 //     text of the error, without the token, and responds with status 503.
 //
@@ -105,7 +106,7 @@ func (b *bearer) Authenticate(r *http.Request) (Token, error) {
 	case errors.Is(err, ErrLoginFailed):
 		return Token{}, rejectedAs(codeLoginFailed, err)
 	default:
-		return Token{}, withoutSecret(err, secret)
+		return Token{}, opaque(r.Context(), "webapi: verifier: "+withoutSecret(err, secret), err)
 	}
 }
 
@@ -157,21 +158,46 @@ func isAlphanumeric(c byte) bool {
 }
 
 // rejectedAs returns the first *Error in the tree of err, or a new one if it has
-// another code. It drops the rest of the tree.
-func rejectedAs(code int, err error) *Error {
-	if e := asError(err); e != nil && e.Code == code {
-		return e
+// another code. It drops the rest of the tree, except for a [claimError], which is
+// logged.
+func rejectedAs(code int, err error) error {
+	e := asError(err)
+	if e == nil || e.Code != code {
+		e = newError(code)
 	}
-	return newError(code)
+	if claim := asClaimError(err); claim != nil {
+		return errors.Join(e, claim)
+	}
+	return e
 }
 
-// withoutSecret returns an error with the text of err but without the secret,
-// which the error of an HTTP client may have in a URL. It does not wrap err, so
-// that no error of a back end counts as a rejection or as [ErrNoCredentials].
-func withoutSecret(err error, secret string) error {
+// withoutSecret returns the text of err without the secret, which the error of an
+// HTTP client may have in a URL.
+func withoutSecret(err error, secret string) string {
 	hide := strings.NewReplacer(secret, "[token]", url.QueryEscape(secret), "[token]")
-	return errors.New("webapi: verifier: " + hide.Replace(fmt.Sprint(err)))
+	return hide.Replace(fmt.Sprint(err))
 }
+
+// An opaqueError is a failure of a back end. It does not wrap the error of the back
+// end, so that this counts neither as a rejection nor as [ErrNoCredentials], and no
+// [Error] of it reaches the client.
+type opaqueError struct {
+	text  string
+	ended error // of the request's context, if it is the reason; see Config.logError
+}
+
+func opaque(ctx context.Context, text string, err error) error {
+	e := &opaqueError{text: text}
+	if ended := ctx.Err(); errors.Is(err, ended) {
+		e.ended = ended
+	}
+	return e
+}
+
+func (e *opaqueError) Error() string { return e.text }
+
+// Unwrap returns the error of the request's context, or nil.
+func (e *opaqueError) Unwrap() error { return e.ended }
 
 // A SessionStore finds the access token with which a login session was opened.
 //
@@ -180,7 +206,8 @@ func withoutSecret(err error, secret string) error {
 //   - [ErrNoCredentials]: the request has no session, or its session was opened
 //     without a token.
 //   - an *[Error] with the code of [ErrNotLoggedIn]: the token of the session
-//     has been deleted. The guard calls Config.Logout.
+//     has been deleted. The guard calls Config.Logout. So it does for the error of
+//     [ScopesFromClaims].
 //   - any other error: the session cannot be read now. The middleware logs the
 //     error and responds with status 503.
 //
@@ -213,12 +240,11 @@ func (a *session) Authenticate(r *http.Request) (Token, error) {
 	case err == nil:
 		token.Session = true
 		return token, nil
-	case errors.Is(err, ErrNotLoggedIn):
+	case errors.Is(err, ErrNotLoggedIn), asClaimError(err) != nil:
 		return Token{}, rejectedAs(codeNotLoggedIn, err)
 	case isOnly(err, ErrNoCredentials):
 		return Token{}, ErrNoCredentials
 	default:
-		// Not wrapped, since an *Error of the store must not reach the client.
-		return Token{}, errors.New("webapi: session store: " + fmt.Sprint(err))
+		return Token{}, opaque(r.Context(), "webapi: session store: "+fmt.Sprint(err), err)
 	}
 }

@@ -1,7 +1,11 @@
 package webapi_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -21,6 +25,10 @@ func TestScopesFromClaims(t *testing.T) {
 		{`{"scope": []}`, ""},
 		{`{"scp": ["a", "b"]}`, "a b"},
 		{`{"scp": "a b"}`, "a b"},
+		{`{"scope": "openid  note:read "}`, "note:read openid"},
+		{`{"scope": "  a   b  "}`, "a b"},
+		{`{"scope": " "}`, ""},
+		{`{"scope": "a  b", "scp": ["b", "a"]}`, "a b"},
 		{`{"scopes": ["a"]}`, "a"},
 		{`{"scope": "a b", "scp": ["b", "a"], "scopes": "b,a"}`, "a b"},
 		{`{"Scope": "a", "SCP": ["a"]}`, ""},
@@ -31,9 +39,11 @@ func TestScopesFromClaims(t *testing.T) {
 		{`{"scope": "a", "scopes": 1}`, bad},
 		{`{"scope": "a, b"}`, bad},
 		{`{"scope": "a,b c"}`, bad},
-		{`{"scope": "a  b"}`, bad},
-		{`{"scope": " a"}`, bad},
-		{`{"scope": "a "}`, bad},
+		{`{"scope": "a\u00a0b"}`, bad},
+		{`{"scope": "a\n"}`, bad},
+		{`{"scope": "a ,b"}`, bad},
+		{`{"scope": [" a"]}`, bad},
+		{`{"scope": [" "]}`, bad},
 		{`{"scope": "a\tb"}`, bad},
 		{`{"scope": "a,,b"}`, bad},
 		{`{"scope": ","}`, bad},
@@ -89,6 +99,39 @@ func TestScopeClaimErrorsSayWhere(t *testing.T) {
 		_, err := webapi.ScopesFromClaims(claims)
 		if err == nil || err.Error() != want || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+// TestInvalidClaims checks that a claim that is wrong makes the token invalid, and is
+// not taken for a failure of the verifier.
+func TestInvalidClaims(t *testing.T) {
+	_, invalid := webapi.ScopesFromClaims(map[string]any{"scope": "note:read\t"})
+	_, invalidValue := webapi.ParseScopeClaim(7)
+	_, differ := webapi.ScopesFromClaims(map[string]any{"scope": "a", "scp": "b"})
+	for _, err := range []error{invalid, invalidValue, differ, fmt.Errorf("jwt: %w", invalid)} {
+		if !errors.Is(err, webapi.ErrLoginFailed) {
+			t.Errorf("%v does not wrap ErrLoginFailed", err)
+		}
+		for _, test := range []struct {
+			header    string
+			auth      webapi.Authenticator
+			challenge string
+		}{
+			{"Bearer x", webapi.Bearer(issued{"x": err}), `Bearer realm="api", error="invalid_token"`},
+			{"Token x", rejects(err), `Bearer realm="api", error="invalid_token"`},
+			{"", webapi.Session(&sessions{err: err}), `Bearer realm="api"`},
+		} {
+			var log bytes.Buffer
+			cfg := quiet()
+			cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
+			guarded, public := serve(cfg, test.header, test.auth, grants(holding("note:read")))
+			if guarded.Code != 401 || public.Code != 200 || guarded.Header().Get("WWW-Authenticate") != test.challenge {
+				t.Errorf("%v: got %d and %d, %s", err, guarded.Code, public.Code, guarded.Header().Get("WWW-Authenticate"))
+			}
+			if got := log.String(); strings.Count(got, "level=WARN msg=\"webapi: token rejected\"") != 2 || strings.Contains(got, "level=ERROR") {
+				t.Errorf("%v: the log has %s", err, got)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package webapi
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -27,7 +28,9 @@ type Config struct {
 	// concurrent use and should not block.
 	OnDecision func(Decision)
 	// Logger logs what clients do not see: errors of views, authenticators and
-	// Logout. If it is nil, slog.Default() is used.
+	// Logout. An error that wraps the one of the request's context, since the
+	// client has left, has the level Info, or Warn if a deadline has passed. If
+	// Logger is nil, slog.Default() is used.
 	Logger *slog.Logger
 	// Logout, if not nil, is called to end the login session of the request when
 	// the session's token has been deleted or has expired. It must not call
@@ -111,8 +114,23 @@ func (c *Config) logOut(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := c.Logout(w, r); err != nil {
-		c.logger().ErrorContext(r.Context(), "webapi: logout failed", "error", err)
+		c.logError(r.Context(), "webapi: logout failed", err)
 	}
+}
+
+// logError logs what the client does not see, with level Error. If the reason is
+// that the context of the request has ended, the server has not failed: the level is
+// Info if it was canceled, which is what a client does that leaves, and Warn if its
+// deadline has passed.
+func (c *Config) logError(ctx context.Context, msg string, err error, args ...any) {
+	level := slog.LevelError
+	if ended := ctx.Err(); errors.Is(err, ended) && err != nil {
+		level = slog.LevelInfo
+		if ended != context.Canceled {
+			level = slog.LevelWarn
+		}
+	}
+	c.logger().Log(ctx, level, msg, append(args, "error", err)...)
 }
 
 // state is the value of this package in a context. It is one value, so that a

@@ -205,8 +205,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	cfg := stateOf(r.Context()).cfg
 	e := asError(err)
 	if e == nil {
-		cfg.logger().ErrorContext(r.Context(), "webapi: request failed",
-			"method", r.Method, "path", r.URL.Path, "error", err)
+		cfg.logError(r.Context(), "webapi: request failed", err, "method", r.Method, "path", r.URL.Path)
 		e = newError(codeInternal)
 	}
 	status := e.Status

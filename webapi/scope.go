@@ -39,7 +39,8 @@ var seed = maphash.MakeSeed()
 // ParseScopes parses a scope list by the grammar of RFC 6749, section 3.3:
 // scope-tokens with one space between them. Duplicates are ignored. The empty
 // string, which the grammar does not allow, is the empty set, for an absent scope
-// parameter. The error has the offset of the wrong byte, but not the list.
+// parameter. The error has the offset of the wrong byte, but not the list. For the
+// claims of a token use [ScopesFromClaims], which accepts what issuers write.
 //
 // The set shares memory with s.
 func ParseScopes(s string) (Scopes, error) {
@@ -119,6 +120,10 @@ var scopeClaims = [...]string{"scope", "scp", "scopes"}
 // an introspection response (RFC 7662, section 2.2). It reads scope, scp and
 // scopes with [ParseScopeClaim]. If there are several, they must have the same
 // scopes. If there is none, the set is empty, and the token grants nothing.
+//
+// The error wraps [ErrLoginFailed], since a token with such a claim is invalid: a
+// [Verifier] or [SessionStore] that returns it rejects the token, and the
+// middleware logs the reason as a warning.
 func ScopesFromClaims(claims map[string]any) (Scopes, error) {
 	var held Scopes
 	first := ""
@@ -129,10 +134,10 @@ func ScopesFromClaims(claims map[string]any) (Scopes, error) {
 		}
 		scopes, err := ParseScopeClaim(claim)
 		if err != nil {
-			return Scopes{}, fmt.Errorf("webapi: claim %s: %w", name, err)
+			return Scopes{}, invalidClaim("webapi: claim %s: %v", name, err)
 		}
 		if first != "" && scopes.String() != held.String() {
-			return Scopes{}, fmt.Errorf("webapi: the claims %s and %s differ", first, name)
+			return Scopes{}, invalidClaim("webapi: the claims %s and %s differ", first, name)
 		}
 		if first == "" {
 			held, first = scopes, name
@@ -144,14 +149,43 @@ func ScopesFromClaims(claims map[string]any) (Scopes, error) {
 // ParseScopeClaim returns the scopes in the value of a claim, as encoding/json
 // decodes it. It accepts the forms that issuers use:
 //
-//   - a string that [ParseScopes] accepts, with spaces between the scopes
+//   - a string with one or more spaces between the scopes, and any number of spaces
+//     before and after them
 //   - a string with one comma and no space between the scopes
 //   - a list of strings, each one scope
 //
 // An ambiguous value is an error: a string with commas and spaces, and an element
 // of a list with either. So is any other type, including null. A scope with a
-// comma, which RFC 6749 allows, is therefore not supported.
+// comma, which RFC 6749 allows, is therefore not supported. The error wraps
+// [ErrLoginFailed], as that of [ScopesFromClaims].
 func ParseScopeClaim(claim any) (Scopes, error) {
+	scopes, err := parseScopeClaim(claim)
+	if err != nil {
+		return Scopes{}, invalidClaim("%v", err)
+	}
+	return scopes, nil
+}
+
+// A claimError is the error of a claim that is wrong, which makes the token
+// invalid. Its text has nothing of the claim's value that is longer than a byte.
+type claimError struct{ text string }
+
+func (e *claimError) Error() string { return e.text }
+
+// Unwrap returns [ErrLoginFailed].
+func (e *claimError) Unwrap() error { return ErrLoginFailed }
+
+// asClaimError returns the claimError in the tree of err, or nil.
+func asClaimError(err error) *claimError {
+	e, _ := errors.AsType[*claimError](err)
+	return e
+}
+
+func invalidClaim(format string, args ...any) error {
+	return &claimError{fmt.Sprintf(format, args...)}
+}
+
+func parseScopeClaim(claim any) (Scopes, error) {
 	switch claim := claim.(type) {
 	case string:
 		return parseScopeString(claim)
@@ -169,7 +203,8 @@ func ParseScopeClaim(claim any) (Scopes, error) {
 
 func parseScopeString(s string) (Scopes, error) {
 	if !strings.Contains(s, ",") {
-		return ParseScopes(s)
+		words := strings.FieldsFunc(s, func(c rune) bool { return c == ' ' })
+		return ParseScopes(strings.Join(words, " "))
 	}
 	if strings.Contains(s, " ") {
 		return Scopes{}, errors.New("webapi: scope list: commas and spaces")

@@ -2,15 +2,18 @@ package webapi_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -259,5 +262,55 @@ func TestUnknownErrorIsLogged(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), `msg="webapi: request failed" method=GET path=/notes error=secret`) {
 		t.Errorf("the log has %s", &log)
+	}
+}
+
+// TestEndedContextIsNoError checks that the log has no error if the client has left, and
+// has one if the same error comes from elsewhere.
+func TestEndedContextIsNoError(t *testing.T) {
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	late, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Hour))
+	defer cancel()
+	wrapped := func(err error) error {
+		return fmt.Errorf("query: %w", &url.Error{Op: "Get", URL: "https://as.example", Err: err})
+	}
+	tests := []struct {
+		name  string
+		ctx   context.Context
+		err   error
+		level string
+	}{
+		{"the client has left", canceled, context.Canceled, "INFO"},
+		{"the client has left, wrapped", canceled, wrapped(context.Canceled), "INFO"},
+		{"the client has left, among others", canceled, errors.Join(errDown, context.Canceled), "INFO"},
+		{"the client has left, and an upstream is late", canceled, context.DeadlineExceeded, "ERROR"},
+		{"the client has left, and something else", canceled, errDown, "ERROR"},
+		{"a deadline", late, wrapped(context.DeadlineExceeded), "WARN"},
+		{"the client is there, and an upstream is late", t.Context(), context.DeadlineExceeded, "ERROR"},
+		{"the client is there, and a query was canceled", t.Context(), wrapped(context.Canceled), "ERROR"},
+	}
+	for _, test := range tests {
+		view := func(http.ResponseWriter, *http.Request) error { return test.err }
+		for position, auth := range map[string]webapi.Authenticator{
+			"view":          grants(holding("note:read")),
+			"verifier":      webapi.Bearer(issued{"x": test.err}),
+			"session":       webapi.Session(&sessions{err: test.err}),
+			"authenticator": rejects(test.err),
+			"logout":        rejects(webapi.ErrNotLoggedIn),
+		} {
+			var log bytes.Buffer
+			cfg := quiet()
+			cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
+			cfg.Logout = func(http.ResponseWriter, *http.Request) error { return test.err }
+			r, w := httptest.NewRequest("GET", "/", nil).WithContext(test.ctx), httptest.NewRecorder()
+			if position == "verifier" {
+				r.Header.Set("Authorization", "Bearer x")
+			}
+			cfg.Middleware(auth)(webapi.Handle(notes(), webapi.Views{"GET": view})).ServeHTTP(w, r)
+			if got := log.String(); w.Code < 400 || strings.Count(got, "level=") != 1 || !strings.Contains(got, "level="+test.level+" ") {
+				t.Errorf("%s: %s: got %d and the log %s, want one line of level %s", test.name, position, w.Code, got, test.level)
+			}
+		}
 	}
 }
