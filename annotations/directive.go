@@ -273,7 +273,7 @@ func (d *docComment) finish() {
 		return
 	}
 	if !d.isResource {
-		d.diags.Add(d.resource.Pos, diag.MissingArgument, "type %s has directives but no webapi:resource", d.name.Value)
+		d.lacking = append(d.lacking, *d.resource)
 		d.pkg.Incomplete, d.pkg.LacksDeclarations = true, true
 		return
 	}

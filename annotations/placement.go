@@ -143,6 +143,7 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 	keysBefore := len(*r.diags)
 	r.reportContinuations(group)
 	removeRepeatingFixes(found, (*r.diags)[before:])
+	r.noteRejected(group, found, (*r.diags)[before:])
 	if len(found) == 0 {
 		return
 	}
@@ -160,6 +161,24 @@ func (r *reader) readComments(group *ast.CommentGroup) {
 		r.fixMisplaced(group, found, (*r.diags)[before:])
 	}
 	doc.finish()
+}
+
+// noteRejected notes the type that a comment may make a resource with a directive that is
+// misspelt or out of place. It takes the directives of the comment and the diagnostics
+// about its lines.
+func (r *reader) noteRejected(group *ast.CommentGroup, found []directiveText, diags []diag.Diagnostic) {
+	misspelt := slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return d.Code == diag.NearMiss || d.Code == diag.UnknownWord })
+	to, attached := r.targets[group]
+	if attached && to.location == OnType {
+		r.rejected[to.name.Value] = r.rejected[to.name.Value] || misspelt
+		return
+	}
+	isResource := func(w directiveText) bool { return w.Name.Value == DirectiveResource }
+	if !misspelt && !slices.ContainsFunc(found, isResource) {
+		return
+	}
+	d, _ := r.declarationFor(group)
+	r.rejected[d.name] = true
 }
 
 // scan returns the directive of the i-th comment of a group, if it is one, and reports near

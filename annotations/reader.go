@@ -16,7 +16,9 @@ type reader struct {
 	pkg   *Package
 	diags *diag.List
 
-	targets map[*ast.CommentGroup]target
+	targets  map[*ast.CommentGroup]target
+	lacking  []Resource      // that have directives but no webapi:resource
+	rejected map[string]bool // types that may have one that is rejected, by name; "" for any type
 }
 
 // A target is what a doc comment documents, as far as directives need it.
@@ -36,7 +38,7 @@ func (r *reader) text(id *ast.Ident) Text {
 
 // read reads the declarations first, to know what each comment documents.
 func (r *reader) read() {
-	r.targets = map[*ast.CommentGroup]target{}
+	r.targets, r.rejected = map[*ast.CommentGroup]target{}, map[string]bool{}
 	if r.tree.Doc != nil {
 		to := target{location: InPackageDoc, where: "at the package clause"}
 		if r.file.Test && !r.pkg.External {
@@ -54,6 +56,11 @@ func (r *reader) read() {
 	}
 	for _, group := range r.tree.Comments {
 		r.readComments(group)
+	}
+	for _, res := range r.lacking {
+		if !r.rejected[res.Type.Value] && !r.rejected[""] {
+			r.diags.Add(res.Pos, diag.MissingArgument, "type %s has directives but no webapi:resource", res.Type.Value)
+		}
 	}
 	if !r.file.Test { // in a test, a struct may embed a resource to replace it
 		r.readLiterals()

@@ -18,6 +18,8 @@ type defaults struct {
 	oauth2    bool
 	apiTokens bool
 	key       string
+
+	mapRejected bool
 }
 
 // resolveDefaults returns the package's defaults over those of the annotations.
@@ -34,7 +36,9 @@ func (r *resolver) resolveDefaults() defaults {
 		r.diags.Add(again.Pos, diag.Repeated, "the package's defaults are written already, see %s; put all keys in one place", w.Pos)
 	}
 	d.methods = r.methodSet(w.Settings, d.methods)
+	before := len(r.diags)
 	d.actions = r.actions(w.Settings, d.actions, nil)
+	d.mapRejected = len(r.diags) > before
 	d.anonymous = r.anonymous(w.Settings, nil, d.methods)
 	d.oauth2 = r.choice(w.Settings, annotations.KeyOAuth2, d.oauth2)
 	d.apiTokens = r.choice(w.Settings, annotations.KeyAPITokens, d.apiTokens)
@@ -46,7 +50,9 @@ func (r *resolver) resolveDefaults() defaults {
 func (r *resolver) methods(res *resource) {
 	s := res.written.Settings
 	answered := r.methodSet(s, r.defaults.methods)
+	before := len(r.diags)
 	actions := r.actions(s, r.defaults.actions, answered)
+	res.mapRejected = r.defaults.mapRejected || len(r.diags) > before
 	anonymous := r.anonymous(s, r.defaults.anonymous, answered)
 	res.Methods = make([]Method, 0, len(answered))
 	for _, m := range answered {
@@ -251,6 +257,7 @@ func (r *resolver) describes(res *resource) {
 		i := slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == d.Action.Value })
 		r.checkText(d.Text)
 		switch {
+		case i < 0 && res.mapRejected:
 		case i < 0:
 			var actions []string
 			for _, s := range res.Scopes {

@@ -201,17 +201,25 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 			"undeclared scope %q; the scopes of a require, with blanks between them, are all needed, and a further require is an alternative", t.Value)
 		return
 	}
+	rejected := func(o *resource) bool { return o.nameRejected || o.mapRejected && strings.HasPrefix(t.Value, o.ScopeName+":") }
+	if slices.ContainsFunc(r.resources, rejected) { // which may yield the scope
+		return
+	}
 	var known []string
 	for _, s := range slices.Sorted(maps.Keys(r.scopes)) {
-		rejected := func(o owner) bool { return o.resource != nil && o.written.Incomplete } // its scopes are not known
-		if _, ok := r.ref(res, s); ok && !slices.ContainsFunc(r.scopes[s], rejected) {
+		certain := func(o owner) bool { return o.resource == nil || !o.written.Incomplete }
+		if _, ok := r.ref(res, s); ok && slices.ContainsFunc(r.scopes[s], certain) {
 			known = append(known, s)
 		}
 	}
 	const few = 20 // more would bury the message
 	hint := annotations.Suggest(t.Value, known)
 	if 0 < len(known) && len(known) <= few {
-		hint += "; declared: " + strings.Join(known, ", ")
+		declared := "declared: "
+		if r.written.Incomplete || slices.ContainsFunc(r.resources, func(o *resource) bool { return o.mapRejected }) {
+			declared = "declared, among others: "
+		}
+		hint += "; " + declared + strings.Join(known, ", ")
 	}
 	r.diags.Add(t.Pos, diag.Undeclared,
 		"undeclared scope %q%s; others are declared by //webapi:scope in the package's doc comment, or under scopes: of a spec", t.Value, hint)

@@ -133,6 +133,8 @@ type resource struct {
 	base    *resource         // the one that super= names
 	supers  int               // length of its chain of supers
 	idents  []string          // that its files declare
+
+	nameRejected, mapRejected bool // so that its scopes, or the actions of them, are not known
 }
 
 // explicit reports whether the user wrote a key that holds a single text.

@@ -47,6 +47,7 @@ func (r *resolver) ownValues(res *resource) {
 	policy := s.Text(annotations.KeyPolicy)
 	scope := s.Text(annotations.KeyScope)
 
+	before := len(r.diags)
 	if res.Name = name.Value; name.Written() {
 		r.checkName(annotations.KeyName, name)
 	} else if res.Name = snake(res.Base); !isPlainName(res.Name) {
@@ -63,6 +64,7 @@ func (r *resolver) ownValues(res *resource) {
 	} else {
 		res.ScopeName = res.Policy
 	}
+	res.nameRejected = len(r.diags) > before
 	if text := s.Text(annotations.KeyDescription); text.Written() {
 		r.checkText(text)
 		res.Description = text.Value
