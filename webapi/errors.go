@@ -200,6 +200,13 @@ func (e *Error) lacksScope() bool {
 // with the Allow header. The response must not be stored (Cache-Control:
 // no-store) and varies by Authorization, Cookie and Accept.
 //
+// Of the header fields that w has already, the response keeps those that are known
+// to be harmless: cookies, CORS, what restricts browsers, rate limits, challenges,
+// and the IDs of requests and traces. All others are dropped, since they may be
+// about the response that a view has failed to write, or make a proxy send, store
+// or redirect something. A middleware whose own field has to be in every response
+// can set it when WriteHeader is called.
+//
 // The response must not have been started.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	cfg := stateOf(r.Context()).cfg
@@ -215,10 +222,7 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	contentType, body := e.body(status, prefersProblem(r.Header.Values("Accept")))
 
 	h := w.Header()
-	for _, name := range viewHeaders {
-		h.Del(name)
-	}
-	maps.DeleteFunc(h, func(name string, _ []string) bool { return isTargeted(name) })
+	maps.DeleteFunc(h, func(name string, _ []string) bool { return !isHarmless(name) })
 	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -235,17 +239,44 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// viewHeaders are the header fields, besides those of isTargeted, that a view may
-// have set for the response that it then failed to write.
-var viewHeaders = []string{
-	"Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
-	"Content-MD5", "Content-Range", "ETag", "Expires", "Last-Modified", "Repr-Digest", "Surrogate-Control",
+// isHarmless reports whether a response of [WriteError] keeps a header field that a
+// middleware or the view has set. Any other field may be about the response that
+// the view has not written, or may make a proxy send a file (X-Accel-Redirect,
+// X-Sendfile), redirect (Location, Refresh) or store the response (Surrogate-Control
+// and RFC 9213).
+func isHarmless(name string) bool {
+	name = http.CanonicalHeaderKey(name)
+	return harmless[name] || slices.ContainsFunc(harmlessPrefixes[:], func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
-// isTargeted reports whether a header field is a targeted Cache-Control (RFC
-// 9213), such as CDN-Cache-Control, which its caches use in place of Cache-Control.
-func isTargeted(name string) bool {
-	return strings.HasSuffix(http.CanonicalHeaderKey(name), "-Cache-Control")
+var harmless = func(names ...string) map[string]bool {
+	set := map[string]bool{}
+	for _, name := range names {
+		set[http.CanonicalHeaderKey(name)] = true
+	}
+	return set
+}(
+	// What the client may do instead (RFC 9110; RFC 5789, section 2.2; RFC 9449, section 8).
+	"Accept", "Accept-Encoding", "Accept-Patch", "Allow", "DPoP-Nonce", "RateLimit", "Retry-After", "WWW-Authenticate",
+	// What is about the resource or the server (RFC 9745, RFC 8594, RFC 7838).
+	"Alt-Svc", "Date", "Deprecation", "Server", "Sunset", "Vary",
+	// Cookies of sessions and against request forgery, and what ends them, as Config.Logout does.
+	"Clear-Site-Data", "Set-Cookie",
+	// What restricts browsers (https://owasp.org/www-project-secure-headers/), and their reports of it.
+	"Content-Security-Policy", "Content-Security-Policy-Report-Only", "NEL", "Origin-Agent-Cluster", "Permissions-Policy",
+	"Permissions-Policy-Report-Only", "Referrer-Policy", "Report-To", "Reporting-Endpoints", "Strict-Transport-Security",
+	"X-DNS-Prefetch-Control", "X-Download-Options", "X-Frame-Options", "X-Permitted-Cross-Domain-Policies", "X-Robots-Tag",
+	"X-XSS-Protection",
+	// IDs and times of the request, for logs and traces (https://www.w3.org/TR/trace-context-2/).
+	"B3", "Correlation-ID", "Request-ID", "Server-Timing", "Timing-Allow-Origin", "Trace-ID", "Traceparent", "Traceresponse",
+	"Tracestate", "Uber-Trace-Id", "X-Amzn-RequestId", "X-Amzn-Trace-Id", "X-Cloud-Trace-Context", "X-Correlation-ID",
+	"X-Ms-Request-Id", "X-Request-ID", "X-Trace-ID",
+)
+
+// harmlessPrefixes begin further harmless fields: those of CORS, of policies for
+// browsers, of rate limits and of traces.
+var harmlessPrefixes = [...]string{
+	"Access-Control-", "Cross-Origin-", "Ratelimit-", "X-B3-", "X-Rate-Limit-", "X-Ratelimit-",
 }
 
 // scopeMembers are the members for scopes, which both kinds of body have.

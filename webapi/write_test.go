@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -218,18 +219,84 @@ func TestWriteErrorKeepsHeaders(t *testing.T) {
 	}
 }
 
-func TestWriteErrorDropsWhatTheViewSaidOfItsResponse(t *testing.T) {
+// TestWriteErrorDropsHeaders checks the fields that are about another response or that
+// proxies obey, and a field that nobody knows.
+func TestWriteErrorDropsHeaders(t *testing.T) {
 	w := httptest.NewRecorder()
 	for _, name := range []string{
-		"Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5", "Content-Range",
-		"ETag", "Expires", "Last-Modified", "Repr-Digest", "Surrogate-Control", "CDN-Cache-Control", "Example-CDN-Cache-Control",
+		"Content-Digest", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location",
+		"Content-MD5", "Content-Range", "Digest", "ETag", "Expires", "Last-Modified", "Repr-Digest", "Signature", "Accept-Ranges",
+		"X-Accel-Redirect", "X-Accel-Expires", "X-Accel-Buffering", "X-Accel-Charset", "X-Accel-Limit-Rate", "X-Sendfile",
+		"X-Sendfile-Type", "X-Lighttpd-Send-File", "X-LIGHTTPD-send-tempfile", "X-Reproxy-URL", "X-Litespeed-Location",
+		"X-LiteSpeed-Cache-Control", "X-LiteSpeed-Tag", "X-Proxy-Redirect", "Location", "Refresh", "Link", "Age", "Pragma", "Warning",
+		"Surrogate-Control", "Surrogate-Key", "Surrogate-Capability", "Edge-Control", "Edge-Cache-Tag", "Cache-Tag", "Cache-Status",
+		"CDN-Cache-Control", "Cloudflare-CDN-Cache-Control", "Vercel-CDN-Cache-Control", "Example-Cache-Control", "Fastly-Restarts",
+		"Akamai-Cache-Control", "X-Cache-Tags", "Xkey", "X-Varnish-TTL", "X-Drupal-Cache-Tags", "No-Vary-Search",
+		"Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Trailer", "Proxy-Connection", "Te",
+		"Trailer:X-Accel-Redirect", "Authentication-Info", "SourceMap", "Service-Worker-Allowed", "Speculation-Rules", "X-Ours", "",
 	} {
 		w.Header().Set(name, "x")
+		w.Header()[strings.ToLower(name)] = []string{"x"} // not in canonical form, as Set would write it
 	}
-	w.Header()["CDN-Cache-Control"] = []string{"max-age=600"} // not in canonical form, as Set would write it
+	for _, name := range []string{"content-type", "cache-control", "CACHE-CONTROL", "x-content-type-options", "CDN-Cache-Control", " Location", "Location "} {
+		w.Header()[name] = []string{"x"}
+	}
 	webapi.WriteError(w, httptest.NewRequest("GET", "/", nil), webapi.ErrAccessDenied)
 	if want := headers(); !reflect.DeepEqual(w.Header(), want) {
 		t.Errorf("got the headers %v, want %v", w.Header(), want)
+	}
+}
+
+// TestHarmlessHeadersStay checks that a denial, a refusal and a failed view keep what a
+// middleware has set before and Config.Logout sets.
+func TestHarmlessHeadersStay(t *testing.T) {
+	names := []string{
+		"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers", "Strict-Transport-Security",
+		"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy",
+		"Cross-Origin-Resource-Policy", "X-Request-Id", "x-request-id", "Traceparent", "Server-Timing", "Retry-After", "RateLimit",
+		"RateLimit-Policy", "X-RateLimit-Remaining", "X-Rate-Limit-Limit", "Deprecation", "Sunset", "DPoP-Nonce", "Date", "Server",
+		"Alt-Svc", "NEL", "Accept-Patch", "X-B3-TraceId",
+	}
+	failing := func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("X-Accel-Redirect", "/files/7")
+		return &webapi.Error{Code: 100, Status: 404}
+	}
+	ended := holding("note:read")
+	ended.Session, ended.Expires = true, past
+	for want, auth := range map[int]webapi.Authenticator{
+		401: grants(ended),
+		403: grants(holding()),
+		404: grants(holding("note:read")),
+		503: rejects(errDown),
+	} {
+		cfg := quiet()
+		cfg.Logout = func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Add("Set-Cookie", "session=; Max-Age=0")
+			w.Header().Set("Clear-Site-Data", `"cache"`)
+			return nil
+		}
+		w := httptest.NewRecorder()
+		for _, name := range names {
+			w.Header()[name] = []string{"kept"}
+		}
+		w.Header().Set("Set-Cookie", "csrf=x")
+		w.Header().Set("X-Sendfile", "/files/7")
+		cfg.Middleware(auth)(webapi.Handle(notes(), webapi.Views{"GET": failing})).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		for _, name := range names {
+			if got := w.Header()[name]; !slices.Equal(got, []string{"kept"}) {
+				t.Errorf("%d: %s: got %q", want, name, got)
+			}
+		}
+		cookies := []string{"csrf=x"}
+		if want == 401 {
+			cookies = append(cookies, "session=; Max-Age=0")
+		}
+		if got := w.Header()["Set-Cookie"]; w.Code != want || !slices.Equal(got, cookies) || (w.Header().Get("Clear-Site-Data") != "") != (want == 401) {
+			t.Errorf("%d: got %d with the cookies %q and %v", want, w.Code, got, w.Header())
+		}
+		if got := w.Header().Get("X-Sendfile") + w.Header().Get("X-Accel-Redirect"); got != "" {
+			t.Errorf("%d: a proxy sends %s", want, got)
+		}
 	}
 }
 
