@@ -18,16 +18,7 @@ import (
 // a form may lead. With CODEREVIEW_SCREENSHOTS set to a folder, it leaves
 // pictures of the pages there.
 func TestFlowInChromium(t *testing.T) {
-	browser := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil && browser == "" {
-			browser = path
-		}
-	}
-	if browser == "" {
-		t.Skip("there is no chromium, chromium-browser or google-chrome in $PATH; TestFlow walks the same way without one")
-	}
-	w, visit := newWorld(t, "local", ""), newChromium(t, browser)
+	w, visit := newWorld(t, "local", ""), newVisitor(newTab(t))
 	w.walk(t, visit)
 
 	// What could do harm is pointed out.
@@ -37,9 +28,18 @@ func TestFlowInChromium(t *testing.T) {
 	}
 }
 
-// newChromium returns a visitor who looks at a browser.
-func newChromium(t *testing.T, browser string) visitor {
+// newTab starts a browser. It skips the test where there is none.
+func newTab(t *testing.T) context.Context {
 	t.Helper()
+	browser := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil && browser == "" {
+			browser = path
+		}
+	}
+	if browser == "" {
+		t.Skip("there is no chromium, chromium-browser or google-chrome in $PATH; other tests do the same without one")
+	}
 	profile, err := os.MkdirTemp("", "codereview-chromium-")
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,11 @@ func newChromium(t *testing.T, browser string) visitor {
 	if err := chromedp.Do(tab); err != nil {
 		t.Fatalf("%s does not start: %v", browser, err)
 	}
+	return tab
+}
 
+// newVisitor returns a visitor who looks at a browser.
+func newVisitor(tab context.Context) visitor {
 	return func(t *testing.T, url, username, decision string) string {
 		t.Helper()
 		ctx, cancel := context.WithTimeout(tab, 30*time.Second)
@@ -97,7 +101,7 @@ func picture(ctx context.Context, t *testing.T, name string) {
 		return
 	}
 	for i := 1; ; i++ { // the first name that is free
-		file := filepath.Join(folder, fmt.Sprintf("%s-%s-%d.png", t.Name(), name, i))
+		file := filepath.Join(folder, fmt.Sprintf("%s-%s-%d.png", strings.ReplaceAll(t.Name(), "/", "-"), name, i))
 		if _, err := os.Stat(file); err == nil {
 			continue
 		}

@@ -18,6 +18,9 @@ func TestMain(m *testing.M) {
 	m.Run()
 }
 
+// demoPassword is that of every user.
+const demoPassword = "review-me"
+
 // ways are the ways to verify a token.
 var ways = []string{"local", "introspection", "jwt"}
 
@@ -44,7 +47,7 @@ func newWorld(t *testing.T, verify, dsn string) *world {
 			t.Error(err)
 		}
 	})
-	made, err := s.seed(t.Context())
+	made, err := s.seed(t.Context(), demoPassword)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -65,11 +67,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if *seed {
-		made, err := s.seed(ctx)
+		password := strings.ToLower(rand.Text()[:12]) // not one that everybody knows
+		made, err := s.seed(ctx, password)
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
-		if err := welcome(stdout, cfg, made); err != nil {
+		if err := welcome(stdout, cfg, made, password); err != nil {
 			return errors.Join(err, listener.Close())
 		}
 	}
@@ -77,7 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 }
 
 // welcome says what to try.
-func welcome(w io.Writer, cfg config, made seeded) error {
+func welcome(w io.Writer, cfg config, made seeded, password string) error {
 	_, err := fmt.Fprintf(w, `Code Review is at %[1]s (tokens are verified by %[2]s). Try:
 
   curl -H 'Authorization: Bearer %[3]s' %[1]s/api/repositories/compiler/review-requests
@@ -91,7 +94,7 @@ For the log of what was decided, with root's API token:
 For a token of a program's own:
 
   curl -u ci-bot:%[6]s -d grant_type=client_credentials %[1]s/oauth/token
-`, cfg.issuer, cfg.verify, made.token, demoPassword, made.apiToken, made.secret)
+`, cfg.issuer, cfg.verify, made.token, password, made.apiToken, made.secret)
 	return err
 }
 

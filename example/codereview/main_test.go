@@ -84,7 +84,7 @@ func TestRestart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.seed(t.Context()); err != nil {
+		if _, err := s.seed(t.Context(), demoPassword); err != nil {
 			t.Fatal(err)
 		}
 		if start == 0 {

@@ -204,10 +204,10 @@ func TestForms(t *testing.T) {
 	page, at := open(t, client, a.AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier())))
 	own := hidden(page)
 	for name, token := range map[string][]string{"no token": nil, "another token": {"guess"}} {
-		if status, text := send("/consent", "same-origin", url.Values{"request": own["request"], "csrf": token}); status != 400 {
+		if status, text := send("/consent", "same-origin", url.Values{"request": own["request"], "csrf": token}); status != 403 {
 			t.Errorf("%s: got %d: %s", name, status, text)
 		}
-		if page, _ := open(t, client, at.String()); !strings.Contains(page, "asks for access") {
+		if page, _ := open(t, client, at.String()); !strings.Contains(page, "wants to access") {
 			t.Errorf("%s: the request is answered:\n%s", name, page)
 		}
 	}

@@ -25,9 +25,6 @@ func (s *server) saveOwnClients(ctx context.Context) error {
 	return errors.Join(s.store.SaveClient(ctx, api, s.secret), s.store.SaveClient(ctx, pages, ""))
 }
 
-// demoPassword is that of every seeded user.
-const demoPassword = "review-me"
-
 // seeded is what somebody who tries the server out needs.
 type seeded struct {
 	token    string // of alice, for reading and reviewing
@@ -36,12 +33,12 @@ type seeded struct {
 }
 
 // seed fills the database with something to try: users and clients as they are
-// here, and reviews if there are none yet.
-func (s *server) seed(ctx context.Context) (seeded, error) {
+// here, and reviews if there are none yet. Every user has the password.
+func (s *server) seed(ctx context.Context, password string) (seeded, error) {
 	err := errors.Join(
-		s.store.SaveUser(ctx, store.User{Username: "alice", Name: "Alice Adams"}, demoPassword),
-		s.store.SaveUser(ctx, store.User{Username: "bob", Name: "Bob Brown"}, demoPassword),
-		s.store.SaveUser(ctx, store.User{Username: "root", Name: "Ruth Root", Admin: true}, demoPassword),
+		s.store.SaveUser(ctx, store.User{Username: "alice", Name: "Alice Adams"}, password),
+		s.store.SaveUser(ctx, store.User{Username: "bob", Name: "Bob Brown"}, password),
+		s.store.SaveUser(ctx, store.User{Username: "root", Name: "Ruth Root", Admin: true}, password),
 	)
 	var scopes []string
 	for _, entry := range s.registry.Catalog().All() {

@@ -52,7 +52,10 @@ func newServer(ctx context.Context, cfg config) (*server, error) {
 	db.PasswordCost = cmp.Or(cfg.bcryptCost, db.PasswordCost)
 	s := &server{
 		config: cfg, store: db, registry: new(webapi.Registry), secret: store.NewSecret("crs_"),
-		client: &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 256}},
+		client: &http.Client{
+			Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 256},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, // it sends secrets
+		},
 	}
 	s.logger = cmp.Or(s.logger, slog.Default())
 	if err := s.build(ctx); err != nil {
@@ -97,26 +100,29 @@ func (s *server) build(ctx context.Context) error {
 	mux.Handle("/api/", sessions.LoadAndSave(protect(routes)))
 	mux.Handle(metadata.Pattern(), metadata)
 	s.auth.Register(mux)
-	demo.Register(mux, sessions, s.issuer, s.client)
-	s.Handler = mux
+	demo.Register(mux, sessions, s.auth, s.issuer, s.client)
+	s.Handler = s.auth.Pages(mux)
 	return nil
 }
 
 // newSessions returns the manager of login sessions. It is not made by scs.New,
 // which begins to clean up a store in memory that nobody would use.
 func (s *server) newSessions() *scs.SessionManager {
+	name, secure := "codereview", strings.HasPrefix(s.issuer, "https://")
+	if secure {
+		name = "__Host-" + name // no other host of the domain can set it
+	}
 	return &scs.SessionManager{
 		Store:            store.Sessions{Store: s.store},
 		HashTokenInStore: true,
 		Codec:            scs.GobCodec{},
 		Lifetime:         authserver.SessionLifetime,
 		Cookie: scs.SessionCookie{
-			Name: "codereview", Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-			Secure: strings.HasPrefix(s.issuer, "https://"),
+			Name: name, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure,
 		},
 		ErrorFunc: func(w http.ResponseWriter, r *http.Request, err error) {
 			s.logger.ErrorContext(r.Context(), "session failed", "error", err)
-			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+			http.Error(w, "Something went wrong. Try again later.", http.StatusInternalServerError)
 		},
 	}
 }

@@ -83,7 +83,7 @@ func subject(r *http.Request) string {
 // the same, so 403 tells nothing that 404 would hide.
 func mayChange(r *http.Request, owner string) error {
 	token, _ := webapi.TokenFrom(r.Context())
-	if token.Subject != "" && token.Subject == owner || token.Scopes.Has("admin") {
+	if token.Subject != "" && token.Subject == owner || token.Scopes.Has(ScopeAdmin) {
 		return nil
 	}
 	return webapi.ErrPermissionDenied

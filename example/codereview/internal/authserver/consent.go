@@ -92,7 +92,7 @@ func host(uri string) string {
 // decide answers the request. Whatever is not the Allow button denies.
 func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 	if !s.ownForm(r) {
-		s.gone(w, r)
+		s.expired(w, r)
 		return
 	}
 	a := s.find(w, r)
@@ -101,7 +101,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.PostFormValue("decision") != "allow" || a.scopes.Len() == 0 {
 		s.answer(w, r, s.Store.Deny(r.Context(), a.id), s.errorURL(a.RedirectURI,
-			&oidc.Error{ErrorType: oidc.AccessDenied, Description: "The user said no", State: a.State}))
+			&oidc.Error{ErrorType: oidc.AccessDenied, Description: "the user denied access", State: a.State}))
 		return
 	}
 	code := store.NewSecret("crc_")

@@ -23,15 +23,25 @@ func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) login(w http.ResponseWriter, r *http.Request) {
-	p := page{Title: "Log in", Request: r.PostFormValue("request")}
+	p := page{Title: "Log in", Request: r.PostFormValue("request"), User: r.PostFormValue("username")}
 	if !s.ownForm(r) {
-		p.Problem = "This form was too old. Please try again."
+		p.Problem = "This form has expired. Try again."
 		s.show(w, r, http.StatusForbidden, "login.html", p, "")
 		return
 	}
-	user, err := s.Store.Login(r.Context(), r.PostFormValue("username"), r.PostFormValue("password"))
+	wait := s.limits.address.take(address(r))
+	if wait == 0 {
+		wait = s.limits.user.take(p.User)
+	}
+	if wait > 0 {
+		retryAfter(w, wait)
+		p.Problem = "Too many attempts. Wait a minute and try again."
+		s.show(w, r, http.StatusTooManyRequests, "login.html", p, "")
+		return
+	}
+	user, err := s.Store.Login(r.Context(), p.User, r.PostFormValue("password"))
 	if errors.Is(err, store.ErrNotFound) {
-		p.Problem = "That is not a username and its password."
+		p.Problem = "Wrong username or password."
 		s.show(w, r, http.StatusUnauthorized, "login.html", p, "")
 		return
 	}
@@ -56,9 +66,14 @@ func onward(path, request string) string {
 
 // openSession gives the session an access token of the user with whatever the
 // user may do. What is kept in the session is where the token is found, not the
-// token. The session gets a new ID, so that nobody knows it from before.
+// token. The session gets a new ID and new forms, so that nobody knows them from
+// before, and the login before it ends.
 func (s *Server) openSession(r *http.Request, user store.User) error {
 	if err := s.Sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	s.Sessions.Remove(r.Context(), "csrf")
+	if err := s.Store.RevokeKey(r.Context(), s.Sessions.GetString(r.Context(), "token")); err != nil {
 		return err
 	}
 	var all []webapi.Scope
@@ -83,8 +98,8 @@ func (s *Server) openSession(r *http.Request, user store.User) error {
 // logout ends the session and what it was opened with. Where an authorization
 // request waits, somebody else can log in for it.
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
-	if !s.ownForm(r) {
-		http.Redirect(w, r, "/", http.StatusSeeOther)
+	if s.Sessions.GetString(r.Context(), "username") != "" && !s.ownForm(r) {
+		s.expired(w, r)
 		return
 	}
 	err := s.Store.RevokeKey(r.Context(), s.Sessions.GetString(r.Context(), "token"))

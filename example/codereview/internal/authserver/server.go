@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+	httphelper "github.com/zitadel/oidc/v3/pkg/http"
+	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
@@ -42,10 +44,11 @@ type Config struct {
 type Server struct {
 	op.UnimplementedServer // what OpenID Connect has beyond OAuth2
 	Config
+	limits limits
 }
 
 // New returns the server of cfg.
-func New(cfg Config) *Server { return &Server{Config: cfg} }
+func New(cfg Config) *Server { return &Server{Config: cfg, limits: newLimits()} }
 
 const (
 	authorizePath     = "/oauth/authorize"
@@ -72,10 +75,13 @@ func (s *Server) Register(mux *http.ServeMux) {
 		Revocation:    op.NewEndpoint(revocationPath),
 		JwksURI:       op.NewEndpoint(keysPath),
 	}, op.WithServerCORSOptions(nil))) // by default any page may read any answer
-	mux.Handle("GET "+authorizePath, protocol)
+	mux.Handle("GET "+authorizePath, s.LimitVisits(s.forPeople(protocol)))
 	mux.Handle("GET "+keysPath, protocol)
-	for _, path := range []string{tokenPath, introspectionPath, revocationPath} {
-		mux.Handle("POST "+path, http.MaxBytesHandler(bodyOnly(protocol), maxForm))
+	// Resource servers introspect. They are not limited: whoever shares their
+	// address could stop the API.
+	mux.Handle("POST "+introspectionPath, http.MaxBytesHandler(bodyOnly(protocol), maxForm))
+	for _, path := range []string{tokenPath, revocationPath} {
+		mux.Handle("POST "+path, http.MaxBytesHandler(s.limitClients(bodyOnly(protocol)), maxForm))
 	}
 	mux.HandleFunc("GET "+metadataPath, s.metadata)
 
@@ -87,15 +93,35 @@ func (s *Server) Register(mux *http.ServeMux) {
 func noStore(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
-		next.ServeHTTP(&challenger{w}, r)
+		next.ServeHTTP(onUnauthorized{w, func() {
+			w.Header().Set("WWW-Authenticate", `Basic realm="codereview", charset="UTF-8"`)
+		}}, r)
 	})
 }
 
-type challenger struct{ http.ResponseWriter }
+// limitClients answers an address that sent too many wrong secrets.
+func (s *Server) limitClients(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from := address(r)
+		if wait := s.limits.clients.wait(from); wait > 0 {
+			retryAfter(w, wait)
+			httphelper.MarshalJSONWithStatus(w, &oidc.Error{ErrorType: "temporarily_unavailable",
+				Description: "too many failed attempts; try again later"}, http.StatusTooManyRequests)
+			return
+		}
+		next.ServeHTTP(onUnauthorized{w, func() { s.limits.clients.take(from) }}, r)
+	})
+}
 
-func (w *challenger) WriteHeader(status int) {
+// onUnauthorized calls a function before the status 401 is written.
+type onUnauthorized struct {
+	http.ResponseWriter
+	do func()
+}
+
+func (w onUnauthorized) WriteHeader(status int) {
 	if status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Basic realm="codereview", charset="UTF-8"`)
+		w.do()
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
