@@ -215,17 +215,20 @@ func (r *Resource) tokenScopes(all []ScopeRef) [][]ScopeRef {
 func (q Requirement) blockers() Requirement {
 	sets := Requirement{nil}
 	for _, required := range q {
+		if len(sets)*len(required) > maxAlternatives*maxAlternatives {
+			return nil
+		}
 		var next Requirement
 		for _, lacking := range sets {
 			if slices.ContainsFunc(required, func(s ScopeRef) bool { return slices.Contains(lacking, s) }) {
-				next = next.or(lacking)
+				next = append(next, lacking)
 				continue
 			}
 			for _, s := range required {
-				next = next.or(append(slices.Clone(lacking), s))
+				next = append(next, append(slices.Clone(lacking), s))
 			}
 		}
-		if sets = next; len(sets) > maxAlternatives {
+		if sets = next.minimal(); len(sets) > maxAlternatives {
 			return nil
 		}
 	}

@@ -109,15 +109,6 @@ func (q Requirement) String() string {
 	return strings.Join(alternatives, " or ")
 }
 
-// or adds an alternative, unless an existing one requires no more, and removes
-// those that require more.
-func (q Requirement) or(all []ScopeRef) Requirement {
-	if slices.ContainsFunc(q, func(other []ScopeRef) bool { return includes(all, other) }) {
-		return q
-	}
-	return append(slices.DeleteFunc(q, func(other []ScopeRef) bool { return includes(other, all) }), all)
-}
-
 // includes reports whether a has all scopes of b.
 func includes(a, b []ScopeRef) bool {
 	return !slices.ContainsFunc(b, func(s ScopeRef) bool { return !slices.Contains(a, s) })

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -37,5 +38,36 @@ func TestMissing(t *testing.T) {
 	}
 	if got, want := r.Without([]string{"x", "b"}), r[1:]; !cmp.Equal(got, want) {
 		t.Errorf("without x and b: %q, want %q", got, want)
+	}
+}
+
+// TestIndex compares an index with the requirements themselves.
+func TestIndex(t *testing.T) {
+	for seed := range uint64(2000) {
+		rnd := rand.New(rand.NewPCG(seed, 3))
+		random := func(n int) []model.ScopeRef {
+			var all []model.ScopeRef
+			for range n {
+				all = append(all, model.ScopeRef{Value: string(rune('a' + rnd.IntN(5)))})
+			}
+			return all
+		}
+		requirements := make([]model.Requirement, rnd.IntN(6))
+		for i := range requirements {
+			for range rnd.IntN(4) {
+				requirements[i] = append(requirements[i], random(rnd.IntN(4)))
+			}
+		}
+		held := model.Requirement{random(rnd.IntN(5))}.Values()[0]
+		got := slices.Compact(slices.Sorted(model.NewIndex(requirements).MetBy(held)))
+		var want []int
+		for i, q := range requirements {
+			if q.MetBy(held) {
+				want = append(want, i)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("seed %d: %q meets %v of %v, want %v", seed, held, got, requirements, want)
+		}
 	}
 }

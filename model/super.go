@@ -158,6 +158,14 @@ const maxAlternatives = 64
 // both returns the conjunction of two requirements: each alternative of one
 // combined with each of the other, without redundant ones.
 func (r *resolver) both(res *resource, own, super Requirement) Requirement {
+	tooMany := func(n int) Requirement {
+		r.diags.Add(res.written.Settings.Text(annotations.KeySuper).Pos, diag.BadSuper,
+			"super= multiplies the alternatives of type %s to %d; nobody can review more than %d", res.Type, n, maxAlternatives)
+		return own[:1]
+	}
+	if n := len(own) * len(super); n > maxAlternatives*maxAlternatives { // even if most were redundant
+		return tooMany(n)
+	}
 	var joint Requirement
 	for _, a := range own {
 		for _, b := range super {
@@ -168,13 +176,11 @@ func (r *resolver) both(res *resource, own, super Requirement) Requirement {
 					all = append(all, s)
 				}
 			}
-			joint = joint.or(all)
+			joint = append(joint, all)
 		}
 	}
-	if len(joint) > maxAlternatives {
-		r.diags.Add(res.written.Settings.Text(annotations.KeySuper).Pos, diag.BadSuper,
-			"super= multiplies the alternatives of type %s to %d; nobody can review more than %d", res.Type, len(joint), maxAlternatives)
-		return joint[:1]
+	if joint = joint.minimal(); len(joint) > maxAlternatives {
+		return tooMany(len(joint))
 	}
 	return joint
 }

@@ -135,7 +135,10 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	changes := change.Compare(before, after)
+	changes, err := change.Compare(ctx, before, after)
+	if err != nil {
+		return err
+	}
 	var out string
 	switch opts.format {
 	case "markdown":

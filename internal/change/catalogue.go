@@ -55,7 +55,11 @@ func policies(r *model.Resource) []policy {
 // covers reports whether the policies include all others, so that they allow no
 // request that the others deny.
 func covers(policies, others []policy) bool {
-	return !slices.ContainsFunc(others, func(p policy) bool { return !slices.Contains(policies, p) })
+	has := map[policy]bool{}
+	for _, p := range policies {
+		has[p] = true
+	}
+	return !slices.ContainsFunc(others, func(p policy) bool { return !has[p] })
 }
 
 // compareTexts compares the scopes of the catalogues and their texts. A scope gives
@@ -86,13 +90,19 @@ func (d *differ) compareTexts() {
 // texts returns the scopes of the catalogue with their texts. Packages that share
 // one may each have a text.
 func (x index) texts() map[string]string {
-	m := map[string]string{}
+	lists := map[string][]string{}
+	seen := map[[2]string]bool{}
 	for _, s := range x.scopes {
-		line := strings.TrimSpace(s.Value + " " + s.Text)
-		if m[s.Value] != "" && m[s.Value] != line {
-			line = m[s.Value] + " / " + s.Text
+		list := lists[s.Value]
+		if key := [2]string{s.Value, s.Text}; s.Text != "" && !seen[key] {
+			seen[key] = true
+			list = append(list, s.Text)
 		}
-		m[s.Value] = line
+		lists[s.Value] = list
+	}
+	m := map[string]string{}
+	for value, texts := range lists {
+		m[value] = strings.TrimSpace(value + " " + strings.Join(texts, " / "))
 	}
 	return m
 }
@@ -106,18 +116,34 @@ func (d *differ) compareCatalogues() {
 			d.report.Unused = append(d.report.Unused, s)
 		}
 	}
-	old, now := d.before.values(), d.after.values()
+	old, now := d.before.declared(), d.after.declared()
 	unmet := map[string]bool{}
 	for _, b := range d.before.methods {
-		unmet[b.subject()] = !b.Requires.MetBy(old)
+		unmet[b.subject()] = !canBeMet(b.Requires, old)
 	}
 	for _, a := range d.after.methods {
-		if a.resource.OAuth2 && !unmet[d.oldType(a.typ)+" "+a.Name] && !a.Requires.MetBy(now) {
+		if a.resource.OAuth2 && !unmet[d.oldType(a.typ)+" "+a.Name] && !canBeMet(a.Requires, now) {
 			d.report.Unmet = append(d.report.Unmet, a.subject())
 		}
 	}
 }
 
+// canBeMet reports whether all scopes of an alternative are declared.
+func canBeMet(q model.Requirement, declared map[string]bool) bool {
+	return slices.ContainsFunc(q, func(all []model.ScopeRef) bool {
+		return !slices.ContainsFunc(all, func(s model.ScopeRef) bool { return !declared[s.Value] })
+	})
+}
+
+func (x index) declared() map[string]bool {
+	m := map[string]bool{}
+	for _, s := range x.scopes {
+		m[s.Value] = true
+	}
+	return m
+}
+
+// values returns the scopes of the catalogue.
 func (x index) values() []string {
 	list := make([]string, len(x.scopes))
 	for i, s := range x.scopes {

@@ -11,6 +11,7 @@ package change
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,12 +67,13 @@ func (r *Report) Labels() []Label {
 }
 
 // Compare returns the changes between two lock files, which are given as
-// [lockfile.Parse] returns them.
-func Compare(before, after []*model.Package) *Report {
+// [lockfile.Parse] returns them. The error is that of ctx.
+func Compare(ctx context.Context, before, after []*model.Package) (*Report, error) {
 	d := differ{before: indexOf(before), after: indexOf(after), report: &Report{}}
 	d.types, d.removed = renamedTypes(d.before, d.after)
+	d.groups = d.removedMethods()
 	d.scopes = renamedScopes(d.before, d.after)
-	d.compareMethods()
+	d.compareMethods(ctx)
 	d.compareResources()
 	d.comparePublic()
 	d.compareTexts()
@@ -80,7 +82,7 @@ func Compare(before, after []*model.Package) *Report {
 	slices.SortStableFunc(d.report.Changes, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(severity(a), severity(b)), strings.Compare(a.Subject, b.Subject))
 	})
-	return d.report
+	return d.report, ctx.Err()
 }
 
 // An index has the content of a lock file by the names that are used there.
@@ -114,7 +116,9 @@ func indexOf(packages []*model.Package) index {
 		}
 		x.scopes = append(x.scopes, pkg.Scopes...)
 	}
-	slices.SortFunc(x.methods, func(a, b method) int { return strings.Compare(a.subject(), b.subject()) })
+	slices.SortFunc(x.methods, func(a, b method) int {
+		return cmp.Or(strings.Compare(a.typ, b.typ), strings.Compare(a.Name, b.Name))
+	})
 	for _, m := range x.methods {
 		for _, s := range slices.Concat(m.Requires...) {
 			if users := x.users[s.Value]; len(users) == 0 || users[len(users)-1] != m.subject() {
@@ -133,9 +137,10 @@ func (m method) access() string { return lockfile.Access(m.resource, m.Method) }
 // A differ compares two lock files.
 type differ struct {
 	before, after index
-	types         map[string]string // the types of before, by renamed types of after
-	removed       []string          // types of before that are none of after
-	scopes        map[string]string // the scopes of before, by renamed scopes of after
+	types         map[string]string         // the types of before, by renamed types of after
+	removed       []string                  // types of before that are none of after
+	groups        map[string][]*methodGroup // methods of removed, by name
+	scopes        map[string]string         // the scopes of before, by renamed scopes of after
 	report        *Report
 }
 
@@ -153,12 +158,16 @@ func (d *differ) add(c Change, labels ...Label) {
 
 func (d *differ) oldType(typ string) string { return cmp.Or(d.types[typ], typ) }
 
-func (d *differ) compareMethods() {
+// compareMethods compares the methods, until ctx ends.
+func (d *differ) compareMethods(ctx context.Context) {
 	old := map[string]method{}
 	for _, b := range d.before.methods {
 		old[b.subject()] = b
 	}
 	for _, a := range d.after.methods {
+		if ctx.Err() != nil {
+			return
+		}
 		subject := d.oldType(a.typ) + " " + a.Name
 		b, answered := old[subject]
 		delete(old, subject)
@@ -287,7 +296,13 @@ func examples(before, after method) []Example {
 // meets the requirement includes one of them, and if that one meets the other
 // requirement, so does the set.
 func onlyIn(requirement, other model.Requirement) []string {
-	found := slices.DeleteFunc(requirement.Values(), other.MetBy)
+	index := model.NewIndex([]model.Requirement{other})
+	found := slices.DeleteFunc(requirement.Values(), func(scopes []string) bool {
+		for range index.MetBy(scopes) {
+			return true
+		}
+		return false
+	})
 	if len(found) == 0 {
 		return nil
 	}

@@ -36,6 +36,15 @@ func missingResources(text string) string {
 	return more
 }
 
+func compare(t testing.TB, before, after []*model.Package) *change.Report {
+	t.Helper()
+	report, err := change.Compare(t.Context(), before, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
 // describe returns a report as lines: the labels, the subject, and the examples.
 func describe(r *change.Report) string {
 	var b strings.Builder
@@ -169,7 +178,7 @@ func TestCompare(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, describe(change.Compare(parse(t, tt.before), parse(t, tt.after)))); diff != "" {
+			if diff := cmp.Diff(tt.want, describe(compare(t, parse(t, tt.before), parse(t, tt.after)))); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
 			}
 		})
@@ -185,7 +194,7 @@ func TestClassesAgainstBruteForce(t *testing.T) {
 	for seed := range uint64(5000) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
 		before, after := randomAccess(rnd), randomAccess(rnd)
-		report := change.Compare(parse(t, before.String()), parse(t, after.String()))
+		report := compare(t, parse(t, before.String()), parse(t, after.String()))
 		var got change.Change
 		if len(report.Changes) > 0 {
 			got = report.Changes[0]
@@ -253,7 +262,7 @@ func TestRenamesHideNothing(t *testing.T) {
 			now = append(now, a)
 			was[a.typ] = b
 		}
-		report := change.Compare(parse(t, before), parse(t, after))
+		report := compare(t, parse(t, before), parse(t, after))
 		for _, a := range now {
 			b := was[a.typ]
 			if widened, _ := bruteForce(b, a); !widened || a.typ != b.typ && anotherHas(old, b, a) {

@@ -100,8 +100,10 @@ func emphasised(labels []Label) string {
 
 // cell escapes markup for a cell of a table.
 func cell(text string) string {
-	return strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "@", "&#64;").Replace(text)
+	return markup.Replace(text)
 }
+
+var markup = strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", "[", `\[`, "@", "&#64;")
 
 // code returns text as a code span within a table.
 func code(text string) string { return strings.ReplaceAll(span(text), "|", `\|`) }
@@ -110,10 +112,14 @@ func span(text string) string {
 	if text == "" {
 		return ""
 	}
-	fence := "`"
-	for strings.Contains(text, fence) {
-		fence += "`"
+	longest, run := 0, 0 // of backticks
+	for i := range len(text) {
+		if run++; text[i] != '`' {
+			run = 0
+		}
+		longest = max(longest, run)
 	}
+	fence := strings.Repeat("`", longest+1)
 	if len(fence) > 1 {
 		text = " " + text + " "
 	}

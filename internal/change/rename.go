@@ -2,6 +2,7 @@ package change
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -26,46 +27,36 @@ func renamedTypes(before, after index) (renamed map[string]string, removed []str
 		}
 	}
 	renamed = map[string]string{}
-	for _, same := range []func(was, is *model.Resource) bool{
-		func(was, is *model.Resource) bool { return was.Name == is.Name },
-		func(was, is *model.Resource) bool { return was.Type == is.Type },
-		func(was, is *model.Resource) bool { return was.Policy == is.Policy },
-		func(was, is *model.Resource) bool {
-			prefix := scopePrefix(was)
-			return prefix != "" && prefix == scopePrefix(is)
-		},
-		sameAccess,
+	for _, common := range []func(*model.Resource) string{
+		func(r *model.Resource) string { return r.Name },
+		func(r *model.Resource) string { return r.Type },
+		func(r *model.Resource) string { return r.Policy },
+		scopePrefix,
+		access,
 	} {
-		pairs := map[string]string{}
-		for typ, is := range added {
-			was, ok := only(gone, func(r *model.Resource) bool { return same(r, is) })
-			if !ok {
-				continue
+		old := unique(gone, common)
+		for value, typ := range unique(added, common) {
+			if was := old[value]; was != "" && typ != "" && value != "" {
+				renamed[typ] = was
+				delete(gone, was)
+				delete(added, typ)
 			}
-			if _, ok := only(added, func(r *model.Resource) bool { return same(gone[was], r) }); ok {
-				pairs[typ] = was
-			}
-		}
-		for typ, was := range pairs {
-			renamed[typ] = was
-			delete(gone, was)
-			delete(added, typ)
 		}
 	}
 	return renamed, slices.Sorted(maps.Keys(gone))
 }
 
-// only returns the one type of which something holds. It returns false if that
-// holds of none or several.
-func only(types map[string]*model.Resource, holds func(*model.Resource) bool) (string, bool) {
-	found, n := "", 0
+// unique returns the types by a value that each has, "" for a value that several have.
+func unique(types map[string]*model.Resource, value func(*model.Resource) string) map[string]string {
+	m := map[string]string{}
 	for typ, r := range types {
-		if holds(r) {
-			found = typ
-			n++
+		v := value(r)
+		if _, taken := m[v]; taken {
+			typ = ""
 		}
+		m[v] = typ
 	}
-	return found, n == 1
+	return m
 }
 
 // scopePrefix returns the part before the colon of all scopes that the methods
@@ -84,10 +75,72 @@ func scopePrefix(r *model.Resource) string {
 	return prefix
 }
 
-func sameAccess(was, is *model.Resource) bool {
-	return slices.EqualFunc(was.Methods, is.Methods, func(a, b model.Method) bool {
-		return a.Name == b.Name && lockfile.Access(was, a) == lockfile.Access(is, b)
-	})
+// access returns the methods of a resource with what they accept.
+func access(r *model.Resource) string {
+	var b strings.Builder
+	for _, m := range r.Methods {
+		fmt.Fprintln(&b, m.Name, lockfile.Access(r, m))
+	}
+	return b.String()
+}
+
+// A methodGroup has methods of one name, of types that were removed. They accept the
+// same but for the requirements of OAuth2 tokens.
+type methodGroup struct {
+	methods []method // in order
+	index   *model.Index
+	met     []int // by method: the last query whose token it accepts
+	queries int
+}
+
+// removedMethods returns the methods of the types that were removed, by name.
+func (d *differ) removedMethods() map[string][]*methodGroup {
+	isRemoved := map[string]bool{}
+	for _, typ := range d.removed {
+		isRemoved[typ] = true
+	}
+	type accepted struct {
+		name                 string
+		anonymous, apiTokens bool
+	}
+	groups := map[accepted]*methodGroup{}
+	byName := map[string][]*methodGroup{}
+	for _, m := range d.before.methods {
+		if !isRemoved[m.typ] {
+			continue
+		}
+		key := accepted{m.Name, m.Anonymous, m.resource.APITokens}
+		if groups[key] == nil {
+			groups[key] = &methodGroup{}
+			byName[m.Name] = append(byName[m.Name], groups[key])
+		}
+		groups[key].methods = append(groups[key].methods, m)
+	}
+	for _, g := range groups {
+		g.met = make([]int, len(g.methods))
+		requirements := make([]model.Requirement, len(g.methods))
+		for i, m := range g.methods {
+			requirements[i] = m.Requires
+		}
+		g.index = model.NewIndex(requirements)
+	}
+	return byName
+}
+
+// narrower returns the first method of the group that some OAuth2 token does not
+// open, and that another method allows, else the first method.
+func (g *methodGroup) narrower(than method) method {
+	first := len(g.methods)
+	for _, all := range than.Requires.Values() {
+		g.queries++
+		for i := range g.index.MetBy(all) {
+			g.met[i] = g.queries
+		}
+		if i := slices.IndexFunc(g.met, func(query int) bool { return query != g.queries }); i >= 0 {
+			first = min(first, i)
+		}
+	}
+	return g.methods[first%len(g.methods)]
 }
 
 // widening returns requests that a method of a new type allows and the same method
@@ -97,10 +150,8 @@ func (d *differ) widening(a method) (allowed []Example, than string) {
 	if d.before.resources[a.typ] != nil {
 		return nil, ""
 	}
-	for _, b := range d.before.methods {
-		if b.Name != a.Name || !slices.Contains(d.removed, b.typ) {
-			continue
-		}
+	for _, g := range d.groups[a.Name] {
+		b := g.narrower(a)
 		more := slices.DeleteFunc(examples(b, a), func(e Example) bool { return !e.Now })
 		if len(more) > len(allowed) {
 			allowed, than = more, b.subject()+" "+b.access()
@@ -113,18 +164,19 @@ func (d *differ) widening(a method) (allowed []Example, than string) {
 // renamed ones: a new scope of the catalogue is a removed one if the same methods,
 // and at least one, require it, and no other removed scope.
 func renamedScopes(before, after index) map[string]string {
-	removed, added := newScopes(after, before), newScopes(before, after)
-	renamed := map[string]string{}
-	for _, now := range added {
-		users := after.users[now]
-		var candidates []string
-		for _, was := range removed {
-			if len(users) > 0 && slices.Equal(before.users[was], users) {
-				candidates = append(candidates, was)
-			}
+	methods := func(users []string) string { return strings.Join(users, "\n") }
+	old := map[string]string{} // by the methods; "" for several
+	for _, was := range newScopes(after, before) {
+		users := methods(before.users[was])
+		if _, taken := old[users]; taken {
+			was = ""
 		}
-		if len(candidates) == 1 {
-			renamed[now] = candidates[0]
+		old[users] = was
+	}
+	renamed := map[string]string{}
+	for _, now := range newScopes(before, after) {
+		if was := old[methods(after.users[now])]; was != "" && len(after.users[now]) > 0 {
+			renamed[now] = was
 		}
 	}
 	return renamed
@@ -133,8 +185,8 @@ func renamedScopes(before, after index) map[string]string {
 // newScopes returns the scopes of the catalogue of after that are not in that of
 // before.
 func newScopes(before, after index) []string {
-	known := before.values()
-	return slices.DeleteFunc(after.values(), func(s string) bool { return slices.Contains(known, s) })
+	known := before.declared()
+	return slices.DeleteFunc(after.values(), func(s string) bool { return known[s] })
 }
 
 // sameButScopes reports whether two methods have the same access but for the names

@@ -76,7 +76,7 @@ func Format(packages []*model.Package) []byte {
 		if pkg.External {
 			continue
 		}
-		yielded := pkg.Scopes
+		yielded := slices.Clone(pkg.Scopes)
 		for _, r := range pkg.Catalogued() {
 			typ := QualifiedName(pkg, r.Type)
 			resources = append(resources, Resource(typ, r))
@@ -85,7 +85,7 @@ func Format(packages []*model.Package) []byte {
 					access = append(access, typ+" "+m.Name+" "+Access(r, m))
 				}
 			}
-			yielded = slices.Concat(yielded, r.Scopes)
+			yielded = append(yielded, r.Scopes...)
 		}
 		for _, p := range pkg.Public {
 			public = append(public, Public(QualifiedName(pkg, p.Name), p.Reason))
