@@ -201,7 +201,9 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 			"undeclared scope %q; the scopes of a require, with blanks between them, are all needed, and a further require is an alternative", t.Value)
 		return
 	}
-	rejected := func(o *resource) bool { return o.nameRejected || o.mapRejected && strings.HasPrefix(t.Value, o.ScopeName+":") }
+	rejected := func(o *resource) bool {
+		return o.nameRejected || o.mapRejected && strings.HasPrefix(t.Value, o.ScopeName+":")
+	}
 	if slices.ContainsFunc(r.resources, rejected) { // which may yield the scope
 		return
 	}

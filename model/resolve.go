@@ -127,12 +127,12 @@ type resolver struct {
 
 // A resource is a Resource that is being resolved, with what was written for it.
 type resource struct {
-	Resource
-	written annotations.Resource
-	decl    *annotations.Type // nil if the generated file declares the type
-	base    *resource         // the one that super= names
-	supers  int               // length of its chain of supers
-	idents  []string          // that its files declare
+	*Resource // by itself, so that the result does not keep what was written
+	written   annotations.Resource
+	decl      *annotations.Type // nil if the generated file declares the type
+	base      *resource         // the one that super= names
+	supers    int               // length of its chain of supers
+	idents    []string          // that its files declare
 
 	nameRejected, mapRejected bool // so that its scopes, or the actions of them, are not known
 }
@@ -182,7 +182,7 @@ func (r *resolver) pkg() *Package {
 		Public:   r.unguarded(),
 	}
 	for _, res := range r.resources {
-		p.Resources = append(p.Resources, &res.Resource)
+		p.Resources = append(p.Resources, res.Resource)
 	}
 	return p
 }
@@ -199,7 +199,7 @@ func (r *resolver) addResource(w annotations.Resource) {
 			r.written.Incomplete, r.written.LacksDeclarations = true, true
 			continue
 		}
-		res := &resource{written: w, decl: decl}
+		res := &resource{Resource: &Resource{}, written: w, decl: decl}
 		r.describeType(res)
 		r.ownValues(res)
 		r.resolve(res, r.methods)
@@ -314,7 +314,7 @@ func (r *resolver) variant(first, again *resource) {
 		r.diags.Add(again.Pos, diag.DeclaredTwice, "type %s is a resource already, see %s", again.Type, first.Pos)
 	case !first.constrained() || !again.constrained():
 		r.diags.Add(again.Pos, diag.DeclaredTwice, "type %s is declared already, see %s", again.Type, first.Pos)
-	case !sameMeaning(first.Resource, again.Resource):
+	case !sameMeaning(*first.Resource, *again.Resource):
 		r.diags.Add(again.Pos, diag.DeclaredTwice, "type %s must be annotated as in the file for other builds, see %s", again.Type, first.Pos)
 	}
 }

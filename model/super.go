@@ -57,7 +57,7 @@ func (r *resolver) super(res *resource, state map[*resource]int) {
 		return
 	}
 	res.supers = supers
-	res.base, res.Super = base, &Super{Field: field.Value, Pointer: embed.Pointer, Base: &base.Resource}
+	res.base, res.Super = base, &Super{Field: field.Value, Pointer: embed.Pointer, Base: base.Resource}
 	r.narrow(res)
 }
 
