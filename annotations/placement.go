@@ -186,7 +186,7 @@ func (r *reader) noteRejected(group *ast.CommentGroup, found []directiveText, di
 func (r *reader) scan(comments []*ast.Comment, i int) []directiveText {
 	before := len(*r.diags)
 	start := r.position(comments[i].Slash)
-	text := r.comment(comments[i])
+	text := commentAt(r.src[start.Offset:])
 	found := scanComment(text, start, r.diags)
 	if len(*r.diags) == before || (*r.diags)[before].Code != diag.NearMiss || strings.ContainsFunc(text, isBreak) {
 		return found

@@ -38,7 +38,7 @@ func (r *reader) text(id *ast.Ident) Text {
 
 // read reads the declarations first, to know what each comment documents.
 func (r *reader) read() {
-	r.targets, r.rejected = map[*ast.CommentGroup]target{}, map[string]bool{}
+	r.targets, r.rejected = make(map[*ast.CommentGroup]target, len(r.tree.Comments)), map[string]bool{}
 	if r.tree.Doc != nil {
 		to := target{location: InPackageDoc, where: "at the package clause"}
 		if r.file.Test && !r.pkg.External {

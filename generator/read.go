@@ -57,7 +57,8 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 			c.damaged[name] = true
 			continue
 		}
-		mayHaveDirective := annotations.MayHaveDirective(data)
+		// One is enough to read the folder, so the others need not be searched.
+		mayHaveDirective := f.only == nil && c.annotated || annotations.MayHaveDirective(data)
 		if mayHaveDirective && f.only != nil && !slices.Contains(f.only, name) {
 			diags.Add(token.Position{Filename: path}, diag.FilesNotNamed,
 				"this file has annotations too; name all annotated files of the package, or its folder")

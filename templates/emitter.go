@@ -14,7 +14,8 @@ import (
 // as [Guard] and [Catalog], but lets jennifer and gofmt make each template only
 // once. The zero value is ready to use, by multiple goroutines at once.
 type Emitter struct {
-	templates sync.Map // func() (pair, error) by key
+	mu        sync.Mutex
+	templates map[string]func() (pair, error) // by key
 }
 
 // A pair is the templates of one key: of the guard of a resource and of its entry
@@ -25,7 +26,8 @@ type pair struct{ file, entry template }
 func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 	files := make([]File, 0, len(pkg.Resources)+1)
 	listed := pkg.Catalogued() // not yet in entries
-	var entries, buffer []byte
+	entries := make([]byte, 0, len(listed)<<9)
+	buffer := make([]byte, 0, 8<<10) // longer than most guards
 	var k keyBuilder
 	irregular := false
 	for _, r := range pkg.Resources {
@@ -80,11 +82,17 @@ func (e *Emitter) catalog(pkg *model.Package, entries []byte, irregular bool) (F
 
 // pair returns the templates of a key. It calls build if they have not been built.
 func (e *Emitter) pair(key []byte, build func() (pair, error)) (pair, error) {
-	have, ok := e.templates.Load(string(key))
-	if !ok {
-		have, _ = e.templates.LoadOrStore(string(key), sync.OnceValues(build))
+	e.mu.Lock()
+	once := e.templates[string(key)]
+	if once == nil {
+		once = sync.OnceValues(build)
+		if e.templates == nil {
+			e.templates = map[string]func() (pair, error){}
+		}
+		e.templates[string(key)] = once
 	}
-	return have.(func() (pair, error))()
+	e.mu.Unlock()
+	return once()
 }
 
 // listStart and listEnd enclose the entries of a catalogue.

@@ -230,7 +230,7 @@ func (r *run) alike() {
 	r.compare("scope name", reported, r.variants(resource.scopeName))
 	r.compare("policy ID", reported, r.variants(resource.policyID))
 	r.compare("resource name", reported, r.variants(func(res resource) string { return res.Name }))
-	var scopes []variant
+	scopes := make([]variant, 0, 4*len(r.resources)) // of which few resources have more
 	for _, s := range r.declared() {
 		if s.Text != "" {
 			scopes = append(scopes, variant{s.Value, s.Pos, ""})

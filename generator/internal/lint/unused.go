@@ -56,7 +56,7 @@ func (r *run) opensNothing(source Source) error {
 // required returns the scopes that a requirement names. Of the scopes that a resource
 // yields itself, those of tests do not count.
 func (r *run) required() map[string]bool {
-	required := map[string]bool{}
+	required := make(map[string]bool, 4*len(r.resources))
 	for _, s := range r.scopes() {
 		if len(s.Methods) > 0 {
 			required[s.Value] = true
