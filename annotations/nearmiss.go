@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -151,10 +152,10 @@ func afterBreak(text string) (lineSyntax, bool) {
 		text = text[:size+end]
 	}
 	lines := []string{text[size:]}
-	switch sequence := escape.FindString(text); {
-	case sequence != "":
-		lines = append(lines, text[len(sequence):])
-	case r == rightToLeft:
+	switch r {
+	case '\x1b', '\u009b':
+		lines = append(lines, text[len(escape().FindString(text)):])
+	case rightToLeft:
 		lines[0] = reversed(lines[0])
 	}
 	for _, line := range lines {
@@ -182,7 +183,9 @@ func isBreak(c rune) bool {
 }
 
 // escape matches an escape sequence of terminals (ECMA-48, 5.4).
-var escape = regexp.MustCompile(`^(?:(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~])`)
+var escape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~])`)
+})
 
 // reversed returns a text with its characters in reverse.
 func reversed(text string) string {
@@ -497,8 +500,8 @@ func visibleText(line string) string {
 		if i < next {
 			continue
 		}
-		if c == '\x1b' {
-			next = i + len(escape.FindString(line[i:]))
+		if c == '\x1b' || c == '\u009b' {
+			next = i + len(escape().FindString(line[i:]))
 		}
 		c = visibleChar(c)
 		switch {

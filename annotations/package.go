@@ -30,6 +30,7 @@ type Package struct {
 	Literals  []*Type // struct types that embed something and are not those of Types
 	Methods   []Method
 	Idents    []Ident // package-level declarations other than types
+	Imports   []Import
 	Resources []Resource
 	Scopes    []Scope
 	Defaults  []Defaults
@@ -129,6 +130,14 @@ type Method struct {
 type Ident struct {
 	Name Text
 	File *File
+}
+
+// An Import is a name that an import declares in a file. The name of an import without one
+// is taken to be the last element of its path that is no version, and that of a dot import is
+// a dot.
+type Import struct {
+	Name Text
+	Path string
 }
 
 // A Resource is what is written about one resource.

@@ -3,6 +3,9 @@ package annotations
 import (
 	"go/ast"
 	"go/token"
+	"path"
+	"strconv"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
@@ -97,6 +100,8 @@ func (r *reader) readGen(decl *ast.GenDecl) {
 	}
 	for _, spec := range decl.Specs {
 		switch spec := spec.(type) {
+		case *ast.ImportSpec:
+			r.readImport(spec)
 		case *ast.ValueSpec:
 			for _, name := range spec.Names {
 				r.pkg.Idents = append(r.pkg.Idents, Ident{Name: r.text(name), File: r.file})
@@ -115,6 +120,30 @@ func (r *reader) readGen(decl *ast.GenDecl) {
 			}
 		}
 	}
+}
+
+func (r *reader) readImport(spec *ast.ImportSpec) {
+	path, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return
+	}
+	name := Text{Pos: r.position(spec.Path.Pos()), Value: packageName(path)}
+	if spec.Name != nil {
+		name = r.text(spec.Name)
+	}
+	if name.Value != "_" {
+		r.pkg.Imports = append(r.pkg.Imports, Import{Name: name, Path: path})
+	}
+}
+
+// packageName returns the name that a package probably has.
+func packageName(importPath string) string {
+	name := path.Base(importPath)
+	if digits, ok := strings.CutPrefix(name, "v"); ok && digits != "" && strings.Trim(digits, "0123456789") == "" {
+		name = path.Base(path.Dir(importPath))
+	}
+	name, _, _ = strings.Cut(name, ".") // gopkg.in/yaml.v3
+	return name
 }
 
 // onDeclaration returns where the doc comment of a const, var or import is, for messages.

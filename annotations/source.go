@@ -113,6 +113,7 @@ func (p *Package) add(more *Package) {
 	p.Literals = append(p.Literals, more.Literals...)
 	p.Methods = append(p.Methods, more.Methods...)
 	p.Idents = append(p.Idents, more.Idents...)
+	p.Imports = append(p.Imports, more.Imports...)
 	p.Resources = append(p.Resources, more.Resources...)
 	p.Scopes = append(p.Scopes, more.Scopes...)
 	p.Defaults = append(p.Defaults, more.Defaults...)

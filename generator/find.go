@@ -31,6 +31,7 @@ type folder struct {
 	dir          string   // the path to open it
 	resolved     string   // the absolute path without symbolic links
 	names        []string // of the files in it, sorted
+	irregular    string   // a source in it that is a pipe, a device or the like; "" if there is none
 	allFiles     bool     // a pattern names it, and not only files in it
 	entireModule bool     // the patterns name all folders of its module
 	only         []string // the Go files that patterns name; nil for all
@@ -192,8 +193,11 @@ func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folde
 		folder.relPath = filepath.ToSlash(rel)
 	}
 	for _, e := range entries {
-		if isFile(e, filepath.Join(resolved, e.Name())) {
-			folder.names = append(folder.names, e.Name())
+		name, path := e.Name(), filepath.Join(resolved, e.Name())
+		if isFile(e, path) {
+			folder.names = append(folder.names, name)
+		} else if (isGoFile(name) && !isOutputName(name) || name == specName) && !isFolder(path) {
+			folder.irregular = name
 		}
 	}
 	f.folders[resolved] = folder

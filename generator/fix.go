@@ -10,7 +10,6 @@ import (
 	"go/scanner"
 	"go/token"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +83,7 @@ func (r *FixResult) Write() error {
 		if err != nil {
 			return err
 		}
-		now, err := os.ReadFile(path)
+		now, err := ReadFile(path)
 		if err != nil {
 			return err
 		}

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"go/token"
 	"maps"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/modfile"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
@@ -201,6 +204,9 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 	}
 	var list []*model.Package
 	resolve := func(source, spec *annotations.Package) {
+		if source != nil {
+			source.Imports = f.withoutDots(source.Imports)
+		}
 		pkg, found := model.Resolve(source, spec)
 		*diags = append(*diags, found...)
 		list = append(list, pkg)
@@ -218,6 +224,71 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 		}
 	}
 	return list
+}
+
+// withoutDots replaces dot imports of packages of the module by imports of the names that
+// these export. What packages of other modules export is not known.
+func (f *folder) withoutDots(imports []annotations.Import) []annotations.Import {
+	var list []annotations.Import
+	for _, imp := range imports {
+		if imp.Name.Value != "." {
+			list = append(list, imp)
+			continue
+		}
+		folder, ok := f.inModule(imp.Path)
+		if !ok {
+			continue
+		}
+		for _, name := range exported(folder) {
+			list = append(list, annotations.Import{Name: annotations.Text{Pos: imp.Name.Pos, Value: name}, Path: imp.Path})
+		}
+	}
+	return list
+}
+
+// inModule returns the path of the folder of a package, if it is of the folder's module.
+func (f *folder) inModule(importPath string) (path string, ok bool) {
+	if f.root == "" {
+		return "", false
+	}
+	data, err := ReadFile(filepath.Join(f.root, "go.mod"))
+	if err != nil {
+		return "", false
+	}
+	rel, ok := strings.CutPrefix(importPath+"/", modfile.ModulePath(data)+"/")
+	rel = filepath.FromSlash(strings.TrimSuffix(rel, "/"))
+	return filepath.Join(f.root, rel), ok && (rel == "" || filepath.IsLocal(rel))
+}
+
+// exported returns the names that the package in a folder exports: those of its Go files, and
+// that of the catalogue that it has or gets.
+func exported(folder string) []string {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil // the compiler reports it
+	}
+	var sources []annotations.Source
+	for _, e := range entries {
+		if isGoFile(e.Name()) && !strings.HasSuffix(e.Name(), "_test.go") {
+			if data, err := ReadFile(filepath.Join(folder, e.Name())); err == nil {
+				sources = append(sources, annotations.Source{Path: e.Name(), Data: data})
+			}
+		}
+	}
+	var names []string
+	packages, _ := annotations.ReadGo(sources)
+	for _, pkg := range packages {
+		if !pkg.Unannotated() {
+			names = append(names, model.CatalogFunc)
+		}
+		for _, t := range pkg.Types {
+			names = append(names, t.Name.Value)
+		}
+		for _, id := range pkg.Idents {
+			names = append(names, id.Name.Value)
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return !token.IsExported(name) })
 }
 
 // withoutExcluded leaves out packages without annotations whose files a build constraint
@@ -242,6 +313,7 @@ func (r *folderResult) withTests(cfg Config, to destination) bool {
 		return false
 	}
 	for _, pkg := range r.packages {
+		r.diags = append(r.diags, pkg.TestClashes...)
 		for _, res := range pkg.Resources {
 			checkLength(res, res.File.Contract(), &r.diags)
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"go/scanner"
 	"go/token"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -102,7 +101,7 @@ func (cfg Config) imports(ctx context.Context, folders []*folder) (map[string][]
 	resolved := map[string]string{} // paths of folders by import path
 	for _, f := range folders {
 		if _, known := modules[f.root]; !known && f.root != "" {
-			data, err := os.ReadFile(filepath.Join(f.root, "go.mod"))
+			data, err := ReadFile(filepath.Join(f.root, "go.mod"))
 			if err != nil {
 				return nil, err
 			}

@@ -123,7 +123,7 @@ func (to destination) lookAgain(name string) (exists, isOutput bool, text []byte
 	if !info.Mode().IsRegular() {
 		return true, false, nil
 	}
-	text, err = os.ReadFile(path)
+	text, err = ReadFile(path)
 	isOutput = err == nil && originOf(name, name, text, &diag.List{}) == generated && !hasAnnotation(name, text, &diag.List{})
 	return true, isOutput, text
 }

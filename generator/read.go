@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"go/scanner"
 	"go/token"
 	"io/fs"
@@ -37,6 +38,9 @@ func (c *contents) outputNames() []string {
 // read reads the Go files of the folder.
 func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 	c := contents{outputs: map[string][]byte{}, damaged: map[string]bool{}}
+	if f.irregular != "" {
+		return c, fmt.Errorf("%s is not a regular file", filepath.Join(f.path, f.irregular))
+	}
 	for _, name := range f.names {
 		if !isGoFile(name) {
 			continue
@@ -81,7 +85,7 @@ func (cfg Config) read(path string) ([]byte, error) {
 	if text, ok := cfg.overlay[path]; ok {
 		return text, nil
 	}
-	return os.ReadFile(open(cfg.Dir, path))
+	return ReadFile(open(cfg.Dir, path))
 }
 
 // isGoFile reports whether the go command reads a file of that name.

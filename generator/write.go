@@ -102,7 +102,7 @@ func (r *Result) updateAdded() error {
 		if update == nil || f.Status != Changed {
 			continue
 		}
-		text, err := os.ReadFile(open(r.dir, f.Path))
+		text, err := ReadFile(open(r.dir, f.Path))
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (r *Result) recheck() error {
 
 // recheckFile returns an error if a file has neither its old state nor its new one.
 func recheckFile(path string, f *File) error {
-	text, err := os.ReadFile(path)
+	text, err := ReadFile(path)
 	missing := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !missing {
 		do := "write"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/token"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
@@ -20,6 +21,9 @@ const (
 
 // guardMethods lists the methods that are generated for each resource.
 var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
+
+// testNames lists what contract tests use besides usedNames.
+var testNames = []string{"testing", "webapitest", "new"}
 
 // usedNames lists names of packages and predeclared identifiers that generated
 // files use. A declaration of the package would shadow them.
@@ -98,6 +102,23 @@ func (r *resolver) identClashes() {
 			r.diags.Add(d.pos, diag.IdentifierClash, "%s cannot be declared in this package: generated code means something else by that name", name)
 		}
 	}
+	for _, name := range testNames {
+		if d, ok := idents[name]; ok {
+			r.testClashes.Add(d.pos, diag.IdentifierClash, "%s cannot be declared in this package: contract tests mean something else by that name", name)
+		}
+	}
+	for _, res := range r.resources {
+		for _, name := range []string{ContractTest + res.Type, ContractTest + res.Type + "_nil"} {
+			if d, ok := idents[name]; ok {
+				r.testClashes.Add(d.pos, diag.IdentifierClash, "%s cannot be declared in this package: it is the name of a contract test", name)
+			}
+		}
+	}
+	for _, imp := range r.written.Imports { // Go has no name both in a file and in its package
+		if _, ok := idents[imp.Name.Value]; !ok {
+			idents[imp.Name.Value] = declaration{kind: "import ", name: strconv.Quote(imp.Path), pos: imp.Name.Pos}
+		}
+	}
 	for _, name := range catalogNames {
 		if d, ok := idents[name]; ok && !r.written.External {
 			r.diags.Add(d.pos, diag.IdentifierClash, "%s cannot be declared in this package: it is the name of the catalogue", name)
@@ -114,7 +135,7 @@ func (r *resolver) identClashes() {
 			r.claimIdent(idents, res.Type, d)
 		}
 		for _, id := range res.idents {
-			if !r.claimIdent(idents, id, d) {
+			if !r.claimIdent(idents, id, d) && idents[id].res != nil {
 				break // two resources with the same base share all identifiers
 			}
 		}

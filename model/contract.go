@@ -48,6 +48,9 @@ func (r *Resource) hasContract() bool {
 	return true
 }
 
+// ContractTest is the prefix of the names of contract tests.
+const ContractTest = "TestWebAPIContract_"
+
 // Contract returns the name of the contract test of a guard:
 // <type>_webapi_contract_test.go, or <type>_webapi_test_contract_test.go for a
 // type of a test file, since the package may declare a type whose file would have

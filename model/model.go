@@ -5,6 +5,8 @@ package model
 import (
 	"go/token"
 	"slices"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
 // A Package describes what to generate for one Go package.
@@ -15,6 +17,8 @@ type Package struct {
 	Resources []*Resource // sorted by name, type and output file
 	Scopes    []Scope     // declared by the package itself, sorted by value
 	Public    []Public    // unguarded on purpose, sorted by name, without those of test files
+
+	TestClashes diag.List // errors if the package gets contract tests
 }
 
 // A Public is a type or function that is unguarded on purpose.

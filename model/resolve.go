@@ -123,6 +123,8 @@ type resolver struct {
 	scopes    map[string][]owner // by scope
 	certain   map[diagKey]bool   // diagnostics that are no cascading errors
 	diags     diag.List
+
+	testClashes diag.List
 }
 
 // A resource is a Resource that is being resolved, with what was written for it.
@@ -180,6 +182,8 @@ func (r *resolver) pkg() *Package {
 		External: r.written.External,
 		Scopes:   r.declared,
 		Public:   r.unguarded(),
+
+		TestClashes: r.testClashes,
 	}
 	for _, res := range r.resources {
 		p.Resources = append(p.Resources, res.Resource)

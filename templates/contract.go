@@ -13,9 +13,6 @@ import (
 // testingPath is the import path of the package that contract tests call.
 const testingPath = runtimePath + "/webapitest"
 
-// contractTest is the prefix of the names of contract tests.
-const contractTest = "TestWebAPIContract_"
-
 // explanation explains the table to its readers.
 const explanation = "The answer is yes if the view runs, else the code of the error: 101 permission denied, " +
 	"103 not logged in, 104 credentials rejected, 112 missing scope, 113 no OAuth2 tokens accepted, 405 method not allowed. webapitest.Expect describes the callers."
@@ -34,7 +31,7 @@ func Contract(pkg *model.Package, r *model.Resource) (File, error) {
 
 // contract emits the test of a complete value.
 func contract(f *file, r *model.Resource) {
-	name := contractTest + r.Type
+	name := model.ContractTest + r.Type
 	f.comment(name + " calls the guard of " + r.Type + " with every method as every kind of caller. " + explanation)
 	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
 		value := jen.New(jen.Id(r.Type))
@@ -49,7 +46,7 @@ func contract(f *file, r *model.Resource) {
 
 // contractWithoutSuper emits the test of a value whose embedded pointer is nil.
 func contractWithoutSuper(f *file, r *model.Resource) {
-	name := contractTest + r.Type + "_nil"
+	name := model.ContractTest + r.Type + "_nil"
 	f.comment(name + " checks that the guard of " + r.Type + " denies every request if its " + r.Super.Field + " is nil.")
 	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
 		expect(g, jen.New(jen.Id(r.Type)), r.ContractWithoutSuper())

@@ -167,7 +167,7 @@ func (a *app) locationInLock() func(change.Change) (string, int) {
 	if err != nil {
 		return func(change.Change) (string, int) { return "", 0 }
 	}
-	text, _ := os.ReadFile(path)
+	text, _ := generator.ReadFile(path)
 	name := report.Options{Root: os.Getenv("GITHUB_WORKSPACE")}.Path(path)
 	return func(c change.Change) (string, int) {
 		at := bytes.Index(text, []byte("\n"+c.Subject+" "))
@@ -321,7 +321,7 @@ func isPath(name string) bool {
 }
 
 func readLock(name, path string) ([]*model.Package, error) {
-	text, err := os.ReadFile(path)
+	text, err := generator.ReadFile(path)
 	return parseLock(name, text, err)
 }
 

@@ -119,7 +119,7 @@ func read(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is in the way: it is not a regular file", path)
 	}
-	text, err := os.ReadFile(path)
+	text, err := generator.ReadFile(path)
 	return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), err
 }
 

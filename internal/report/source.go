@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator"
 )
 
 // Sources are the files that diagnostics are about. Each is read once.
@@ -30,7 +30,7 @@ func (s *sources) file(name string) file {
 		return f
 	}
 	var f file
-	if text, err := os.ReadFile(resolve(s.dir, name)); err == nil {
+	if text, err := generator.ReadFile(resolve(s.dir, name)); err == nil {
 		f = file{text, bytes.Split(text, []byte("\n"))}
 	}
 	s.files[name] = f

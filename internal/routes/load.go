@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/webapi-gen/webapi-gen/generator"
 )
 
 // A Loader type-checks packages from source, without the go command and whether
@@ -136,7 +138,7 @@ func (l *Loader) module(dir string) module {
 		if i := slices.IndexFunc(l.modules, func(m module) bool { return m.dir == dir }); i >= 0 {
 			return l.modules[i]
 		}
-		if data, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
+		if data, err := generator.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
 			m := module{dir, modfile.ModulePath(data)}
 			if m.path == "" {
 				return module{}
@@ -232,7 +234,7 @@ func (l *Loader) parse(dir string) []*ast.File {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.' {
 			continue
 		}
-		data, err := os.ReadFile(l.open(filepath.Join(dir, name)))
+		data, err := generator.ReadFile(l.open(filepath.Join(dir, name)))
 		if err != nil {
 			continue
 		}

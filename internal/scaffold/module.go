@@ -41,7 +41,7 @@ func (p place) readModule() (*goModule, error) {
 	path := filepath.Join(p.root, "go.mod")
 	m := &goModule{place: p, path: p.name(path)}
 	var err error
-	if m.data, err = os.ReadFile(path); err != nil {
+	if m.data, err = generator.ReadFile(path); err != nil {
 		return nil, err
 	}
 	m.file, err = modfile.Parse(m.path, m.data, nil)
@@ -164,7 +164,7 @@ func (m *goModule) sums() bool {
 	if slices.ContainsFunc(m.file.Replace, func(r *modfile.Replace) bool { return r.Old.Path == toolModule && r.New.Version == "" }) {
 		return true
 	}
-	data, err := os.ReadFile(filepath.Join(m.root, "go.sum"))
+	data, err := generator.ReadFile(filepath.Join(m.root, "go.sum"))
 	return err == nil && strings.Contains("\n"+string(data), "\n"+toolModule+" ")
 }
 
