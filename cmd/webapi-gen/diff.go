@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,10 +36,13 @@ read. For an OLD revision that this version of webapi-gen cannot read, its
 webapi.lock is used, if it has one. A spec that is not named webapi.yaml must be
 named with --spec.
 
-Labels: widened (a request is allowed that was denied: a question of security),
-anonymous (now also without credentials), narrowed (a request is denied that was
-allowed: breaks clients), closed (no OAuth2 token is accepted any longer),
-removed, added, renamed, text (no access changes).
+Labels: unguarded (a resource is removed and its type is still there, so that what
+served it may be open to everybody; widened as well), widened (a request is allowed
+that was denied: a question of security), anonymous (now also without credentials),
+narrowed (a request is denied that was allowed: breaks clients), closed (no OAuth2
+token is accepted any longer), removed, added, renamed, text (no access changes).
+Whether the type of a removed resource is still there cannot be told if NEW is a
+lock file; diff prints that.
 
 Exit status: 0 success, 1 a change has a label of --fail-on or the input is wrong,
 2 the command line is wrong.`
@@ -52,8 +56,8 @@ const diffExamples = `  # What the work tree changes:
   # Two releases:
   webapi-gen diff v1.4.0 v1.5.0
 
-  # In CI, where a change that allows more must be approved:
-  webapi-gen diff --against origin/main --fail-on widened,anonymous,added --format github`
+  # In CI, where a change that allows more, or may, must be approved:
+  webapi-gen diff --against origin/main --fail-on widened,anonymous,added,removed --format github`
 
 // diffOptions are the flags of diff.
 type diffOptions struct {
@@ -115,7 +119,7 @@ func (opts diffOptions) check(args []string) error {
 	return nil
 }
 
-func (a *app) diff(ctx context.Context, opts diffOptions, args []string) error {
+func (a *app) diff(ctx context.Context, opts diffOptions, args []string) (err error) {
 	old, now := "", "."
 	if opts.against == "" {
 		old, args = args[0], args[1:]
@@ -127,12 +131,14 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	before, err := a.before(ctx, c)
-	if err != nil {
+	defer func() { err = errors.Join(err, a.removeTemps()) }()
+	var before, after change.Side
+	c.source = &before.Source
+	if before.Packages, err = a.before(ctx, c); err != nil {
 		return err
 	}
-	after, err := a.locked(ctx, c, now)
-	if err != nil {
+	c.source = &after.Source
+	if after.Packages, err = a.locked(ctx, c, now); err != nil {
 		return err
 	}
 	changes, err := change.Compare(ctx, before, after)
@@ -203,6 +209,7 @@ type comparison struct {
 	against string // a revision, whose merge base with HEAD stands for old
 	dir     string // a folder of the module
 	root    string // of the module
+	source  *fs.FS // of the side that is read; stays nil for a lock file
 }
 
 // comparison returns what to compare. If OLD or NEW is a folder, or the lock file of
@@ -275,6 +282,15 @@ func (a *app) orLock(name string, packages []*model.Package, err error) ([]*mode
 	return unreadable.lock, nil
 }
 
+// removeTemps removes the temporary folders with the files of revisions.
+func (a *app) removeTemps() error {
+	var errs []error
+	for _, temp := range a.temps {
+		errs = append(errs, os.RemoveAll(temp))
+	}
+	return errors.Join(errs...)
+}
+
 func (a *app) path(name string) string {
 	if filepath.IsAbs(name) {
 		return name
@@ -304,6 +320,11 @@ func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.P
 		if err != nil {
 			return nil, err
 		}
+		root, err := generator.ModuleRoot(cfg.Dir)
+		if err != nil {
+			return nil, err
+		}
+		*c.source = os.DirFS(root)
 		text, err := lockfile.Declared(ctx, cfg)
 		return parseLock(name, text, err)
 	case err == nil:
@@ -343,7 +364,7 @@ func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, 
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+	a.temps, *c.source = append(a.temps, temp), os.DirFS(temp)
 	if _, err := repo.Extract(ctx, commit, c.root, temp, filepath.ToSlash(spec)); err != nil {
 		return nil, fmt.Errorf("%s: %w", visible(name), err)
 	}

@@ -40,6 +40,8 @@ type app struct {
 	terminal *terminal // of stderr, nil if that is no terminal
 	columns  int       // of the terminal of stdout, 0 if that is none or they are not known
 	writes   bool      // the command writes files if nothing is wrong
+
+	temps []string // folders that diff removes
 }
 
 // run executes the command line and returns the exit code. A first interrupt ends it

@@ -160,6 +160,8 @@ func (d *differ) comparePublic() {
 		c := Change{Subject: "public " + name, After: lockfile.Public(name, reason)}
 		typ, _, _ := strings.Cut(name, ":") // of a method
 		switch {
+		case !stays && d.before.resources[name] != nil && d.after.resources[name] == nil:
+			d.add(c, Unguarded, Widened, Anonymous, Added)
 		case !stays && d.before.resources[typ] != nil:
 			d.add(c, Widened, Anonymous, Added)
 		case !stays:

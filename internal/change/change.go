@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ type Label = string
 
 // The labels.
 const (
+	Unguarded = "unguarded" // a type has lost its guard, and is there still; such a change is widened too
 	Widened   = "widened"   // some request is allowed that was denied
 	Narrowed  = "narrowed"  // some request is denied that was allowed
 	Anonymous = "anonymous" // a request without credentials is now allowed
@@ -37,7 +39,7 @@ const (
 
 // Labels returns all labels, the most severe first.
 func Labels() []Label {
-	return []Label{Widened, Anonymous, Narrowed, Closed, Removed, Added, Renamed, Text}
+	return []Label{Unguarded, Widened, Anonymous, Narrowed, Closed, Removed, Added, Renamed, Text}
 }
 
 // A Change is the difference in one method, one resource or one scope.
@@ -56,6 +58,7 @@ func (c Change) Has(label Label) bool { return slices.Contains(c.Labels, label) 
 type Report struct {
 	Changes []Change // the most severe first
 	Unused  []string // scopes that are still declared, that a method required before and none requires now
+	Unknown []string // types of removed resources that may be there still, without a guard: "api.NoteResource"
 	Unmet   []string // methods whose requirement no set of declared scopes meets, and could before: "api.NoteResource GET"
 }
 
@@ -66,13 +69,22 @@ func (r *Report) Labels() []Label {
 	})
 }
 
-// Compare returns the changes between two lock files, which are given as
-// [lockfile.Parse] returns them. The error is that of ctx.
-func Compare(ctx context.Context, before, after []*model.Package) (*Report, error) {
-	d := differ{before: indexOf(before), after: indexOf(after), report: &Report{}}
+// A Side is one of the two that are compared.
+type Side struct {
+	Packages []*model.Package // as [lockfile.Parse] returns them
+	Source   fs.FS            // the folders of the packages; nil if a lock file is all that is known
+}
+
+// Compare returns the changes between two sides. The error is that of ctx, or of a
+// source, which is read only if a resource is removed.
+func Compare(ctx context.Context, before, after Side) (*Report, error) {
+	d := differ{before: indexOf(before.Packages), after: indexOf(after.Packages), report: &Report{}}
 	d.types, d.removed = renamedTypes(d.before, d.after)
 	d.groups = d.removedMethods()
 	d.scopes = renamedScopes(d.before, d.after)
+	if err := d.compareTypes(ctx, before.Source, after.Source); err != nil {
+		return nil, err
+	}
 	d.compareMethods(ctx)
 	d.compareResources()
 	d.comparePublic()

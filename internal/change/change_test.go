@@ -38,7 +38,7 @@ func missingResources(text string) string {
 
 func compare(t testing.TB, before, after []*model.Package) *change.Report {
 	t.Helper()
-	report, err := change.Compare(t.Context(), before, after)
+	report, err := change.Compare(t.Context(), change.Side{Packages: before}, change.Side{Packages: after})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,9 +50,15 @@ func describe(r *change.Report) string {
 	var b strings.Builder
 	for _, c := range r.Changes {
 		fmt.Fprintf(&b, "%v %s\n", c.Labels, c.Subject)
+		if strings.Contains(c.After, " without a guard: ") {
+			fmt.Fprintf(&b, "\t%s\n", c.After)
+		}
 		for _, e := range c.Examples {
 			fmt.Fprintf(&b, "\t%v\n", e)
 		}
+	}
+	for _, s := range r.Unknown {
+		fmt.Fprintf(&b, "unknown %s\n", s)
 	}
 	for _, s := range r.Unused {
 		fmt.Fprintf(&b, "unused %s\n", s)
@@ -102,28 +108,28 @@ func TestCompare(t *testing.T) {
 		{"an anonymous method more", "", "api.Note GET anonymous", "[anonymous added] api.Note GET\n"},
 		{
 			"a type renamed and widened", note + "api.Note GET oauth2 a", "resource v2.Memo name=note policy=note key=-\nv2.Memo GET oauth2 a or b",
-			"[widened] v2.Memo GET\n\ta token with b alone could not GET, now can\n[renamed] resource v2.Memo\n",
+			"[widened] v2.Memo GET\n\ta token with b alone could not GET, now can\n[renamed] resource v2.Memo\nunknown api.Note\n",
 		},
 		{
 			"a type moved, with another name and scope, and widened", note + "api.Note GET oauth2 note:read", "resource v2.Note name=memo policy=memo key=-\nv2.Note GET oauth2 memo:read or x",
-			"[widened narrowed] v2.Note GET\n\ta token with memo:read alone could not GET, now can\n\ta token with note:read alone could GET, now cannot\n[renamed] resource v2.Note\n",
+			"[widened narrowed] v2.Note GET\n\ta token with memo:read alone could not GET, now can\n\ta token with note:read alone could GET, now cannot\n[renamed] resource v2.Note\nunknown api.Note\n",
 		},
 		{
 			"a type and its name renamed, with the old scopes, and widened", note + "api.Note GET oauth2 note:read", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET anonymous,oauth2 note:read",
-			"[widened anonymous] api.Memo GET\n\ta request without credentials could not GET, now can\n[renamed] resource api.Memo\n",
+			"[widened anonymous] api.Memo GET\n\ta request without credentials could not GET, now can\n[renamed] resource api.Memo\nunknown api.Note\n",
 		},
 		{
 			"a type and all its names renamed, and opened", note + "api.Note GET oauth2 note:read\napi.Note PUT oauth2 note:write", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET anonymous",
-			"[widened anonymous added] api.Memo GET\n\ta request without credentials could not GET, now can\n[removed] api.Note GET\n[removed] api.Note PUT\n",
+			"[widened anonymous added] api.Memo GET\n\ta request without credentials could not GET, now can\n[removed] api.Note GET\n[removed] api.Note PUT\nunknown api.Note\n",
 		},
 		{
 			"a guarded type that takes the name of an open one", note + "api.Note GET anonymous\nresource api.Secret name=secret policy=secret key=-\napi.Secret GET oauth2 admin",
 			"resource api.Memo name=note policy=note key=-\napi.Memo GET anonymous",
-			"[widened anonymous] api.Memo GET\n\ta request without credentials could not GET, now can\n[removed] api.Secret GET\n[renamed] resource api.Memo\n",
+			"[widened anonymous] api.Memo GET\n\ta request without credentials could not GET, now can\n[removed] api.Secret GET\n[renamed] resource api.Memo\nunknown api.Note\nunknown api.Secret\n",
 		},
 		{
 			"a type and its name renamed", note + "api.Note GET oauth2 a", "resource api.Memo name=memo policy=memo key=-\napi.Memo GET oauth2 a",
-			"[renamed] resource api.Memo\n",
+			"[renamed] resource api.Memo\nunknown api.Note\n",
 		},
 		{
 			"a scope renamed", "api.Note GET oauth2 a\nscope api a Read", "api.Note GET oauth2 b\nscope api b Read",
@@ -131,7 +137,7 @@ func TestCompare(t *testing.T) {
 		},
 		{
 			"a resource made public", note + "api.Note GET oauth2 a", "public api.Note for all",
-			"[widened anonymous added] public api.Note\n[removed] api.Note GET\n",
+			"[unguarded widened anonymous added] public api.Note\n[removed] api.Note GET\n",
 		},
 		{
 			"a method of a resource made public", note + "api.Note GET oauth2 a", note + "api.Note GET oauth2 a\npublic api.Note:ServeHTTP for all",

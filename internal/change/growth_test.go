@@ -1,6 +1,8 @@
 package change_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -133,4 +135,14 @@ func took(t *testing.T, before, after string) time.Duration {
 	start := time.Now()
 	report(t, before, after)
 	return time.Since(start)
+}
+
+// A comparison ends when it is interrupted.
+func TestCanceled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	packages := parse(t, "a.A GET oauth2 a\nresource a.A name=a policy=a key=-\n")
+	if r, err := change.Compare(ctx, change.Side{Packages: packages}, change.Side{Packages: packages}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", r, err)
+	}
 }

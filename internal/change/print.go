@@ -10,11 +10,15 @@ import (
 )
 
 // Text returns a report for a terminal: each change with the lines before and after
-// and its examples, then the unused scopes and unmet requirements.
+// and its examples, then what is unknown, unused scopes and unmet
+// requirements.
 func (r *Report) Text() string {
 	var b strings.Builder
 	for _, c := range r.Changes {
 		fmt.Fprintln(&b, strings.Join(c.lines(), "\n  "))
+	}
+	for _, t := range r.Unknown {
+		fmt.Fprintf(&b, "unknown: a lock file does not tell whether type %s is there still, without its guard\n", t)
 	}
 	for _, s := range r.Unused {
 		fmt.Fprintf(&b, "scope %s: no method needs it any more\n", s)
@@ -81,8 +85,11 @@ func (r *Report) Markdown() string {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n",
 			code(c.Subject), emphasised(c.Labels), code(c.Before), code(c.After), strings.Join(list, "<br>"))
 	}
-	if len(r.Unused)+len(r.Unmet) > 0 {
+	if len(r.Unknown)+len(r.Unused)+len(r.Unmet) > 0 {
 		fmt.Fprintln(&b)
+	}
+	for _, t := range r.Unknown {
+		fmt.Fprintf(&b, "- A lock file does not tell whether type %s is there still, without its guard.\n", span(t))
 	}
 	for _, s := range r.Unused {
 		fmt.Fprintf(&b, "- No method needs the scope %s any more.\n", span(s))
@@ -95,7 +102,7 @@ func (r *Report) Markdown() string {
 
 // emphasised returns labels, those that matter for security in bold.
 func emphasised(labels []Label) string {
-	return strings.NewReplacer(Widened, "**widened**", Anonymous, "**anonymous**").Replace(strings.Join(labels, ", "))
+	return strings.NewReplacer(Unguarded, "**unguarded**", Widened, "**widened**", Anonymous, "**anonymous**").Replace(strings.Join(labels, ", "))
 }
 
 // cell escapes markup for a cell of a table.
@@ -156,8 +163,8 @@ func (r *Report) Has(labels []Label) bool {
 	return slices.ContainsFunc(r.Changes, func(c Change) bool { return c.hasAny(labels) })
 }
 
-// JSON returns a report for programs: an object with the lists changes, unused and
-// unmet. Each change has subject, labels, before, after and examples. Each example
+// JSON returns a report for programs: an object with the lists changes, unknown,
+// unused and unmet. Each change has subject, labels, before, after and examples. Each example
 // has method, credentials ("none", "oauth2" or "apitoken"), scopes and now, which is
 // true for a request that is now allowed.
 func (r *Report) JSON() (string, error) {
@@ -172,9 +179,10 @@ func (r *Report) JSON() (string, error) {
 	out := struct {
 		Version int      `json:"version"`
 		Changes []item   `json:"changes"`
+		Unknown []string `json:"unknown"`
 		Unused  []string `json:"unused"`
 		Unmet   []string `json:"unmet"`
-	}{1, []item{}, append([]string{}, r.Unused...), append([]string{}, r.Unmet...)}
+	}{1, []item{}, append([]string{}, r.Unknown...), append([]string{}, r.Unused...), append([]string{}, r.Unmet...)}
 	for _, c := range r.Changes {
 		i := item{Change: c}
 		for _, e := range c.Examples {
