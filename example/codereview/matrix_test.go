@@ -195,11 +195,12 @@ func TestOwners(t *testing.T) {
 	}
 	bot := store.Client{ID: "alice", Name: "A client with the name of a user", GrantTypes: []string{"client_credentials"},
 		Scopes: []string{"review_request:write", "review_request:destroy"}}
-	if err := w.store.SaveClient(t.Context(), bot, "its secret"); err != nil {
+	secret := store.NewSecret("")
+	if err := w.store.SaveClient(t.Context(), bot, secret); err != nil {
 		t.Fatal(err)
 	}
 	namesake := w.post(t, http.DefaultClient, "/oauth/token", url.Values{"grant_type": {"client_credentials"},
-		"client_id": {"alice"}, "client_secret": {"its secret"}}, 200).object(t)["access_token"].(string)
+		"client_id": {"alice"}, "client_secret": {secret}}, 200).object(t)["access_token"].(string)
 
 	const (
 		repository = "/api/repositories/compiler"      // alice's

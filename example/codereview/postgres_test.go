@@ -27,6 +27,7 @@ func TestPostgres(t *testing.T) {
 		visit, _ := newPlainVisitor(t)
 		newWorld(t, "local", newSchema(t, server)).walk(t, visit)
 	})
+	t.Run("text", func(t *testing.T) { newWorld(t, "local", newSchema(t, server)).text(t) })
 	t.Run("matrix", func(t *testing.T) { newWorld(t, "local", newSchema(t, server)).matrix(t) })
 	t.Run("load", func(t *testing.T) { newWorld(t, "local", newSchema(t, server)).load(t, loadTime(t)) })
 }

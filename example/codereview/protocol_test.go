@@ -228,3 +228,66 @@ func TestForms(t *testing.T) {
 		t.Errorf("after the logout: got %d, want 401", status)
 	}
 }
+
+// TestFormerAdministrator has a refresh yield no more than the user may do now.
+func TestFormerAdministrator(t *testing.T) {
+	w := newWorld(t, "local", "")
+	visit, _ := newPlainVisitor(t)
+	a := newApp(t, w)
+	token := a.authorize(t, visit, "root", "admin", "user:read")
+	if err := w.store.SaveUser(t.Context(), store.User{Username: "root", Name: "Ruth Root"}, demoPassword); err != nil {
+		t.Fatal(err)
+	}
+	refresh := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token.RefreshToken}, "client_id": {a.ClientID}}
+	if got := w.post(t, a.http, "/oauth/token", refresh, 200).object(t); got["scope"] != "user:read" {
+		t.Errorf("got %v", got)
+	}
+}
+
+// TestText has nothing that a client sends end in a failure of the database.
+// PostgreSQL keeps no NUL in a text, and nothing that is not UTF-8.
+func TestText(t *testing.T) { newWorld(t, "local", "").text(t) }
+
+func (w *world) text(t *testing.T) {
+	visit, client := newPlainVisitor(t)
+	a := newApp(t, w)
+	token := a.authorize(t, visit, "alice", "repository:read", "repository:write", "review_request:read", "review_request:write", "user:read").AccessToken
+	for _, bad := range []string{"%00", "%ff", "a%00b"} {
+		for _, path := range []string{
+			"/api/repositories/" + bad, "/api/users/" + bad, "/api/repositories/" + bad + "/review-requests",
+			"/consent?request=" + bad, "/oauth/authorize?client_id=" + bad,
+			"/oauth/authorize?response_type=code&client_id=dashboard&redirect_uri=http://127.0.0.1/callback&scope=user:read" +
+				"&code_challenge_method=S256&code_challenge=" + bad + "&state=" + bad,
+		} {
+			req, err := http.NewRequest("GET", w.url+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(path, "/api/") {
+				req.Header.Set("Authorization", "Bearer "+token)
+			}
+			res, err := (&http.Client{Jar: client.Jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := body(t, res); res.StatusCode >= 500 || strings.Contains(res.Header.Get("Location"), "server_error") {
+				t.Errorf("%s: got %d to %s: %s", path, res.StatusCode, res.Header.Get("Location"), text)
+			}
+		}
+		text, err := url.QueryUnescape(bad)
+		if err != nil {
+			t.Fatal(err)
+		}
+		form, _ := open(t, client, w.url+"/login")
+		fields := hidden(form)
+		fields.Set("username", text)
+		w.post(t, client, "/login", fields, 401)
+		w.post(t, client, "/oauth/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {text}, "client_secret": {text}}, 401)
+	}
+	for _, path := range []string{"/api/repositories", "/api/repositories/compiler/review-requests", "/api/repositories/%00/review-requests"} {
+		got, err := call(t.Context(), http.DefaultClient, "POST", w.url+path, token, `{"summary": "\u0000"}`)
+		if err != nil || got.status >= 500 {
+			t.Errorf("%s: got %v, %v", path, got, err)
+		}
+	}
+}

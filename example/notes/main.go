@@ -7,11 +7,16 @@ package main
 import (
 	"log"
 	"net/http"
+	"time"
 )
 
 //go:generate go tool webapi-gen --tests
 
 func main() {
 	log.Print(`try: curl -H "Authorization: Bearer reader" localhost:8080/notes/1`)
-	log.Fatal(http.ListenAndServe("localhost:8080", newServer()))
+	server := &http.Server{
+		Addr: "localhost:8080", Handler: newServer(),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+	}
+	log.Fatal(server.ListenAndServe())
 }

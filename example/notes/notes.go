@@ -44,7 +44,8 @@ func newServer() http.Handler {
 	return cfg.Middleware(webapi.Bearer(webapi.VerifierFunc(verify)))(mux)
 }
 
-// verify stands for a look-up in the store of your access tokens.
+// verify stands for a look-up in the store of your access tokens, which keeps
+// their hashes and when they expire.
 func verify(_ context.Context, token string) (webapi.Token, error) {
 	scopes, known := tokens[token]
 	if !known {

@@ -68,6 +68,16 @@ func TestErrorPassedOver(t *testing.T) {
 	}
 }
 
+func TestLargeMessage(t *testing.T) {
+	guard := adapter.Guard(rpc.NoteTable(), acceptance.Config(), acceptance.Bearer())
+	server := httptest.NewServer(adapter.New(new(rpc.Notes), guard))
+	t.Cleanup(server.Close)
+	got := client{server, connect.WithClientOptions()}.Unary(t.Context(), rpc.Get, "Bearer reader", strings.Repeat("8", 1<<20))
+	if got.Status != codes.ResourceExhausted {
+		t.Errorf("got %+v", got)
+	}
+}
+
 type client struct {
 	server   *httptest.Server
 	protocol connect.ClientOption

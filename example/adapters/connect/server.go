@@ -12,8 +12,10 @@ import (
 )
 
 // New returns the server of the notes, as the code that protoc-gen-connect-go
-// makes of a .proto would: a handler for each procedure.
+// makes of a .proto would: a handler for each procedure. Messages have a limit,
+// which Connect does not set by default.
 func New(notes *rpc.Notes, guard connect.HandlerOption) http.Handler {
+	guard = connect.WithHandlerOptions(guard, connect.WithReadMaxBytes(64<<10))
 	mux := http.NewServeMux()
 	for procedure, unary := range notes.Unary() {
 		mux.Handle(procedure, connect.NewUnaryHandlerSimple(procedure, unary, guard))

@@ -50,6 +50,8 @@ func told(err error) error {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return &webapi.Error{Code: 100, Type: "object-does-not-exist", Status: http.StatusNotFound, Message: "Object does not exist"}
+	case errors.Is(err, store.ErrText):
+		return invalid("a text has a NUL or is not UTF-8")
 	case errors.Is(err, store.ErrExists):
 		return &webapi.Error{Code: http.StatusConflict, Type: "x-codereview-exists", Status: http.StatusConflict, Message: "There is one of that name"}
 	}

@@ -49,6 +49,9 @@ func (s *Server) Authorize(ctx context.Context, r *op.ClientRequest[oidc.AuthReq
 		State:       r.Data.State,
 		Challenge:   r.Data.CodeChallenge,
 	}, requestLifetime)
+	if errors.Is(err, store.ErrText) {
+		return nil, oidc.ErrInvalidRequest().WithDescription("a parameter has a NUL or is not UTF-8")
+	}
 	if err != nil {
 		return nil, s.fault(ctx, err)
 	}

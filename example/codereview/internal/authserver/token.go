@@ -62,6 +62,13 @@ func (s *Server) RefreshToken(ctx context.Context, r *op.ClientRequest[oidc.Refr
 	if err != nil {
 		return nil, s.fault(ctx, err)
 	}
+	user, err := s.Store.User(ctx, old.Subject)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, oidc.ErrInvalidGrant().WithDescription("refresh_token: the user does not exist any more")
+	}
+	if err != nil {
+		return nil, s.fault(ctx, err)
+	}
 	now := old
 	if len(r.Data.Scopes) > 0 {
 		if !within(r.Data.Scopes, old.Scopes) {
@@ -69,6 +76,11 @@ func (s *Server) RefreshToken(ctx context.Context, r *op.ClientRequest[oidc.Refr
 		}
 		now.Scopes = r.Data.Scopes.String()
 	}
+	scopes, err := webapi.ParseScopes(now.Scopes)
+	if err != nil {
+		return nil, s.fault(ctx, err)
+	}
+	now.Scopes = mayGrant(user, scopes).String() // an administrator then may be none now
 	access, token, err := s.newAccessToken(now, accessLifetime)
 	if err != nil {
 		return nil, s.fault(ctx, err)

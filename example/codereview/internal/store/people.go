@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -98,6 +99,9 @@ func (s *Store) Login(ctx context.Context, username, password string) (User, err
 func (s *Store) SaveClient(ctx context.Context, c Client, secret string) error {
 	secretHash := ""
 	if !c.Public {
+		if len(secret) < len(rand.Text()) {
+			return fmt.Errorf("store: secret of the client %s: want one of NewSecret", c.ID)
+		}
 		secretHash = hash(secret)
 	}
 	_, err := s.exec(ctx, `INSERT INTO clients (id, name, secret_hash, redirect_uris, grant_types, scopes, introspects)

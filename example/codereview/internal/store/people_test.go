@@ -3,7 +3,9 @@ package store_test
 import (
 	"errors"
 	"maps"
+	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -79,5 +81,35 @@ func TestLoginTime(t *testing.T) {
 	all := slices.Sorted(maps.Values(fastest))
 	if least, most := all[0], all[len(all)-1]; most > 8*least {
 		t.Errorf("a login takes %v to %v: %v", least, most, fastest)
+	}
+}
+
+func TestClientSecrets(t *testing.T) {
+	s := open(t, bcrypt.MinCost)
+	for secret, good := range map[string]bool{"": false, "password1234": false, store.NewSecret("crs_"): true} {
+		if err := s.SaveClient(t.Context(), store.Client{ID: "bot"}, secret); good != (err == nil) {
+			t.Errorf("%q: got %v", secret, err)
+		}
+	}
+}
+
+// TestFile has nobody else on the machine read the database.
+func TestFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no permissions for others")
+	}
+	file := filepath.Join(t.TempDir(), "test.db")
+	s, err := store.Open(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, _ := filepath.Glob(file + "*")
+	for _, name := range all {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: got %v, %v", name, info.Mode(), err)
+		}
+	}
+	if err := s.Close(); err != nil || len(all) == 0 {
+		t.Errorf("got the files %v, %v", all, err)
 	}
 }

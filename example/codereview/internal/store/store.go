@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"golang.org/x/crypto/bcrypt"
 	_ "modernc.org/sqlite" // the driver "sqlite", without cgo
@@ -21,6 +22,9 @@ import (
 
 // ErrNotFound says that there is no such row, or that it has expired.
 var ErrNotFound = errors.New("store: not found")
+
+// ErrText says that a text has a NUL or is not UTF-8, which PostgreSQL refuses.
+var ErrText = errors.New("store: not a text")
 
 // ErrExists says that a row with that key is there already.
 var ErrExists = errors.New("store: exists already")
@@ -54,6 +58,13 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 				return nil, fmt.Errorf("store: %w", err)
 			}
 			s.folder, dsn = folder, filepath.Join(folder, "codereview.db")
+		}
+		file, err := os.OpenFile(dsn, os.O_CREATE|os.O_RDWR, 0o600) // SQLite would let others read it
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("store: %w", err), s.removeFolder())
+		}
+		if err := file.Close(); err != nil {
+			return nil, errors.Join(fmt.Errorf("store: %w", err), s.removeFolder())
 		}
 		dsn = sqliteDSN(dsn)
 	}
@@ -124,6 +135,9 @@ type runner interface {
 
 func execIn(ctx context.Context, in runner, query string, args ...any) (int64, error) {
 	result, err := in.ExecContext(ctx, query, args...)
+	if noText(err) {
+		return 0, ErrText
+	}
 	if err != nil {
 		return 0, fmt.Errorf("store: %w", err)
 	}
@@ -138,9 +152,14 @@ func need(n int64, err, otherwise error) error {
 	return err
 }
 
+func noText(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "22021" // character_not_in_repertoire
+}
+
 // found turns the error of a row that is not there into ErrNotFound.
 func found(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || noText(err) {
 		return ErrNotFound
 	}
 	if err != nil {

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
+	"golang.org/x/time/rate"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -21,10 +23,10 @@ type JWT struct {
 
 // NewJWT returns the verifier of the tokens that issuer signs for audience, with
 // one of the keys at keysURL. The keys are fetched when a token has one that is
-// not known yet. revoked says which tokens were revoked before they expired; nil
+// not known yet, though not as often as somebody sends such tokens. revoked says which tokens were revoked before they expired; nil
 // is for an API that cannot know.
 func NewJWT(issuer, audience, keysURL string, client *http.Client, revoked func(context.Context, string) (bool, error)) *JWT {
-	fetch := &http.Client{Transport: keysTransport{client.Transport}, Timeout: client.Timeout}
+	fetch := &http.Client{Transport: keysTransport{client.Transport, rate.NewLimiter(rate.Every(time.Second), 10)}, Timeout: client.Timeout}
 	ctx := oidc.ClientContext(context.Background(), fetch)
 	return &JWT{issuer: issuer, audience: audience, keys: oidc.NewRemoteKeySet(ctx, keysURL), revoked: revoked}
 }
@@ -102,9 +104,15 @@ func (k *keySet) VerifySignature(ctx context.Context, jwt string) ([]byte, error
 }
 
 // keysTransport marks what goes wrong with errKeys.
-type keysTransport struct{ http.RoundTripper }
+type keysTransport struct {
+	http.RoundTripper
+	limit *rate.Limiter
+}
 
 func (t keysTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !t.limit.Allow() {
+		return nil, fmt.Errorf("%w: fetched too often", errKeys)
+	}
 	res, err := t.RoundTripper.RoundTrip(r)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errKeys, err)

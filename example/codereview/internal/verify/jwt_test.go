@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -87,7 +88,7 @@ func TestJWT(t *testing.T) {
 			t.Errorf("%s: got %v, want ErrLoginFailed", name, err)
 		}
 	}
-	if _, err := v.Verify(t.Context(), sign(t, jose.RS256, key, "at+jwt", map[string]any{"scope": "a  b"})); err == nil {
+	if _, err := v.Verify(t.Context(), sign(t, jose.RS256, key, "at+jwt", map[string]any{"scope": `a"b`})); err == nil {
 		t.Error("malformed scopes were taken")
 	}
 }
@@ -102,5 +103,28 @@ func TestJWTWithoutKeys(t *testing.T) {
 	_, err := v.Verify(t.Context(), sign(t, jose.RS256, newKey(t), "at+jwt", nil))
 	if err == nil || errors.Is(err, webapi.ErrLoginFailed) {
 		t.Errorf("got %v, want an error that is not the token's", err)
+	}
+}
+
+// TestJWTKeysLimit fetches keys now and then, however many tokens have one that is
+// not known.
+func TestJWTKeysLimit(t *testing.T) {
+	var fetched atomic.Int32
+	keys := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fetched.Add(1)
+		_, _ = w.Write([]byte(`{"keys":[]}`))
+	}))
+	t.Cleanup(keys.Close)
+	client := &http.Client{Transport: new(http.Transport)}
+	t.Cleanup(client.CloseIdleConnections)
+	v := verify.NewJWT(issuer, audience, keys.URL, client, nil)
+	forged := sign(t, jose.RS256, newKey(t), "at+jwt", nil)
+	for range 200 {
+		if _, err := v.Verify(t.Context(), forged); err == nil {
+			t.Fatal("a forged token was taken")
+		}
+	}
+	if fetched.Load() > 100 {
+		t.Errorf("200 forged tokens fetched the keys %d times", fetched.Load())
 	}
 }
