@@ -40,6 +40,12 @@ type Config struct {
 	// where they compile. Write makes the folder if it is missing, and removes no output
 	// from it.
 	Out string
+	// GoGenerate says that the run is one of go generate, which lists the files of all
+	// packages when it begins, and fails at one that is gone when it comes to it
+	// (golang.org/issue/36068). Outputs that are not wanted any more are not removed then,
+	// but emptied: what is left has no declaration, and no build includes it. The next run
+	// that is not one of go generate removes it.
+	GoGenerate bool
 	// Lint selects the warnings, by default all.
 	Lint lint.Checks
 	// Tests selects the guards that get a contract test.
@@ -136,7 +142,7 @@ type folderResult struct {
 	packages  []*model.Package
 	excluded  []lint.ExcludedFile
 	files     []File
-	leftovers []string // temporary files where the outputs go
+	leftovers []string // temporary and emptied files where the outputs go
 }
 
 // generateFolder resolves the packages of one folder, makes their outputs in memory,
@@ -167,6 +173,11 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 	result.excluded = have.excluded
 	if f.spec == nil && len(result.diags) == 0 {
 		f.checkRemoval(result.files, &result.diags)
+	}
+	if cfg.GoGenerate {
+		emptyRemoved(result.files)
+	} else {
+		result.leftovers = append(result.leftovers, to.emptiedPaths(result.files)...)
 	}
 	return result, nil
 }
@@ -496,11 +507,12 @@ const (
 	Created                 // write it: it does not exist
 	Changed                 // replace it: it has another content
 	Removed                 // remove it: an earlier run wrote it, and it is orphaned
+	Emptied                 // replace it by a file without declarations: it would be removed, but for [Config.GoGenerate]
 )
 
 // String returns the status in lower case.
 func (s Status) String() string {
-	return [...]string{"unchanged", "created", "changed", "removed"}[s]
+	return [...]string{"unchanged", "created", "changed", "removed", "emptied"}[s]
 }
 
 // A File is an output.
@@ -527,7 +539,7 @@ type Result struct {
 	dir       string
 	out       string                                      // the folder that Config.Out names
 	updates   map[string]func(old []byte) ([]byte, error) // of the files that Add added, by path
-	leftovers []string                                    // temporary files that Generate saw
+	leftovers []string                                    // temporary and emptied files that Generate saw
 }
 
 // A Folder is a folder that a run has read.

@@ -28,6 +28,7 @@ type contents struct {
 	excluded  []lint.ExcludedFile  // sources that have one, and that every build excludes
 	outputs   map[string][]byte    // files that an earlier run wrote, by name
 	damaged   map[string]bool      // outputs without their first line, by name
+	emptied   []string             // names of outputs that a run under go generate has emptied
 }
 
 // outputNames returns the names of all outputs, damaged ones included.
@@ -55,7 +56,11 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 		}
 		switch originOf(path, name, data, diags) {
 		case generated:
-			c.outputs[name] = data
+			if isEmptied(data) {
+				c.emptied = append(c.emptied, name)
+			} else {
+				c.outputs[name] = data
+			}
 			continue
 		case damaged:
 			c.damaged[name] = true

@@ -171,7 +171,7 @@ func (r *Result) touched() []string {
 func (r *Result) prepareAll() ([]replacement, error) {
 	var files []File
 	for _, f := range r.Files {
-		if f.Status == Created || f.Status == Changed {
+		if f.Status != Unchanged && f.Status != Removed {
 			files = append(files, f)
 		}
 	}
@@ -199,7 +199,7 @@ type replacement struct{ temp, path, name string }
 // permissions of the file to replace.
 func prepare(path string, f File) (replacement, error) {
 	mode, exists := fs.FileMode(0o666), false
-	if f.Status == Changed {
+	if f.Status != Created {
 		if old, err := os.Stat(path); err == nil {
 			mode, exists = old.Mode().Perm(), true
 		}
@@ -259,11 +259,16 @@ func leftovers(folder string, names []string) []string {
 // where a folder cannot be locked.
 const leftoverAge = time.Hour
 
-// removeLeftovers removes the temporary files that Generate saw, unless another run may
+// removeLeftovers removes the temporary and emptied files that Generate saw, unless another run may
 // be writing them. It is harmless if one cannot be removed.
 func (r *Result) removeLeftovers(locked *locks) {
 	for _, path := range r.leftovers {
 		path = open(r.dir, path)
+		if isOutputName(filepath.Base(path)) {
+			if text, err := ReadFile(path); err != nil || !isEmptied(text) {
+				continue // another run has written it since
+			}
+		}
 		if locked.hold(filepath.Dir(path)) || isLeftover(path) {
 			_ = os.Remove(path)
 		}

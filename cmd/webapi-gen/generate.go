@@ -37,7 +37,10 @@ Generic types get none.
 
 Files that need no change are not touched, and a file that webapi-gen did not
 write is never overwritten. The output of a resource that no longer exists is
-removed, and the run reports it. The outputs of a package that has no resource at
+removed, and the run reports it. A run under go generate empties it instead, as
+go generate fails at a file that a run has removed: a package clause is left that
+no build includes. The file may stay; check accepts it, and webapi-gen removes it
+when it is run by itself. The outputs of a package that has no resource at
 all are left and reported as an error, since they may belong to a spec that --spec
 names. Nothing is written while there is an error. A warning is about what is
 allowed but probably not intended: the files are written, but webapi-gen check
@@ -128,6 +131,7 @@ func misspelt(cmd *cobra.Command, patterns []string, err error) error {
 
 func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	a.writes = true
+	a.cfg.GoGenerate = os.Getenv("GOFILE") != "" && os.Getenv("GOLINE") != "" && os.Getenv("GOPACKAGE") != ""
 	result, err := a.outputs(cmd.Context())
 	if err != nil {
 		return err
@@ -143,7 +147,7 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	}
 	out := a.say()
 	for _, f := range result.Files {
-		if verbose || f.Status == generator.Removed {
+		if verbose || f.Status == generator.Removed || f.Status == generator.Emptied {
 			fmt.Fprintf(out, "%-9s %s\n", f.Status, visible(f.Path))
 		}
 	}
@@ -154,7 +158,7 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 	fmt.Fprintf(out, "%s%s, %s; %s written, %d unchanged, %d removed%s\n",
 		prefix, count(result.Resources, "resource"), count(result.Scopes, "scope"),
 		count(result.Count(generator.Created, generator.Changed), "file"),
-		result.Count(generator.Unchanged), result.Count(generator.Removed), warnings)
+		result.Count(generator.Unchanged), result.Count(generator.Removed, generator.Emptied), warnings)
 	return nil
 }
 
