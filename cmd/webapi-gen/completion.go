@@ -22,7 +22,7 @@ func completeFlags(cmd *cobra.Command) {
 		"out":     folders,
 		"spec":    extensions("yaml", "yml"),
 		"format":  words(report.Formats()),
-		"fail-on": list(change.Labels()),
+		"fail-on": list(append([]string{change.Access}, change.Labels()...)),
 		"against": revisions,
 		"lint":    list(lintWords()),
 	} {

@@ -2,11 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,18 +32,31 @@ shows with each change a request whose answer it changes.
 OLD and NEW are each a lock file, a folder of a module, or a git revision, which
 is read without touching the work tree. NEW defaults to the module in the current
 folder. A name that is both a path and a revision is an error: write ./NAME for
-the path. Of a revision, the module of the folder that it is compared with is
-read. For an OLD revision that this version of webapi-gen cannot read, its
-webapi.lock is used, if it has one. A spec that is not named webapi.yaml must be
-named with --spec.
+the path. An ambiguous revision is an error too, and so is a name that looks like
+a branch of a remote and is a local tag or branch: refs/remotes/origin/main
+cannot be mistaken. Of a revision, the folder of the module that it is compared
+with is read.
+
+A module is compared with all modules below it, apart from those in folders that
+./... skips, and with those that a go.work beside its go.mod uses; the folder may
+also have a go.work alone, or neither. A package is named by its folder, so that
+one that becomes a module of its own is the same package. If one side is a lock
+file, the one module alone is compared.
+
+Where this version of webapi-gen cannot read a module of an OLD revision, the
+module's webapi.lock is used, if it has one. A spec that is not named webapi.yaml
+must be named with --spec. It is an error if neither side declares anything.
 
 Labels: unguarded (a resource is removed and its type is still there, so that what
 served it may be open to everybody; widened as well), widened (a request is allowed
 that was denied: a question of security), anonymous (now also without credentials),
-narrowed (a request is denied that was allowed: breaks clients), closed (no OAuth2
-token is accepted any longer), removed, added, renamed, text (no access changes).
-Whether the type of a removed resource is still there cannot be told if NEW is a
-lock file; diff prints that.
+unchecked (less is checked than before: a lock file is gone, a package is a module
+of its own and no longer in ./..., or a submodule has changed that is not checked
+out), narrowed (a request is denied that was allowed: breaks clients), closed (no
+OAuth2 token is accepted any longer), removed, added, renamed, text (no access
+changes). For --fail-on, access stands for all of them but narrowed, closed and
+text: with it, diff is a gate. Whether the type of a removed resource is still
+there cannot be told if NEW is a lock file; diff prints that.
 
 Exit status: 0 success, 1 a change has a label of --fail-on or the input is wrong,
 2 the command line is wrong.`
@@ -57,13 +71,42 @@ const diffExamples = `  # What the work tree changes:
   webapi-gen diff v1.4.0 v1.5.0
 
   # In CI, where a change that allows more, or may, must be approved:
-  webapi-gen diff --against origin/main --fail-on widened,anonymous,added,removed --format github`
+  webapi-gen diff --against origin/main --fail-on access --format github`
 
 // diffOptions are the flags of diff.
 type diffOptions struct {
 	against string
 	format  string
-	failOn  []string
+	failOn  labels
+}
+
+// labels is a flag of labels of changes, or change.Access, separated by commas. Each time
+// that it is given it must have one: an empty variable must not switch a gate off.
+type labels []string
+
+func (l *labels) String() string { return strings.Join(*l, ",") }
+
+// Type returns the name of the value in the help.
+func (l *labels) Type() string { return "labels" }
+
+// Set adds labels.
+func (l *labels) Set(value string) error {
+	allowed := append([]string{change.Access}, change.Labels()...)
+	for name := range strings.SplitSeq(value, ",") {
+		if !slices.Contains(allowed, name) {
+			return fmt.Errorf("unknown label %q%s; allowed: %s", name, annotations.Suggest(name, allowed), strings.Join(allowed, ", "))
+		}
+		*l = append(*l, name)
+	}
+	return nil
+}
+
+// all returns the labels that are meant.
+func (l *labels) all() []change.Label {
+	if slices.Contains(*l, change.Access) {
+		return slices.Concat(*l, change.AccessLabels())
+	}
+	return *l
 }
 
 var diffFormats = []string{"text", "markdown", "json", "github"}
@@ -83,7 +126,7 @@ func (a *app) diffCommand() *cobra.Command {
 	cmd.Flags().StringVar(&a.cfg.Spec, "spec", "", "read this YAML `file` too, in folders and revisions")
 	cmd.Flags().StringVar(&opts.against, "against", "", "compare with the merge base of HEAD and this `revision`, instead of OLD")
 	cmd.Flags().StringVar(&opts.format, "format", "text", "print as this `format`: text, markdown, json or github")
-	cmd.Flags().StringSliceVar(&opts.failOn, "fail-on", nil, "exit with 1 if a change has one of these `labels`")
+	cmd.Flags().Var(&opts.failOn, "fail-on", "exit with 1 if a change has one of these `labels`; access stands for all that a gate needs")
 	_ = cmd.RegisterFlagCompletionFunc("format", words(diffFormats))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := opts.check(args); err != nil {
@@ -111,11 +154,6 @@ func (opts diffOptions) check(args []string) error {
 	case !slices.Contains(diffFormats, opts.format):
 		return wrong("unknown format %q%s; allowed: %s", opts.format, annotations.Suggest(opts.format, diffFormats), strings.Join(diffFormats, ", "))
 	}
-	for _, name := range opts.failOn {
-		if labels := change.Labels(); !slices.Contains(labels, name) {
-			return wrong("unknown label %q of --fail-on%s; allowed: %s", name, annotations.Suggest(name, labels), strings.Join(labels, ", "))
-		}
-	}
 	return nil
 }
 
@@ -132,25 +170,31 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, a.removeTemps()) }()
-	var before, after change.Side
-	c.source = &before.Source
-	if before.Packages, err = a.before(ctx, c); err != nil {
-		return err
-	}
-	c.source = &after.Source
-	if after.Packages, err = a.locked(ctx, c, now); err != nil {
-		return err
-	}
-	changes, err := change.Compare(ctx, before, after)
+	before, err := a.before(ctx, c)
 	if err != nil {
 		return err
 	}
+	after, err := a.read(ctx, c, now)
+	if err != nil {
+		return err
+	}
+	switch {
+	case before.isEmpty() && after.isEmpty():
+		return errors.New("there is no //webapi:resource and no resource of a webapi.yaml on either side: a comparison of nothing shows nothing")
+	case c.spec != "" && !before.hasSpec && !after.hasSpec:
+		return &generator.UsageError{Message: fmt.Sprintf("no such file on either side: --spec %s", visible(a.cfg.Spec))}
+	}
+	changes, err := change.Compare(ctx, before.Side, after.Side)
+	if err != nil {
+		return err
+	}
+	changes.Add(unchecked(before, after)...)
 	var out string
 	switch opts.format {
 	case "markdown":
 		out = changes.Markdown()
 	case "github":
-		out = changes.GitHub(opts.failOn, a.locationInLock())
+		out = changes.GitHub(opts.failOn.all(), a.locationInLock(after))
 	case "json":
 		out, err = changes.JSON()
 	default:
@@ -160,34 +204,113 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string) (err er
 		return err
 	}
 	fmt.Fprint(a.stdout, out)
-	if changes.Has(opts.failOn) {
-		return fmt.Errorf("a change has a label of --fail-on %s", strings.Join(opts.failOn, ","))
+	if changes.Has(opts.failOn.all()) {
+		return fmt.Errorf("a change has a label of --fail-on %s", &opts.failOn)
 	}
 	return nil
 }
 
+// A tree is one side of a comparison: the modules of a folder or a revision, or the
+// module of a lock file.
+type tree struct {
+	change.Side                   // the folders of packages are relative to the top of the tree
+	modules     []string          // by their folders, sorted
+	guarded     map[string]bool   // the modules that declare anything
+	locked      map[string]bool   // the modules that have a lock file
+	unread      map[string]string // commits of the submodules that are not checked out, by their folders
+	hasSpec     bool              // the file of --spec is in it
+}
+
+func (t *tree) isEmpty() bool { return len(t.guarded) == 0 }
+
+// add adds the packages of a module.
+func (t *tree) add(module string, packages []*model.Package) error {
+	packages, err := lockfile.Below(module, packages)
+	if slices.ContainsFunc(packages, func(pkg *model.Package) bool { return len(pkg.Resources)+len(pkg.Public)+len(pkg.Scopes) > 0 }) {
+		t.guarded[module] = true
+	}
+	t.Packages = append(t.Packages, packages...)
+	return err
+}
+
+// unchecked returns the changes after which less is checked than before: by the lock
+// file, by the commands that take ./... for one module, or by the comparison itself.
+func unchecked(before, after *tree) []change.Change {
+	if before.Source == nil || after.Source == nil { // a lock file
+		return nil
+	}
+	var list []change.Change
+	add := func(subject, old, now string) {
+		list = append(list, change.Change{Subject: subject, Labels: []change.Label{change.Unchecked}, Before: old, After: now})
+	}
+	for module := range before.locked {
+		if name := path.Join(module, lockfile.Name); !after.locked[module] {
+			add("lock file "+name, name, "")
+		}
+	}
+	for module := range after.guarded {
+		if module != "." && !slices.Contains(before.modules, module) {
+			add("module "+module, "", "a module of its own, which ./... of check and go vet leaves out elsewhere")
+		}
+	}
+	for module, commit := range after.unread {
+		if old := before.unread[module]; old != commit {
+			add("submodule "+module, old, commit+", which is not checked out and cannot be compared")
+		}
+	}
+	for module, commit := range before.unread {
+		if after.unread[module] == "" {
+			add("submodule "+module, commit+", which is not checked out and cannot be compared", "")
+		}
+	}
+	return list
+}
+
 // locationInLock returns a function that returns the line of a change in the lock
-// file on disk, if it has one there.
-func (a *app) locationInLock() func(change.Change) (string, int) {
-	path, err := a.lockPath()
+// file on disk of its module, if it has one there.
+func (a *app) locationInLock(after *tree) func(change.Change) (string, int) {
+	root, err := a.rootPath(".")
 	if err != nil {
 		return func(change.Change) (string, int) { return "", 0 }
 	}
-	text, _ := generator.ReadFile(path)
-	name := report.Options{Root: os.Getenv("GITHUB_WORKSPACE")}.Path(path)
+	modules := slices.Clone(after.modules)
+	slices.Reverse(modules) // inner ones first
 	return func(c change.Change) (string, int) {
-		at := bytes.Index(text, []byte("\n"+c.Subject+" "))
-		if at < 0 {
-			return "", 0
+		for _, module := range modules {
+			file := filepath.Join(root, filepath.FromSlash(module), lockfile.Name)
+			text, _ := generator.ReadFile(file)
+			if at := bytes.Index(text, []byte("\n"+inModule(module, c.Subject)+" ")); at >= 0 {
+				return report.Options{Root: os.Getenv("GITHUB_WORKSPACE")}.Path(file), 2 + bytes.Count(text[:at], []byte("\n"))
+			}
 		}
-		return name, 2 + bytes.Count(text[:at], []byte("\n"))
+		return "", 0
 	}
 }
 
-// lockPath returns the path of the module's lock file as check prints it: relative
-// if the folder of the command line is.
-func (a *app) lockPath() (string, error) {
-	dir := a.path(".")
+// inModule returns the subject of a change as the lock file of a module has it, "" if
+// it is not in the module.
+func inModule(module, subject string) string {
+	kind, name, isKind := strings.Cut(subject, " ")
+	if isKind = isKind && (kind == "resource" || kind == "public"); !isKind {
+		name = subject
+	}
+	if module != "." {
+		var inside bool
+		if name, inside = strings.CutPrefix(name, module); !inside || name == "" || name[0] != '/' && name[0] != '.' {
+			return ""
+		}
+		name = strings.TrimPrefix(name, "/")
+	}
+	if isKind {
+		return kind + " " + name
+	}
+	return name
+}
+
+// rootPath returns the path of the module of a folder as messages have it: relative if
+// the folder of the command line is.
+func (a *app) rootPath(name string) (string, error) {
+	dir := a.path(name)
 	root, err := generator.ModuleRoot(dir)
 	if err != nil {
 		return "", err
@@ -200,38 +323,43 @@ func (a *app) lockPath() (string, error) {
 		return "", err
 	}
 	up, err := filepath.Rel(canonical, root)
-	return filepath.Join(dir, up, lockfile.Name), err
+	return filepath.Join(dir, up), err
 }
 
-// A comparison has the name of the old side, and the module.
+// A comparison has the name of the old side, and the folder of which revisions are read.
 type comparison struct {
 	old     string
 	against string // a revision, whose merge base with HEAD stands for old
 	dir     string // a folder of the module
 	root    string // of the module
-	source  *fs.FS // of the side that is read; stays nil for a lock file
+	spec    string // the file of --spec, relative to root; "" if there is none
+	isOld   bool   // the old side is read: its lock files may stand for declarations with errors
+	single  bool   // a lock file is compared, and of the other side the root's module only
 }
 
 // comparison returns what to compare. If OLD or NEW is a folder, or the lock file of
 // a module, revisions are read of that module.
 func (a *app) comparison(against, old, now string) (comparison, error) {
-	c := comparison{old: old, against: against, dir: a.path(".")}
+	c := comparison{old: old, against: against}
 	for _, name := range []string{now, old} {
 		info, err := os.Stat(a.path(name))
-		if name == "" || err != nil {
-			continue
-		}
-		if info.IsDir() {
-			c.dir = a.path(name)
-			break
-		}
-		if folder := filepath.Dir(a.path(name)); filepath.Base(name) == lockfile.Name && exists(filepath.Join(folder, "go.mod")) {
-			c.dir = folder
-			break
+		switch folder := filepath.Dir(a.path(name)); {
+		case name == "" || err != nil:
+		case !info.IsDir():
+			c.single = true
+			if filepath.Base(name) == lockfile.Name && exists(filepath.Join(folder, "go.mod")) {
+				c.dir = cmp.Or(c.dir, folder)
+			}
+		default:
+			c.dir = cmp.Or(c.dir, a.path(name))
 		}
 	}
+	c.dir = cmp.Or(c.dir, a.path("."))
 	var err error
-	c.root, err = generator.ModuleRoot(c.dir)
+	if c.root, err = generator.ModuleRoot(c.dir); err != nil {
+		return c, err
+	}
+	c.spec, err = a.specIn(c.root)
 	return c, err
 }
 
@@ -240,11 +368,11 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// before returns the packages of old, or of a revision's merge base with HEAD.
-func (a *app) before(ctx context.Context, c comparison) ([]*model.Package, error) {
+// before returns the tree of old, or of a revision's merge base with HEAD.
+func (a *app) before(ctx context.Context, c comparison) (*tree, error) {
+	c.isOld = true
 	if c.against == "" {
-		packages, err := a.locked(ctx, c, c.old)
-		return a.orLock(c.old, packages, err)
+		return a.read(ctx, c, c.old)
 	}
 	repo, err := git.Open(ctx, c.dir)
 	if err != nil {
@@ -254,32 +382,18 @@ func (a *app) before(ctx context.Context, c comparison) ([]*model.Package, error
 	if err != nil {
 		return nil, &generator.UsageError{Message: err.Error()}
 	}
-	base, err := repo.MergeBase(ctx, against, "HEAD")
+	head, err := repo.Commit(ctx, "HEAD")
+	if err != nil {
+		return nil, err
+	}
+	base, err := repo.MergeBase(ctx, against, head)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", visible(c.against), err)
 	}
-	packages, err := a.lockedAt(ctx, c, repo, base, c.against)
-	return a.orLock(c.against, packages, err)
-}
-
-// An unreadableError reports errors in the declarations of a revision.
-type unreadableError struct {
-	diag.List
-	lock []*model.Package // of its lock file; nil if it has none that can be read
-}
-
-func (e *unreadableError) Unwrap() error { return e.List }
-
-// orLock returns the packages of the lock file of a revision that cannot be read. It
-// serves for the old side of a comparison only: the new side must be right.
-func (a *app) orLock(name string, packages []*model.Package, err error) ([]*model.Package, error) {
-	var unreadable *unreadableError
-	if !errors.As(err, &unreadable) || unreadable.lock == nil {
-		return packages, err
+	if base == head {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s has all commits of HEAD; what is not committed yet is all that is compared with it\n", visible(c.against))
 	}
-	fmt.Fprintf(a.stderr, "webapi-gen: the declarations of %s have %s; its %s is compared instead\n",
-		visible(name), count(len(unreadable.List), "error"), lockfile.Name)
-	return unreadable.lock, nil
+	return a.readCommit(ctx, c, repo, base, c.against)
 }
 
 // removeTemps removes the temporary folders with the files of revisions.
@@ -298,9 +412,8 @@ func (a *app) path(name string) string {
 	return filepath.Join(a.cfg.Dir, name)
 }
 
-// locked returns the packages of a lock file, a folder or a git revision, as a lock
-// file has them.
-func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.Package, error) {
+// read returns the tree of a lock file, a folder or a git revision.
+func (a *app) read(ctx context.Context, c comparison, name string) (*tree, error) {
 	info, err := os.Stat(a.path(name))
 	commit := ""
 	repo, noCommit := git.Open(ctx, c.dir)
@@ -310,27 +423,14 @@ func (a *app) locked(ctx context.Context, c comparison, name string) ([]*model.P
 	switch {
 	case err == nil && (commit != "" || errors.Is(noCommit, git.ErrAmbiguous)) && !isPath(name):
 		return nil, &generator.UsageError{Message: fmt.Sprintf("%s is both a path and a git revision; write ./%[1]s or %[1]s^0", visible(name))}
-	case err != nil && errors.Is(noCommit, git.ErrAmbiguous):
-		return nil, &generator.UsageError{Message: noCommit.Error()}
 	case err == nil && info.IsDir():
-		cfg := generator.Config{Dir: a.path(name)}
-		if a.cfg.Spec != "" {
-			cfg.Spec, err = filepath.Abs(a.path(a.cfg.Spec))
-		}
-		if err != nil {
-			return nil, err
-		}
-		root, err := generator.ModuleRoot(cfg.Dir)
-		if err != nil {
-			return nil, err
-		}
-		*c.source = os.DirFS(root)
-		text, err := lockfile.Declared(ctx, cfg)
-		return parseLock(name, text, err)
+		return a.readFolder(ctx, c, name)
 	case err == nil:
 		return readLock(name, a.path(name))
 	case commit != "":
-		return a.lockedAt(ctx, c, repo, commit, name)
+		return a.readCommit(ctx, c, repo, commit, name)
+	case errors.Is(noCommit, git.ErrAmbiguous):
+		return nil, &generator.UsageError{Message: noCommit.Error()}
 	}
 	return nil, &generator.UsageError{Message: fmt.Sprintf("%s is no file, no folder and no git revision: %v", visible(name), noCommit)}
 }
@@ -341,12 +441,18 @@ func isPath(name string) bool {
 	return filepath.IsAbs(name) || name == "." || name == ".." || strings.HasPrefix(slashed, "./") || strings.HasPrefix(slashed, "../")
 }
 
-func readLock(name, path string) ([]*model.Package, error) {
-	text, err := generator.ReadFile(path)
-	return parseLock(name, text, err)
+// readLock returns the tree of a lock file: one module.
+func readLock(name, path string) (*tree, error) {
+	packages, err := parseLock(name, path)
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{modules: []string{"."}, guarded: map[string]bool{}}
+	return t, t.add(".", packages)
 }
 
-func parseLock(name string, text []byte, err error) ([]*model.Package, error) {
+func parseLock(name, path string) ([]*model.Package, error) {
+	text, err := generator.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -354,41 +460,144 @@ func parseLock(name string, text []byte, err error) ([]*model.Package, error) {
 	return packages, diags.Err()
 }
 
-// lockedAt returns the packages of a commit, as a lock file has them.
-func (a *app) lockedAt(ctx context.Context, c comparison, repo *git.Repository, commit, name string) (packages []*model.Package, err error) {
-	spec, err := a.specIn(c.root)
+// readFolder returns the tree of a folder, as it is on disk.
+func (a *app) readFolder(ctx context.Context, c comparison, name string) (*tree, error) {
+	root, err := generator.ModuleRoot(a.path(name))
 	if err != nil {
 		return nil, err
 	}
+	shown, err := a.rootPath(name)
+	if err != nil {
+		return nil, err
+	}
+	if relative, err := filepath.Rel(a.cfg.Dir, shown); err == nil {
+		shown = relative // diagnostics have paths from the folder of the command line
+	}
+	t, err := readTree(ctx, c, root, func(file string) string { return filepath.Join(shown, filepath.FromSlash(file)) }, nil)
+	if err != nil {
+		return nil, err
+	}
+	if repo, err := git.Open(ctx, root); err == nil {
+		t.unread, err = repo.Unread(ctx, root)
+		return t, err
+	}
+	return t, nil
+}
+
+// readTree returns the tree of a folder on disk. show returns the path that messages
+// have for a file. For a module with errors it calls instead, if that is not nil, which
+// returns the packages to take.
+func readTree(ctx context.Context, c comparison, root string, show func(file string) string, instead func(module string, errs diag.List) []*model.Package) (*tree, error) {
+	t := &tree{modules: []string{"."}, guarded: map[string]bool{}, locked: map[string]bool{}}
+	t.Source = os.DirFS(root)
+	if !c.single {
+		var err error
+		if t.modules, err = generator.Modules(ctx, root); err != nil {
+			return nil, err
+		}
+	}
+	t.hasSpec = c.spec != "" && exists(filepath.Join(root, c.spec))
+	var all diag.List
+	for _, module := range t.modules {
+		dir := filepath.Join(root, filepath.FromSlash(module))
+		cfg := generator.Config{Dir: dir}
+		if t.hasSpec && t.moduleOf(filepath.ToSlash(c.spec)) == module {
+			cfg.Spec = filepath.Join(root, c.spec)
+		}
+		packages, err := declared(ctx, cfg)
+		var diags diag.List
+		if errors.As(err, &diags) && instead != nil {
+			if packages = instead(module, diags); packages != nil {
+				err = nil
+			}
+		}
+		if errors.As(err, &diags) {
+			for _, d := range diags {
+				d.Pos.Filename = show(path.Join(module, filepath.ToSlash(d.Pos.Filename)))
+				all = append(all, d)
+			}
+			continue
+		}
+		if err == nil {
+			err = t.add(module, packages)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if info, err := os.Lstat(filepath.Join(dir, lockfile.Name)); err == nil && info.Mode().IsRegular() {
+			t.locked[module] = true
+		}
+	}
+	return t, all.Err()
+}
+
+// moduleOf returns the module that a file is in.
+func (t *tree) moduleOf(file string) string {
+	for folder := path.Dir(file); ; folder = path.Dir(folder) {
+		if folder == "." || slices.Contains(t.modules, folder) {
+			return folder
+		}
+	}
+}
+
+// declared returns the packages of a module as its lock file would have them.
+func declared(ctx context.Context, cfg generator.Config) ([]*model.Package, error) {
+	text, err := lockfile.Declared(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	packages, diags := lockfile.Parse(lockfile.Name, text)
+	return packages, diags.Err()
+}
+
+// readCommit returns the tree of a commit, for which messages have a name.
+func (a *app) readCommit(ctx context.Context, c comparison, repo *git.Repository, commit, name string) (t *tree, err error) {
 	temp, err := os.MkdirTemp("", "webapi-gen-")
 	if err != nil {
 		return nil, err
 	}
-	a.temps, *c.source = append(a.temps, temp), os.DirFS(temp)
-	if _, err := repo.Extract(ctx, commit, c.root, temp, filepath.ToSlash(spec)); err != nil {
+	a.temps = append(a.temps, temp)
+	if temp, err = filepath.EvalSymlinks(temp); err != nil {
+		return nil, err
+	}
+	unread, err := repo.Extract(ctx, commit, c.root, temp, filepath.ToSlash(c.spec))
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", visible(name), err)
 	}
-	if exists(filepath.Join(c.root, "go.mod")) && !exists(filepath.Join(temp, "go.mod")) {
-		return nil, fmt.Errorf("%s has no go.mod in %s: the module is new or was moved, so there is nothing to compare it with",
-			visible(name), visible(c.root))
+	if !exists(filepath.Join(temp, "go.mod")) {
+		above, err := repo.Above(ctx, commit, c.root, "go.mod")
+		if err != nil {
+			return nil, err
+		}
+		if above != "" {
+			return nil, fmt.Errorf("in %s, %s is in the module of %s: compare that, so that no package is left out", visible(name), visible(c.root), visible(above))
+		}
+		if root, err := generator.ModuleRoot(temp); err != nil || root != temp {
+			return nil, fmt.Errorf("the folder of temporary files is in the module of %s; set TMPDIR to one that is in none", visible(root))
+		}
 	}
-	cfg := generator.Config{Dir: temp}
-	if spec != "" && exists(filepath.Join(temp, spec)) {
-		cfg.Spec = spec
+	show := func(file string) string { return name + ":" + file }
+	var instead func(string, diag.List) []*model.Package
+	if c.isOld {
+		instead = func(module string, errs diag.List) []*model.Package {
+			file := path.Join(module, lockfile.Name)
+			packages, err := parseLock(show(file), filepath.Join(temp, filepath.FromSlash(file)))
+			if err != nil {
+				return nil
+			}
+			fmt.Fprintf(a.stderr, "webapi-gen: the declarations of %s have %s; its %s is compared instead\n", visible(name), count(len(errs), "error"), visible(file))
+			return packages
+		}
 	}
-	text, err := lockfile.Declared(ctx, cfg)
-	var diags diag.List
-	if !errors.As(err, &diags) {
-		return parseLock(name, text, err)
+	if t, err = readTree(ctx, c, temp, show, instead); err != nil {
+		var diags diag.List
+		if !errors.As(err, &diags) {
+			err = fmt.Errorf("%s: %w", visible(name), err)
+		}
+		return nil, err
 	}
-	for i := range diags {
-		diags[i].Pos.Filename = name + ":" + filepath.ToSlash(diags[i].Pos.Filename)
-	}
-	unreadable := &unreadableError{List: diags}
-	if lock, noLock := readLock(name+":"+lockfile.Name, filepath.Join(temp, lockfile.Name)); noLock == nil {
-		unreadable.lock = lock
-	}
-	return nil, unreadable
+	t.unread = unread
+	return t, nil
 }
 
 // specIn returns the path of --spec relative to the root of a module, or "".

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
@@ -80,7 +82,7 @@ func (a *app) rootCommand() *cobra.Command {
 		ValidArgsFunction:          commandsOrFiles,
 	}
 	cmd.SetFlagErrorFunc(wrongCall)
-	cmd.PersistentPreRunE = emptyFlag
+	cmd.PersistentPreRunE = notEmpty
 	cmd.SetVersionTemplate("webapi-gen {{.Version}}\n")
 	verbose := cmd.Flags().BoolP("verbose", "v", false, "print what is done with each file, not only the removed ones")
 	cmd.Flags().StringVar(&a.cfg.Out, "out", "", "write the outputs of one package to this `folder` only")
@@ -106,16 +108,26 @@ func (a *app) rootCommand() *cobra.Command {
 	return cmd
 }
 
-// emptyFlag returns an error if a flag has an empty value, such as that of a variable
-// that is not set: the default of the flag is not what is intended then.
-func emptyFlag(cmd *cobra.Command, _ []string) error {
-	for _, name := range []string{"dir", "spec", "out"} {
-		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
-			return wrongCall(cmd, fmt.Errorf("--%s is empty", name))
+// notEmpty returns an error if a flag or an argument is empty, such as a variable that is
+// not set: what is done without it is not what is intended then.
+func notEmpty(cmd *cobra.Command, args []string) error {
+	var err error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
 		}
+		if f.NoOptDefVal == "" && (len(values) == 0 || slices.ContainsFunc(values, isBlank)) {
+			err = cmp.Or(err, wrongCall(cmd, fmt.Errorf("--%s is empty", f.Name)))
+		}
+	})
+	if i := slices.IndexFunc(args, isBlank); i >= 0 && cmd.Name() != cobra.ShellCompRequestCmd {
+		err = cmp.Or(err, wrongCall(cmd, fmt.Errorf("argument %d is empty", i+1)))
 	}
-	return nil
+	return err
 }
+
+func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
 
 // misspelt adds to a usage error the command whose name is nearly the first pattern.
 func misspelt(cmd *cobra.Command, patterns []string, err error) error {

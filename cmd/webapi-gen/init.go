@@ -58,11 +58,8 @@ Exit status: 0 success, 1 the package has an error, 2 the command line is wrong.
 }
 
 func oneFolder(cmd *cobra.Command, args []string) error {
-	switch {
-	case len(args) > 1:
+	if len(args) > 1 {
 		return wrongCall(cmd, fmt.Errorf("init takes one folder, got %s", visible(strings.Join(args, " "))))
-	case len(args) == 1 && args[0] == "":
-		return wrongCall(cmd, fmt.Errorf("the folder is empty; the current one is \".\""))
 	}
 	return nil
 }

@@ -97,11 +97,6 @@ func (a *app) listCommand() *cobra.Command {
 	_ = cmd.RegisterFlagCompletionFunc("resource", a.completeWords(a.readModule, short))
 	_ = cmd.RegisterFlagCompletionFunc("method", list(annotations.Methods()))
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
-		for _, name := range []string{"scope", "route", "method", "resource"} {
-			if flag := cmd.Flags().Lookup(name); flag.Changed && (flag.Value.String() == "" || flag.Value.String() == "[]") {
-				return wrongCall(cmd, fmt.Errorf("--%s is empty", name)) // it would filter nothing
-			}
-		}
 		a.cfg.Patterns = patterns
 		return a.list(cmd.Context(), f, *asJSON)
 	}

@@ -80,9 +80,6 @@ func (a *app) needsCommand() *cobra.Command {
 		return a.completeCall(cmd, word)
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
-		if flag := cmd.Flags().Lookup("without"); flag.Changed && len(*without) == 0 {
-			return &generator.UsageError{Message: "--without is empty"}
-		}
 		if len(words) == 0 {
 			return &generator.UsageError{Message: "no call is named; a call is METHOD:resource, as in DELETE:note"}
 		}

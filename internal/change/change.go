@@ -30,6 +30,7 @@ const (
 	Widened   = "widened"   // some request is allowed that was denied
 	Narrowed  = "narrowed"  // some request is denied that was allowed
 	Anonymous = "anonymous" // a request without credentials is now allowed
+	Unchecked = "unchecked" // less is checked than before
 	Closed    = "closed"    // OAuth2 tokens were accepted, and now are not
 	Renamed   = "renamed"   // the same under another name
 	Added     = "added"     // the method was not answered
@@ -39,7 +40,25 @@ const (
 
 // Labels returns all labels, the most severe first.
 func Labels() []Label {
-	return []Label{Unguarded, Widened, Anonymous, Narrowed, Closed, Removed, Added, Renamed, Text}
+	return []Label{Unguarded, Widened, Anonymous, Unchecked, Narrowed, Closed, Removed, Added, Renamed, Text}
+}
+
+// Access is a word for all labels of changes that a gate must not let through unseen: by
+// each of them somebody may be let in who was not, or be let in one day because nobody
+// checks.
+const Access = "access"
+
+// AccessLabels returns the labels that Access stands for.
+func AccessLabels() []Label {
+	return []Label{
+		Unguarded,
+		Widened,
+		Anonymous,
+		Added,
+		Removed,
+		Renamed,
+		Unchecked,
+	}
 }
 
 // A Change is the difference in one method, one resource or one scope.
@@ -90,11 +109,17 @@ func Compare(ctx context.Context, before, after Side) (*Report, error) {
 	d.comparePublic()
 	d.compareTexts()
 	d.compareCatalogues()
+	d.report.Add()
+	return d.report, ctx.Err()
+}
+
+// Add adds changes to the report.
+func (r *Report) Add(changes ...Change) {
+	r.Changes = append(r.Changes, changes...)
 	severity := func(c Change) int { return slices.Index(Labels(), c.Labels[0]) }
-	slices.SortStableFunc(d.report.Changes, func(a, b Change) int {
+	slices.SortStableFunc(r.Changes, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(severity(a), severity(b)), strings.Compare(a.Subject, b.Subject))
 	})
-	return d.report, ctx.Err()
 }
 
 // An index has the content of a lock file by the names that are used there.

@@ -102,7 +102,7 @@ func (r *Report) Markdown() string {
 
 // emphasised returns labels, those that matter for security in bold.
 func emphasised(labels []Label) string {
-	return strings.NewReplacer(Unguarded, "**unguarded**", Widened, "**widened**", Anonymous, "**anonymous**").Replace(strings.Join(labels, ", "))
+	return strings.NewReplacer(Unguarded, "**unguarded**", Widened, "**widened**", Anonymous, "**anonymous**", Unchecked, "**unchecked**").Replace(strings.Join(labels, ", "))
 }
 
 // cell escapes markup for a cell of a table.
@@ -143,7 +143,7 @@ func (r *Report) GitHub(failOn []Label, location func(Change) (file string, line
 		switch {
 		case c.hasAny(failOn):
 			level = "error"
-		case c.hasAny([]Label{Widened, Narrowed, Anonymous, Closed}):
+		case c.hasAny([]Label{Widened, Narrowed, Anonymous, Unchecked, Closed}):
 			level = "warning"
 		}
 		file, line := location(c)

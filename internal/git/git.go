@@ -133,6 +133,23 @@ func (r *Repository) MergeBase(ctx context.Context, a, b string) (string, error)
 	return strings.TrimSpace(string(out)), nil
 }
 
+// Above returns the nearest folder above one, within the work tree, in which a commit
+// has a file of that name, and "" if there is none.
+func (r *Repository) Above(ctx context.Context, commit, below, name string) (string, error) {
+	prefix, err := r.prefix(below)
+	if err != nil {
+		return "", err
+	}
+	for prefix != "." {
+		prefix = path.Dir(prefix)
+		out, err := r.git(ctx, "ls-tree", "-z", "--full-tree", "--name-only", commit, "--", path.Join(prefix, name))
+		if err != nil || len(out) > 0 {
+			return filepath.Join(r.top, filepath.FromSlash(prefix)), err
+		}
+	}
+	return "", nil
+}
+
 // An entry is a file, a symbolic link or a submodule of a commit.
 type entry struct {
 	mode, object string

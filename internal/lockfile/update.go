@@ -138,6 +138,15 @@ func checkNames(packages []*model.Package) error {
 	return nil
 }
 
+// Below returns the packages of a module with their folders relative to a folder above
+// it, in which its own is named, with slashes.
+func Below(module string, packages []*model.Package) ([]*model.Package, error) {
+	for _, pkg := range packages {
+		pkg.Dir = filepath.Join(filepath.FromSlash(module), pkg.Dir)
+	}
+	return packages, checkNames(packages)
+}
+
 // Declared returns the text of the lock file for the declarations of the module in
 // which cfg.Dir is, or below cfg.Dir if that is in no module. It ignores cfg.Patterns
 // and any lock file on disk. Its errors are those of [generator.ModulePackages].
