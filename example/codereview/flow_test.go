@@ -152,6 +152,7 @@ func (w *world) everyRoute(t *testing.T, client *http.Client, token string) {
 		challenge          string
 	}{
 		{"GET", "/api/info", "", 200, ""},
+		{"GET", "/api/nowhere", "", 404, ""},
 		{"GET", "/api/repositories", "", 200, ""},
 		{"GET", "/api/repositories/compiler", "", 200, ""},
 		{"GET", "/api/repositories/nowhere", "", 404, ""},

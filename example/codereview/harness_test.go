@@ -107,6 +107,10 @@ func (w *world) want(t *testing.T, client *http.Client, method, path, token, bod
 	if got.status != status || !strings.Contains(got.challenge, challenge) || challenge == "" && got.challenge != "" {
 		t.Errorf("%s %s: got %d, challenge %q, want %d, %q\n%s", method, path, got.status, got.challenge, status, challenge, got.body)
 	}
+	if strings.HasPrefix(path, "/api/") && status != http.StatusNoContent &&
+		(got.header.Get("Cache-Control") != "no-store" || got.header.Get("Content-Type") != "application/json") {
+		t.Errorf("%s %s: got the header %v", method, path, got.header)
+	}
 	return got
 }
 

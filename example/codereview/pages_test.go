@@ -241,6 +241,14 @@ func TestPagesInChromium(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			client, err := w.store.Client(t.Context(), demo.ClientID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			client.Name = long
+			if err := w.store.SaveClient(t.Context(), *client, ""); err != nil {
+				t.Fatal(err)
+			}
 			ctx, cancel := context.WithTimeout(tab, time.Minute)
 			defer cancel()
 			do := func(steps ...chromedp.Action[chromedp.Void]) {

@@ -28,6 +28,7 @@ func TestAuthorizationRequests(t *testing.T) {
 	for _, tt := range []struct{ name, key, value, error string }{
 		{"good", "state", "s", ""},
 		{"no PKCE", "code_challenge", "", "invalid_request"},
+		{"half a challenge", "code_challenge", "E9Melhoa2OwvFrEMTJguC", "invalid_request"},
 		{"plain PKCE", "code_challenge_method", "plain", "invalid_request"},
 		{"no method of PKCE, which means plain", "code_challenge_method", "", "invalid_request"},
 		{"implicit", "response_type", "token", "unauthorized_client"},
@@ -229,14 +230,20 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// TestFormerAdministrator has a refresh yield no more than the user may do now.
+// TestFormerAdministrator ends what an administrator could do that is none any
+// more, and has a refresh yield no more than the user may do now.
 func TestFormerAdministrator(t *testing.T) {
 	w := newWorld(t, "local", "")
-	visit, _ := newPlainVisitor(t)
+	visit, client := newPlainVisitor(t)
 	a := newApp(t, w)
-	token := a.authorize(t, visit, "root", "admin", "user:read")
+	token, other := a.authorize(t, visit, "root", "admin", "user:read"), a.authorize(t, visit, "root", "user:read")
 	if err := w.store.SaveUser(t.Context(), store.User{Username: "root", Name: "Ruth Root"}, demoPassword); err != nil {
 		t.Fatal(err)
+	}
+	w.want(t, a.http, "GET", "/api/users", token.AccessToken, "", 401, "invalid_token")
+	w.want(t, a.http, "GET", "/api/users", other.AccessToken, "", 200, "")
+	if res, err := client.Get(w.url + "/api/users"); err != nil || res.StatusCode != 401 {
+		t.Errorf("the login session: got %v, %v", res, err)
 	}
 	refresh := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token.RefreshToken}, "client_id": {a.ClientID}}
 	if got := w.post(t, a.http, "/oauth/token", refresh, 200).object(t); got["scope"] != "user:read" {
@@ -257,7 +264,7 @@ func (w *world) text(t *testing.T) {
 			"/api/repositories/" + bad, "/api/users/" + bad, "/api/repositories/" + bad + "/review-requests",
 			"/consent?request=" + bad, "/oauth/authorize?client_id=" + bad,
 			"/oauth/authorize?response_type=code&client_id=dashboard&redirect_uri=http://127.0.0.1/callback&scope=user:read" +
-				"&code_challenge_method=S256&code_challenge=" + bad + "&state=" + bad,
+				"&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&state=" + bad,
 		} {
 			req, err := http.NewRequest("GET", w.url+path, nil)
 			if err != nil {

@@ -39,4 +39,12 @@ func Register(mux *http.ServeMux, s *store.Store, log *AuditLog, metadata string
 	mux.Handle("/api/audit", webapi.HandleList(audit, webapi.Views{"GET": audit.list}))
 
 	mux.HandleFunc("GET /api/info", info(metadata))
+	mux.HandleFunc("/api/", unknown)
+}
+
+// unknown answers where the API has nothing.
+//
+//webapi:public reason="there is nothing to guard"
+func unknown(w http.ResponseWriter, r *http.Request) {
+	webapi.WriteError(w, r, told(store.ErrNotFound))
 }

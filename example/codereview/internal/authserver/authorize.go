@@ -71,6 +71,8 @@ func (s *Server) checkAuthRequest(r *op.ClientRequest[oidc.AuthRequest]) (webapi
 		return webapi.Scopes{}, oidc.ErrInvalidRequest().WithDescription("code_challenge: missing; PKCE is required")
 	case r.Data.CodeChallengeMethod != oidc.CodeChallengeMethodS256:
 		return webapi.Scopes{}, oidc.ErrInvalidRequest().WithDescription("code_challenge_method: want S256")
+	case len(r.Data.CodeChallenge) != 43: // of 32 bytes in base64 (RFC 7636, section 4.2)
+		return webapi.Scopes{}, oidc.ErrInvalidRequest().WithDescription("code_challenge: want 43 characters")
 	case !onlyResource(r.Form["resource"], s.Resource):
 		return webapi.Scopes{}, oidc.ErrInvalidTarget()
 	}

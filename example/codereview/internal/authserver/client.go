@@ -81,7 +81,8 @@ func (c client) redirectsTo(uri string) bool {
 
 // VerifyClient authenticates a client by its secret (RFC 6749, section 2.3.1).
 // One without a secret is known by its ID alone, and by the code and the
-// verifier that it has.
+// verifier that it has. An ID is no secret (section 2.2), so the time may tell
+// whether there is such a client.
 func (s *Server) VerifyClient(ctx context.Context, r *op.Request[op.ClientCredentials]) (op.Client, error) {
 	c, err := s.Store.Client(ctx, r.Data.ClientID)
 	switch {

@@ -44,7 +44,8 @@ const minPassword, maxPassword = 8, 72
 // usernames have no colon, which the subject of a client has.
 var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,59}$`)
 
-// SaveUser adds a user or replaces the one of that name.
+// SaveUser adds a user or replaces the one of that name. Who is no administrator
+// loses the access tokens and login sessions of one.
 func (s *Store) SaveUser(ctx context.Context, u User, password string) error {
 	if !usernames.MatchString(u.Username) {
 		return fmt.Errorf("store: username %q: want 1 to 60 of a-z, 0-9, '.', '-' and '_'", u.Username)
@@ -59,6 +60,9 @@ func (s *Store) SaveUser(ctx context.Context, u User, password string) error {
 	_, err = s.exec(ctx, `INSERT INTO users (username, name, password_hash, admin) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (username) DO UPDATE SET name = excluded.name, password_hash = excluded.password_hash, admin = excluded.admin`,
 		u.Username, u.Name, string(passwordHash), u.Admin)
+	if err == nil && !u.Admin {
+		_, err = s.exec(ctx, `DELETE FROM access_tokens WHERE subject = $1 AND ' ' || scopes || ' ' LIKE '% admin %'`, u.Username)
+	}
 	return err
 }
 
