@@ -4,8 +4,9 @@
 //
 // Each check is an [analysis.Analyzer] with a switch of its own. The checks know the
 // resources of a package from its annotations or spec, and those of its imports
-// from facts. They report nothing on a package that neither declares resources nor
-// imports any.
+// from facts. A type that webapi.lock has as a resource counts as one, even if it has
+// no annotation any more. The checks report nothing on a package that neither has
+// resources nor imports any.
 //
 // # Checks
 //

@@ -14,7 +14,7 @@ func TestChecks(t *testing.T) {
 		analyzer *analysis.Analyzer
 		patterns []string
 	}{
-		{analyzer.Unguarded, []string{"./unguarded/..."}},
+		{analyzer.Unguarded, []string{"./unguarded/...", "./former/..."}},
 		{analyzer.Undeclared, []string{"./undeclared/..."}},
 		{analyzer.Bypass, []string{"./bypass"}},
 		{analyzer.ManualScopeCheck, []string{"./handroll/..."}},

@@ -41,9 +41,11 @@ type declarations struct {
 	views     map[types.Object]bool // methods of resources that a guard is given
 	scopes    map[string][]declaredScope
 
-	declares bool             // the package has a resource or defaults of its own
-	runtime  bool             // it imports the runtime
-	packages []*model.Package // what is to be generated in its folder
+	former   []*types.TypeName // resources of the lock file that have no guard any more
+	declares bool              // the package has, or had, a resource or defaults of its own
+	broken   bool              // what it declares has errors
+	runtime  bool              // it imports the runtime
+	packages []*model.Package  // what is to be generated in its folder
 	info     *types.Info
 	assigned *assignments // nil if nothingToCheck and not runtime
 }
@@ -78,6 +80,9 @@ func declare(pass *analysis.Pass) (*declarations, error) {
 		if err := d.own(pass, dir); err != nil {
 			return nil, err
 		}
+	}
+	if dir != "" && !d.broken { // else more types may be resources
+		d.findFormer(pass, dir)
 	}
 	if !d.nothingToCheck() || d.runtime {
 		d.assigned = findAssignments(d.info, sources(pass))
@@ -116,7 +121,7 @@ func (d *declarations) own(pass *analysis.Pass, dir string) error {
 	}
 	d.declares = found.defaults
 	var err error
-	if d.packages, err = resolved(dir); err != nil {
+	if d.packages, d.broken, err = resolved(dir); err != nil {
 		return err
 	}
 	resources, scopes := found.resources, []scope(nil)
@@ -234,15 +239,15 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// resolved returns what is to be generated in a folder. It returns nothing if the
-// input is wrong, which [Stale] reports: the directives are known all the same.
-func resolved(dir string) ([]*model.Package, error) {
-	packages, err := generator.Packages(context.Background(), generator.Config{Dir: dir})
+// resolved returns what is to be generated in a folder, or that the input is wrong,
+// which [Stale] reports: the directives are known all the same.
+func resolved(dir string) (packages []*model.Package, broken bool, err error) {
+	packages, err = generator.Packages(context.Background(), generator.Config{Dir: dir})
 	var diags diag.List
 	if errors.As(err, &diags) {
-		return nil, nil
+		return nil, true, nil
 	}
-	return packages, err
+	return packages, false, err
 }
 
 // isOwn reports whether a package of the folder is that of the pass: a folder may

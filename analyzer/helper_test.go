@@ -76,7 +76,12 @@ func newModule(dir string) error {
 	if err := writeFile(filepath.Join(dir, "go.mod"), mod); err != nil {
 		return err
 	}
-	return generate(dir)
+	if err := generate(dir); err != nil {
+		return err
+	}
+	// The generator would ask for its spec.
+	former := filepath.Join(dir, "former", "spec_webapi")
+	return os.Rename(former+".txt", former+".go")
 }
 
 // goMod returns the go.mod of a module that needs this one.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
@@ -22,10 +23,20 @@ not be registered as a handler by itself, nor be called by a function literal th
 is: the request would get to it whatever its token may do. Mount the route with
 webapi.Handle or webapi.HandleList, or call the resource's CallMethodView.
 
-A method that is open on purpose says so: //webapi:public reason="..."`,
+A method that is open on purpose says so: //webapi:public reason="..."
+
+A type that has lines in webapi.lock and has lost its annotation is reported where it
+is declared, and its routes as those of a resource. The go command and golangci-lint
+keep what they found until a Go file changes, so a change of webapi.lock alone passes
+unseen by them; once webapi-gen lock has removed the lines, webapi-gen diff reports
+the change.`,
 	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
+		for _, t := range declarationsOf(pass).former {
+			pass.Reportf(t.Pos(), "type %s is a resource in %s, and has no guard any more; annotate it with //webapi:resource again, "+
+				`or with //webapi:public reason="..." if it is open to everybody, or run webapi-gen lock if it serves nothing`, t.Name(), lockfile.Name)
+		}
 		seen := map[token.Pos]bool{}
 		for _, r := range pass.ResultOf[registered].([]route) {
 			for _, h := range slices.Concat(r.before, r.handlers) {
@@ -53,8 +64,10 @@ var Undeclared = &analysis.Analyzer{
 	Doc: `report routes that are neither guarded nor declared public
 
 In a package with resources, or with webapi:defaults, each route belongs to a
-resource or is open on purpose. A handler that belongs to none is one that somebody
-forgot, unless its function or type says //webapi:public reason="...".
+resource or is open on purpose, and so does each handler of such a package, wherever
+it is registered. A handler that belongs to none is one that somebody forgot, unless
+its function or type says //webapi:public reason="...". A package that webapi.lock
+has resources of counts as one with resources.
 
 A function literal and a handler of another module cannot say so. Name the
 literal, or return the handler from a function that carries the directive; what
@@ -63,8 +76,10 @@ directive on a function that registers routes speaks for all of them.`,
 	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
-		if !declarationsOf(pass).declares {
-			return nil, nil
+		d := declarationsOf(pass)
+		declaring := map[*types.Package]bool{pass.Pkg: d.declares}
+		for t := range d.resources {
+			declaring[t.Pkg()] = true
 		}
 		seen := map[token.Pos]bool{}
 		for _, r := range pass.ResultOf[registered].([]route) {
@@ -72,7 +87,7 @@ directive on a function that registers routes speaks for all of them.`,
 				continue
 			}
 			for _, h := range r.handlers {
-				if h.kind == unrelated && !seen[h.node.Pos()] {
+				if (d.declares || h.obj != nil && declaring[h.obj.Pkg()]) && h.kind == unrelated && !seen[h.node.Pos()] {
 					seen[h.node.Pos()] = true
 					reportUndeclared(pass, h)
 				}

@@ -3,6 +3,7 @@ package change
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -104,7 +105,10 @@ func declarations(ctx context.Context, tree fs.FS, names map[string]bool) (map[s
 		case entry.IsDir() || skipped || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
 			return nil
 		}
-		if info, err := fs.Stat(tree, file); err != nil || !info.Mode().IsRegular() {
+		switch info, err := fs.Stat(tree, file); {
+		case errors.Is(err, fs.ErrNotExist): // a symbolic link to nothing
+			return nil
+		case err != nil || !info.Mode().IsRegular():
 			return err
 		}
 		text, err := fs.ReadFile(tree, file)

@@ -1,0 +1,4 @@
+package former
+
+// Gone stands for the former resource.
+type Gone struct{}

@@ -1,0 +1,21 @@
+// Package foreign declares no resource, and serves handlers of packages that do.
+package foreign
+
+import (
+	"net/http"
+
+	"example.com/former"
+	"example.com/notes"
+)
+
+func routes(mux *http.ServeMux, n *notes.NoteResource, o *former.Other, a *former.Alias) {
+	mux.Handle("/notes", n.Handler())
+	mux.HandleFunc("/health", notes.Health)
+	mux.HandleFunc("/others", o.Get)     // want `handler former.Other.Get belongs to no resource and is not declared public`
+	mux.HandleFunc("/alias", a.Get)      // want `handler former.alias.Get belongs to no resource`
+	mux.HandleFunc("/list", former.List) // want `handler former.List belongs to no resource`
+	mux.HandleFunc("/own", own)
+	mux.HandleFunc("/literal", func(http.ResponseWriter, *http.Request) {})
+}
+
+func own(w http.ResponseWriter, r *http.Request) {}
