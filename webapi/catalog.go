@@ -14,9 +14,15 @@ import (
 // [Metadata] (Djblets: WebAPIScopeDictionary of webapi/oauth2_scopes.py). It is
 // immutable. The zero value and a nil *Catalog are empty. No guard uses it.
 type Catalog struct {
-	scopes    map[Scope]CatalogEntry
-	order     []Scope
-	policyIDs map[string]bool
+	scopes   map[Scope]CatalogEntry
+	order    []Scope
+	policies map[string]policyUse // by policy ID
+}
+
+// policyUse is what the resources with a policy ID make of a [Policy].
+type policyUse struct {
+	tokens  bool // one accepts API tokens
+	objects bool // one that does has a Key
 }
 
 // CatalogEntry describes a scope of a [Catalog].
@@ -37,7 +43,7 @@ type CatalogEntry struct {
 // scope has different descriptions, or is not a scope-token of RFC 6749, section
 // 3.3. The error lists all such scopes.
 func NewCatalog(lists ...[]ResourceInfo) (*Catalog, error) {
-	b := catalogBuilder{scopes: map[Scope]*catalogScope{}, policyIDs: map[string]bool{}}
+	b := catalogBuilder{scopes: map[Scope]*catalogScope{}, policies: map[string]policyUse{}}
 	for _, list := range lists {
 		for _, info := range list {
 			b.add(info)
@@ -67,19 +73,37 @@ func (c *Catalog) Lookup(scope Scope) (CatalogEntry, bool) {
 	return e.clone(), ok
 }
 
-// CheckPolicy returns an error if p has a section for a resource that the
-// catalogue does not have. A misspelt ID would restrict nothing.
+// CheckPolicy returns an error if p has something that no resource of the catalogue
+// obeys: a section for a resource that the catalogue does not have or that accepts no
+// API tokens, or an entry for an object of a resource without a Key, which cannot tell
+// its objects apart. If several resources have the policy ID, one of them has to obey.
+// The error lists everything.
 func (c *Catalog) CheckPolicy(p Policy) error {
-	var unknown []string
+	if c == nil {
+		c = new(Catalog)
+	}
+	var errs []error
+	fail := func(path, reason string) { errs = append(errs, fmt.Errorf("webapi: policy: %s: %s", path, reason)) }
 	for _, id := range p.IDs() {
-		if c == nil || !c.policyIDs[id] {
-			unknown = append(unknown, joinPath("resources", id))
+		path := joinPath("resources", id)
+		use, known := c.policies[id]
+		switch {
+		case !known:
+			fail(path, "no such resource")
+			continue
+		case !use.tokens:
+			fail(path, "the resource accepts no API tokens")
+			continue
+		case use.objects:
+			continue
+		}
+		for _, object := range slices.Sorted(maps.Keys(p.rules.resources[id])) {
+			if object != "*" {
+				fail(joinPath(path, object), `the resource has no key, so it cannot tell its objects apart; want "*"`)
+			}
 		}
 	}
-	if unknown == nil {
-		return nil
-	}
-	return fmt.Errorf("webapi: policy: no such resource: %s", strings.Join(unknown, ", "))
+	return errors.Join(errs...)
 }
 
 // Catalog returns c. It makes a Catalog a [CatalogSource].
@@ -123,14 +147,17 @@ type catalogScope struct {
 type description struct{ text, source string }
 
 type catalogBuilder struct {
-	scopes    map[Scope]*catalogScope
-	policyIDs map[string]bool
-	errs      []error
+	scopes   map[Scope]*catalogScope
+	policies map[string]policyUse
+	errs     []error
 }
 
 func (b *catalogBuilder) add(info ResourceInfo) {
 	if info.Type != "" && info.Policy != "" {
-		b.policyIDs[info.Policy] = true
+		use := b.policies[info.Policy]
+		use.tokens = use.tokens || info.APITokens
+		use.objects = use.objects || info.APITokens && info.Key != ""
+		b.policies[info.Policy] = use
 	}
 	if info.Type != "" && !info.OAuth2 {
 		return
@@ -174,7 +201,7 @@ func (b *catalogBuilder) fail(format string, args ...any) {
 }
 
 func (b *catalogBuilder) build() (*Catalog, error) {
-	c := &Catalog{scopes: map[Scope]CatalogEntry{}, policyIDs: b.policyIDs}
+	c := &Catalog{scopes: map[Scope]CatalogEntry{}, policies: b.policies}
 	c.order = slices.Sorted(maps.Keys(b.scopes))
 	for _, s := range c.order {
 		scope := b.scopes[s]

@@ -146,18 +146,47 @@ func TestScopesSupported(t *testing.T) {
 }
 
 func TestCheckPolicy(t *testing.T) {
-	closed := webapi.ResourceInfo{Package: "api", Type: "T", Name: "token", Policy: "api_token"}
-	c, err := webapi.NewCatalog([]webapi.ResourceInfo{repository(), closed, {Package: "api", Policy: "no type"}})
+	info := func(typ, policy, key string, apiTokens bool) webapi.ResourceInfo {
+		return webapi.ResourceInfo{Package: "api", Type: typ, Name: typ, Policy: policy, Key: key, APITokens: apiTokens}
+	}
+	c, err := webapi.NewCatalog([]webapi.ResourceInfo{
+		info("Repository", "repository", "id", true), info("Status", "status", "", true), info("Secret", "secret", "id", false),
+		info("BranchList", "branch", "", true), info("Branch", "branch", "id", true),
+		info("KeyList", "key", "", true), info("Key", "key", "id", false), info("None", "", "id", true),
+		{Package: "api", Policy: "no type", APITokens: true},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := policy(t, `{"resources": {"*": {"allow": ["*"]}, "repository": {"1": {"block": ["*"]}}, "api_token": {}}}`)
-	if err := c.CheckPolicy(good); err != nil {
-		t.Error(err)
+	tests := []struct {
+		policy string
+		want   []string
+	}{
+		{`{}`, nil},
+		{`{"resources": {"*": {"allow": ["*"]}, "repository": {"1": {"block": ["*"]}}, "branch": {"1": {"block": ["*"]}}, "status": {"*": {"block": ["*"]}}}}`, nil},
+		{`{"resources": {"repositry": {}, "no type": {}, "repository": {}}}`, []string{
+			`resources["no type"]: no such resource`, `resources.repositry: no such resource`,
+		}},
+		{`{"resources": {"secret": {"*": {"block": ["*"]}, "1": {"allow": ["GET"]}}}}`, []string{`resources.secret: the resource accepts no API tokens`}},
+		{`{"resources": {"secret": {}}}`, []string{`resources.secret: the resource accepts no API tokens`}},
+		{`{"resources": {"status": {"*": {"allow": ["*"]}, "b.c": {"block": ["*"]}, "a": {"allow": ["GET"]}}, "key": {"1": {"block": ["GET"]}}, "x": {}}}`, []string{
+			`resources.key.1: the resource has no key, so it cannot tell its objects apart; want "*"`,
+			`resources.status.a: the resource has no key, so it cannot tell its objects apart; want "*"`,
+			`resources.status["b.c"]: the resource has no key, so it cannot tell its objects apart; want "*"`,
+			`resources.x: no such resource`,
+		}},
 	}
-	bad := policy(t, `{"resources": {"repositry": {}, "no type": {}, "repository": {}}}`)
-	want := `webapi: policy: no such resource: resources["no type"], resources.repositry`
-	if err := c.CheckPolicy(bad); err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
+	for _, test := range tests {
+		got := ""
+		if err := c.CheckPolicy(policy(t, test.policy)); err != nil {
+			got = err.Error()
+		}
+		want := ""
+		for i, line := range test.want {
+			want += strings.Repeat("\n", min(i, 1)) + "webapi: policy: " + line
+		}
+		if got != want {
+			t.Errorf("%s:\ngot  %s\nwant %s", test.policy, got, want)
+		}
 	}
 }

@@ -68,8 +68,7 @@ func (s *state) authorize(rules *AccessRules, required Requirement, answered boo
 	}
 	switch token.Kind {
 	case APIToken: // 7
-		objectID, known := s.object(rules, c)
-		if rules.APITokens && known && token.Policy.Allows(rules.Policy, c.method, objectID) {
+		if rules.APITokens && s.permits(rules, c) {
 			return nil
 		}
 		return newError(codePermissionDenied)
@@ -86,24 +85,30 @@ func (s *state) authorize(rules *AccessRules, required Requirement, answered boo
 	}
 }
 
-// object returns the ID of the object that c is for, of the resource with rules,
-// or "" for the collection. It returns false if the resource has objects and the
-// ID is unknown. A Super with the same Key as the resource of the call has the
-// same object; for another Key, the ID is the path value, or that of
-// [WithObjectID].
-func (s *state) object(rules *AccessRules, c *call) (id string, known bool) {
+// permits reports whether the policy of the API token permits c for the resource with
+// rules. A Super with the same Key as the resource of the call has the same object;
+// for another Key, the ID is the path value, or that of [WithObjectID]. Of an unknown
+// object nothing is permitted. Without a Key, every object counts.
+func (s *state) permits(rules *AccessRules, c *call) bool {
+	id, list := "", false
 	switch {
 	case rules.Key == c.key:
-		id = c.object()
-		return id, id != "" || c.list || c.key == ""
+		id, list = c.object(), c.list
 	case rules.Key == "":
-		return "", true
 	case c.r != nil:
-		id = c.r.PathValue(rules.Key)
+		id = pathValue(c.r, rules.Key)
 	default:
 		id = s.objects[rules.Key]
 	}
-	return id, id != ""
+	policy := s.token.Policy
+	switch {
+	case id != "" || list:
+		return policy.Allows(rules.Policy, c.method, id)
+	case rules.Key == "":
+		return policy.allowsEvery(rules.Policy, c.method)
+	default:
+		return false
+	}
 }
 
 func sessionEnded() *Error {

@@ -65,9 +65,21 @@ type call struct {
 // object returns the ID of the object, "" for the collection and if it is unknown.
 func (c *call) object() string {
 	if c.r != nil && c.key != "" && !c.list {
-		return c.r.PathValue(c.key)
+		return pathValue(c.r, c.key)
 	}
 	return c.objectID
+}
+
+// pathValue returns the path value of r with that name, or "" if there is none.
+// Where [http.ServeMux] has not set the values of the pattern, as for CONNECT with
+// an empty segment in the path, PathValue panics (golang/go#81222).
+func pathValue(r *http.Request, name string) (value string) {
+	defer func() {
+		if recover() != nil {
+			value = ""
+		}
+	}()
+	return r.PathValue(name)
 }
 
 // decision returns the decision for this call of resource, without its result.

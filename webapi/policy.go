@@ -28,6 +28,9 @@ import (
 // Within an entry, a method takes precedence over "*", and block over allow. If
 // no entry decides, the method is allowed.
 //
+// A resource without an [AccessRules].Key cannot tell its objects apart: outside of
+// [HandleList], a method that the entry of any object blocks is denied.
+//
 // The ID of an object is compared with the path value, byte by byte. A view that
 // accepts "07" for object 7 bypasses the entry "7": it must reject any other form
 // of an ID than the canonical one. The path value must be unescaped, as
@@ -72,6 +75,21 @@ func (p Policy) Allows(policyID, method, objectID string) bool {
 	}
 	allowed, decided := p.rules.global.answer(m)
 	return allowed || !decided
+}
+
+// allowsEvery reports whether the policy allows method on the resource and on every
+// object of it.
+func (p Policy) allowsEvery(policyID, method string) bool {
+	if !p.Allows(policyID, method, "") {
+		return false
+	}
+	m := methodBit(method)
+	for _, entry := range p.rules.resources[policyID] {
+		if allowed, decided := entry.answer(m); decided && !allowed {
+			return false
+		}
+	}
+	return true
 }
 
 // IDs returns the IDs of the resources that the policy has a section for, in
@@ -132,7 +150,7 @@ func methodBit(method string) methodSet {
 // POST, PUT, PATCH, DELETE and "*". HEAD can only be listed together with GET,
 // because it is allowed if GET is.
 //
-// Use [Catalog.CheckPolicy] to find resources that do not exist.
+// Use [Catalog.CheckPolicy] to find sections and entries that no resource can obey.
 func ParsePolicy(data []byte) (Policy, error) {
 	if !utf8.Valid(data) {
 		return Policy{}, errors.New("webapi: policy: not UTF-8")

@@ -177,7 +177,9 @@ func TestPolicyOfSupers(t *testing.T) {
 		{"list, the inner is unknown", child, "comment_id=", true, `{}`, false},
 		{"the same key", twin, "review_id=9", false, `{"resources": {"review": {"*": {"block": ["*"]}, "9": {"allow": ["GET"]}}}}`, true},
 		{"the same key, list", twin, "review_id=", true, `{"resources": {"review": {"*": {"allow": ["*"]}, "9": {"block": ["GET"]}}}}`, true},
-		{"the inner has no key", top, "comment_id=5", false, `{"resources": {"root": {"5": {"block": ["*"]}}}}`, true},
+		{"the inner has no key", top, "comment_id=5", false, `{"resources": {"root": {"5": {"block": ["POST"]}}}}`, true},
+		{"the inner has no key, and an object is blocked", top, "comment_id=5", false, `{"resources": {"root": {"6": {"block": ["*"]}}}}`, false},
+		{"list, the inner has no key, and an object is blocked", top, "comment_id=", true, `{"resources": {"root": {"6": {"block": ["*"]}}}}`, false},
 		{"the inner has no key, blocked", top, "comment_id=5", false, `{"resources": {"root": {"*": {"block": ["*"]}}}}`, false},
 		{"the inner takes no API token", deny, "comment_id=5", false, `{}`, false},
 	}
@@ -220,14 +222,6 @@ func TestObjectOfHandlers(t *testing.T) {
 	res.rules.APITokens = true
 	object := `{"resources": {"note": {"*": {"block": ["*"]}, "7": {"allow": ["GET"]}}}}`
 	collection := `{"resources": {"note": {"*": {"allow": ["GET"]}, "7": {"block": ["*"]}}}}`
-	keyless := notes()
-	keyless.rules.APITokens, keyless.rules.Key = true, ""
-	for _, list := range []bool{false, true} {
-		for text, want := range map[string]int{`{}`: 0, collection: 0, object: 101} {
-			token := webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(t, text)}
-			compareWithDecide(t, webapi.WithToken(t.Context(), token), keyless, "GET", nil, list, want)
-		}
-	}
 	tests := []struct {
 		name, policy, id string
 		list             bool
@@ -246,5 +240,44 @@ func TestObjectOfHandlers(t *testing.T) {
 			token := webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(t, test.policy)}
 			compareWithDecide(t, webapi.WithToken(t.Context(), token), res, "GET", map[string]string{"id": test.id}, test.list, test.want)
 		})
+	}
+}
+
+// TestPolicyWithoutKey checks that a resource that cannot tell its objects apart denies
+// what the policy blocks for any of them.
+func TestPolicyWithoutKey(t *testing.T) {
+	keyless := notes()
+	keyless.rules.APITokens, keyless.rules.Key = true, ""
+	tests := []struct {
+		policy, method string
+		want, list     int
+	}{
+		{`{}`, "GET", 0, 0},
+		{`{"resources": {"note": {"7": {"block": ["GET"]}}}}`, "GET", 101, 0},
+		{`{"resources": {"note": {"7": {"block": ["GET"]}}}}`, "HEAD", 101, 0},
+		{`{"resources": {"note": {"7": {"block": ["GET"]}}}}`, "DELETE", 0, 0},
+		{`{"resources": {"note": {"7": {"block": ["*"]}, "*": {"allow": ["*"]}}}}`, "GET", 101, 0},
+		{`{"resources": {"note": {"7": {"allow": ["GET"], "block": ["*"]}}}}`, "GET", 0, 0},
+		{`{"resources": {"note": {"7": {"allow": ["GET"], "block": ["*"]}}}}`, "POST", 101, 0},
+		{`{"resources": {"note": {"7": {"allow": ["*"]}, "8": {"block": ["DELETE"]}}}}`, "DELETE", 101, 0},
+		{`{"resources": {"note": {"7": {"allow": ["*"]}, "*": {"block": ["*"]}}}}`, "GET", 101, 101},
+		{`{"resources": {"note": {"7": {"allow": ["*"]}}, "*": {"block": ["*"]}}}`, "GET", 101, 101},
+		{`{"resources": {"other": {"7": {"block": ["*"]}}}}`, "GET", 0, 0},
+	}
+	for _, test := range tests {
+		token := webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(t, test.policy)}
+		ctx := webapi.WithToken(t.Context(), token)
+		compareWithDecide(t, ctx, keyless, test.method, nil, false, test.want)
+		compareWithDecide(t, ctx, keyless, test.method, nil, true, test.list)
+		// A path value has no meaning without a key that names it.
+		compareWithDecide(t, ctx, keyless, test.method, map[string]string{"id": "9"}, false, test.want)
+	}
+	// An RPC server that names the object gets the answer for it.
+	token := webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(t, `{"resources": {"note": {"7": {"block": ["*"]}}}}`)}
+	ctx := webapi.WithToken(t.Context(), token)
+	for id, want := range map[string]int{"7": 101, "8": 0, "": 101} {
+		if err := webapi.Decide(ctx, keyless, "GET", id); code(err) != want {
+			t.Errorf("%q: got %v, want %d", id, err, want)
+		}
 	}
 }

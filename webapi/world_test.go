@@ -3,6 +3,7 @@ package webapi_test
 import (
 	"context"
 	"iter"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,6 +70,7 @@ func TestEveryWorld(t *testing.T) {
 		"none": {}, "everything": policy(t, `{}`),
 		"blocked":    policy(t, `{"resources": {"note": {"*": {"block": ["GET"]}}}}`),
 		"the object": policy(t, `{"resources": {"note": {"7": {"allow": ["GET"]}, "*": {"block": ["*"]}}}}`),
+		"another":    policy(t, `{"resources": {"note": {"7": {"block": ["GET"]}}}}`),
 	}
 	seen, count := map[int]int{}, 0
 	for w := range worlds() {
@@ -138,9 +140,10 @@ func withPolicies(w world) iter.Seq[world] {
 			yield(w)
 			return
 		}
-		for _, w.policy = range []string{"none", "everything", "blocked", "the object"} {
-			for _, w.object = range []string{"7", "8", "unknown", "list"} {
-				w.permitted = w.policy == "everything" && w.object != "unknown" || w.policy == "the object" && w.object == "7"
+		for _, w.policy = range []string{"none", "everything", "blocked", "the object", "another"} {
+			for _, w.object = range []string{"7", "8", "unknown", "list", "keyless", "keyless list"} {
+				w.permitted = w.policy == "everything" && w.object != "unknown" || w.policy == "the object" && w.object == "7" ||
+					w.policy == "another" && (w.object == "8" || w.object == "list" || w.object == "keyless list")
 				if !yield(w) {
 					return
 				}
@@ -152,9 +155,9 @@ func withPolicies(w world) iter.Seq[world] {
 func decideIn(ctx context.Context, w world) error {
 	res := resourceOf(w)
 	switch w.object {
-	case "list":
+	case "list", "keyless list":
 		return webapi.DecideList(ctx, res, "GET")
-	case "unknown":
+	case "unknown", "keyless":
 		return webapi.Decide(ctx, res, "GET", "")
 	default:
 		return webapi.Decide(ctx, res, "GET", w.object)
@@ -165,6 +168,9 @@ func resourceOf(w world) *resource {
 	res := &resource{rules: webapi.AccessRules{Policy: "note", Key: "id", OAuth2: w.oauth2, APITokens: w.apiTokens, Allow: "GET"}}
 	if w.named {
 		res.rules.Name = "note"
+	}
+	if strings.HasPrefix(w.object, "keyless") {
+		res.rules.Key = ""
 	}
 	if w.anonymous {
 		res.rules.Anonymous = "GET"
