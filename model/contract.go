@@ -155,7 +155,7 @@ func (r *Resource) apiTokens() []Call {
 		calls = append(calls, r.always("API token, all but "+id, permissionDenied))
 	}
 	for _, id := range keyed {
-		calls = append(calls, r.always("API token, all but one of "+id, permissionDenied))
+		calls = append(calls, r.always("API token, all but one of "+id, permissionDenied), r.always("API token, only one of "+id, Allowed))
 	}
 	return calls
 }

@@ -58,6 +58,7 @@ const (
 	TwoTexts        Code = "WA085"
 	NeverBuilt      Code = "WA086"
 	KeyByDefault    Code = "WA087"
+	TokensNoKey     Code = "WA088"
 )
 
 // Warning reports whether the code is that of a warning: of something that is allowed but
@@ -125,4 +126,5 @@ var meanings = []Meaning{
 	{TwoTexts, "scope with two texts", "A scope has different texts in two places of one program, in one package or in two that a package of the run imports. A user who consents would read one of them, and webapi.NewCatalog returns an error. Write the same text in both places, or leave one out."},
 	{NeverBuilt, "annotated file that is never built", "A Go file has a directive, but its build constraint says ignore or its package is named documentation. The go command leaves it out of every build, and so does the tool: its directives guard nothing. Remove the constraint, or the directive."},
 	{KeyByDefault, "super with the same key by default", "A resource and its super both accept API tokens and have the key that the package sets by default. The same key means the same object, so the policy of a token is asked for the super with the ID of the resource, which names another object unless the two are the same. Write key= on the resource, with the name of the path value that names its own object; or on both, if they are the same."},
+	{TokensNoKey, "API tokens without a key", "A resource accepts API tokens and has no key, so it cannot tell its objects apart: the policy of a token cannot allow or block one of them, and what it blocks for one is denied for all. Write key= on the resource, or among the package's defaults, with the name of the path value that names the object. Write key=none on a resource that has no objects, such as a status."},
 }

@@ -37,6 +37,7 @@ type Expect struct {
 	//	API token, only ID ...           the resources with these policy IDs
 	//	API token, all but ID
 	//	API token, all but one of ID     the object of the request
+	//	API token, only one of ID        the same; other resources are allowed
 	Calls []string
 }
 
@@ -298,6 +299,7 @@ func readAPIToken(text string) (webapi.Token, error) {
 	block, allow := entry{"block": {"*"}}, entry{"allow": {"*"}}
 	resources := map[string]any{}
 	only, isOnly := strings.CutPrefix(text, "only ")
+	onlyOne, isOnlyOne := strings.CutPrefix(only, "one of ")
 	but, isBut := strings.CutPrefix(text, "all but ")
 	one, isOne := strings.CutPrefix(but, "one of ")
 	switch {
@@ -305,6 +307,8 @@ func readAPIToken(text string) (webapi.Token, error) {
 		return apiToken(allowAll()), nil
 	case text == "none allowed":
 		return apiToken(webapi.Policy{}), nil
+	case isOnlyOne:
+		resources[onlyOne] = map[string]entry{object: allow, "*": block}
 	case isOnly:
 		resources["*"] = block
 		for id := range strings.FieldsSeq(only) {

@@ -75,6 +75,8 @@ func foldersContract(res *resource) webapitest.Expect {
 		"101  405  API token, all but folder",
 		"101  405  API token, all but one of note",
 		"101  405  API token, all but one of folder",
+		"yes  405  API token, only one of note",
+		"yes  405  API token, only one of folder",
 		"yes  405  token with note:read",
 		"112  405  token with note:write note:destroy admin",
 	}}

@@ -18,7 +18,7 @@ import (
 // OAuth2 tokens are refused, whatever their scopes. Administrators read it with
 // an API token.
 //
-//webapi:resource methods=GET oauth2=deny apitokens=allow
+//webapi:resource methods=GET oauth2=deny apitokens=allow key=none
 type AuditResource struct {
 	store *store.Store
 	log   *AuditLog

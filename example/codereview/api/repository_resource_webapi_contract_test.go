@@ -38,6 +38,7 @@ func TestWebAPIContract_RepositoryResource(t *testing.T) {
 			"yes  yes   405      yes   yes  405    yes     API token, only repository",
 			"101  101   405      101   101  405    101     API token, all but repository",
 			"101  101   405      101   101  405    101     API token, all but one of repository",
+			"yes  yes   405      yes   yes  405    yes     API token, only one of repository",
 			"112  112   405      112   112  405    112     token without scopes",
 			"yes  yes   405      112   112  405    112     token with repository:read",
 			"112  112   405      yes   yes  405    112     token with repository:write",

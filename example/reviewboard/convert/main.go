@@ -92,8 +92,11 @@ func specOf(resources []resource) ([]byte, error) {
 		if !r.OAuth2 {
 			e.OAuth2 = "deny"
 		}
-		if !r.APITokens {
+		switch {
+		case !r.APITokens:
 			e.APITokens = "deny"
+		case e.Key == "":
+			e.Key = "none"
 		}
 		spec.Resources = append(spec.Resources, e)
 	}

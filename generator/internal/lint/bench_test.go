@@ -27,6 +27,7 @@ func benchmarkPackage(n int) *model.Package {
 			Policy:    name,
 			OAuth2:    true,
 			APITokens: true,
+			Key:       "id",
 		}
 		for action, method := range map[string]string{"read": "GET", "write": "POST", "destroy": "DELETE"} {
 			s := model.Scope{ScopeRef: model.ScopeRef{Value: name + ":" + action, Const: res.Type + "Scope" + action}, Action: action, Methods: []string{method}}

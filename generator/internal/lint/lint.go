@@ -1,5 +1,5 @@
 // Package lint warns of what is allowed and probably a mistake in the packages of a run:
-// the codes WA080 to WA087.
+// the codes WA080 to WA088.
 //
 // An error is about one package, and certain. A warning is about what is probable, so it
 // does not stop a run: the files are written. The command check, which CI runs, fails on
@@ -27,6 +27,9 @@
 //
 //   - A resource that has the key of its super (WA087) is intended if key= is written on
 //     either.
+//
+//   - A resource that accepts API tokens and has no key (WA088) has no objects if key=none
+//     is written on it.
 //
 // Names that differ in case or separators alone (WA081) are reported even if they are
 // written out: that is how they come to differ.
@@ -75,6 +78,7 @@ func Run(packages []Package, excluded []ExcludedFile, checks Checks, source Sour
 	r.declaredNowhere()
 	r.neverBuilt(excluded)
 	r.sameKeys()
+	r.tokensWithoutKey()
 	if checks.Has(diag.SharedAcross) || checks.Has(diag.TwoTexts) {
 		if err := r.acrossPackages(source); err != nil {
 			return nil, err
@@ -184,6 +188,18 @@ func (r *run) sameKeys() {
 		r.found.Add(res.Pos, diag.KeyByDefault,
 			"type %s and its super %s have the same key by default, so the policy of an API token is asked for %[2]s with the ID of a %[1]s; write key= on type %[1]s, or on both if they are one object",
 			res.Type, super.Type)
+	}
+}
+
+// tokensWithoutKey warns of resources of which no policy of an API token can name an
+// object.
+func (r *run) tokensWithoutKey() {
+	for _, res := range r.resources {
+		if res.APITokens && res.Key == "" && !res.isExplicit(annotations.KeyKey) {
+			r.found.Add(res.Pos, diag.TokensNoKey,
+				"type %s accepts API tokens and has no key, so their policies cannot name one of its objects; write key= with the name of the path value, or key=none if it has no objects",
+				res.Type)
+		}
 	}
 }
 

@@ -236,6 +236,7 @@ func (m module) warnings(source Source) diag.List {
 	ref.across(source)
 	ref.aboutScopes(source)
 	ref.sameKeys()
+	ref.tokensWithoutKey()
 	ref.found.Sort()
 	return ref.found
 }
@@ -454,6 +455,17 @@ func (ref *reference) sameKeys() {
 			ref.found.Add(r.Pos, diag.KeyByDefault,
 				"type %s and its super %s have the same key by default, so the policy of an API token is asked for %s with the ID of a %s; write key= on type %s, or on both if they are one object",
 				r.Type, super.Type, super.Type, r.Type, r.Type)
+		}
+	})
+}
+
+// tokensWithoutKey warns of resources that take API tokens and cannot tell objects apart.
+func (ref *reference) tokensWithoutKey() {
+	ref.each(func(_ content, r *model.Resource, _ declaration) {
+		if r.Key == "" && r.APITokens && !slices.Contains(r.ExplicitKeys, "key") {
+			ref.found.Add(r.Pos, diag.TokensNoKey,
+				"type %s accepts API tokens and has no key, so their policies cannot name one of its objects; write key= with the name of the path value, or key=none if it has no objects",
+				r.Type)
 		}
 	})
 }

@@ -79,6 +79,7 @@ func TestJWT(t *testing.T) {
 		"another issuer":             sign(t, jose.RS256, key, "at+jwt", map[string]any{"iss": "https://evil.example"}),
 		"another audience":           sign(t, jose.RS256, key, "at+jwt", map[string]any{"aud": "https://other.example"}),
 		"expired":                    sign(t, jose.RS256, key, "at+jwt", map[string]any{"exp": time.Now().Add(-time.Hour).Unix()}),
+		"malformed scopes":           sign(t, jose.RS256, key, "at+jwt", map[string]any{"scope": "a\tb"}),
 		"another key":                sign(t, jose.RS256, newKey(t), "at+jwt", nil),
 		"another alg":                sign(t, jose.PS256, key, "at+jwt", nil),
 		"the public key as a secret": sign(t, jose.HS256, set, "at+jwt", nil),
@@ -87,9 +88,6 @@ func TestJWT(t *testing.T) {
 		if _, err := v.Verify(t.Context(), text); !errors.Is(err, webapi.ErrLoginFailed) {
 			t.Errorf("%s: got %v, want ErrLoginFailed", name, err)
 		}
-	}
-	if _, err := v.Verify(t.Context(), sign(t, jose.RS256, key, "at+jwt", map[string]any{"scope": `a"b`})); err == nil {
-		t.Error("malformed scopes were taken")
 	}
 }
 
