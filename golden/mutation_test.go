@@ -89,7 +89,8 @@ var mutations = []mutation{
 
 	{"missing scopes are forgiven", runtime, "decide.go", "!required.met(&token.Scopes)", "false"},
 	{"expiry is forgotten", runtime, "bearer.go", "return !now.Before(t.Expires)", "return false"},
-	{"a policy is not asked", runtime, "decide.go", "token.Policy.Allows(rules.Policy, c.method, objectID)", "objectID != token.Subject+\"-\""},
+	{"a policy is not asked", runtime, "decide.go", "policy.Allows(rules.Policy, c.method, id)", "id != s.token.Subject+\"-\""},
+	{"a policy is not asked without a key", runtime, "decide.go", "policy.allowsEvery(rules.Policy, c.method)", "true"},
 	{"a super is not asked", runtime, "decide.go", "denied != nil || rules.Super == nil", "true"},
 }
 
