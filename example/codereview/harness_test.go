@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 }
 
 // demoPassword is that of every user.
-const demoPassword = "review-me"
+const demoPassword = "review-me-review-me"
 
 // ways are the ways to verify a token.
 var ways = []string{"local", "introspection", "jwt"}

@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if *seed {
-		password := strings.ToLower(rand.Text()[:12]) // not one that everybody knows
+		password := strings.ToLower(rand.Text()[:16]) // not one that everybody knows
 		made, err := s.seed(ctx, password)
 		if err != nil {
 			return errors.Join(err, listener.Close())

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -74,16 +75,22 @@ func TestSecretLimit(t *testing.T) {
 // TestVisitLimit bounds what a visitor without credentials has the server store.
 func TestVisitLimit(t *testing.T) {
 	w := newWorld(t, "local", "")
-	refused := 0
-	for range 80 {
-		r := httptest.NewRequest("GET", "/login", nil)
-		got := httptest.NewRecorder()
-		if w.ServeHTTP(got, r); got.Code == 429 {
-			refused++
+	for i, request := range []string{"GET /login", "POST /login", "GET /demo/start",
+		"GET /oauth/authorize?response_type=code&client_id=dashboard&redirect_uri=http://127.0.0.1/callback&scope=user:read" +
+			"&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"} {
+		refused := 0
+		for range 80 {
+			method, path, _ := strings.Cut(request, " ")
+			r := httptest.NewRequest(method, path, nil)
+			r.RemoteAddr = fmt.Sprintf("192.0.2.%d:1", i)
+			got := httptest.NewRecorder()
+			if w.ServeHTTP(got, r); got.Code == 429 && got.Header().Get("Retry-After") != "" {
+				refused++
+			}
 		}
-	}
-	if refused == 0 {
-		t.Error("80 sessions were made at once")
+		if refused == 0 {
+			t.Errorf("%s: 80 at once", request)
+		}
 	}
 }
 

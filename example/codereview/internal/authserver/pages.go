@@ -26,9 +26,9 @@ func (s *Server) registerPages(mux *http.ServeMux) {
 	sameOrigin := http.NewCrossOriginProtection()
 	sameOrigin.SetDenyHandler(http.HandlerFunc(s.expired))
 	page := func(pattern string, handle http.HandlerFunc) {
-		mux.Handle(pattern, http.MaxBytesHandler(sameOrigin.Handler(s.Sessions.LoadAndSave(handle)), maxForm))
+		mux.Handle(pattern, s.LimitVisits(http.MaxBytesHandler(sameOrigin.Handler(s.Sessions.LoadAndSave(handle)), maxForm)))
 	}
-	mux.Handle("GET /login", s.LimitVisits(s.Sessions.LoadAndSave(http.HandlerFunc(s.showLogin))))
+	page("GET /login", s.showLogin)
 	page("POST /login", s.login)
 	page("POST /logout", s.logout)
 	page("GET /consent", s.showConsent)

@@ -37,9 +37,9 @@ func (c *Client) HasSecret(secret string) bool {
 	return !c.Public && subtle.ConstantTimeCompare([]byte(c.secretHash), []byte(hash(secret))) == 1
 }
 
-// Passwords have 8 bytes at least (NIST SP 800-63B, section 3.1.1.2), and no more
-// than bcrypt looks at.
-const minPassword, maxPassword = 8, 72
+// Passwords have 15 bytes at least, as nothing else is asked for (NIST SP 800-63B-4,
+// section 3.1.1.2), and no more than bcrypt looks at.
+const minPassword, maxPassword = 15, 72
 
 // usernames have no colon, which the subject of a client has.
 var usernames = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,59}$`)
