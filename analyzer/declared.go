@@ -255,14 +255,20 @@ func resolved(dir string) (packages []*model.Package, broken bool, err error) {
 func isOwn(pass *analysis.Pass, p *model.Package) bool { return p.Name == pass.Pkg.Name() }
 
 // isOutput reports whether webapi-gen has written a file, by its name and its
-// first line as the generator does.
+// generated line as the generator does.
 func isOutput(pass *analysis.Pass, file *ast.File) bool {
 	name := filepath.Base(fileName(pass, file.FileStart))
-	if len(file.Comments) == 0 || name != model.CatalogFile && !strings.Contains(name, "_webapi") {
+	if name != model.CatalogFile && !strings.Contains(name, "_webapi") {
 		return false
 	}
-	first := file.Comments[0].List[0]
-	return first.Slash == file.FileStart && strings.TrimSuffix(first.Text, "\r") == templates.Header
+	for _, group := range file.Comments {
+		for _, c := range group.List { // a licence may precede it
+			if c.Slash < file.Package && strings.TrimSuffix(c.Text, "\r") == templates.Header {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // directives has the declarations with a directive. The generator reads

@@ -21,11 +21,15 @@ func emptied(old []byte) []byte {
 	if tree, err := parser.ParseFile(token.NewFileSet(), "", old, parser.PackageClauseOnly); err == nil {
 		name = tree.Name.Name
 	}
-	return fmt.Appendf(nil, "%s\n// This file guards nothing any more. It is left because go generate fails if a run removes\n"+
+	header, _, _ := splitHeader(old)
+	return fmt.Appendf(header[:len(header):len(header)], "%s\n// This file guards nothing any more. It is left because go generate fails if a run removes\n"+
 		"// a file (golang.org/issue/36068). Delete it, or let webapi-gen do so outside of go generate.\n\npackage %s\n", emptiedHead, name)
 }
 
-func isEmptied(text []byte) bool { return bytes.HasPrefix(lineFeeds(text), []byte(emptiedHead)) }
+func isEmptied(text []byte) bool {
+	_, rest, _ := splitHeader(lineFeeds(text))
+	return bytes.HasPrefix(rest, []byte(emptiedHead))
+}
 
 // emptyRemoved empties the files that would be removed.
 func emptyRemoved(files []File) {

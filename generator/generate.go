@@ -164,6 +164,11 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 			return result, err
 		}
 	}
+	if len(result.packages) > 0 {
+		if to.header, err = f.header(); err != nil {
+			return result, err
+		}
+	}
 	tests := result.withTests(cfg, to)
 	outputs, err := emit(ctx, emitter, result.packages, tests)
 	if err != nil {

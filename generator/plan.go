@@ -22,6 +22,7 @@ type destination struct {
 	contents
 	leftovers []string // temporary files in it
 	removes   bool     // orphaned outputs are removed
+	header    string   // the comment that outputs begin with; "" for the one that they have
 }
 
 // outside returns the folder that cfg names for the outputs, which need not be
@@ -66,13 +67,20 @@ func (to destination) plan(outputs []templates.File, diags *diag.List) []File {
 			exists, isOutput, old = to.lookAgain(w.Name)
 		}
 		delete(to.outputs, w.Name)
+		old = lineFeeds(old)
+		text := w.Text
+		if to.header != "" {
+			text = append([]byte(to.header), text...)
+		} else if header, _, ok := splitHeader(old); isOutput && ok && len(header) > 0 { // of a tool that adds licences
+			text = append(header[:len(header):len(header)], text...)
+		}
 		switch {
-		case isOutput && bytes.Equal(w.Text, lineFeeds(old)):
+		case isOutput && bytes.Equal(text, old):
 		case isOutput:
 			hasAnnotation(file.Path, old, diags)
-			file.Status, file.Old, file.Content = Changed, lineFeeds(old), w.Text
+			file.Status, file.Old, file.Content = Changed, old, text
 		default:
-			file.Status, file.Content = Created, w.Text
+			file.Status, file.Content = Created, text
 			if exists {
 				diags.Add(token.Position{Filename: file.Path}, diag.NotGenerated,
 					"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")

@@ -110,16 +110,16 @@ type origin int
 const (
 	byHand    origin = iota
 	generated        // by an earlier run; this one may replace or remove it
-	damaged          // by an earlier run, but its first line is missing
+	damaged          // by an earlier run, but its generated line is missing
 )
 
-// originOf returns the origin of a file by its name and its first line. It reports one
+// originOf returns the origin of a file by its name and its generated line. It reports one
 // that is damaged.
 func originOf(path, name string, data []byte, diags *diag.List) origin {
 	if !isOutputName(name) {
 		return byHand
 	}
-	if first, _, _ := bytes.Cut(data, []byte("\n")); !isHeader(first) {
+	if _, _, ok := splitHeader(data); !ok {
 		if !hasOurLines(data) {
 			return byHand
 		}
@@ -163,10 +163,6 @@ func isOutputName(name string) bool {
 // test.
 func isContractName(name string) bool {
 	return strings.Contains(name[max(0, strings.LastIndex(name, "_webapi")):], "_contract")
-}
-
-func isHeader(line []byte) bool {
-	return string(bytes.TrimSuffix(line, []byte("\r"))) == templates.Header
 }
 
 // The beginnings of lines that an output without its header has.

@@ -38,7 +38,9 @@ token; webapi-gen check can. A package that has one keeps them without the flag.
 Generic types get none.
 
 Files that need no change are not touched, and a file that webapi-gen did not
-write is never overwritten. The output of a resource that no longer exists is
+write is never overwritten. Outputs begin with the text of webapi.header, a file of
+comments such as a licence beside go.mod, if there is one; without it, comments that
+another tool has put above the line "Code generated" stay. The output of a resource that no longer exists is
 removed, and the run reports it. A run under go generate empties it instead, as
 go generate fails at a file that a run has removed: a package clause is left that
 no build includes. The file may stay; check accepts it, and webapi-gen removes it
