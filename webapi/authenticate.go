@@ -47,9 +47,9 @@ func (f AuthenticatorFunc) Authenticate(r *http.Request) (Token, error) { return
 // If the request has an Authorization header and every authenticator returns
 // [ErrNoCredentials], the credentials count as rejected with [ErrLoginFailed]:
 // a client that presents credentials is never served as one without, nor by its
-// login session. This also holds if there are no authenticators, unless
-// [WithToken] has put a token into the context before. A middleware that calls
-// WithToken therefore has to run before this one.
+// login session. A login of the server itself, with a scheme that no authenticator
+// knows, calls [WithToken] or [WithUnscopedAccess] before this middleware or after
+// it; the header may stay.
 //
 // The middleware itself denies a request with two Authorization headers (400),
 // and one that is to change something by a login session from another origin
@@ -165,7 +165,7 @@ func (s *state) findCredentials(r *http.Request, authenticators []Authenticator,
 			return newError(codeUnavailable)
 		}
 	}
-	if s.token == nil && header {
+	if s.token == nil && !s.unscoped && header {
 		s.failure = newError(codeLoginFailed)
 		s.failure.otherScheme = true
 	}

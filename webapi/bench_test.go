@@ -116,6 +116,15 @@ func TestGuardDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// TestGuardAsMiddlewareDoesNotAllocate has a handler that does not, either.
+func TestGuardAsMiddlewareDoesNotAllocate(t *testing.T) {
+	handler := webapi.Guard(&generated{})(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	r := requestOfSize(10)
+	if allocs := testing.AllocsPerRun(100, func() { handler.ServeHTTP(nil, r) }); allocs != 0 {
+		t.Errorf("%v allocations", allocs)
+	}
+}
+
 // TestGuardWithSuperDoesNotAllocate has a chain, a configuration with a hook and
 // an API token.
 func TestGuardWithSuperDoesNotAllocate(t *testing.T) {

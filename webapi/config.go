@@ -36,6 +36,22 @@ type Config struct {
 	// the session's token has been deleted or has expired. It must not call
 	// WriteHeader or Write.
 	Logout func(http.ResponseWriter, *http.Request) error
+	// PathValue, if not nil, returns the path value of a name, for a router that
+	// does not set those of net/http ([http.Request.SetPathValue]), such as
+	// gorilla/mux: mux.Vars(r)[name]. It returns "" if there is none.
+	PathValue func(r *http.Request, name string) string
+	// WriteError, if not nil, writes the response to an error of a guard, of the
+	// middleware or of a view, in the form that the clients of the server know.
+	// [WriteProblem] is one. The header fields that [PrepareError] sets are set
+	// already. For an *[Error] in the tree of err, which [errors.As] finds, its
+	// Status and Message are those for the client; any other error is one that a
+	// view returned, and its text may be a secret.
+	//
+	// If WriteError writes a body without a status, the response has the Status of
+	// the Error, or 500. If it writes nothing, the response is that of the function
+	// [WriteError], which it may call as well. The view of a denied request does
+	// not run whatever WriteError does.
+	WriteError func(w http.ResponseWriter, r *http.Request, err error)
 	// CrossOrigin checks the origin of requests whose credentials a login
 	// session carried, which a browser sends by itself. The middleware denies
 	// those that fail with [ErrCrossOrigin]. If it is nil, requests that are not
@@ -104,6 +120,21 @@ func (c *Config) crossOrigin() *http.CrossOriginProtection {
 	return c.CrossOrigin
 }
 
+// pathValue returns the path value of r with that name, or "" if there is none.
+// Where [http.ServeMux] has not set the values of the pattern, as for CONNECT with
+// an empty segment in the path, [http.Request.PathValue] panics (golang/go#81222).
+func (c *Config) pathValue(r *http.Request, name string) (value string) {
+	defer func() {
+		if recover() != nil {
+			value = ""
+		}
+	}()
+	if c != nil && c.PathValue != nil {
+		return c.PathValue(r, name)
+	}
+	return r.PathValue(name)
+}
+
 func (c *Config) shadows(resource string) bool {
 	return c != nil && slices.Contains(c.DangerouslyShadowScopesOf, resource)
 }
@@ -155,6 +186,14 @@ func (s *state) setToken(token Token) {
 	s.token = &token
 }
 
+// acceptOtherScheme removes the failure of an Authorization header that no
+// Authenticator knows: the caller of the With function has looked at it.
+func (s *state) acceptOtherScheme() {
+	if s.failure != nil && s.failure.otherScheme {
+		s.failure = nil
+	}
+}
+
 // noState is the state of a context without one. It must not be changed.
 var noState = new(state)
 
@@ -170,11 +209,13 @@ func withState(ctx context.Context, s state) context.Context {
 }
 
 // WithToken returns a context with token, which the caller has verified. It is for
-// middleware that does not use an [Authenticator], and for tests. It does not
-// remove the failure of credentials that [Config.Middleware] has rejected.
+// middleware that does not use an [Authenticator], and for tests. It can run before
+// [Config.Middleware] and after it. It does not remove the failure of credentials
+// that an Authenticator has rejected.
 func WithToken(ctx context.Context, token Token) context.Context {
 	s := *stateOf(ctx)
 	s.setToken(token)
+	s.acceptOtherScheme()
 	return withState(ctx, s)
 }
 
@@ -195,13 +236,14 @@ func TokenFrom(ctx context.Context) (Token, bool) {
 // If a cookie carries the login, use [http.CrossOriginProtection] as well:
 // Config.CrossOrigin only checks sessions that have a token.
 //
-// A token or rejected credentials in the context take precedence. An
-// Authorization header that no [Authenticator] accepts counts as rejected: a
-// middleware that verifies such a header itself must remove it from the request
-// before [Config.Middleware] runs.
+// It can be called before [Config.Middleware] and after it. A token in the context
+// takes precedence, and so do credentials that an [Authenticator] has rejected.
+// An Authorization header of which no Authenticator knows the scheme does not: it
+// is what the caller has verified.
 func WithUnscopedAccess(ctx context.Context) context.Context {
 	s := *stateOf(ctx)
 	s.unscoped = true
+	s.acceptOtherScheme()
 	return withState(ctx, s)
 }
 

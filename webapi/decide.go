@@ -34,7 +34,7 @@ func (s *state) decide(res Resource, c *call) *Error {
 		denied = s.authorize(&rules, required, answered, c)
 	}
 	if s.cfg.reports() {
-		s.report(c.decision(name, requires), denied, shadowed)
+		s.report(c.decision(s.cfg, name, requires), denied, shadowed)
 	}
 	return denied
 }
@@ -93,10 +93,10 @@ func (s *state) permits(rules *AccessRules, c *call) bool {
 	id, list := "", false
 	switch {
 	case rules.Key == c.key:
-		id, list = c.object(), c.list
+		id, list = c.object(s.cfg), c.list
 	case rules.Key == "":
 	case c.r != nil:
-		id = pathValue(c.r, rules.Key)
+		id = s.cfg.pathValue(c.r, rules.Key)
 	default:
 		id = s.objects[rules.Key]
 	}

@@ -207,36 +207,88 @@ func (e *Error) lacksScope() bool {
 // or redirect something. A middleware whose own field has to be in every response
 // can set it when WriteHeader is called.
 //
+// If Config.WriteError is set, it writes the response instead.
+//
 // The response must not have been started.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
-	cfg := stateOf(r.Context()).cfg
-	e := asError(err)
-	if e == nil {
-		cfg.logError(r.Context(), "webapi: request failed", err, "method", r.Method, "path", r.URL.Path)
-		e = newError(codeInternal)
+	s := stateOf(r.Context())
+	if s.cfg == nil || s.cfg.WriteError == nil {
+		respond(w, r, err, prefersProblem(r.Header.Values("Accept")))
+		return
 	}
-	status := e.Status
-	if status < 400 || status > 599 {
-		status = http.StatusInternalServerError
+	cfg, inside := *s.cfg, *s
+	cfg.WriteError, inside.cfg = nil, &cfg // so that it can call this function
+	inHook := r.WithContext(withState(r.Context(), inside))
+	hooked := &hookWriter{ResponseWriter: w, status: PrepareError(w, r, err).Status}
+	s.cfg.WriteError(hooked, inHook, err)
+	if !hooked.wrote {
+		WriteError(w, inHook, err)
 	}
-	contentType, body := e.body(status, prefersProblem(r.Header.Values("Accept")))
+}
 
-	h := w.Header()
-	maps.DeleteFunc(h, func(name string, _ []string) bool { return !isHarmless(name) })
-	h.Set("Content-Type", contentType)
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	addVary(h, "Authorization", "Cookie", "Accept")
-	if challenge := cfg.challengeFor(e, status); challenge != "" {
-		h.Add("WWW-Authenticate", challenge)
+// WriteProblem is [WriteError] with a problem details object (RFC 9457) for every
+// client. It can be the value of Config.WriteError.
+func WriteProblem(w http.ResponseWriter, r *http.Request, err error) { respond(w, r, err, true) }
+
+// respond writes the response of WriteError in one of its two forms.
+func respond(w http.ResponseWriter, r *http.Request, err error, asProblem bool) {
+	if asError(err) == nil {
+		stateOf(r.Context()).cfg.logError(r.Context(), "webapi: request failed", err, "method", r.Method, "path", r.URL.Path)
 	}
-	if status == http.StatusMethodNotAllowed {
-		h.Set("Allow", e.Allow)
-	}
-	w.WriteHeader(status)
+	e := PrepareError(w, r, err)
+	contentType, body := e.body(asProblem)
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(e.Status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // a client that has gone cannot be told
 	}
+}
+
+// PrepareError sets the header fields of the response to err, as [WriteError] does,
+// without those of the body, and returns the error to respond with: a copy of the
+// *[Error] in the tree of err, or one with status 500 that has nothing of err. It
+// is for adapters of frameworks that write error responses themselves.
+func PrepareError(w http.ResponseWriter, r *http.Request, err error) *Error {
+	cfg := stateOf(r.Context()).cfg
+	e := newError(codeInternal)
+	if own := asError(err); own != nil {
+		*e = *own
+	}
+	if e.Status < 400 || e.Status > 599 {
+		e.Status = http.StatusInternalServerError
+	}
+	h := w.Header()
+	maps.DeleteFunc(h, func(name string, _ []string) bool { return !isHarmless(name) })
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	addVary(h, "Authorization", "Cookie", "Accept")
+	if challenge := cfg.challengeFor(e, e.Status); challenge != "" && !slices.Contains(h.Values("WWW-Authenticate"), challenge) {
+		h.Add("WWW-Authenticate", challenge)
+	}
+	if e.Status == http.StatusMethodNotAllowed {
+		h.Set("Allow", e.Allow)
+	}
+	return e
+}
+
+// A hookWriter is what Config.WriteError writes to. A body without a status gets
+// that of the error: 200 would tell the client that the request has succeeded.
+type hookWriter struct {
+	http.ResponseWriter
+	status int
+	wrote  bool
+}
+
+func (w *hookWriter) WriteHeader(status int) {
+	w.wrote = w.wrote || status >= 200 || status == http.StatusSwitchingProtocols
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *hookWriter) Write(body []byte) (int, error) {
+	if !w.wrote {
+		w.WriteHeader(w.status)
+	}
+	return w.ResponseWriter.Write(body)
 }
 
 // isHarmless reports whether a response of [WriteError] keeps a header field that a
@@ -310,15 +362,15 @@ type problem struct {
 }
 
 // body returns the response's content type and body.
-func (e *Error) body(status int, asProblem bool) (contentType string, body []byte) {
+func (e *Error) body(asProblem bool) (contentType string, body []byte) {
 	message := e.Message
 	if message == "" {
-		message = http.StatusText(status)
+		message = http.StatusText(e.Status)
 	}
 	scopes := scopeMembers{Required: e.Required.Alternatives(), Missing: e.Missing}
 	if asProblem {
 		return "application/problem+json", encode(problem{
-			Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message,
+			Type: "about:blank", Title: http.StatusText(e.Status), Status: e.Status, Detail: message,
 			Code: e.Code, ErrorType: e.Type, scopeMembers: scopes,
 		})
 	}

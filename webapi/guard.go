@@ -2,9 +2,11 @@ package webapi
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // CallMethodView is the guard of every generated resource. It calls view if the
@@ -26,8 +28,18 @@ func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method
 	if denied.logout {
 		s.cfg.logOut(w, r)
 	}
+	if s.cfg == nil && s.token == nil && r.Header.Get("Authorization") != "" {
+		warnOfNoMiddleware.Do(func() {
+			slog.WarnContext(r.Context(), "webapi: a guard denies a request whose Authorization header nothing has read; "+
+				"put Config.Middleware before the guards, or a middleware that calls WithToken or WithUnscopedAccess",
+				"method", r.Method, "path", r.URL.Path)
+		})
+	}
 	return denied
 }
+
+// warnOfNoMiddleware logs once in a process, since it would do so for every request.
+var warnOfNoMiddleware sync.Once
 
 // Decide returns nil if the request with the context ctx may call method on the
 // object objectID of res, and otherwise an *[Error]. The method is compared byte by
@@ -63,28 +75,16 @@ type call struct {
 }
 
 // object returns the ID of the object, "" for the collection and if it is unknown.
-func (c *call) object() string {
+func (c *call) object(cfg *Config) string {
 	if c.r != nil && c.key != "" && !c.list {
-		return pathValue(c.r, c.key)
+		return cfg.pathValue(c.r, c.key)
 	}
 	return c.objectID
 }
 
-// pathValue returns the path value of r with that name, or "" if there is none.
-// Where [http.ServeMux] has not set the values of the pattern, as for CONNECT with
-// an empty segment in the path, PathValue panics (golang/go#81222).
-func pathValue(r *http.Request, name string) (value string) {
-	defer func() {
-		if recover() != nil {
-			value = ""
-		}
-	}()
-	return r.PathValue(name)
-}
-
 // decision returns the decision for this call of resource, without its result.
-func (c *call) decision(resource string, required Requirement) Decision {
-	return Decision{Context: c.ctx, Resource: resource, Method: c.method, ObjectID: c.object(), Required: required}
+func (c *call) decision(cfg *Config, resource string, required Requirement) Decision {
+	return Decision{Context: c.ctx, Resource: resource, Method: c.method, ObjectID: c.object(cfg), Required: required}
 }
 
 func (s *state) decideCall(res Resource, c *call) error {
@@ -92,6 +92,48 @@ func (s *state) decideCall(res Resource, c *call) error {
 		return denied
 	}
 	return nil
+}
+
+// CallListMethodView is [CallMethodView] for the collection of res, as in
+// [HandleList]. It is for the adapters of routers: it calls res.CallMethodView.
+func CallListMethodView(res Resource, w http.ResponseWriter, r *http.Request, method string, view View) error {
+	return res.CallMethodView(w, asList(res, r), method, view)
+}
+
+// asList returns r as a request for the collection of res.
+func asList(res Resource, r *http.Request) *http.Request {
+	rules := res.AccessRules()
+	list := collection{rules.Name, rules.Policy, rules.Key}
+	s := stateOf(r.Context())
+	if s.list == list {
+		return r
+	}
+	marked := *s
+	marked.list = list
+	return r.WithContext(withState(r.Context(), marked))
+}
+
+// Guard returns middleware for routes of res, other than the route of a
+// collection. It calls the next handler if the request may call its method of res,
+// and passes the error of the guard to [WriteError] otherwise. It decides as
+// [Handle] does, for a handler, a group of routes or a whole router that exists:
+//
+//	mux.Handle("DELETE /notes/{id}", webapi.Guard(notes)(http.HandlerFunc(remove)))
+//	r.With(webapi.Guard(notes)).Delete("/notes/{id}", remove) // chi
+//
+// The next handler runs with the scopes of the method that the request has, so a
+// route must have one method, or a handler that does for each what it stands for.
+//
+// If the resource has a Key, Guard has to run after the router has found the route:
+// before, the object is unknown, and API tokens are denied. For a router that does
+// not set the path values of net/http, see Config.PathValue.
+func Guard(res Resource) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler { return &handler{res: res, next: ViewOf(next)} }
+}
+
+// GuardList is [Guard] for the route of a collection, as [HandleList] is [Handle].
+func GuardList(res Resource) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler { return &handler{res: res, next: ViewOf(next), list: true} }
 }
 
 // Handle returns the handler of a route of res, other than the route of a
@@ -125,6 +167,7 @@ func HandleList(res Resource, views Views) http.Handler {
 type handler struct {
 	res   Resource
 	views Views
+	next  View // of all methods, instead of views
 	list  bool
 }
 
@@ -139,18 +182,14 @@ func (c *collection) of(rules *AccessRules) bool {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s := stateOf(r.Context())
-	var list collection
 	if h.list {
-		rules := h.res.AccessRules()
-		list = collection{rules.Name, rules.Policy, rules.Key}
-	}
-	if s.list != list {
+		r = asList(h.res, r)
+	} else if s := stateOf(r.Context()); s.list != (collection{}) {
 		marked := *s
-		marked.list = list
+		marked.list = collection{}
 		r = r.WithContext(withState(r.Context(), marked))
 	}
-	if err := h.call(w, r, s); err != nil {
+	if err := h.call(w, r, stateOf(r.Context())); err != nil {
 		WriteError(w, r, err)
 	}
 }
@@ -164,7 +203,7 @@ func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
 		rules := h.res.AccessRules()
 		required, _ := h.res.RequiredScopes(r.Method)
 		c := &call{ctx: r.Context(), method: r.Method, key: rules.Key, list: h.list, r: r}
-		s.report(c.decision(rules.Name, required), denied, nil)
+		s.report(c.decision(s.cfg, rules.Name, required), denied, nil)
 	}
 	return denied
 }
@@ -174,6 +213,9 @@ func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
 func (h *handler) answer(method string) View {
 	if _, ok := h.res.RequiredScopes(method); !ok {
 		return nil
+	}
+	if h.next != nil {
+		return h.next
 	}
 	view := h.views[method]
 	if view == nil && method == http.MethodHead {

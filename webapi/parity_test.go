@@ -16,21 +16,55 @@ import (
 // and Decide, or DecideList, return the code want.
 func compareWithDecide(t *testing.T, ctx context.Context, res *resource, method string, values map[string]string, list bool, want int) {
 	t.Helper()
-	if got := code(overHTTP(ctx, res, method, values, list)); got != want {
-		t.Errorf("HTTP: got %d, want %d", got, want)
+	for _, m := range mounts {
+		if got := code(overHTTP(ctx, res, method, values, list, m)); got != want {
+			t.Errorf("HTTP, %s: got %d, want %d", m.name, got, want)
+		}
 	}
 	if got := code(overRPC(ctx, res, method, values, list)); got != want {
 		t.Errorf("Decide: got %d, want %d", got, want)
 	}
 }
 
+// A mount is a way to mount a resource.
+type mount struct {
+	name string
+	of   func(res webapi.Resource, method string, list bool) http.Handler
+}
+
+var mounts = []mount{
+	{"Handle", func(res webapi.Resource, method string, list bool) http.Handler {
+		if list {
+			return webapi.HandleList(res, webapi.Views{method: nothing})
+		}
+		return webapi.Handle(res, webapi.Views{method: nothing})
+	}},
+	{"Guard", func(res webapi.Resource, _ string, list bool) http.Handler {
+		guard := webapi.Guard
+		if list {
+			guard = webapi.GuardList
+		}
+		return guard(res)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	}},
+	{"CallMethodView", func(res webapi.Resource, method string, list bool) http.Handler {
+		call := res.CallMethodView
+		if list {
+			call = func(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
+				return webapi.CallListMethodView(res, w, r, method, view)
+			}
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if err := call(w, r, method, nothing); err != nil {
+				webapi.WriteError(w, r, err)
+			}
+		})
+	}},
+}
+
 // overHTTP returns the error of the guard behind a handler.
-func overHTTP(ctx context.Context, res *resource, method string, values map[string]string, list bool) (err error) {
+func overHTTP(ctx context.Context, res *resource, method string, values map[string]string, list bool, m mount) (err error) {
 	guard := &spy{resource: res, err: &err}
-	handler := webapi.Handle(guard, webapi.Views{method: nothing})
-	if list {
-		handler = webapi.HandleList(guard, webapi.Views{method: nothing})
-	}
+	handler := m.of(guard, method, list)
 	r := httptest.NewRequest(method, "/", nil).WithContext(ctx)
 	for key, value := range values {
 		r.SetPathValue(key, value)
@@ -77,6 +111,7 @@ func TestParity(t *testing.T) {
 		authorization := pick(rnd, nil, []string{"Bearer good"}, []string{"Bearer good"}, []string{"Bearer good"}, []string{"Bearer bad"},
 			[]string{"Bearer fails"}, []string{"Bearer"}, []string{"Basic x"}, []string{"Bearer good", "Bearer good"})
 		var reports [2][]webapi.Decision
+		m := mounts[i%len(mounts)]
 		cfgs := [2]*webapi.Config{quiet(), quiet()}
 		for i, cfg := range cfgs {
 			cfg.OnDecision = func(d webapi.Decision) { reports[i] = append(reports[i], d) }
@@ -99,7 +134,7 @@ func TestParity(t *testing.T) {
 			if unscoped {
 				ctx = webapi.WithUnscopedAccess(ctx)
 			}
-			if httpErr = overHTTP(ctx, res, method, values, list); httpErr != nil {
+			if httpErr = overHTTP(ctx, res, method, values, list, m); httpErr != nil {
 				webapi.WriteError(w, r, httpErr)
 			}
 		})).ServeHTTP(w, r)
@@ -116,7 +151,7 @@ func TestParity(t *testing.T) {
 			}
 			rpcErr = overRPC(ctx, res, method, values, list)
 			if code(rpcErr) != code(httpErr) {
-				t.Fatalf("%d: HTTP %v, Decide %v", i, httpErr, rpcErr)
+				t.Fatalf("%d: HTTP, %s, %v, Decide %v", i, m.name, httpErr, rpcErr)
 			}
 			compareReports(t, reports[0], reports[1])
 		} else if code(rpcErr) != w.Code {

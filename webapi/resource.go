@@ -15,11 +15,7 @@ import (
 type View = func(http.ResponseWriter, *http.Request) error
 
 // ViewOf returns a view that calls handler, which has to respond to its own
-// errors. For a method with the signature of http.HandlerFunc:
-//
-//	webapi.Views{"GET": webapi.ViewOf(http.HandlerFunc(notes.get))}
-//
-// If handler is nil, ViewOf returns nil.
+// errors. If handler is nil, ViewOf returns nil.
 func ViewOf(handler http.Handler) View {
 	if handler == nil {
 		return nil
@@ -28,6 +24,16 @@ func ViewOf(handler http.Handler) View {
 		handler.ServeHTTP(w, r)
 		return nil
 	}
+}
+
+// ViewFunc is [ViewOf] for a function with the signature of http.HandlerFunc:
+//
+//	webapi.Views{"GET": webapi.ViewFunc(notes.get)}
+func ViewFunc(f func(http.ResponseWriter, *http.Request)) View {
+	if f == nil {
+		return nil
+	}
+	return ViewOf(http.HandlerFunc(f))
 }
 
 // Views are the views of a route by HTTP method. A nil view counts as missing. If
