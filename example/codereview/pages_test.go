@@ -266,6 +266,7 @@ func TestPagesInChromium(t *testing.T) {
 			}
 			look := func(name, says string) {
 				t.Helper()
+				do(chromedp.Poll[chromedp.Void](`document.readyState === "complete"`)) // with the style sheet
 				picture(ctx, t, name)
 				text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
 				if err != nil || !strings.Contains(text, says) {
