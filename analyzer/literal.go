@@ -19,7 +19,9 @@ var Literal = &analysis.Analyzer{
 
 Each declared scope has a constant. A string in its place is not found when the
 scope is renamed or removed, and a misspelt one is a scope that no token holds. The
-fix puts the constant where the package imports it.
+fix puts the constant where the package imports it. Where the expression has the last
+use of an import, the fix keeps a conversion that uses it; where it cannot, there is no
+fix.
 
 A webapi.Scope that is declared neither in this package nor in one that it imports
 is reported too. Declare it in the package's doc comment: //webapi:scope SCOPE, with
@@ -38,6 +40,7 @@ one: other strings may read like a scope by chance.`,
 			if !ast.IsGenerated(file) {
 				l := &literals{declarations: d, pass: pass, file: file}
 				ast.Inspect(file, l.visit)
+				l.fix()
 			}
 		}
 		return nil, nil
@@ -46,8 +49,17 @@ one: other strings may read like a scope by chance.`,
 
 type literals struct {
 	*declarations
-	pass *analysis.Pass
-	file *ast.File
+	pass  *analysis.Pass
+	file  *ast.File
+	found []literal
+}
+
+// A literal is an expression that is to be a constant.
+type literal struct {
+	x        ast.Expr
+	value    string
+	constant string   // as the file writes it
+	through  imported // that declares the constant; nil for the package itself
 }
 
 // visit reports constant scopes as a whole, and does not descend into them.
@@ -117,21 +129,17 @@ func (l *literals) report(x ast.Expr, value, convert string) {
 		return
 	}
 	for _, s := range found {
-		name := l.constant(s, x.Pos())
+		name, through := l.constant(s, x.Pos())
 		if name == "" {
 			continue
 		}
 		if convert != "" {
+			if lookup(l.pass.Pkg.Scope().Innermost(x.Pos()), convert, x.Pos()) != types.Universe.Lookup(convert) {
+				continue
+			}
 			name = convert + "(" + name + ")"
 		}
-		l.pass.Report(analysis.Diagnostic{
-			Pos: x.Pos(), End: x.End(),
-			Message: "scope " + strconv.Quote(value) + " is written as a string; write " + name,
-			SuggestedFixes: []analysis.SuggestedFix{{
-				Message:   "Write " + name,
-				TextEdits: []analysis.TextEdit{{Pos: x.Pos(), End: x.End(), NewText: []byte(name)}},
-			}},
-		})
+		l.found = append(l.found, literal{x, value, name, through})
 		return
 	}
 	if s := found[0]; s.Const != "" && token.IsExported(s.Const) {
@@ -139,36 +147,99 @@ func (l *literals) report(x ast.Expr, value, convert string) {
 	}
 }
 
+// fix reports what was found in the file. No choice of the fixes takes the last use of
+// an import.
+func (l *literals) fix() {
+	if len(l.found) == 0 {
+		return
+	}
+	left := l.imports(l.file)
+	for _, f := range l.found {
+		for name, n := range l.imports(f.x) {
+			if name != f.through {
+				left[name] -= n
+			}
+		}
+	}
+	replaceable := func(x ast.Expr, through imported) bool {
+		for name := range l.imports(x) {
+			if left[name] == 0 && name != through {
+				return false
+			}
+		}
+		return true
+	}
+	for _, f := range l.found {
+		d := analysis.Diagnostic{
+			Pos: f.x.Pos(), End: f.x.End(),
+			Message: "scope " + strconv.Quote(f.value) + " is written as a string; write " + f.constant,
+		}
+		x := f.x
+		if call, ok := ast.Unparen(x).(*ast.CallExpr); ok && len(call.Args) == 1 && !replaceable(x, f.through) {
+			x = call.Args[0] // of a conversion, which stays
+		}
+		if replaceable(x, f.through) {
+			d.SuggestedFixes = []analysis.SuggestedFix{{
+				Message:   "Write " + f.constant,
+				TextEdits: []analysis.TextEdit{{Pos: x.Pos(), End: x.End(), NewText: []byte(f.constant)}},
+			}}
+		}
+		l.pass.Report(d)
+	}
+}
+
+// An imported package is a *types.PkgName, or a *types.Package that has a dot for name.
+type imported any
+
+// imports returns how often each import of the file is used in a node.
+func (l *literals) imports(n ast.Node) map[imported]int {
+	uses := map[imported]int{}
+	selected := map[*ast.Ident]bool{} // after a dot
+	for n := range ast.Preorder(n) {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			selected[n.Sel] = true
+		case *ast.Ident:
+			obj := l.info.Uses[n]
+			if name, ok := obj.(*types.PkgName); ok {
+				uses[name]++
+			} else if obj != nil && obj.Pkg() != nil && obj.Pkg() != l.pass.Pkg && obj.Parent() == obj.Pkg().Scope() && !selected[n] {
+				uses[obj.Pkg()]++
+			}
+		}
+	}
+	return uses
+}
+
 // constant returns how code at a position of the file writes the constant of a
-// scope, or "" if the constant is not generated yet or not visible there.
-func (l *literals) constant(s declaredScope, at token.Pos) string {
+// scope, and the import that it uses for that. It returns "" if the constant is not
+// generated yet or not visible there.
+func (l *literals) constant(s declaredScope, at token.Pos) (string, imported) {
 	obj := s.pkg.Scope().Lookup(s.Const)
 	if s.Const == "" || obj == nil {
-		return ""
+		return "", nil
 	}
 	scope := l.pass.Pkg.Scope().Innermost(at)
 	if s.pkg == l.pass.Pkg {
 		if lookup(scope, s.Const, at) != obj {
-			return ""
+			return "", nil
 		}
-		return s.Const
+		return s.Const, nil
 	}
 	if !token.IsExported(s.Const) {
-		return ""
+		return "", nil
 	}
 	for _, spec := range l.file.Imports {
 		name := l.info.PkgNameOf(spec)
-		if name == nil || name.Imported() != s.pkg || name.Name() == "_" {
-			continue
-		}
-		if name.Name() == "." {
-			return s.Const
-		}
-		if lookup(scope, name.Name(), at) == name {
-			return name.Name() + "." + s.Const
+		switch {
+		case name == nil || name.Imported() != s.pkg || name.Name() == "_":
+		case name.Name() == "." && lookup(scope, s.Const, at) == obj:
+			return s.Const, s.pkg
+		case lookup(scope, name.Name(), at) == name:
+			return name.Name() + "." + s.Const, name
 		}
 	}
-	return ""
+	return "", nil
 }
 
 func lookup(scope *types.Scope, name string, at token.Pos) types.Object {

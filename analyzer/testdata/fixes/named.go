@@ -1,0 +1,5 @@
+package fixes
+
+import "github.com/webapi-gen/webapi-gen/webapi"
+
+var named = (webapi.Scope)("page:read") // want `write PageScopeRead`

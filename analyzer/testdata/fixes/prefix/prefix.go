@@ -1,0 +1,6 @@
+// Package prefix has the beginning of a scope.
+package prefix
+
+const Prefix = "page:"
+
+func Other() {}
