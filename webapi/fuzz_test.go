@@ -116,7 +116,27 @@ func FuzzParsePolicy(f *testing.F) {
 		if p.Allows(id, "HEAD", object) != p.Allows(id, "GET", object) {
 			t.Errorf("%q: HEAD is not GET", text)
 		}
+		keyless := &resource{rules: webapi.AccessRules{Name: "x", Policy: id, APITokens: true}, needs: map[string]webapi.Requirement{method: {}}}
+		ctx := webapi.WithToken(t.Context(), webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: p})
+		if got, want := webapi.Decide(ctx, keyless, method, "") == nil, allowsEvery(text, p, id, method); got != want {
+			t.Errorf("%q: %q %q without a key: got %v", text, id, method, got)
+		}
 	})
+}
+
+// allowsEvery reports whether p, with the given text, allows the method on the
+// collection and on each object that it has an entry for.
+func allowsEvery(text string, p webapi.Policy, id, method string) bool {
+	var whole struct {
+		Resources map[string]map[string]json.RawMessage
+	}
+	_ = json.Unmarshal([]byte(text), &whole)
+	for object := range whole.Resources[id] {
+		if id != "*" && !p.Allows(id, method, object) {
+			return false
+		}
+	}
+	return p.Allows(id, method, "")
 }
 
 // djblets decides by a policy that is known to be well-formed, in the way of

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -119,6 +120,56 @@ func TestNoCredentialsAnonymous(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestErrorTrees checks every combination of up to three errors in every form: a view
+// that is anonymous, or that a further authenticator opens, runs only if all of them
+// say that there are no credentials, or that a session is rejected beside a header.
+func TestErrorTrees(t *testing.T) {
+	leaves := []error{webapi.ErrNoCredentials, webapi.ErrNotLoggedIn, webapi.ErrLoginFailed, webapi.ErrBadRequest, errDown}
+	forms := []func(list []error) error{
+		func(list []error) error { return errors.Join(list...) },
+		func(list []error) error { return fmt.Errorf("x: %w", errors.Join(list...)) },
+		func(list []error) error { return fmt.Errorf("%w%w%w", list[0], list[len(list)/2], list[len(list)-1]) },
+		func(list []error) error { return errors.Join(list[0], errors.Join(list[1:]...)) },
+		func(list []error) error { return chain(list) },
+	}
+	var lists [][]error
+	for _, a := range leaves {
+		lists = append(lists, []error{a})
+		for _, b := range leaves {
+			lists = append(lists, []error{a, b})
+			for _, c := range leaves {
+				lists = append(lists, []error{a, b, c})
+			}
+		}
+	}
+	open := notes()
+	open.rules.Anonymous = "GET"
+	seen := map[int]int{}
+	for _, list := range lists {
+		for i, form := range forms {
+			for _, header := range []string{"", "Bearer x"} {
+				for _, further := range [][]webapi.Authenticator{nil, {grants(holding("note:read"))}} {
+					none := !slices.ContainsFunc(list, func(err error) bool {
+						return err != webapi.ErrNoCredentials && (header == "" || err != webapi.ErrNotLoggedIn)
+					})
+					r, w := httptest.NewRequest("GET", "/", nil), httptest.NewRecorder()
+					if header != "" {
+						r.Header.Set("Authorization", header)
+					}
+					auth := append([]webapi.Authenticator{rejects(form(list))}, further...)
+					quiet().Middleware(auth...)(webapi.Handle(open, webapi.Views{"GET": ok})).ServeHTTP(w, r)
+					served := none && (header == "" || further != nil)
+					if (w.Code == 200) != served && (w.Code == 200 || i != len(forms)-1) { // a chain may hide its end, which is denied
+						t.Errorf("%q in form %d, header %q, %d further: got %d", list, i, header, len(further), w.Code)
+					}
+					seen[w.Code]++
+				}
+			}
+		}
+	}
+	t.Logf("by status: %v", seen)
 }
 
 func TestMiddlewareLeaksNothing(t *testing.T) {
