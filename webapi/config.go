@@ -121,17 +121,22 @@ func (c *Config) crossOrigin() *http.CrossOriginProtection {
 }
 
 // pathValue returns the path value of r with that name, or "" if there is none.
-// Where [http.ServeMux] has not set the values of the pattern, as for CONNECT with
-// an empty segment in the path, [http.Request.PathValue] panics (golang/go#81222).
-func (c *Config) pathValue(r *http.Request, name string) (value string) {
+func (c *Config) pathValue(r *http.Request, name string) string {
+	if c != nil && c.PathValue != nil {
+		return c.PathValue(r, name)
+	}
+	return ownPathValue(r, name)
+}
+
+// ownPathValue returns the path value that r itself has. Where [http.ServeMux] has
+// not set the values of the pattern, as for CONNECT with an empty segment in the
+// path, [http.Request.PathValue] panics (golang/go#81222).
+func ownPathValue(r *http.Request, name string) (value string) {
 	defer func() {
 		if recover() != nil {
 			value = ""
 		}
 	}()
-	if c != nil && c.PathValue != nil {
-		return c.PathValue(r, name)
-	}
 	return r.PathValue(name)
 }
 

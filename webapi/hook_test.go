@@ -174,6 +174,23 @@ func TestHooksThatEnd(t *testing.T) {
 		"SessionStore": func(h *hooks, fail func()) {
 			h.auth = webapi.Session(sessionFunc(func(*http.Request) (webapi.Token, error) { fail(); return inSession, nil }))
 		},
+		"PathValue": func(h *hooks, fail func()) {
+			h.auth = grants(webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(t, `{}`)})
+			h.res.rules.APITokens = true
+			h.cfg.PathValue = func(*http.Request, string) string { fail(); return "7" }
+		},
+		"WriteError": func(h *hooks, fail func()) {
+			h.auth, h.granted = grants(holding()), false
+			h.cfg.WriteError = func(http.ResponseWriter, *http.Request, error) { fail() }
+		},
+		"WriteError of a refusal": func(h *hooks, fail func()) {
+			h.auth, h.granted = rejects(errDown), false
+			h.cfg.WriteError = func(http.ResponseWriter, *http.Request, error) { fail() }
+		},
+		"WriteError, no view": func(h *hooks, fail func()) {
+			h.request.Method, h.granted = "POST", false
+			h.cfg.WriteError = func(http.ResponseWriter, *http.Request, error) { fail() }
+		},
 		"Super": func(h *hooks, fail func()) { h.res.rules.Super = brokenResource{notes(), fail} },
 		"Header of a denial": func(h *hooks, fail func()) {
 			h.auth, h.granted, h.w = grants(holding()), false, &brokenWriter{h.w, fail, func() {}, func() {}}
@@ -197,29 +214,53 @@ func TestHooksThatEnd(t *testing.T) {
 			"Goexit":  runtime.Goexit,
 		} {
 			t.Run(position+", "+end, func(t *testing.T) {
-				recorder := httptest.NewRecorder()
-				h := &hooks{
-					cfg: quiet(), auth: grants(holding("note:read")), res: notes(), w: recorder,
-					request: httptest.NewRequest("GET", "/", nil), granted: true,
-				}
-				arrange(h, fail)
-				ran := false
-				view := func(http.ResponseWriter, *http.Request) error { ran = true; return nil }
-				handler := h.cfg.Middleware(h.auth)(webapi.Handle(h.res, webapi.Views{"GET": view}))
-				panicked, returned := run(func() { handler.ServeHTTP(h.w, h.request) })
-				want := map[string]any{"panic": "hook", "error": errDown, "abort": http.ErrAbortHandler}[end]
-				if panicked != want || returned != (end == "nothing") {
-					t.Errorf("panicked with %v, returned %v", panicked, returned)
-				}
-				if wantRun := end == "nothing" && h.granted; ran != wantRun {
-					t.Errorf("the view ran: %v, want %v", ran, wantRun)
-				}
-				if end != "nothing" && recorder.Body.Len() > 0 {
-					t.Errorf("got %d %s", recorder.Code, recorder.Body)
+				for _, list := range []bool{false, true} {
+					for _, middleware := range []bool{false, true} {
+						h := &hooks{
+							cfg: quiet(), auth: grants(holding("note:read")), res: notes(),
+							w: httptest.NewRecorder(), request: httptest.NewRequest("GET", "/", nil), granted: true,
+						}
+						recorder := h.w.(*httptest.ResponseRecorder)
+						delete(h.res.needs, "POST")
+						arrange(h, fail)
+						if list && h.cfg.PathValue != nil {
+							continue // not called
+						}
+						ran := false
+						panicked, returned := run(func() { h.handler(list, middleware, &ran).ServeHTTP(h.w, h.request) })
+						want := map[string]any{"panic": "hook", "error": errDown, "abort": http.ErrAbortHandler}[end]
+						if panicked != want || returned != (end == "nothing") {
+							t.Errorf("list %v, middleware %v: panicked with %v, returned %v", list, middleware, panicked, returned)
+						}
+						if wantRun := end == "nothing" && h.granted; ran != wantRun {
+							t.Errorf("list %v, middleware %v: the view ran: %v, want %v", list, middleware, ran, wantRun)
+						}
+						if end != "nothing" && recorder.Body.Len() > 0 {
+							t.Errorf("list %v, middleware %v: got %d %s", list, middleware, recorder.Code, recorder.Body)
+						}
+					}
 				}
 			})
 		}
 	}
+}
+
+// handler returns the server, with a view that sets ran.
+func (h *hooks) handler(list, middleware bool, ran *bool) http.Handler {
+	view := func(http.ResponseWriter, *http.Request) error { *ran = true; return nil }
+	next := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { *ran = true })
+	var guarded http.Handler
+	switch views := (webapi.Views{"GET": view}); {
+	case list && middleware:
+		guarded = webapi.GuardList(h.res)(next)
+	case list:
+		guarded = webapi.HandleList(h.res, views)
+	case middleware:
+		guarded = webapi.Guard(h.res)(next)
+	default:
+		guarded = webapi.Handle(h.res, views)
+	}
+	return h.cfg.Middleware(h.auth)(guarded)
 }
 
 // brokenResource is a resource whose rules cannot be read.
