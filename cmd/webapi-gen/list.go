@@ -156,6 +156,7 @@ func (a *app) routes(ctx context.Context, c catalogue) (routes.Found, error) {
 func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
 	loader := routes.NewLoader(a.cfg.Dir)
 	short := c.shortInPackage()
+	matches := map[string][]routes.Route{} // by method
 	var rows []row
 	for _, call := range c.all() {
 		path, err := loader.ImportPath(call.pkg.Dir)
@@ -165,7 +166,11 @@ func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
 		r := row{methodCall: call, short: short[call.Resource]}
 		reached := found
 		if f.route != "" {
-			reached = routes.Match(found, call.method.Name, f.path)
+			var known bool
+			if reached, known = matches[call.method.Name]; !known {
+				reached = routes.Match(found, call.method.Name, f.path)
+				matches[call.method.Name] = reached
+			}
 		}
 		for _, route := range reached {
 			if route.Resource == (routes.Resource{Package: path, Type: call.Type}) && route.Answers(call.method.Name) {

@@ -2,47 +2,134 @@ package routes
 
 import (
 	"cmp"
+	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// Match returns the routes that answer requests with the method. The target is a
-// path such as /notes/42, or a pattern such as /notes/{id}, in which case the names
-// and the syntax of the wildcards make no difference. Match returns several routes
-// if none of them is more specific than the others.
+// Match returns the routes that answer requests with the method. The target is an
+// escaped path such as /notes/42, or a pattern such as /notes/{id}, in which case the
+// names and the syntax of the wildcards make no difference. A host may precede it. Match
+// returns several routes if none of them is more specific than the others, or if the
+// target has no host and hosts have routes of their own.
 //
 // Routers disagree on the order in which patterns are tried. This is that of
 // net/http, by which the most specific pattern wins: /notes/new before /notes/{id},
 // a path before a folder, and a pattern with a method before one without.
 func Match(routes []Route, method, target string) []Route {
-	var best []Route
+	host, escaped := splitHost(target)
+	hosts := []string{host}
+	if host == "" {
+		for _, r := range routes {
+			if h, _ := splitHost(r.Pattern); !slices.Contains(hosts, h) {
+				hosts = append(hosts, h)
+			}
+		}
+	}
+	var indexes []int
+	for _, h := range hosts {
+		indexes = append(indexes, match(routes, method, h, escaped)...)
+	}
+	slices.Sort(indexes)
+	var list []Route
+	for _, i := range slices.Compact(indexes) {
+		list = append(list, routes[i])
+	}
+	return list
+}
+
+// splitHost splits a pattern or a path with a host before its first slash.
+func splitHost(pattern string) (host, path string) {
+	if i := strings.IndexByte(pattern, '/'); i > 0 {
+		return pattern[:i], pattern[i:]
+	}
+	return "", pattern
+}
+
+// match returns the indexes of the routes that answer requests to a host.
+func match(routes []Route, method, host, target string) []int {
+	var best []int
 	var bestKey string
 	parsedTarget := parse(target, false)
-	for _, r := range routes {
+	served := servedByMux(routes, method, host, target)
+	for i, r := range routes {
+		of, _ := splitHost(r.Pattern)
 		p := parse(r.Pattern, r.Below)
 		switch {
-		case !r.accepts(method):
+		case of != "" && of != host || !r.accepts(method):
 			continue
 		case isPattern(target):
 			if p.shape == parsedTarget.shape {
-				best = append(best, r)
+				best = append(best, i)
 			}
 			continue
-		case !p.regexp.MatchString(target):
+		case r.Below && !served[r.muxPattern(method)], !r.Below && !p.regexp.MatchString(target):
 			continue
 		}
 		c := 1
 		if len(best) > 0 {
-			c = cmp.Or(compareKeys(p.key, bestKey), cmp.Compare(min(len(r.Only), 1), min(len(best[0].Only), 1)))
+			first := routes[best[0]]
+			other, _ := splitHost(first.Pattern)
+			c = cmp.Or(
+				cmp.Compare(min(len(of), 1), min(len(other), 1)),
+				compareKeys(p.key, bestKey),
+				cmp.Compare(min(len(r.Only), 1), min(len(first.Only), 1)),
+			)
 		}
 		switch {
 		case c > 0:
-			best, bestKey = []Route{r}, p.key
+			best, bestKey = []int{i}, p.key
 		case c == 0:
-			best = append(best, r)
+			best = append(best, i)
 		}
 	}
 	return best
+}
+
+// muxPattern returns the pattern of a route of net/http for one method.
+func (r Route) muxPattern(method string) string {
+	if r.Only == nil {
+		return r.Pattern
+	}
+	return method + " " + r.Pattern
+}
+
+// servedByMux returns the patterns of net/http that serve requests for an escaped path, or for
+// the path that they are redirected to. It asks net/http itself. Patterns that conflict are
+// those of several muxes.
+func servedByMux(routes []Route, method, host, target string) map[string]bool {
+	u, err := url.ParseRequestURI(target)
+	if err != nil || isPattern(target) {
+		return nil
+	}
+	served := map[string]bool{}
+	var rest []string
+	for _, r := range routes {
+		if r.Below && r.accepts(method) {
+			rest = append(rest, r.muxPattern(method))
+		}
+	}
+	slices.Sort(rest)
+	for rest = slices.Compact(rest); len(rest) > 0; {
+		mux := http.NewServeMux()
+		others := slices.DeleteFunc(slices.Clone(rest), func(pattern string) bool { return handle(mux, pattern) })
+		if len(others) == len(rest) { // they are not valid
+			break
+		}
+		_, pattern := mux.Handler(&http.Request{Method: method, URL: u, Host: host})
+		served[pattern] = true
+		rest = others
+	}
+	return served
+}
+
+// handle registers a pattern, and returns false if it is not valid or conflicts with another.
+func handle(mux *http.ServeMux, pattern string) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	mux.Handle(pattern, http.NotFoundHandler())
+	return
 }
 
 func isPattern(path string) bool {
@@ -74,9 +161,7 @@ func compareKeys(a, b string) int {
 // {id:[0-9]+}, {rest...}, {$}, :id, *rest and *. It ignores a host. Routers
 // redirect to a path that ends in a slash, or serve it, when the slash is missing.
 func parse(pattern string, below bool) parsed {
-	if i := strings.IndexByte(pattern, '/'); i > 0 {
-		pattern = pattern[i:]
-	}
+	_, pattern = splitHost(pattern)
 	var p parsed
 	var re strings.Builder
 	segments := segmentsOf(strings.TrimPrefix(pattern, "/"))

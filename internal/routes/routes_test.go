@@ -4,6 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -163,8 +165,9 @@ func TestMatch(t *testing.T) {
 		{"GET", "/users/12", []int{8}},
 		{"GET", "/users/jo", []int{9}},
 		{"GET", "/users/jo.json", []int{10}},
-		{"GET", "/hosts/ab", []int{11}},
-		{"GET", "/hosts/ab/x", []int{11}},
+		{"GET", "/hosts/ab", []int{0, 11}},
+		{"GET", "/hosts/ab/x", []int{0, 11}},
+		{"GET", "example.com/hosts/ab/x", []int{11}},
 		{"GET", "/hosts/a", []int{0}},
 		{"GET", "/chi/x/y", []int{12}},
 		{"GET", "/chi", []int{13}},
@@ -184,4 +187,75 @@ func TestMatch(t *testing.T) {
 			t.Errorf("%s %s (-want +got):\n%s", tt.method, tt.target, diff)
 		}
 	}
+}
+
+// TestMatchAsServeMux compares Match with net/http, for pairs of patterns and for escaped paths.
+func TestMatchAsServeMux(t *testing.T) {
+	patterns := []string{
+		"/", "/{$}", "/a", "/a/", "/a/{$}", "/{x}", "/{x}/", "/{x...}", "/a/{x}", "/a/{x...}", "/a/{x}/c", "/a/b/c", "/a/{x}/{$}",
+		"/{x}/b", "/{x}/b/", "/a//c", "/a%2Fb", "/a/%2F/c", "h.com/a", "h.com/{x}", "h.com/a/{x...}", "h.com/",
+	}
+	var targets []string
+	segments := []string{"", "a", "b", "c", "%2F", "a%2Fb", "%61", ".", "..", "%2e"}
+	for _, x := range segments {
+		targets = append(targets, "/"+x)
+		for _, y := range segments {
+			targets = append(targets, "/"+x+"/"+y, "/"+x+"/"+y+"/")
+			for _, z := range segments {
+				targets = append(targets, "/"+x+"/"+y+"/"+z)
+			}
+		}
+	}
+	for i, p := range patterns {
+		for j, q := range patterns {
+			for _, only := range [][]string{nil, {"GET", "HEAD"}} {
+				all := []routes.Route{{Pattern: p, Below: true}, {Pattern: q, Below: true, Only: only}}
+				mux, ok := serveMux(all)
+				if i == j && only == nil || !ok {
+					continue
+				}
+				for n, target := range targets {
+					if (n+i+j)%61 != 0 { // all of them pass, and take minutes
+						continue
+					}
+					method := []string{"GET", "HEAD", "POST"}[n%3]
+					for _, host := range []string{"h.com", "other.com"} {
+						want := served(t, mux, method, host, target)
+						var got string
+						for _, r := range routes.Match(all, method, host+target) {
+							got += r.Pattern
+						}
+						if got != want {
+							t.Fatalf("%q and %q: %s %s%s is served by %q, want %q", p, q, method, host, target, got, want)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// serveMux returns a mux with routes, and false if two of them conflict.
+func serveMux(all []routes.Route) (mux *http.ServeMux, ok bool) {
+	defer func() { ok = recover() == nil }()
+	mux = http.NewServeMux()
+	for _, r := range all {
+		pattern := r.Pattern
+		if r.Only != nil {
+			pattern = "GET " + pattern
+		}
+		mux.Handle(pattern, http.NotFoundHandler())
+	}
+	return mux, true
+}
+
+// served returns the pattern of the route that serves a request, or that the path has to which
+// it is redirected.
+func served(t *testing.T, mux *http.ServeMux, method, host, target string) string {
+	u, err := url.ParseRequestURI(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, pattern := mux.Handler(&http.Request{Method: method, Host: host, URL: u})
+	return strings.TrimPrefix(pattern, "GET ")
 }
