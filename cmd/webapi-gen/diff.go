@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -269,42 +268,44 @@ func unchecked(before, after *tree) []change.Change {
 // locationInLock returns a function that returns the line of a change in the lock
 // file on disk of its module, if it has one there.
 func (a *app) locationInLock(after *tree) func(change.Change) (string, int) {
+	type location struct {
+		file string
+		line int
+	}
+	at := map[string]location{} // by subject
 	root, err := a.rootPath(".")
 	if err != nil {
 		return func(change.Change) (string, int) { return "", 0 }
 	}
-	modules := slices.Clone(after.modules)
-	slices.Reverse(modules) // inner ones first
-	return func(c change.Change) (string, int) {
-		for _, module := range modules {
-			file := filepath.Join(root, filepath.FromSlash(module), lockfile.Name)
-			text, _ := generator.ReadFile(file)
-			if at := bytes.Index(text, []byte("\n"+inModule(module, c.Subject)+" ")); at >= 0 {
-				return report.Options{Root: os.Getenv("GITHUB_WORKSPACE")}.Path(file), 2 + bytes.Count(text[:at], []byte("\n"))
+	for _, module := range after.modules {
+		file := filepath.Join(root, filepath.FromSlash(module), lockfile.Name)
+		shown := report.Options{Root: os.Getenv("GITHUB_WORKSPACE")}.Path(file)
+		text, _ := generator.ReadFile(file)
+		number := 0
+		for line := range strings.Lines(string(text)) {
+			number++
+			first, rest, _ := strings.Cut(line, " ")
+			second, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+			switch first {
+			case "resource", "public":
+				at[first+" "+inTree(module, second)] = location{shown, number}
+			default:
+				at[inTree(module, first)+" "+second] = location{shown, number}
 			}
 		}
-		return "", 0
 	}
+	return func(c change.Change) (string, int) { return at[c.Subject].file, at[c.Subject].line }
 }
 
-// inModule returns the subject of a change as the lock file of a module has it, "" if
-// it is not in the module.
-func inModule(module, subject string) string {
-	kind, name, isKind := strings.Cut(subject, " ")
-	if isKind = isKind && (kind == "resource" || kind == "public"); !isKind {
-		name = subject
+// inTree returns the name of a type or function of a module as changes have it.
+func inTree(module, name string) string {
+	switch {
+	case module == ".":
+		return name
+	case strings.HasPrefix(name, "."):
+		return module + name
 	}
-	if module != "." {
-		var inside bool
-		if name, inside = strings.CutPrefix(name, module); !inside || name == "" || name[0] != '/' && name[0] != '.' {
-			return ""
-		}
-		name = strings.TrimPrefix(name, "/")
-	}
-	if isKind {
-		return kind + " " + name
-	}
-	return name
+	return module + "/" + name
 }
 
 // rootPath returns the path of the module of a folder as messages have it: relative if
