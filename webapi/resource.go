@@ -66,7 +66,8 @@ type AccessRules struct {
 	// denied.
 	Policy string
 	// Key is the name of the path value that identifies an object, as in
-	// [http.Request.PathValue]. It is "" if there is none.
+	// [http.Request.PathValue]. It is "" if there is none: then a method that the
+	// policy of an API token blocks for any object is denied for all.
 	Key string
 	// Allow lists the methods that the resource answers, such as "GET, HEAD,
 	// POST". It is the value of the Allow header (RFC 9110, section 10.2.1).

@@ -75,10 +75,13 @@ func (s *Store) SpendCode(ctx context.Context, code string) (Authorization, erro
 	var grantID string
 	again := found(s.db.QueryRowContext(ctx, `SELECT grant_id FROM authorizations WHERE code_hash = $1 AND spent`, hash(code)).
 		Scan(&grantID))
-	if again == nil {
-		return a, errors.Join(ErrNotFound, s.RevokeGrant(ctx, grantID))
+	if again != nil {
+		return a, again
 	}
-	return a, again
+	if err := s.RevokeGrant(ctx, grantID); err != nil {
+		return a, err // and not ErrNotFound, which nobody would look into
+	}
+	return a, ErrNotFound
 }
 
 // Purge deletes what has expired. It waits an hour, within which a code that is
