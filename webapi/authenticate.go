@@ -16,7 +16,8 @@ import (
 //     counts.
 //   - an *[Error] with the code of [ErrNotLoggedIn] or [ErrLoginFailed]: the
 //     credentials of a session, or other ones, are rejected. The guard returns
-//     the error, so that handlers without a guard still serve the request.
+//     the error, so that handlers without a guard still serve the request. An
+//     error that is joined with it counts as its reason, and is dropped.
 //   - an *[Error] with status 400: the credentials are malformed. The
 //     middleware writes the error.
 //   - any other error: the credentials cannot be verified now. The middleware

@@ -49,7 +49,8 @@ var warnOfNoMiddleware sync.Once
 //
 // If the resource has a Key, an empty objectID means that the object is unknown,
 // and API tokens are denied; behind [HandleList] of res, it means the collection,
-// as in [DecideList]. For OAuth2 tokens the object has no effect.
+// as in [DecideList]. Without a Key, an empty objectID stands for any object, and the
+// policy must allow all of them. For OAuth2 tokens the object has no effect.
 //
 // Decide does not call Config.Logout; it does call Config.OnDecision. During a
 // stream it can be called again, to check the token's expiry.
