@@ -14,25 +14,34 @@ import (
 const workName = "go.work"
 
 // Modules returns the modules of a folder, as paths that are relative to it, with
-// slashes: "." for the folder itself, whether it has a go.mod or not, the modules below
-// it, but for those in folders that ./... skips, and those that a go.work in the folder
-// uses. The error says which of these is not below the folder.
+// slashes: "." for the folder itself, whether it has a go.mod or not, and the modules
+// below it, but for those in folders that ./... skips.
 func Modules(ctx context.Context, dir string) ([]string, error) {
 	resolved, err := resolvePath(dir, ".")
 	if err != nil {
 		return nil, err
 	}
 	modules := []string{"."}
-	if err := walkModules(ctx, resolved, ".", &modules); err != nil {
-		return nil, err
-	}
-	used, err := workModules(resolved)
+	err = walkModules(ctx, resolved, ".", &modules)
+	slices.Sort(modules)
+	return modules, err
+}
+
+// WorkModules returns Modules and those that a go.work in the folder uses. The error says
+// which of these is not below the folder.
+func WorkModules(ctx context.Context, dir string) ([]string, error) {
+	modules, err := Modules(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
+	resolved, err := resolvePath(dir, ".")
+	if err != nil {
+		return nil, err
+	}
+	used, err := workModules(resolved)
 	modules = append(modules, used...)
 	slices.Sort(modules)
-	return slices.Compact(modules), nil
+	return slices.Compact(modules), err
 }
 
 // walkModules adds the modules below a folder, nested ones included.

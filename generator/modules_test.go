@@ -11,7 +11,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
-func TestModules(t *testing.T) {
+func TestWorkModules(t *testing.T) {
 	for name, c := range map[string]struct {
 		folders, work string // folders with a go.mod
 		want, err     string
@@ -38,7 +38,7 @@ func TestModules(t *testing.T) {
 			if c.work != "" {
 				writeTree(t, dir, tree{"go.work": "go 1.26\n\n" + c.work + "\n"})
 			}
-			got, err := generator.Modules(t.Context(), dir)
+			got, err := generator.WorkModules(t.Context(), dir)
 			if c.err != "" {
 				if err == nil || !strings.HasPrefix(err.Error(), c.err) {
 					t.Errorf("error %v, want %s", err, c.err)

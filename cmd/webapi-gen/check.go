@@ -1,11 +1,18 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/report"
 )
@@ -17,10 +24,11 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Check reports what webapi-gen would write or remove, and changes nothing. Run it
 in CI. It reports the same errors and warnings as webapi-gen, but fails on
 warnings too, and if there is no resource and no scope at all: a gate that checks
-nothing must not pass.
+nothing must not pass. As ./... leaves out other modules, it also fails if a module
+below declares something and is not named itself, as in check ./... ./other/....
 
 Exit status: 0 everything is up to date, 1 it is not, there is a warning, nothing
-to check, or the input is wrong, 2 the command line is wrong.`,
+to check, a module is left out, or the input is wrong, 2 the command line is wrong.`,
 		ValidArgsFunction: extensions("go"),
 		Example: `  # In CI:
   go tool webapi-gen check ./...
@@ -61,6 +69,16 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 		findings.Sort()
 		return &staleError{findings}
 	}
+	switch left, err := a.leftOut(cmd.Context(), result); {
+	case err != nil:
+		return err
+	case left != nil:
+		if a.format != report.Text {
+			a.print(nil)
+		}
+		return fmt.Errorf("%s with resources not checked: ./... leaves out other modules; name them too: %s",
+			count(len(left), "module"), strings.Join(left, " "))
+	}
 	if result.Resources+result.Scopes == 0 {
 		if a.format != report.Text {
 			a.print(nil)
@@ -69,6 +87,41 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 	}
 	fmt.Fprintf(out, "webapi-gen: %s, %s; all is up to date\n", count(result.Resources, "resource"), count(result.Scopes, "scope"))
 	return nil
+}
+
+// leftOut returns a pattern for each module that declares something, or tries to, is
+// below a folder of a pattern that ends in /..., and that no pattern names.
+func (a *app) leftOut(ctx context.Context, result *generator.Result) ([]string, error) {
+	checked := map[string]bool{} // modules
+	for _, f := range result.Folders {
+		checked[f.Root] = checked[f.Root] || f.EntireModule
+	}
+	var list []string
+	for _, pattern := range a.cfg.Patterns {
+		top, all := strings.CutSuffix(filepath.ToSlash(pattern), "...")
+		if !all {
+			continue
+		}
+		modules, err := generator.Modules(ctx, a.path(top))
+		if err != nil {
+			return nil, err
+		}
+		for _, module := range modules[1:] {
+			dir := filepath.Join(a.path(top), filepath.FromSlash(module))
+			root, err := generator.ModuleRoot(dir)
+			if err != nil || checked[root] {
+				continue
+			}
+			checked[root] = true
+			packages, err := generator.ModulePackages(ctx, generator.Config{Dir: dir})
+			if errors.As(err, new(diag.List)) || slices.ContainsFunc(packages, declares) {
+				list = append(list, visible("./"+path.Join(filepath.ToSlash(top), module)+"/..."))
+			} else if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return list, nil
 }
 
 // unified returns the change of a file as a unified diff, empty if there is none.

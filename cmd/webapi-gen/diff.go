@@ -222,10 +222,13 @@ type tree struct {
 
 func (t *tree) isEmpty() bool { return len(t.guarded) == 0 }
 
+// declares reports whether a package declares anything.
+func declares(pkg *model.Package) bool { return len(pkg.Resources)+len(pkg.Public)+len(pkg.Scopes) > 0 }
+
 // add adds the packages of a module.
 func (t *tree) add(module string, packages []*model.Package) error {
 	packages, err := lockfile.Below(module, packages)
-	if slices.ContainsFunc(packages, func(pkg *model.Package) bool { return len(pkg.Resources)+len(pkg.Public)+len(pkg.Scopes) > 0 }) {
+	if slices.ContainsFunc(packages, declares) {
 		t.guarded[module] = true
 	}
 	t.Packages = append(t.Packages, packages...)
@@ -493,7 +496,7 @@ func readTree(ctx context.Context, c comparison, root string, show func(file str
 	t.Source = os.DirFS(root)
 	if !c.single {
 		var err error
-		if t.modules, err = generator.Modules(ctx, root); err != nil {
+		if t.modules, err = generator.WorkModules(ctx, root); err != nil {
 			return nil, err
 		}
 	}
