@@ -81,6 +81,32 @@ func TestAction(t *testing.T) {
 			t.Errorf("patterns %q: passes %t, want %q:\n%s", patterns, ok, want, out)
 		}
 	}
+	delete(inputs, "patterns")
+	for name, value := range map[string]string{
+		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull,
+		"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com",
+	} {
+		t.Setenv(name, value)
+	}
+	runGit(t, "init", "-q", "-b", "main")
+	runGit(t, "add", ".")
+	runGit(t, "commit", "-q", "-m", "x")
+	writeFile(t, "api/notes.go", strings.Replace(notes, "//webapi:resource", "//webapi:resource anonymous=GET", 1))
+	if got := runCall("-C api"); got.code != exitDone {
+		t.Fatal(got)
+	}
+	for against, want := range map[string]string{
+		"none":                "",
+		"main":                "::error title=widened%2C anonymous::widened, anonymous: .NoteResource GET",
+		"":                    "--against is empty",
+		"$(touch hacked)":     "no such git revision",
+		"refs/heads/main --x": "no such git revision",
+	} {
+		inputs["against"] = against
+		if out, ok := a.run(t, inputs); ok != (want == "") || !strings.Contains(out, want) {
+			t.Errorf("against %q: passes %t, want %q:\n%s", against, ok, want, out)
+		}
+	}
 	left, _ := filepath.Glob("api/*")
 	want := []string{"api/note_resource_webapi.go", "api/notes.go", "api/webapi.sarif", "api/webapi_catalog.go"}
 	if diff := cmp.Diff(want, left); diff != "" {
