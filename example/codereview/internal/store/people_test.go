@@ -58,17 +58,17 @@ func TestPasswords(t *testing.T) {
 
 // TestLoginTime compares the fastest of several logins: its time must not tell
 // whether there is such a user, whatever the password. A login without a
-// comparison of hashes is a hundred times as fast.
+// comparison of hashes is twenty times as fast at least.
 func TestLoginTime(t *testing.T) {
-	s := open(t, 6)
+	s := open(t, 5)
 	if err := s.SaveUser(t.Context(), store.User{Username: "alice"}, "correct horse battery"); err != nil {
 		t.Fatal(err)
 	}
 	type login struct{ username, password string }
 	fastest := map[login]time.Duration{}
-	for round := range 10 {
-		for _, password := range []string{"", "a guess", "correct horse battery", strings.Repeat("p", 72), strings.Repeat("p", 100), "p\x00", "\xff"} {
-			for _, username := range []string{"alice", "nobody", "", "nobody\x00", "\xff"} {
+	for round := range 5 {
+		for _, password := range []string{"", "correct horse battery", strings.Repeat("p", 72), strings.Repeat("p", 100)} {
+			for _, username := range []string{"alice", "nobody", "", "nobody\x00"} {
 				start := time.Now()
 				_, _ = s.Login(t.Context(), username, password)
 				took := time.Since(start)
