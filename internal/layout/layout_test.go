@@ -34,7 +34,9 @@ var importable = []string{
 	"model",
 	"templates",
 	"webapi",
+	"webapi/webapirpc",
 	"webapi/webapitest",
+	"webapi/webapitest/adaptertest",
 }
 
 // floors lists the top-level folders in the order of their imports: a package
