@@ -35,7 +35,7 @@ type Edit struct {
 
 // SetFix gives the diagnostic a fix.
 func (d *Diagnostic) SetFix(message string, edits ...Edit) {
-	d.Fix = &Fix{Message: escape(message), Edits: edits}
+	d.Fix = &Fix{Message: Visible(message), Edits: edits}
 }
 
 // Error returns the diagnostic as "file:line:col: message [code]", with
@@ -51,7 +51,7 @@ func (d Diagnostic) Error() string {
 // position is token.Position.String, but it escapes the file name, and returns the name alone
 // for a whole file.
 func position(pos token.Position) string {
-	name := escape(pos.Filename)
+	name := Visible(pos.Filename)
 	switch {
 	case pos.Line == 0:
 		return name
@@ -68,12 +68,13 @@ type List []Diagnostic
 // characters, so that no text of the input can break the line or change the direction of
 // writing. The returned pointer is valid until the next Add.
 func (l *List) Add(pos token.Position, code Code, format string, args ...any) *Diagnostic {
-	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: escape(fmt.Sprintf(format, args...))})
+	*l = append(*l, Diagnostic{Pos: pos, Code: code, Message: Visible(fmt.Sprintf(format, args...))})
 	return &(*l)[len(*l)-1]
 }
 
-// escape escapes the invisible characters of a text.
-func escape(text string) string {
+// Visible returns text with escapes for its invisible characters: control characters, among
+// them line breaks, and those that change the direction of writing.
+func Visible(text string) string {
 	quoted := strconv.QuoteToGraphic(text)
 	return unquoted.Replace(quoted[1 : len(quoted)-1])
 }

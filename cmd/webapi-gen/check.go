@@ -124,16 +124,22 @@ func (a *app) leftOut(ctx context.Context, result *generator.Result) ([]string, 
 	return list, nil
 }
 
-// unified returns the change of a file as a unified diff, empty if there is none.
-func unified(f generator.File) []byte {
-	before, after := "a/"+f.Path, "b/"+f.Path
+// unified returns the change of a file as a unified diff, empty if there is none. It escapes
+// invisible characters.
+func unified(f generator.File) string {
+	before, after := "a/"+diag.Visible(f.Path), "b/"+diag.Visible(f.Path)
 	switch f.Status {
 	case generator.Unchanged: // it has neither Old nor Content
-		return nil
+		return ""
 	case generator.Created:
 		before = "/dev/null"
 	case generator.Removed:
 		after = "/dev/null"
 	}
-	return diff.Diff(before, f.Old, after, f.Content)
+	lines := strings.SplitAfter(string(diff.Diff(before, f.Old, after, f.Content)), "\n")
+	for i, line := range lines {
+		text := strings.TrimRight(line, "\r\n")
+		lines[i] = report.VisibleLines(text) + line[len(text):]
+	}
+	return strings.Join(lines, "")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -87,7 +88,7 @@ func fixSummary(what, next string, m *generator.FixResult) string {
 
 func (a *app) showFixes(m *generator.FixResult) error {
 	for _, f := range m.Files {
-		if _, err := a.say().Write(unified(f)); err != nil {
+		if _, err := io.WriteString(a.say(), unified(f)); err != nil {
 			return err
 		}
 	}

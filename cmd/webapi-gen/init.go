@@ -72,7 +72,7 @@ func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff boo
 	}
 	if onlyDiff {
 		for _, c := range plan.Changes {
-			if _, err := a.stdout.Write(unified(c.File)); err != nil {
+			if _, err := io.WriteString(a.stdout, unified(c.File)); err != nil {
 				return err
 			}
 		}

@@ -96,7 +96,7 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 		if cmd.Name() == "help" { // its own help does not list the commands
 			cmd = cmd.Root()
 		}
-		fmt.Fprintf(a.stderr, "webapi-gen: %v\nRun %s --help for usage.\n", err, cmd.CommandPath())
+		fmt.Fprintf(a.stderr, "webapi-gen: %s\nRun %s --help for usage.\n", visibleError(err), cmd.CommandPath())
 		return exitWrongCall
 	case errors.As(err, &findings):
 		a.print(findings)
@@ -116,7 +116,7 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 		fmt.Fprintln(a.stderr, "webapi-gen: interrupted; nothing was written")
 		return exitInterrupted
 	case err != nil:
-		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", err)
+		fmt.Fprintf(a.stderr, "webapi-gen: %s\n", visibleError(err))
 	default:
 		if a.format != report.Text && !a.warned {
 			a.print(nil)
@@ -203,6 +203,19 @@ func visible(path string) string {
 		return quoted
 	}
 	return path
+}
+
+// visibleError returns the text of an error with its invisible characters escaped. It keeps the
+// line breaks of errors that are joined, but none in which a service for CI would read a
+// command, see report.WorkflowCommand.
+func visibleError(err error) string {
+	lines := strings.Split(report.VisibleLines(err.Error()), "\n")
+	for i, line := range lines {
+		if text := strings.TrimSpace(line); i > 0 && (strings.HasPrefix(text, "::") || strings.HasPrefix(text, "##[")) {
+			lines[i] = strconv.Quote(line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // errNothing returns the error that there is no resource. A run that guards nothing is

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -74,17 +75,24 @@ func EncodeJSON(v any) (string, error) {
 }
 
 // WorkflowCommand returns the workflow command that annotates a file with a
-// message. The level is error, warning or notice. Properties are alternating names
+// message, with escapes for invisible characters other than line feeds. The level is error, warning or notice. Properties are alternating names
 // and values; those with an empty value are left out.
 func WorkflowCommand(level, message string, properties ...string) string {
 	var list []string
 	for i := 0; i+1 < len(properties); i += 2 {
 		if name, value := properties[i], properties[i+1]; value != "" {
-			list = append(list, name+"="+commandProperty.Replace(value))
+			list = append(list, name+"="+commandProperty.Replace(diag.Visible(value)))
 		}
 	}
-	return fmt.Sprintf("::%s %s::%s\n", level, strings.Join(list, ","), commandData.Replace(message))
+	return fmt.Sprintf("::%s %s::%s\n", level, strings.Join(list, ","), commandData.Replace(VisibleLines(message)))
 }
+
+// VisibleLines is [diag.Visible] for a text of several lines, in which tabs stay too.
+func VisibleLines(text string) string {
+	return visibleRuns.ReplaceAllStringFunc(text, diag.Visible)
+}
+
+var visibleRuns = regexp.MustCompile(`[^\n\t]+`)
 
 func printGitHub(list diag.List, files *sources, opts Options) string {
 	var b strings.Builder
