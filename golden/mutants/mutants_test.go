@@ -204,7 +204,10 @@ func (m *mutation) add(t *testing.T, i int) {
 	default:
 		m.rows[i].check = codes(result.Stale())
 	}
-	report := change.Compare(before, locked(t, dir))
+	report, err := change.Compare(t.Context(), change.Side{Packages: before}, change.Side{Packages: locked(t, dir), Source: os.DirFS(dir)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var labels []string
 	for _, l := range report.Labels() {
 		labels = append(labels, string(l))
