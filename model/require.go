@@ -92,10 +92,16 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 	for _, m := range res.Methods {
 		answered = append(answered, m.Name)
 	}
+	var among []annotations.Text // the methods that a spec names, each a key
+	if res.written.Decl == nil {
+		for _, w := range res.written.Requires {
+			among = append(among, w.Methods...)
+		}
+	}
 	required := map[string]Requirement{}
 	for _, w := range res.written.Requires {
 		before := len(r.diags)
-		methods := r.requiring(w, answered, res.written)
+		methods := r.requiring(w, answered, among)
 		notAnswered := slices.ContainsFunc(r.diags[before:], func(d diag.Diagnostic) bool { return d.Code == diag.NotAnswered })
 		if notAnswered || methods == nil && len(w.Scopes) == 0 {
 			continue // the scope may be undeclared for the same reason
@@ -133,13 +139,12 @@ func (r *resolver) redundant(w annotations.Require, method string, all, other []
 		"the scopes of a line are all required, and a further line is an alternative", Requirement{other}, method, Requirement{all})
 }
 
-// requiring resolves the methods of one line.
-func (r *resolver) requiring(w annotations.Require, answered []string, written annotations.Resource) []string {
-	among := w.Methods
-	if written.Decl == nil { // a method is a key of the spec, which must be unique
-		for _, other := range written.Requires {
-			among = append(among[:len(among):len(among)], other.Methods...)
-		}
+// requiring resolves the methods of one line. The methods of the whole spec are in
+// among, nil for annotations.
+func (r *resolver) requiring(w annotations.Require, answered []string, among []annotations.Text) []string {
+	inSource := among == nil
+	if inSource {
+		among = w.Methods
 	}
 	var methods []string
 	for _, m := range w.Methods {
@@ -148,7 +153,7 @@ func (r *resolver) requiring(w annotations.Require, answered []string, written a
 			r.diags.Add(m.Pos, diag.EmptyValue, "a method of require is empty")
 		case slices.Contains(methods, m.Value):
 			r.diags.Add(m.Pos, diag.Repeated, "method %s is repeated in require", m.Value)
-		case written.Decl != nil && r.otherSeparator(annotations.DirectiveRequire, m):
+		case inSource && r.otherSeparator(annotations.DirectiveRequire, m):
 		case r.settable(annotations.DirectiveRequire, m, answered, among):
 			methods = append(methods, m.Value)
 		}
