@@ -58,19 +58,37 @@ func (f AuthenticatorFunc) Authenticate(r *http.Request) (Token, error) { return
 //
 // The configuration is copied; later changes of c have no effect.
 func (c *Config) Middleware(authenticators ...Authenticator) func(http.Handler) http.Handler {
-	cfg := c.prepare()
-	authenticators = slices.Clone(authenticators)
-
+	authenticate := c.AuthenticateRequest(authenticators...)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s, refusal := cfg.authenticate(r, authenticators)
-			r = r.WithContext(withState(r.Context(), s))
-			if refusal != nil {
-				WriteError(w, r, refusal)
+			r, err := authenticate(r)
+			if err != nil {
+				WriteError(w, r, err)
 				return
 			}
 			next.ServeHTTP(w, r)
 		})
+	}
+}
+
+// AuthenticateRequest is [Config.Middleware] for a framework that has middleware and
+// error responses of its own. It returns a function that returns r with the
+// configuration and the token in its context. The error is an *[Error] with which
+// the server must deny the request, as Middleware would; see [PrepareError]. If the
+// server ignores it, guards return that error.
+//
+// The configuration is copied; later changes of c have no effect.
+func (c *Config) AuthenticateRequest(authenticators ...Authenticator) func(r *http.Request) (*http.Request, error) {
+	cfg := c.prepare()
+	authenticators = slices.Clone(authenticators)
+
+	return func(r *http.Request) (*http.Request, error) {
+		s, refusal := cfg.authenticate(r, authenticators)
+		r = r.WithContext(withState(r.Context(), s))
+		if refusal != nil {
+			return r, refusal
+		}
+		return r, nil
 	}
 }
 

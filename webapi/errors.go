@@ -244,6 +244,13 @@ func respond(w http.ResponseWriter, r *http.Request, err error, asProblem bool) 
 	}
 }
 
+// HasWriteError reports whether Config.WriteError is set. An adapter of a framework
+// that writes error responses itself calls [WriteError] if so.
+func HasWriteError(ctx context.Context) bool {
+	cfg := stateOf(ctx).cfg
+	return cfg != nil && cfg.WriteError != nil
+}
+
 // PrepareError sets the header fields of the response to err, as [WriteError] does,
 // without those of the body, and returns the error to respond with: a copy of the
 // *[Error] in the tree of err, or one with status 500 that has nothing of err. It

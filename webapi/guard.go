@@ -101,6 +101,24 @@ func CallListMethodView(res Resource, w http.ResponseWriter, r *http.Request, me
 	return res.CallMethodView(w, asList(res, r), method, view)
 }
 
+// CallObjectMethodView is [CallMethodView] for an object of res, as in [Handle],
+// even if r has passed the guard of the collection. It is for the adapters of
+// routers: it calls res.CallMethodView.
+func CallObjectMethodView(res Resource, w http.ResponseWriter, r *http.Request, method string, view View) error {
+	return res.CallMethodView(w, asObject(r), method, view)
+}
+
+// asObject returns r as a request for an object.
+func asObject(r *http.Request) *http.Request {
+	s := stateOf(r.Context())
+	if s.list == (collection{}) {
+		return r
+	}
+	marked := *s
+	marked.list = collection{}
+	return r.WithContext(withState(r.Context(), marked))
+}
+
 // asList returns r as a request for the collection of res.
 func asList(res Resource, r *http.Request) *http.Request {
 	rules := res.AccessRules()
@@ -185,10 +203,8 @@ func (c *collection) of(rules *AccessRules) bool {
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.list {
 		r = asList(h.res, r)
-	} else if s := stateOf(r.Context()); s.list != (collection{}) {
-		marked := *s
-		marked.list = collection{}
-		r = r.WithContext(withState(r.Context(), marked))
+	} else {
+		r = asObject(r)
 	}
 	if err := h.call(w, r, stateOf(r.Context())); err != nil {
 		WriteError(w, r, err)

@@ -1,5 +1,5 @@
 // Package adaptertest has the tests that an adapter of a router or of an RPC
-// framework must pass: [Router] and [Streams], or [Procedures].
+// framework must pass: [Router] or [Guards], and [Streams]; or [Procedures].
 package adaptertest
 
 import (

@@ -1,0 +1,5 @@
+package adaptertest
+
+import "testing"
+
+func TestGuards(t *testing.T) { Guards(t, reference) }
