@@ -5,5 +5,6 @@
 // that a real one needs around it: an OAuth2 authorization server with a consent
 // page, login sessions, a database, and tokens verified in three ways. Adapters
 // shows the guards under other routers than net/http's, under Connect and gRPC,
-// and decisions counted with OpenTelemetry.
+// and decisions counted with OpenTelemetry. Adopting has servers before and after
+// they got guards, for docs/adopting.md.
 package example

@@ -15,21 +15,57 @@ import (
 
 const readme = "../README.md"
 
-// quotation is a code block of the README with the file that it is taken from.
+// quotation is a code block with the file that it is taken from.
 var quotation = regexp.MustCompile("(?s)<!-- from (\\S+) -->\n```\\w+\n(.*?)```\n")
 
-// TestReadmeQuotes checks that each code block of the README that names a file
-// is to be found in it.
-func TestReadmeQuotes(t *testing.T) {
-	quotes := quotation.FindAllStringSubmatch(readFile(t, readme), -1)
-	if len(quotes) < 4 {
-		t.Fatalf("the README has %d quotations, want at least 4", len(quotes))
+// edit is a code block that shows how the first of two files becomes the second.
+var edit = regexp.MustCompile("(?s)<!-- from (\\S+) to (\\S+) -->\n```diff\n(.*?)```\n")
+
+// TestQuotes checks that each code block that names a file is to be found in it, and
+// that in the guides every block of Go does.
+func TestQuotes(t *testing.T) {
+	guides, err := filepath.Glob("../docs/*.md")
+	if err != nil || len(guides) == 0 {
+		t.Fatalf("got %d guides: %v", len(guides), err)
 	}
-	for _, q := range quotes {
-		if !strings.Contains(readFile(t, filepath.Join("..", q[1])), q[2]) {
-			t.Errorf("%s has no longer what the README quotes:\n%s", q[1], q[2])
+	for _, name := range append(guides, readme) {
+		text := readFile(t, name)
+		quotes, edits := quotation.FindAllStringSubmatch(text, -1), edit.FindAllStringSubmatch(text, -1)
+		if len(quotes) < 4 {
+			t.Errorf("%s has %d quotations, want at least 4", name, len(quotes))
+		}
+		if blocks := strings.Count(text, "```go\n") + strings.Count(text, "```diff\n"); name != readme && blocks != len(quotes)+len(edits) {
+			t.Errorf("%s has %d blocks of code, and %d of them name their file", name, blocks, len(quotes)+len(edits))
+		}
+		for _, q := range quotes {
+			mustQuote(t, name, q[1], q[2])
+		}
+		for _, e := range edits {
+			mustQuote(t, name, e[1], side(e[3], "-"))
+			mustQuote(t, name, e[2], side(e[3], "+"))
 		}
 	}
+}
+
+func mustQuote(t *testing.T, document, file, block string) {
+	t.Helper()
+	if !strings.Contains(readFile(t, filepath.Join("..", file)), block) {
+		t.Errorf("%s no longer has what %s quotes:\n%s", file, document, block)
+	}
+}
+
+// side returns the lines of a diff that one of its files has, marked by sign where
+// the other does not have them.
+func side(diff, sign string) string {
+	var b strings.Builder
+	for line := range strings.Lines(diff) {
+		if text, ok := strings.CutPrefix(line, " "); ok {
+			b.WriteString(text)
+		} else if text, ok := strings.CutPrefix(line, sign); ok {
+			b.WriteString(text)
+		}
+	}
+	return b.String()
 }
 
 // TestReadmeTables checks the README's tables against the registry of the
