@@ -84,11 +84,11 @@ func newModule(dir string) error {
 	return os.Rename(former+".txt", former+".go")
 }
 
-// goMod returns the go.mod of a module that needs this one.
+// goMod returns the go.mod of a module that needs the runtime.
 func goMod() (string, error) {
-	root, err := filepath.Abs("..")
-	const self = "github.com/webapi-gen/webapi-gen"
-	return "module example.com\ngo 1.26\nrequire " + self + " v0.0.0\nreplace " + self + " => " + root + "\n", err
+	dir, err := filepath.Abs("../webapi")
+	const path = "github.com/webapi-gen/webapi-gen/webapi"
+	return "module example.com\ngo 1.26\nrequire " + path + " v0.0.0\nreplace " + path + " => " + dir + "\n", err
 }
 
 // generate writes the guards of a module.

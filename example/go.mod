@@ -15,6 +15,7 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/labstack/echo/v5 v5.4.4
 	github.com/webapi-gen/webapi-gen v0.0.0
+	github.com/webapi-gen/webapi-gen/webapi v0.0.0
 	github.com/zitadel/oidc/v3 v3.51.17
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/metric v1.47.0
@@ -94,4 +95,7 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 )
 
-replace github.com/webapi-gen/webapi-gen => ../
+replace (
+	github.com/webapi-gen/webapi-gen => ../
+	github.com/webapi-gen/webapi-gen/webapi => ../webapi
+)

@@ -39,7 +39,7 @@ func TestOutputsBuild(t *testing.T) {
 		}
 	}
 	module := "module golden\n\ngo 1.26\n"
-	work := fmt.Sprintf("go 1.26\n\nuse (\n\t.\n\t%q\n)\n", root(t))
+	work := fmt.Sprintf("go 1.26\n\nuse (\n\t.\n\t%q\n)\n", runtimeDir(t))
 	for name, text := range map[string]string{"go.mod": module, "go.work": work} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
@@ -98,7 +98,13 @@ func failing(archive *txtar.Archive) bool {
 	return false
 }
 
-// root returns the folder of this module.
+// runtimeDir returns the folder of the module that generated code imports.
+func runtimeDir(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(root(t), "webapi")
+}
+
+// root returns the folder of the tool's module.
 func root(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.Abs("..")

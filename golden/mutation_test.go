@@ -128,7 +128,7 @@ func TestMutations(t *testing.T) {
 	}
 	for _, edit := range mutations {
 		if edit.of == runtime {
-			overlay := edit.overlay(t, filepath.Join(root(t), "webapi", edit.file), m.dir)
+			overlay := edit.overlay(t, filepath.Join(runtimeDir(t), edit.file), m.dir)
 			if failed := m.run(t, "-overlay", overlay, "-run=/contract-"); !slices.Contains(slices.Collect(maps.Values(failed)), true) {
 				t.Errorf("%s: not noticed", edit.name)
 			}
@@ -201,7 +201,7 @@ func (m *mutants) add(t *testing.T, pkg, of string) {
 func (m *mutants) finish(t *testing.T) {
 	t.Helper()
 	writeText(t, filepath.Join(m.dir, "go.mod"), "module mutants\n\ngo 1.26\n")
-	writeText(t, filepath.Join(m.dir, "go.work"), fmt.Sprintf("go 1.26\n\nuse (\n\t.\n\t%q\n)\n", root(t)))
+	writeText(t, filepath.Join(m.dir, "go.work"), fmt.Sprintf("go 1.26\n\nuse (\n\t.\n\t%q\n)\n", runtimeDir(t)))
 	writeText(t, filepath.Join(m.dir, "all_test.go"), fmt.Sprintf("package all\n\nimport (\n\t\"testing\"\n\n%s)\n\nfunc TestAll(t *testing.T) {\n%s}\n",
 		&m.imports, &m.calls))
 }

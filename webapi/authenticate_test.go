@@ -35,7 +35,7 @@ func TestAuthenticate(t *testing.T) {
 			if code(err) != code(test.refused) {
 				t.Fatalf("got %v, want %v", err, test.refused)
 			}
-			if e, ok := errors.AsType[*webapi.Error](err); ok {
+			if e := asError(err); e != nil {
 				e.Code, e.Message = 1, "changed" // the caller's copy
 			}
 			// An interceptor that overlooks the error gets it once more, and

@@ -51,11 +51,11 @@ func TestDecide(t *testing.T) {
 		setUp func(*situation)
 		want  error
 	}{
-		{"row 1", func(s *situation) { s.method = "PATCH"; s.token = new(holding("note:read")) }, webapi.ErrMethodNotAllowed},
+		{"row 1", func(s *situation) { s.method = "PATCH"; s.token = held("note:read") }, webapi.ErrMethodNotAllowed},
 		{"row 1 before 2", func(s *situation) { s.method = "PATCH"; s.failure = webapi.ErrLoginFailed }, webapi.ErrMethodNotAllowed},
 		{"row 1 before 3", func(s *situation) { s.method = "PATCH"; s.unscoped = true }, webapi.ErrMethodNotAllowed},
 		{"row 1 before zero rules", func(s *situation) { s.method = "PATCH"; s.res.rules = webapi.AccessRules{} }, webapi.ErrMethodNotAllowed},
-		{"zero rules", func(s *situation) { s.res.rules = webapi.AccessRules{}; s.token = new(holding("note:read")) }, webapi.ErrPermissionDenied},
+		{"zero rules", func(s *situation) { s.res.rules = webapi.AccessRules{}; s.token = held("note:read") }, webapi.ErrPermissionDenied},
 		{"zero rules before 2", func(s *situation) { s.res.rules = webapi.AccessRules{}; s.failure = webapi.ErrLoginFailed }, webapi.ErrPermissionDenied},
 		{"no name before 3", func(s *situation) { s.res.rules.Name = ""; s.res.rules.Anonymous = "GET" }, webapi.ErrPermissionDenied},
 		{"no name before 3, unscoped", func(s *situation) { s.res.rules.Name = ""; s.unscoped = true }, webapi.ErrPermissionDenied},
@@ -67,7 +67,7 @@ func TestDecide(t *testing.T) {
 			s.failure = webapi.ErrLoginFailed
 			s.token = with(holding("note:read"), expireSession)
 		}, webapi.ErrLoginFailed},
-		{"row 2 before 10", func(s *situation) { s.failure = webapi.ErrNotLoggedIn; s.token = new(holding("note:read")) }, webapi.ErrNotLoggedIn},
+		{"row 2 before 10", func(s *situation) { s.failure = webapi.ErrNotLoggedIn; s.token = held("note:read") }, webapi.ErrNotLoggedIn},
 		{"row 3, anonymous", func(s *situation) { s.res.rules.Anonymous = "HEAD, GET" }, nil},
 		{"row 3, unscoped", func(s *situation) { s.unscoped = true }, nil},
 		{"row 3 needs no requirement", func(s *situation) { s.unscoped = true; s.res.needs["GET"] = webapi.Requirement{} }, nil},
@@ -94,23 +94,23 @@ func TestDecide(t *testing.T) {
 			s.token = with(apiToken, func(t *webapi.Token) { t.Scopes = webapi.MakeScopes("note:read") })
 		}, webapi.ErrPermissionDenied},
 		{"unknown kind", func(s *situation) { s.token = with(holding("note:read"), func(t *webapi.Token) { t.Kind = 2 }) }, webapi.ErrPermissionDenied},
-		{"row 8", func(s *situation) { s.token = new(holding("note:read")); s.res.rules.OAuth2 = false }, webapi.ErrAccessDenied},
-		{"row 8 before 9", func(s *situation) { s.token = new(holding()); s.res.rules.OAuth2 = false }, webapi.ErrAccessDenied},
-		{"row 9", func(s *situation) { s.token = new(holding("note:write")) }, webapi.ErrMissingScope},
-		{"row 9, not made good by anonymous", func(s *situation) { s.token = new(holding()); s.res.rules.Anonymous = "GET" }, webapi.ErrMissingScope},
-		{"row 9, not made good by unscoped", func(s *situation) { s.token = new(holding()); s.unscoped = true }, webapi.ErrMissingScope},
-		{"row 9, half an alternative", func(s *situation) { s.method = "DELETE"; s.token = new(holding("admin")) }, webapi.ErrMissingScope},
-		{"row 9, by prefix", func(s *situation) { s.token = new(holding("note", "note:", "note:*", "note:reader")) }, webapi.ErrMissingScope},
-		{"row 9, by case", func(s *situation) { s.token = new(holding("Note:Read")) }, webapi.ErrMissingScope},
-		{"row 9, no requirement", func(s *situation) { s.token = new(holding("note:read")); s.res.needs["GET"] = webapi.Requirement{} }, webapi.ErrMissingScope},
-		{"row 10", func(s *situation) { s.token = new(holding("note:read")) }, nil},
+		{"row 8", func(s *situation) { s.token = held("note:read"); s.res.rules.OAuth2 = false }, webapi.ErrAccessDenied},
+		{"row 8 before 9", func(s *situation) { s.token = held(); s.res.rules.OAuth2 = false }, webapi.ErrAccessDenied},
+		{"row 9", func(s *situation) { s.token = held("note:write") }, webapi.ErrMissingScope},
+		{"row 9, not made good by anonymous", func(s *situation) { s.token = held(); s.res.rules.Anonymous = "GET" }, webapi.ErrMissingScope},
+		{"row 9, not made good by unscoped", func(s *situation) { s.token = held(); s.unscoped = true }, webapi.ErrMissingScope},
+		{"row 9, half an alternative", func(s *situation) { s.method = "DELETE"; s.token = held("admin") }, webapi.ErrMissingScope},
+		{"row 9, by prefix", func(s *situation) { s.token = held("note", "note:", "note:*", "note:reader") }, webapi.ErrMissingScope},
+		{"row 9, by case", func(s *situation) { s.token = held("Note:Read") }, webapi.ErrMissingScope},
+		{"row 9, no requirement", func(s *situation) { s.token = held("note:read"); s.res.needs["GET"] = webapi.Requirement{} }, webapi.ErrMissingScope},
+		{"row 10", func(s *situation) { s.token = held("note:read") }, nil},
 		{"row 10, session", func(s *situation) {
 			s.token = with(holding("note:read"), func(t *webapi.Token) { t.Session = true })
 		}, nil},
 		{"row 10, never expires", func(s *situation) {
 			s.token = &webapi.Token{Scopes: webapi.MakeScopes("note:read"), NoExpiry: true}
 		}, nil},
-		{"row 10, all of an alternative", func(s *situation) { s.method = "DELETE"; s.token = new(holding("note:write", "admin")) }, nil},
+		{"row 10, all of an alternative", func(s *situation) { s.method = "DELETE"; s.token = held("note:write", "admin") }, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -137,8 +137,8 @@ func TestDecideFillsInDetails(t *testing.T) {
 	ctx := contextOf(t, cfg, grants(holding("admin")))
 
 	err := webapi.Decide(ctx, notes(), "DELETE", "7")
-	e, ok := errors.AsType[*webapi.Error](err)
-	if !ok || e.Code != 112 {
+	e := asError(err)
+	if e == nil || e.Code != 112 {
 		t.Fatalf("got %v, want ErrMissingScope", err)
 	}
 	if want := "note:destroy or (admin and note:write)"; e.Required.String() != want {
@@ -152,7 +152,7 @@ func TestDecideFillsInDetails(t *testing.T) {
 		t.Errorf("got %q, want %q", err, want)
 	}
 
-	e, _ = errors.AsType[*webapi.Error](webapi.Decide(ctx, notes(), "PUT", "7"))
+	e = asError(webapi.Decide(ctx, notes(), "PUT", "7"))
 	if e == nil || e.Allow != "GET, HEAD, POST, DELETE" {
 		t.Errorf("got %+v, want the resource's methods in Allow", e)
 	}
@@ -167,10 +167,10 @@ func TestErrorsAreCopies(t *testing.T) {
 		"rejected": rejected,
 		"scopes":   contextOf(t, quiet(), grants(holding())),
 	} {
-		first, _ := errors.AsType[*webapi.Error](webapi.Decide(ctx, notes(), "GET", ""))
+		first := asError(webapi.Decide(ctx, notes(), "GET", ""))
 		want := *first
 		*first = webapi.Error{Code: 200, Status: 200}
-		second, _ := errors.AsType[*webapi.Error](webapi.Decide(ctx, notes(), "GET", ""))
+		second := asError(webapi.Decide(ctx, notes(), "GET", ""))
 		if !reflect.DeepEqual(*second, want) {
 			t.Errorf("%s: got %+v, want %+v", name, *second, want)
 		}
@@ -240,7 +240,7 @@ func TestCallMethodView(t *testing.T) {
 		t.Errorf("got %v, want the view's error", err)
 	}
 	err := notes().CallMethodView(nil, r, "GET", nil)
-	if e, ok := errors.AsType[*webapi.Error](err); !ok || e.Code != 405 || e.Allow != notes().rules.Allow {
+	if e := asError(err); e == nil || e.Code != 405 || e.Allow != notes().rules.Allow {
 		t.Errorf("nil view: got %v, want ErrMethodNotAllowed", err)
 	}
 	denied := func(http.ResponseWriter, *http.Request) error { t.Error("the view ran"); return nil }

@@ -154,7 +154,8 @@ func missingScope(required Requirement, held Scopes) *Error {
 
 // asError returns the *Error in err's tree, or nil.
 func asError(err error) *Error {
-	e, _ := errors.AsType[*Error](err)
+	var e *Error
+	errors.As(err, &e)
 	return e
 }
 

@@ -70,7 +70,8 @@ func ExampleDecide() {
 
 	fmt.Println(webapi.Decide(ctx, &PageResource{}, "GET", "7"))
 	err := webapi.Decide(ctx, &PageResource{}, "DELETE", "7")
-	if e, ok := errors.AsType[*webapi.Error](err); ok && errors.Is(err, webapi.ErrMissingScope) {
+	var e *webapi.Error
+	if errors.As(err, &e) && errors.Is(err, webapi.ErrMissingScope) {
 		fmt.Println("requires", e.Required)
 	}
 	// Output:

@@ -82,8 +82,8 @@ func TestPathValue(t *testing.T) {
 func TestWriteErrorHook(t *testing.T) {
 	notFound := errors.New("no such note: secret")
 	text := func(w http.ResponseWriter, r *http.Request, err error) {
-		e, ok := errors.AsType[*webapi.Error](err)
-		if !ok {
+		e := asError(err)
+		if e == nil {
 			e = &webapi.Error{Status: 404, Message: "nothing here"}
 		}
 		w.Header().Set("Content-Type", "text/plain")

@@ -85,15 +85,27 @@ func holding(scopes ...webapi.Scope) webapi.Token {
 	return webapi.Token{Scopes: webapi.MakeScopes(scopes...), Expires: future, Subject: "ann", ClientID: "cli"}
 }
 
+func held(scopes ...webapi.Scope) *webapi.Token {
+	token := holding(scopes...)
+	return &token
+}
+
 // code returns the code of err: 0 for nil, -1 if it is no *webapi.Error.
 func code(err error) int {
 	if err == nil {
 		return 0
 	}
-	if e, ok := errors.AsType[*webapi.Error](err); ok {
+	if e := asError(err); e != nil {
 		return e.Code
 	}
 	return -1
+}
+
+// asError returns the *webapi.Error in the tree of err, or nil.
+func asError(err error) *webapi.Error {
+	var e *webapi.Error
+	errors.As(err, &e)
+	return e
 }
 
 // TestAccessRulesAreCopiedEvenly checks what makes their last field necessary.

@@ -177,7 +177,8 @@ func (e *claimError) Unwrap() error { return ErrLoginFailed }
 
 // asClaimError returns the claimError in the tree of err, or nil.
 func asClaimError(err error) *claimError {
-	e, _ := errors.AsType[*claimError](err)
+	var e *claimError
+	errors.As(err, &e)
 	return e
 }
 

@@ -2,7 +2,6 @@ package webapi_test
 
 import (
 	"bytes"
-	"errors"
 	"log/slog"
 	"net/http/httptest"
 	"reflect"
@@ -80,15 +79,15 @@ func TestShadow(t *testing.T) {
 func TestShadowReportsWhatIsMissing(t *testing.T) {
 	var got []webapi.Decision
 	webapi.Decide(contextOf(t, shadowing(&got, "note"), grants(holding("admin"))), notes(), "DELETE", "7")
-	e, ok := errors.AsType[*webapi.Error](got[0].Err)
-	if !ok || e.Code != 112 || !reflect.DeepEqual(e.Missing, []webapi.Scope{"note:destroy"}) {
+	e := asError(got[0].Err)
+	if e == nil || e.Code != 112 || !reflect.DeepEqual(e.Missing, []webapi.Scope{"note:destroy"}) {
 		t.Errorf("got %+v", got[0])
 	}
 	chain := notes()
 	chain.rules.Super = &resource{rules: webapi.AccessRules{Name: "admin", OAuth2: true}, needs: map[string]webapi.Requirement{"GET": webapi.Require("admin")}}
 	got = nil
 	webapi.Decide(contextOf(t, shadowing(&got, "note"), grants(holding())), chain, "GET", "7")
-	if e, _ := errors.AsType[*webapi.Error](got[0].Err); !reflect.DeepEqual(e.Missing, []webapi.Scope{"note:read"}) {
+	if e := asError(got[0].Err); !reflect.DeepEqual(e.Missing, []webapi.Scope{"note:read"}) {
 		t.Errorf("got %v, want the outer resource's error", e)
 	}
 	got = nil

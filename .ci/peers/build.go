@@ -164,8 +164,9 @@ func (l *lab) server(ctx context.Context, s server, n int) (string, error) {
 	if err := input.Write(s.api, filepath.Join(dir, s.sub), n); err != nil {
 		return "", err
 	}
-	replace := "-replace=github.com/webapi-gen/webapi-gen=" + l.root
-	if _, err := output(ctx, dir, l.env, "go", "mod", "edit", "-module=example.com/reviews", replace); err != nil {
+	const self = "github.com/webapi-gen/webapi-gen"
+	if _, err := output(ctx, dir, l.env, "go", "mod", "edit", "-module=example.com/reviews",
+		"-replace="+self+"="+l.root, "-replace="+self+"/webapi="+filepath.Join(l.root, "webapi")); err != nil {
 		return "", err
 	}
 	if s.tool == nobody {

@@ -2,7 +2,10 @@ module github.com/webapi-gen/webapi-gen/peers
 
 go 1.26.0
 
-replace github.com/webapi-gen/webapi-gen => ../..
+replace (
+	github.com/webapi-gen/webapi-gen => ../..
+	github.com/webapi-gen/webapi-gen/webapi => ../../webapi
+)
 
 tool (
 	github.com/jmattheis/goverter/cmd/goverter
@@ -21,6 +24,7 @@ require (
 	github.com/oapi-codegen/runtime v1.8.0
 	github.com/ory/fosite v0.49.0
 	github.com/webapi-gen/webapi-gen v0.0.0-00010101000000-000000000000
+	github.com/webapi-gen/webapi-gen/webapi v0.0.0
 	goa.design/goa/v3 v3.25.3
 	golang.org/x/perf v0.0.0-20260908200009-22c9c6c9d4da
 	golang.org/x/sync v0.24.0

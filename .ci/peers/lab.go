@@ -110,7 +110,7 @@ func (l *lab) build(ctx context.Context) error {
 		args []string
 	}{
 		{l.root, []string{"build", "-o", bin, "./cmd/webapi-gen"}},
-		{l.root, []string{"test", "-c", "-o", l.bin("webapi.test"), "./webapi"}},
+		{filepath.Join(l.root, "webapi"), []string{"test", "-c", "-o", l.bin("webapi.test"), "."}},
 		{l.peers(), []string{"build", "-o", bin, "tool"}},
 		{l.peers(), []string{"build", "-o", bin, "./floor", "./empty"}},
 		{l.peers(), []string{"test", "-c", "-o", l.bin("checks.test"), "./checks"}},

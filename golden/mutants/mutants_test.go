@@ -169,7 +169,7 @@ func newMutation(t *testing.T) *mutation {
 	}
 	for _, name := range []string{"go.mod", "go.sum"} {
 		text := readFile(t, filepath.Join("../../example", name))
-		writeFile(t, filepath.Join(m.root, name), strings.Replace(text, "=> ../", "=> "+root, 1))
+		writeFile(t, filepath.Join(m.root, name), strings.ReplaceAll(text, "=> ../", "=> "+root+"/"))
 	}
 	copyTree(t, "../../example/codereview/internal/store", filepath.Join(m.root, "codereview/internal/store"))
 	return m

@@ -120,13 +120,13 @@ func (r *report) compareScopes(table contract, res webapi.Resource) {
 // answerOf returns the answer of a guard that called the view ran times and
 // returned err.
 func answerOf(err error, ran int) string {
-	e, ok := errors.AsType[*webapi.Error](err)
+	var e *webapi.Error
 	switch {
 	case ran == 1 && errors.Is(err, errView):
 		return yes
 	case ran > 0:
 		return fmt.Sprintf("the view %d times, then %v", ran, err)
-	case !ok:
+	case !errors.As(err, &e):
 		return fmt.Sprintf("%v without the view", err)
 	case e.Status != denied(e.Code).status:
 		return fmt.Sprintf("%d with status %d", e.Code, e.Status)

@@ -296,10 +296,10 @@ func (t Table) requests(r rule, all []webapi.Scope) []request {
 	everything := webapi.MakeScopes(all...)
 	list := []request{
 		{"no token", nil, r.withoutToken()},
-		{"an expired token", new(expired(everything, false)), denied(104)},
-		{"an expired session", new(expired(everything, true)), denied(103)},
-		{"an API token", new(apiToken(allowAll())), t.withAPIToken()},
-		{"an API token without a policy", new(apiToken(webapi.Policy{})), denied(101)},
+		{"an expired token", pointer(expired(everything, false)), denied(104)},
+		{"an expired session", pointer(expired(everything, true)), denied(103)},
+		{"an API token", pointer(apiToken(allowAll())), t.withAPIToken()},
+		{"an API token without a policy", pointer(apiToken(webapi.Policy{})), denied(101)},
 		t.oauth2(r, "another scope", webapi.MakeScopes(otherScope)),
 		t.oauth2(r, "no scope", webapi.Scopes{}),
 		t.oauth2(r, "every scope", webapi.MakeScopes(append(all, otherScope)...)),
@@ -332,7 +332,7 @@ func (t Table) oauth2(r rule, name string, scopes webapi.Scopes) request {
 	case !r.met(scopes):
 		want = denied(112)
 	}
-	return request{name, new(oauth2(scopes)), want}
+	return request{name, pointer(oauth2(scopes)), want}
 }
 
 func (t Table) withAPIToken() answer {
@@ -370,6 +370,8 @@ func expired(scopes webapi.Scopes, session bool) webapi.Token {
 func apiToken(policy webapi.Policy) webapi.Token {
 	return webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy, Subject: "webapitest"}
 }
+
+func pointer(token webapi.Token) *webapi.Token { return &token }
 
 // allowAll returns the policy that allows everything.
 func allowAll() webapi.Policy {
