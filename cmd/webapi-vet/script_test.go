@@ -50,15 +50,15 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// goMod returns the go.mod of a module that needs this one.
+// goMod returns the go.mod of a module that needs the runtime.
 func goMod(t *testing.T) string {
 	t.Helper()
-	root, err := filepath.Abs("../..")
+	dir, err := filepath.Abs("../../webapi")
 	if err != nil {
 		t.Fatal(err)
 	}
-	const self = "github.com/webapi-gen/webapi-gen"
-	return "module example.com\ngo 1.26\nrequire " + self + " v0.0.0\nreplace " + self + " => " + root + "\n"
+	const path = "github.com/webapi-gen/webapi-gen/webapi"
+	return "module example.com\ngo 1.26\nrequire " + path + " v0.0.0\nreplace " + path + " => " + dir + "\n"
 }
 
 func generate(ts *testscript.TestScript, neg bool, args []string) {

@@ -1,6 +1,6 @@
-// Package layout_test holds the layout of the module: which packages can be
-// imported, in which direction they import each other, and that every exported
-// name is documented.
+// Package layout_test holds the layout of the tool's module and of the runtime's:
+// which packages can be imported, in which direction they import each other, and
+// that every exported name is documented.
 package layout_test
 
 import (
@@ -65,10 +65,16 @@ func folder(path string) string {
 	return top
 }
 
-// packages returns the packages of the module that have Go files.
+// packages returns the packages of both modules that have Go files.
 func packages(t *testing.T) []goPackage {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,Name,GoFiles,Imports", module+"/...")
+	return slices.Concat(packagesOf(t, "../.."), packagesOf(t, "../../webapi"))
+}
+
+func packagesOf(t *testing.T, dir string) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Dir,Name,GoFiles,Imports", "./...")
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
