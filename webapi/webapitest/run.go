@@ -25,7 +25,8 @@ import (
 //
 // Run puts the token into the request's context with [webapi.WithToken]. The
 // handler may include [webapi.Config.Middleware]. The views run. A view may respond
-// with any status but 401, 403, 405 and 5xx, and must not panic.
+// with any status but 401, 403, 405 and 5xx, and must not panic. Where a response is
+// not in one of the forms of [webapi.WriteError], its status alone counts.
 func Run(t testing.TB, handler http.Handler, table Table) {
 	t.Helper()
 	rules, err := table.rules()
@@ -242,18 +243,23 @@ func send(handler http.Handler, r *http.Request) (got answer) {
 	handler.ServeHTTP(w, r)
 	got.status = w.Code
 	var body struct {
+		Stat string
 		Err  struct{ Code int }
 		Code int // of a problem
 	}
-	if json.Unmarshal(w.Body.Bytes(), &body) == nil {
-		got.code = max(body.Err.Code, body.Code)
+	switch err := json.Unmarshal(w.Body.Bytes(), &body); {
+	case err != nil:
+	case body.Stat == "fail":
+		got.code = body.Err.Code
+	case w.Header().Get("Content-Type") == "application/problem+json":
+		got.code = body.Code
 	}
 	return got
 }
 
 // is reports whether got is the required answer a. A view may respond with any
-// status that a guard does not use. The response to HEAD has no body, and a router
-// has its own body for 405.
+// status that a guard does not use. The response to HEAD has no body, a router has its
+// own body for 405, and a framework or Config.WriteError has one for every error.
 func (a answer) is(got answer, method string) bool {
 	switch {
 	case a == allowed:
@@ -261,7 +267,7 @@ func (a answer) is(got answer, method string) bool {
 	case method == http.MethodHead || a.status == http.StatusMethodNotAllowed:
 		return got.status == a.status
 	}
-	return got == a
+	return got == a || got == answer{status: a.status}
 }
 
 // denies reports whether the status is one that a guard uses.

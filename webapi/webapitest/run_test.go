@@ -3,6 +3,7 @@ package webapitest_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -20,6 +21,22 @@ func TestRun(t *testing.T) {
 func TestRunBehindMiddleware(t *testing.T) {
 	never := webapi.VerifierFunc(func(_ context.Context, _ string) (webapi.Token, error) { return webapi.Token{}, webapi.ErrLoginFailed })
 	webapitest.Run(t, new(webapi.Config).Middleware(webapi.Bearer(never))(server(notes())), notesTable())
+}
+
+// TestRunOwnForm has responses of a form that Run does not know, whose status counts.
+func TestRunOwnForm(t *testing.T) {
+	cfg := &webapi.Config{WriteError: func(w http.ResponseWriter, _ *http.Request, err error) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"code":4711,"message":%q}`, err)
+	}}
+	if report := run(t, cfg.Middleware()(server(notes())), notesTable()); report != "" {
+		t.Error(report)
+	}
+	broken := notes()
+	broken.needs["DELETE"] = webapi.Require("note:write")
+	if run(t, cfg.Middleware()(server(broken)), notesTable()) == "" {
+		t.Error("not noticed")
+	}
 }
 
 func TestRunOptions(t *testing.T) {
