@@ -15,6 +15,8 @@ require (
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/labstack/echo/v5 v5.4.4
 	github.com/webapi-gen/webapi-gen v0.0.0
+	github.com/webapi-gen/webapi-gen/adapters/echo5 v0.0.0
+	github.com/webapi-gen/webapi-gen/adapters/gin v0.0.0
 	github.com/webapi-gen/webapi-gen/webapi v0.0.0
 	github.com/zitadel/oidc/v3 v3.51.17
 	go.opentelemetry.io/otel v1.47.0
@@ -97,5 +99,7 @@ require (
 
 replace (
 	github.com/webapi-gen/webapi-gen => ../
+	github.com/webapi-gen/webapi-gen/adapters/echo5 => ../adapters/echo5
+	github.com/webapi-gen/webapi-gen/adapters/gin => ../adapters/gin
 	github.com/webapi-gen/webapi-gen/webapi => ../webapi
 )

@@ -73,10 +73,6 @@ codereview/api/routes.go: /api/users/{username} GET,HEAD of codereview/api.UserR
 codereview/api/routes.go: /api/audit GET,HEAD of codereview/api.AuditResource, list
 adapters/chi/chi.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
 adapters/chi/chi.go: /notes/{id} GET,HEAD,DELETE of adapters/notes.NoteResource
-adapters/echo/echo.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
-adapters/echo/echo.go: /notes/:id GET,HEAD,DELETE of adapters/notes.NoteResource
-adapters/gin/gin.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
-adapters/gin/gin.go: /notes/:id GET,HEAD,DELETE of adapters/notes.NoteResource
 adapters/notes/notes.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
 adapters/notes/notes.go: /notes/{id} GET,HEAD,DELETE of adapters/notes.NoteResource
 notes/notes.go: /notes GET,HEAD,POST of notes.NoteResource, list
@@ -84,7 +80,7 @@ notes/notes.go: /notes/{id} GET,HEAD,DELETE of notes.NoteResource
 reviewboard/server.go: not read
 reviewboard/server.go: not read
 `
-	got := find(t, "../../example", "codereview/api", "codereview", "adapters/chi", "adapters/echo", "adapters/gin", "adapters/notes", "notes", "reviewboard")
+	got := find(t, "../../example", "codereview/api", "codereview", "adapters/chi", "adapters/notes", "notes", "reviewboard")
 	got = strings.ReplaceAll(got, "github.com/webapi-gen/webapi-gen/example/", "")
 	got = regexp.MustCompile(`:\d+:\d+:`).ReplaceAllString(got, ":") // positions change with the examples
 	if got != want {

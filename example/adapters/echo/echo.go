@@ -1,40 +1,36 @@
-// Package echo serves guarded resources with github.com/labstack/echo.
+// Package echo serves guarded notes with github.com/labstack/echo.
 package echo
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v5"
 
+	echoapi "github.com/webapi-gen/webapi-gen/adapters/echo5"
 	"github.com/webapi-gen/webapi-gen/webapi"
 
 	"github.com/webapi-gen/webapi-gen/example/adapters/notes"
 )
 
-// New returns the server. [echo.WrapHandler] sets the path values of the route
-// on the request. UnescapePathParamValues makes them what [http.ServeMux] would
-// set: without it, echo finds the note "%37" in /notes/%37 and not 7, and the
-// policy of an API token may not mean the same note as the view.
+// New returns the server. Its handlers are echo's own, and a guard is a word in the
+// line of a route. With UnescapePathParamValues, c.Param returns what [http.ServeMux]
+// would find: the note 7 in /notes/%37.
 func New(cfg *webapi.Config, authenticators ...webapi.Authenticator) http.Handler {
 	notes := new(notes.NoteResource)
 	e := echo.NewWithConfig(echo.Config{
 		Router: echo.NewRouter(echo.RouterConfig{UnescapePathParamValues: true}),
 	})
-	e.Use(segmented, echo.WrapMiddleware(cfg.Middleware(authenticators...)))
-	e.Any("/notes", echo.WrapHandler(notes.List()))
-	e.Any("/notes/:id", echo.WrapHandler(notes.Object()))
+	e.Use(echoapi.Middleware(cfg, authenticators...))
+	e.GET("/notes", list, echoapi.GuardList(notes))
+	e.POST("/notes", create, echoapi.GuardList(notes))
+
+	note := e.Group("/notes/:id", echoapi.Guard(notes))
+	note.GET("", get)
+	note.DELETE("", remove)
 	return e
 }
 
-// segmented finds nothing where the last path value of a route would be several
-// segments of the path: echo takes the note "7/" from /notes/7/, of which the policy
-// of an API token may say nothing, and a view that trims the slash would show 7.
-func segmented(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c *echo.Context) error {
-		if strings.Count(c.Request().URL.EscapedPath(), "/") > strings.Count(c.Path(), "/") {
-			return echo.ErrNotFound
-		}
-		return next(c)
-	}
-}
+func list(c *echo.Context) error   { return c.String(http.StatusOK, "notes") }
+func create(c *echo.Context) error { return c.NoContent(http.StatusCreated) }
+func get(c *echo.Context) error    { return c.String(http.StatusOK, "note "+c.Param("id")) }
+func remove(c *echo.Context) error { return c.NoContent(http.StatusNoContent) }

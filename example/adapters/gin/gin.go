@@ -1,7 +1,4 @@
-// Package gin serves guarded resources with github.com/gin-gonic/gin.
-//
-// Gin keeps the path values to itself. Without [Handler], which hands them on,
-// nobody knows which note a request is for, and the guard denies API tokens.
+// Package gin serves guarded notes with github.com/gin-gonic/gin.
 package gin
 
 import (
@@ -9,27 +6,31 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	ginapi "github.com/webapi-gen/webapi-gen/adapters/gin"
 	"github.com/webapi-gen/webapi-gen/webapi"
 
 	"github.com/webapi-gen/webapi-gen/example/adapters/notes"
 )
 
-// New returns the server. The guard's middleware stands in front of the engine,
-// since gin has no place for one of net/http inside.
+// New returns the server. Its handlers are gin's own, and a guard is a word in the
+// line of a route.
 func New(cfg *webapi.Config, authenticators ...webapi.Authenticator) http.Handler {
 	notes := new(notes.NoteResource)
-	engine := gin.New()
-	engine.Any("/notes", Handler(notes.List()))
-	engine.Any("/notes/:id", Handler(notes.Object()))
-	return cfg.Middleware(authenticators...)(engine)
+	r := gin.New()
+	r.HandleMethodNotAllowed = true
+	r.Use(ginapi.Middleware(cfg, authenticators...))
+	r.GET("/notes", ginapi.GuardList(notes), list)
+	r.HEAD("/notes", ginapi.GuardList(notes), list)
+	r.POST("/notes", ginapi.GuardList(notes), create)
+
+	note := r.Group("/notes/:id", ginapi.Guard(notes))
+	note.GET("", get)
+	note.HEAD("", get)
+	note.DELETE("", remove)
+	return r
 }
 
-// Handler is [gin.WrapH] with the path values of the route set on the request.
-func Handler(h http.Handler) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		for _, p := range c.Params {
-			c.Request.SetPathValue(p.Key, p.Value)
-		}
-		h.ServeHTTP(c.Writer, c.Request)
-	}
-}
+func list(c *gin.Context)   { c.String(http.StatusOK, "notes") }
+func create(c *gin.Context) { c.Status(http.StatusCreated) }
+func get(c *gin.Context)    { c.String(http.StatusOK, "note %s", c.Param("id")) }
+func remove(c *gin.Context) { c.Status(http.StatusNoContent) }

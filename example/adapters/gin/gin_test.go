@@ -7,7 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	adapter "github.com/webapi-gen/webapi-gen/example/adapters/gin"
-	"github.com/webapi-gen/webapi-gen/example/adapters/internal/acceptance"
+	"github.com/webapi-gen/webapi-gen/webapi/webapitest/adaptertest"
 )
 
 func TestMain(m *testing.M) {
@@ -15,4 +15,4 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestRouter(t *testing.T) { acceptance.Router(t, adapter.New) }
+func TestRouter(t *testing.T) { adaptertest.Router(t, adapter.New) }
