@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"go/token"
 	"slices"
 	"strconv"
@@ -216,16 +217,18 @@ func (r *resolver) publics() {
 // unguarded returns the types and functions that are annotated as public, sorted
 // by name. It leaves out those of test files.
 func (r *resolver) unguarded() []Public {
+	receivers := map[token.Position]string{}
+	for _, m := range r.written.Methods {
+		receivers[m.Name.Pos] = m.Receiver
+	}
 	var list []Public
 	for _, p := range r.written.Public {
 		if strings.HasSuffix(p.Pos.Filename, "_test.go") {
 			continue
 		}
 		public := Public{Name: p.Name.Value, Reason: p.Reason.Value}
-		for _, m := range r.written.Methods {
-			if m.Name.Pos == p.Name.Pos {
-				public.Name = m.Receiver + ":" + public.Name
-			}
+		if receiver, ok := receivers[p.Name.Pos]; ok {
+			public.Name = receiver + ":" + public.Name
 		}
 		list = append(list, public)
 	}
@@ -276,21 +279,25 @@ func scopeNameKeys(list []*resource) []string {
 
 // unacknowledged reports those resources of a list that write none of keys.
 func (r *resolver) unacknowledged(list []*resource, code diag.Code, what string, keys ...string) {
+	const most = 10 // others that a message names
 	for _, res := range list {
 		if slices.ContainsFunc(keys, res.explicit) {
 			continue
 		}
-		var others []string
-		for _, o := range list {
-			if o != res {
+		var others []string // the first ones
+		for _, o := range list[:min(len(list), most+1)] {
+			if o != res && len(others) < most {
 				others = append(others, o.Type)
 			}
 		}
-		has := "has"
-		if len(others) > 1 {
+		has, more := "has", ""
+		if len(list) > 2 {
 			has = "have"
 		}
+		if n := len(list) - 1 - len(others); n > 0 {
+			more = fmt.Sprintf(" and %d more", n)
+		}
 		r.diags.Add(res.Pos, code, "type %s has the %s, and so %s %s; if that is wanted, write %s= on each of them",
-			res.Type, what, has, strings.Join(others, ", "), strings.Join(keys, "= or "))
+			res.Type, what, has, strings.Join(others, ", ")+more, strings.Join(keys, "= or "))
 	}
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -84,12 +85,22 @@ func (r *Resource) Contract() []Call {
 		r.always("expired session"+with(all), notLoggedIn),
 	}
 	calls = append(calls, r.apiTokens()...)
+	requirements := make([]Requirement, len(r.Methods))
+	number := map[string]int{}
+	for i, m := range r.Methods {
+		requirements[i], number[m.Name] = m.Requires, i
+	}
+	index := NewIndex(requirements)
 	for _, held := range r.tokenScopes(all) {
+		met := map[int]bool{}
+		for i := range index.MetBy(scopeValues(held)) {
+			met[i] = true
+		}
 		calls = append(calls, r.answer("token"+with(held), func(m Method) int {
 			switch {
 			case !r.OAuth2:
 				return accessDenied
-			case !m.Requires.MetBy(scopeValues(held)):
+			case !met[number[m.Name]]:
 				return missingScope
 			}
 			return Allowed
@@ -166,9 +177,14 @@ func (r *Resource) namedScopes() []ScopeRef {
 	for _, s := range r.Scopes {
 		all = append(all, s.ScopeRef)
 	}
+	known := map[ScopeRef]bool{}
+	for _, s := range all {
+		known[s] = true
+	}
 	for _, m := range r.Methods {
 		for _, s := range slices.Concat(m.Requires...) {
-			if !slices.Contains(all, s) {
+			if !known[s] {
+				known[s] = true
 				all = append(all, s)
 			}
 		}
@@ -179,43 +195,52 @@ func (r *Resource) namedScopes() []ScopeRef {
 // tokenScopes returns the scopes of the tokens of a contract test, from all scopes
 // that the resource names. To tell its requirements from all others, it has each
 // alternative, and each largest set that meets none. For the reader it has the
-// empty set, each scope alone, each alternative less one scope, and all scopes.
+// empty set, each scope alone, each alternative less each of its first scopes, and
+// all scopes.
 func (r *Resource) tokenScopes(all []ScopeRef) [][]ScopeRef {
+	rank := map[ScopeRef]int{}
+	for i, s := range all {
+		rank[s] = i
+	}
+	byRank := func(s, t ScopeRef) int { return cmp.Compare(rank[s], rank[t]) }
 	var list [][]ScopeRef
-	add := func(keep func(ScopeRef) bool) {
-		held := slices.DeleteFunc(slices.Clone(all), func(s ScopeRef) bool { return !keep(s) })
-		if !slices.ContainsFunc(list, func(other []ScopeRef) bool { return slices.Equal(other, held) }) {
+	known := map[string]bool{}
+	add := func(held ...ScopeRef) {
+		slices.SortFunc(held, byRank)
+		if key := fmt.Sprint(held); !known[key] {
+			known[key] = true
 			list = append(list, held)
 		}
 	}
-	add(func(ScopeRef) bool { return false })
+	add()
 	for _, one := range all {
-		add(func(s ScopeRef) bool { return s == one })
+		add(one)
 	}
 	for _, group := range r.Grouped() {
 		for _, required := range group.Requires {
-			add(func(s ScopeRef) bool { return slices.Contains(required, s) })
-			for _, less := range required {
-				add(func(s ScopeRef) bool { return s != less && slices.Contains(required, s) })
+			add(slices.Clone(required)...)
+			for i := range required[:min(len(required), maxAlternatives)] {
+				add(slices.Concat(required[:i], required[i+1:])...)
 			}
 		}
 		for _, lacking := range group.Requires.blockers() {
-			add(func(s ScopeRef) bool { return !slices.Contains(lacking, s) })
+			add(slices.DeleteFunc(slices.Clone(all), func(s ScopeRef) bool { return slices.Contains(lacking, s) })...)
 		}
 	}
-	add(func(ScopeRef) bool { return true })
+	add(slices.Clone(all)...)
 	slices.SortStableFunc(list, func(a, b []ScopeRef) int {
-		return cmp.Or(cmp.Compare(len(a), len(b)), slices.CompareFunc(a, b, func(s, t ScopeRef) int {
-			return cmp.Compare(slices.Index(all, s), slices.Index(all, t))
-		}))
+		return cmp.Or(cmp.Compare(len(a), len(b)), slices.CompareFunc(a, b, byRank))
 	})
 	return list
 }
 
 // blockers returns the minimal sets of scopes such that a token without one of
 // the sets does not meet q. It returns none if there are more than
-// maxAlternatives.
+// maxAlternatives, or q has more.
 func (q Requirement) blockers() Requirement {
+	if len(q) > maxAlternatives {
+		return nil
+	}
 	sets := Requirement{nil}
 	for _, required := range q {
 		if len(sets)*len(required) > maxAlternatives*maxAlternatives {

@@ -82,14 +82,39 @@ func (x *Index) included(scopes []string) iter.Seq[*indexed] {
 	}
 }
 
-// minimal returns the alternatives that require no more than any other one. Of equal
-// ones it returns the first.
-func (q Requirement) minimal() Requirement {
+// index returns the index of the alternatives.
+func (q Requirement) index() *Index {
 	single := make([]Requirement, len(q))
 	for i, all := range q {
 		single[i] = Requirement{all}
 	}
-	x := NewIndex(single)
+	return NewIndex(single)
+}
+
+// comparable returns for each alternative the first one with the same scopes, which may be
+// itself, and for each first one those earlier ones that it includes or is included in.
+func (q Requirement) comparable() (first []int, earlier [][]int) {
+	x := q.index()
+	first, earlier = make([]int, len(q)), make([][]int, len(q))
+	for i, all := range q {
+		for a := range x.included(scopeValues(all)) {
+			switch other := a.of[0]; {
+			case len(a.scopes) == len(all):
+				first[i] = other
+			case other < i:
+				earlier[i] = append(earlier[i], other)
+			default:
+				earlier[other] = append(earlier[other], i)
+			}
+		}
+	}
+	return first, earlier
+}
+
+// minimal returns the alternatives that require no more than any other one. Of equal
+// ones it returns the first.
+func (q Requirement) minimal() Requirement {
+	x := q.index()
 	var list Requirement
 next:
 	for i, all := range q {

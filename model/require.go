@@ -15,6 +15,10 @@ import (
 func (r *resolver) declareScopes() {
 	r.scopes = map[string][]owner{}
 	for _, res := range r.resources {
+		r.unnamed = r.unnamed || res.nameRejected
+		if res.mapRejected {
+			r.rejected[res.ScopeName] = true
+		}
 		for _, s := range res.Scopes {
 			r.scopes[s.Value] = append(r.scopes[s.Value], owner{res, s.Const, res.Pos})
 		}
@@ -98,7 +102,7 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 			among = append(among, w.Methods...)
 		}
 	}
-	required := map[string]Requirement{}
+	required, lines := map[string]Requirement{}, map[string][]annotations.Require{}
 	for _, w := range res.written.Requires {
 		before := len(r.diags)
 		methods := r.requiring(w, answered, among)
@@ -115,14 +119,46 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 				r.diags.Add(w.Pos, diag.Contradiction,
 					"%s is anonymous, so a requirement of its own would bind only those who send a token; leave it out of anonymous, or leave this out", m)
 			}
-			if i := slices.IndexFunc(required[m], func(other []ScopeRef) bool { return includes(other, all) || includes(all, other) }); i >= 0 {
-				r.redundant(w, m, all, required[m][i])
-				continue
-			}
 			required[m] = append(required[m], all)
+			lines[m] = append(lines[m], w)
 		}
 	}
+	for m, q := range required {
+		required[m] = r.withoutRedundant(m, q, lines[m])
+	}
 	return required
+}
+
+// withoutRedundant returns the alternatives of a method that neither include an earlier one
+// nor are included in one. It reports the others, each at its line.
+func (r *resolver) withoutRedundant(method string, q Requirement, lines []annotations.Require) Requirement {
+	if len(q) == 1 {
+		return q
+	}
+	first, earlier := q.comparable()
+	beside := make([]int, len(q)) // the alternative that makes this one redundant, -1 if none
+	var kept Requirement
+	for i, all := range q {
+		beside[i] = -1
+		switch {
+		case first[i] == i:
+			for _, j := range earlier[i] {
+				if beside[j] < 0 && (beside[i] < 0 || j < beside[i]) {
+					beside[i] = j
+				}
+			}
+		case beside[first[i]] < 0:
+			beside[i] = first[i]
+		default:
+			beside[i] = beside[first[i]]
+		}
+		if beside[i] >= 0 {
+			r.redundant(lines[i], method, all, q[beside[i]])
+			continue
+		}
+		kept = append(kept, all)
+	}
+	return kept
 }
 
 // redundant reports two alternatives of which the larger has no effect: a token
@@ -168,6 +204,7 @@ func (r *resolver) alternative(res *resource, w annotations.Require) ([]ScopeRef
 		return nil, false
 	}
 	var all []ScopeRef
+	named := map[string]bool{}
 	ok := true
 	for _, t := range w.Scopes {
 		switch ref, declared := r.ref(res, t.Value); {
@@ -176,9 +213,10 @@ func (r *resolver) alternative(res *resource, w annotations.Require) ([]ScopeRef
 		case !declared:
 			r.undeclared(res, t)
 			ok = false
-		case slices.Contains(all, ref):
+		case named[ref.Value]:
 			r.diags.Add(t.Pos, diag.Repeated, "scope %s is repeated", t.Value)
 		default:
+			named[ref.Value] = true
 			all = append(all, ref)
 		}
 	}
@@ -206,11 +244,23 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 			"undeclared scope %q; the scopes of a require, with blanks between them, are all needed, and a further require is an alternative", t.Value)
 		return
 	}
-	rejected := func(o *resource) bool {
-		return o.nameRejected || o.mapRejected && strings.HasPrefix(t.Value, o.ScopeName+":")
+	if r.unnamed {
+		return // a resource may yield the scope
 	}
-	if slices.ContainsFunc(r.resources, rejected) { // which may yield the scope
-		return
+	for i := range len(t.Value) {
+		if t.Value[i] == ':' && r.rejected[t.Value[:i]] {
+			return
+		}
+	}
+	r.diags.Add(t.Pos, diag.Undeclared,
+		"undeclared scope %q%s; others are declared by //webapi:scope in the package's doc comment, or under scopes: of a spec", t.Value, r.declaredScopes(res, t.Value))
+}
+
+// declaredScopes returns the part of a message about an undeclared scope that suggests one
+// and lists those that res can require, if they are few.
+func (r *resolver) declaredScopes(res *resource, got string) string {
+	if r.compared += len(r.scopes); r.compared > maxCompared {
+		return ""
 	}
 	var known []string
 	for _, s := range slices.Sorted(maps.Keys(r.scopes)) {
@@ -220,34 +270,38 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 		}
 	}
 	const few = 20 // more would bury the message
-	hint := annotations.Suggest(t.Value, known)
+	hint := annotations.Suggest(got, known)
 	if 0 < len(known) && len(known) <= few {
 		declared := "declared: "
-		if r.written.Incomplete || slices.ContainsFunc(r.resources, func(o *resource) bool { return o.mapRejected }) {
+		if r.written.Incomplete || len(r.rejected) > 0 {
 			declared = "declared, among others: "
 		}
 		hint += "; " + declared + strings.Join(known, ", ")
 	}
-	r.diags.Add(t.Pos, diag.Undeclared,
-		"undeclared scope %q%s; others are declared by //webapi:scope in the package's doc comment, or under scopes: of a spec", t.Value, hint)
+	return hint
 }
 
 // ref returns a scope as the file of res can name it: by the constant of res
 // itself, else by one that exists in every build that contains res. It returns
 // false if no build of res has the scope.
 func (r *resolver) ref(res *resource, value string) (ScopeRef, bool) {
+	for i := range res.Scopes {
+		if res.Scopes[i].Value == value {
+			return res.Scopes[i].ScopeRef, true
+		}
+	}
 	declared := false
 	ref := ScopeRef{Value: value}
 	for _, o := range r.scopes[value] {
 		switch {
-		case o.resource == res:
-			return ScopeRef{value, o.constant}, true
+		case ref.Const != "":
+			return ref, true
 		case o.resource == nil:
 			declared, ref.Const = true, o.constant
 		case o.File.Test && !res.File.Test: // only builds of the tests have it
 		default:
 			declared = true
-			if ref.Const == "" && (!o.constrained() || o.builtWith(res)) {
+			if !o.constrained() || o.builtWith(res) {
 				ref.Const = o.constant
 			}
 		}

@@ -108,8 +108,3 @@ func (q Requirement) String() string {
 	}
 	return strings.Join(alternatives, " or ")
 }
-
-// includes reports whether a has all scopes of b.
-func includes(a, b []ScopeRef) bool {
-	return !slices.ContainsFunc(b, func(s ScopeRef) bool { return !slices.Contains(a, s) })
-}

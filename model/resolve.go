@@ -15,7 +15,13 @@ import (
 // describe; either may be nil. If there is any diagnostic, the package must not
 // be used.
 func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
-	r := &resolver{certain: map[diagKey]bool{}}
+	r := &resolver{
+		certain:   map[diagKey]bool{},
+		forms:     map[*annotations.Type]annotations.TypeKind{},
+		stands:    map[string]string{},
+		promoting: map[*annotations.Type]promotion{},
+		rejected:  map[string]bool{},
+	}
 	r.merge(source, spec)
 	r.byType = map[string][]*resource{}
 	r.defaults = r.resolveDefaults()
@@ -89,27 +95,28 @@ func (r *resolver) resolve(res *resource, do func(*resource)) {
 	if res.written.Incomplete {
 		return
 	}
+	if len(r.diags) == before {
+		return
+	}
+	own := map[token.Position]bool{}
+	for _, w := range res.written.Requires {
+		for _, t := range w.Scopes {
+			own[t.Pos] = res.isOwn(t.Value)
+		}
+	}
 	for _, d := range r.diags[before:] {
-		if d.Code == diag.NotAnswered || d.Code == diag.UnknownAction || d.Code == diag.Undeclared && r.isOwn(res, d.Pos) {
+		if d.Code == diag.NotAnswered || d.Code == diag.UnknownAction || d.Code == diag.Undeclared && own[d.Pos] {
 			r.certain[keyOf(d)] = true
 		}
 	}
 }
 
-// isOwn reports whether the scope that a requirement of a resource names at pos
-// can be yielded by that resource only: another one would have to share its scope
-// name, which the resource does not acknowledge.
-func (r *resolver) isOwn(res *resource, pos token.Position) bool {
-	for _, w := range res.written.Requires {
-		for _, t := range w.Scopes {
-			if t.Pos == pos {
-				action, own := strings.CutPrefix(t.Value, res.ScopeName+":")
-				shared := res.explicit(annotations.KeyScope) || res.explicit(annotations.KeyPolicy)
-				return own && !shared && !strings.Contains(action, ":")
-			}
-		}
-	}
-	return false
+// isOwn reports whether a scope can be yielded by the resource only: another one would
+// have to share its scope name, which the resource does not acknowledge.
+func (res *resource) isOwn(scope string) bool {
+	action, own := strings.CutPrefix(scope, res.ScopeName+":")
+	shared := res.explicit(annotations.KeyScope) || res.explicit(annotations.KeyPolicy)
+	return own && !shared && !strings.Contains(action, ":")
 }
 
 // A resolver holds the state of one call of Resolve.
@@ -125,6 +132,13 @@ type resolver struct {
 	diags     diag.List
 
 	testClashes diag.List
+
+	forms     map[*annotations.Type]annotations.TypeKind // results of form
+	stands    map[string]string                          // results of unaliased
+	promoting map[*annotations.Type]promotion            // results of promotionSearch.promoted
+	rejected  map[string]bool                            // scope names of resources whose actions are not known
+	unnamed   bool                                       // the scope name of a resource is not known
+	compared  int                                        // names, to suggest one
 }
 
 // A resource is a Resource that is being resolved, with what was written for it.
@@ -231,9 +245,22 @@ func (r *resolver) declarations(w annotations.Resource) []*annotations.Type {
 		return []*annotations.Type{nil}
 	case len(decls) == 0:
 		r.diags.Add(w.Type.Pos, diag.UnknownType, "the package declares no type %q%s; write declare: true to have it declared",
-			name, annotations.Suggest(name, r.typeNames()))
+			name, r.suggest(name, len(r.written.Types), r.typeNames))
 	}
 	return decls
+}
+
+// maxCompared is how many names are compared in all to suggest one for each that is not
+// known. With many of both it would take long.
+const maxCompared = 200_000
+
+// suggest is [annotations.Suggest] with the n names that candidates returns, until
+// maxCompared.
+func (r *resolver) suggest(got string, n int, candidates func() []string) string {
+	if r.compared += n; r.compared > maxCompared {
+		return ""
+	}
+	return annotations.Suggest(got, candidates())
 }
 
 func (r *resolver) typeNames() []string {
@@ -270,14 +297,16 @@ func (r *resolver) canBeResource(w annotations.Resource, decl *annotations.Type)
 
 // form returns the form of a declaration. The form of type T Of is that of Of.
 func (r *resolver) form(decl *annotations.Type) annotations.TypeKind {
-	for range r.written.Types { // more steps than types would be a cycle
-		of := r.types[decl.Of]
-		if len(of) == 0 {
-			break
-		}
-		decl = of[0]
+	if form, known := r.forms[decl]; known {
+		return form
 	}
-	return decl.Kind
+	form := decl.Kind
+	r.forms[decl] = form // a cycle ends here
+	if of := r.types[decl.Of]; len(of) > 0 {
+		form = r.form(of[0])
+	}
+	r.forms[decl] = form
+	return form
 }
 
 // describeType sets the fields that follow from the declaration.

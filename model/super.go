@@ -102,14 +102,16 @@ func (r *resolver) findSuper(res *resource, field annotations.Text) (annotations
 
 // unaliased returns the type that a name stands for, in the same package.
 func (r *resolver) unaliased(typ string) string {
-	for range r.written.Types { // more steps than types would be a cycle
-		decls := r.types[typ]
-		if len(decls) == 0 || decls[0].Kind != annotations.Alias || decls[0].Of == "" {
-			break
-		}
-		typ = decls[0].Of
+	if of, known := r.stands[typ]; known {
+		return of
 	}
-	return typ
+	of := typ
+	r.stands[typ] = of // a cycle ends here
+	if decls := r.types[typ]; len(decls) > 0 && decls[0].Kind == annotations.Alias && decls[0].Of != "" {
+		of = r.unaliased(decls[0].Of)
+	}
+	r.stands[typ] = of
+	return of
 }
 
 // narrow removes from res what its super does not allow. It reports what was
@@ -192,54 +194,90 @@ func (r *resolver) promotions() {
 		if t.Kind == annotations.Alias && len(t.Embeds) == 0 || r.isResource(t.Name.Value) {
 			continue // an alias is reported where it is embedded
 		}
-		if e, base := r.promoted(t, map[string]bool{}); base != "" {
-			how := ", which it embeds"
-			if e.Field.Value != base {
-				how = " through " + e.Field.Value
+		s := promotionSearch{resolver: r, done: map[*annotations.Type]bool{}}
+		p := s.promoted(t)
+		if p.base == "" || !s.cut {
+			for other := range s.done {
+				if _, known := r.promoting[other]; !known {
+					r.promoting[other] = promotion{}
+				}
 			}
-			r.diags.Add(e.Field.Pos, diag.PromotedGuard,
-				"%s takes over the guard of %s%s, with scopes that are not its own; give it a webapi:resource of its own", t, base, how)
+		}
+		if p.base != "" {
+			how := ", which it embeds"
+			if p.field.Value != p.base {
+				how = " through " + p.field.Value
+			}
+			r.diags.Add(p.field.Pos, diag.PromotedGuard,
+				"%s takes over the guard of %s%s, with scopes that are not its own; give it a webapi:resource of its own", t, p.base, how)
 		}
 	}
 }
 
 func (r *resolver) isResource(typ string) bool { return len(r.byType[typ]) > 0 }
 
-// promoted returns the embedded field that promotes the guard of a resource to a
-// type, and the name of that resource, "" if there is none.
-func (r *resolver) promoted(t *annotations.Type, seen map[string]bool) (annotations.Embed, string) {
-	if seen[t.Name.Value] {
-		return annotations.Embed{}, ""
+// A promotion is what a type takes over: the guard of a resource, by an embedded field. The
+// zero value is none.
+type promotion struct {
+	field annotations.Text
+	base  string // the resource
+}
+
+// A promotionSearch looks for a promotion. What it finds out is kept for later searches.
+type promotionSearch struct {
+	*resolver
+	done map[*annotations.Type]bool // false while a type is searched
+	cut  bool                       // it met such a type, so it may have missed promotions
+}
+
+// promoted returns what a type takes over.
+func (s *promotionSearch) promoted(t *annotations.Type) promotion {
+	if p, known := s.promoting[t]; known {
+		return p
 	}
-	seen[t.Name.Value] = true
+	if done, seen := s.done[t]; seen {
+		s.cut = s.cut || !done
+		return promotion{}
+	}
+	s.done[t] = false
+	p := s.search(t)
+	s.done[t] = true
+	if p.base != "" {
+		s.promoting[t] = p
+	}
+	return p
+}
+
+func (s *promotionSearch) search(t *annotations.Type) promotion {
 	for _, e := range t.Embeds {
 		if !e.Local {
 			continue
 		}
-		if base := r.guardOf(e.Field.Value, seen); base != "" {
-			return e, base
+		if base := s.guardOf(e.Field.Value); base != "" {
+			return promotion{e.Field, base}
 		}
 	}
-	for _, of := range r.types[t.Of] { // type T Of has the fields of Of
-		if _, base := r.promoted(of, seen); base != "" {
-			return annotations.Embed{Field: annotations.Text{Pos: t.Name.Pos, Value: t.Of}}, base
+	for _, of := range s.types[t.Of] { // type T Of has the fields of Of
+		if p := s.promoted(of); p.base != "" {
+			return promotion{annotations.Text{Pos: t.Name.Pos, Value: t.Of}, p.base}
 		}
 	}
-	return annotations.Embed{}, ""
+	return promotion{}
 }
 
 // guardOf returns the resource whose guard a type has: the type itself, the one
 // that it is an alias of, or one that it embeds. It returns "" if there is none.
-func (r *resolver) guardOf(typ string, seen map[string]bool) string {
-	if r.isResource(typ) {
+func (s *promotionSearch) guardOf(typ string) string {
+	typ = s.unaliased(typ)
+	if s.isResource(typ) {
 		return typ
 	}
-	for _, t := range r.types[typ] {
-		if t.Kind == annotations.Alias && t.Of != "" && !seen[t.Of] {
-			return r.guardOf(t.Of, seen)
+	for _, t := range s.types[typ] {
+		if p := s.promoted(t); p.base != "" {
+			return p.base
 		}
-		if _, base := r.promoted(t, seen); base != "" {
-			return base
+		if t.Kind == annotations.Alias && s.isResource(s.unaliased(t.Of)) { // in another build
+			return s.unaliased(t.Of)
 		}
 	}
 	return ""

@@ -28,3 +28,8 @@ func TestMaxSupers(t *testing.T) {
 		t.Errorf("the runtime follows %q supers, want %s", found, want)
 	}
 }
+
+// TestAliasCircle resolves aliases of each other, which are not valid Go. They overflowed the stack.
+func TestAliasCircle(t *testing.T) {
+	resolve(t, "package p\n\n//webapi:resource\ntype R struct{}\n\ntype A = B\ntype B = A\ntype C struct{ A }\n")
+}

@@ -1,0 +1,95 @@
+package model_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/model"
+)
+
+// growing are sources with n of something, each a head and the text that is repeated, with
+// %d for its number and %e for the number before.
+var growing = []struct{ name, head, text, tail string }{
+	{"a shared scope", "package p\n", "//webapi:resource name=same\ntype A%d struct{}\n\n", ""},
+	{"scopes of others", "package p\n\n//webapi:resource name=a scope=s\ntype A struct{}\n", "//webapi:resource name=n%d scope=s\n//webapi:require DELETE s:write\ntype A%d struct{}\n\n", ""},
+	{"undeclared scopes", "package p\n", "//webapi:resource\n//webapi:require GET q%dx:read\ntype A%d struct{}\n\n", ""},
+	{"undeclared scopes of a resource", "package p\n//webapi:resource\n", "//webapi:require GET a:q%d\n", "type A struct{}\n"},
+	{"types of types", "package p\n\ntype A0 int\n", "//webapi:resource\ntype A%d A%e\n\n", ""},
+	{"embedded types", "package p\n\n//webapi:resource\ntype A0 struct{}\n", "type A%d struct{ A%e }\n", ""},
+	{"embedded types without a resource", "package p\n\ntype A0 struct{}\n", "type A%d struct{ A%e }\n", ""},
+	{"embedded types in a circle", "package p\n\n//webapi:resource\ntype R int\ntype A0 struct { *A7; R }\n", "type A%d struct{ *A%e }\n", ""},
+	{"aliases", "package p\n\n//webapi:resource\ntype A0 struct{}\n", "type A%d = A%e\ntype B%d struct{ A%d }\n", ""},
+	{"public methods", "package p\n\ntype A struct{}\n", "//webapi:public reason=x\nfunc (A) F%d() {}\n\n", ""},
+	{"alternatives", "package p\n//webapi:resource name=s map=GET:r methods=GET\n", "//webapi:require GET s:r s%d:read\n", "type A struct{}\n"},
+	{"repeated alternatives", "package p\n//webapi:resource name=s methods=GET\n", "//webapi:require GET s:read\n", "type A struct{}\n"},
+}
+
+func growingSource(head, text, tail string, n int) []byte {
+	var b strings.Builder
+	if strings.Contains(text, " s%d:read") {
+		for i := range n {
+			fmt.Fprintf(&b, "//webapi:scope s%d:read x\n", i+1)
+		}
+	}
+	b.WriteString(head)
+	for i := range n {
+		b.WriteString(strings.NewReplacer("%d", fmt.Sprint(i+1), "%e", fmt.Sprint(i)).Replace(text))
+	}
+	b.WriteString(tail)
+	return []byte(b.String())
+}
+
+// resolveAll resolves a source that may have mistakes, and makes the contracts of its resources.
+func resolveAll(t testing.TB, src []byte) {
+	packages, _ := annotations.ReadGo([]annotations.Source{{Path: "p/x.go", Data: src}})
+	if len(packages) != 1 {
+		t.Fatalf("%d packages", len(packages))
+	}
+	pkg, diags := model.Resolve(packages[0], nil)
+	if len(diags) > 0 {
+		return
+	}
+	for _, r := range pkg.Contracted() {
+		r.Contract()
+	}
+}
+
+func BenchmarkResolve(b *testing.B) {
+	for _, g := range growing {
+		for _, n := range []int{1_000, 10_000} {
+			src := growingSource(g.head, g.text, g.tail, n)
+			b.Run(fmt.Sprintf("%s/%d", g.name, n), func(b *testing.B) {
+				for b.Loop() {
+					resolveAll(b, src)
+				}
+			})
+		}
+	}
+}
+
+// TestGrowth compares the time for sources with that for sources that are 16 times as long.
+// It would be 256 times if each line were compared with each.
+func TestGrowth(t *testing.T) {
+	const n, most = 300, 100
+	for _, g := range growing {
+		t.Run(g.name, func(t *testing.T) {
+			took := func(n int) time.Duration {
+				src := growingSource(g.head, g.text, g.tail, n)
+				start := time.Now()
+				resolveAll(t, src)
+				return time.Since(start)
+			}
+			ratio := 0.0
+			for range 5 { // other processes disturb the measurement
+				short := min(took(n), took(n), took(n))
+				if ratio = float64(took(16*n)) / float64(short); ratio < most {
+					return
+				}
+			}
+			t.Errorf("%d take %.0f times as long as %d", 16*n, ratio, n)
+		})
+	}
+}
