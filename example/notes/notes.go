@@ -1,12 +1,17 @@
+// Notes is the smallest server with a guarded resource.
 package main
 
 import (
 	"context"
 	"fmt"
+	"log"
 	"net/http"
+	"time"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
+
+//go:generate go tool webapi-gen --tests
 
 // NoteResource serves /notes and /notes/{id}.
 //
@@ -33,6 +38,11 @@ func (*NoteResource) create(w http.ResponseWriter, _ *http.Request) error {
 func (*NoteResource) remove(w http.ResponseWriter, _ *http.Request) error {
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+func main() {
+	server := &http.Server{Addr: "localhost:8080", Handler: newServer(), ReadHeaderTimeout: 5 * time.Second}
+	log.Fatal(server.ListenAndServe())
 }
 
 func newServer() http.Handler {
