@@ -14,6 +14,10 @@
 //	mux.Handle("/notes/{id}", webapi.Handle(notes, webapi.Views{"GET": notes.get, "DELETE": notes.remove}))
 //	http.ListenAndServe(addr, cfg.Middleware(bearer)(mux))
 //
+// Before a handler that exists, [Guard] and [GuardList] are middleware:
+//
+//	mux.Handle("DELETE /notes/{id}", webapi.Guard(notes)(http.HandlerFunc(removeNote)))
+//
 // Without net/http, as in the interceptor of an RPC server, use
 // [Config.Authenticate] and [Decide].
 //
@@ -39,6 +43,13 @@
 // Scopes and methods are compared byte by byte. No header or form field overrides
 // the method.
 //
+// # Errors
+//
+// [WriteError] responds to what a guard, the middleware or a view returns, as JSON
+// or as a problem details object (RFC 9457). Config.WriteError writes it in another
+// form, also for errors of views that are no [*Error], such as that of a store which
+// does not find a row. [WriteProblem] is one for RFC 9457 alone.
+//
 // # Credentials
 //
 // [Bearer] returns an [Authenticator] of bearer tokens, which a [Verifier]
@@ -48,6 +59,11 @@
 // HEAD and OPTIONS must come from the server's own origin, or from one that
 // Config.CrossOrigin trusts. An OAuth2 token has scopes, an API token has a
 // [Policy].
+//
+// A login of the server's own can run before Config.Middleware or after it. It
+// calls [WithToken], or [WithUnscopedAccess] for a request that needs no scope. The
+// Authorization header can stay in the request, but credentials that an
+// Authenticator has rejected stay rejected.
 //
 // # Catalogue and metadata
 //

@@ -1,6 +1,7 @@
 package recipes_test
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
@@ -145,6 +146,25 @@ func TestOwnLogin(t *testing.T) {
 			if w.Code != want || w.Code == 200 && w.Body.String() != authorization {
 				t.Errorf("%s the middleware, %q: got %d %s, want %d", order, authorization, w.Code, w.Body, want)
 			}
+		}
+	}
+}
+
+// TestRouteWithoutGuard asks a route that is not guarded yet, behind Config.Middleware.
+func TestRouteWithoutGuard(t *testing.T) {
+	verifier := webapi.VerifierFunc(func(_ context.Context, token string) (webapi.Token, error) {
+		if token == "down" {
+			return webapi.Token{}, errors.New("no answer")
+		}
+		return webapi.Token{}, webapi.ErrLoginFailed
+	})
+	open := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
+	handler := new(webapi.Config).Middleware(webapi.Bearer(verifier))(open)
+	for authorization, want := range map[string]int{
+		"": 200, "Basic YTpi": 200, "Bearer unknown": 200, "Bearer a b": 400, "Bearer down": 503,
+	} {
+		if w := ask(handler, authorization); w.Code != want {
+			t.Errorf("%q: got %d %s, want %d", authorization, w.Code, w.Body, want)
 		}
 	}
 }
