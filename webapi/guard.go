@@ -140,6 +140,8 @@ func asList(res Resource, r *http.Request) *http.Request {
 //	mux.Handle("DELETE /notes/{id}", webapi.Guard(notes)(http.HandlerFunc(remove)))
 //	r.With(webapi.Guard(notes)).Delete("/notes/{id}", remove) // chi
 //
+// The modules in github.com/webapi-gen/webapi-gen/adapters have it for gin and echo.
+//
 // The next handler runs with the scopes of the method that the request has, so a
 // route must have one method, or a handler that does for each what it stands for.
 //

@@ -36,6 +36,7 @@ func TestGuards(t *testing.T) {
 func TestStreams(t *testing.T) {
 	adaptertest.Streams(t, func(res webapi.Resource, handler http.Handler) http.Handler {
 		e := echo.New()
+		e.Use(echoapi.Middleware(adaptertest.Config(), adaptertest.Bearer()))
 		e.Match([]string{"GET", "POST"}, "/notes/:id", echo.WrapHandler(handler), echoapi.Guard(res))
 		return e
 	})

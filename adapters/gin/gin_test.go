@@ -51,6 +51,7 @@ func TestGuards(t *testing.T) {
 func TestStreams(t *testing.T) {
 	adaptertest.Streams(t, func(res webapi.Resource, handler http.Handler) http.Handler {
 		r := gin.New()
+		r.Use(ginapi.Middleware(adaptertest.Config(), adaptertest.Bearer()))
 		r.Match([]string{"GET", "POST"}, "/notes/:id", ginapi.Guard(res), gin.WrapH(handler))
 		return r
 	})
@@ -129,6 +130,18 @@ func TestRepeatedName(t *testing.T) {
 	for path, status := range map[string]int{"/notes/7/in/8": 403, "/notes/8/in/7": 200} {
 		if w := send(r, "GET", path, "api-not-7"); w.Code != status {
 			t.Errorf("%s: got %d %q, want %d", path, w.Code, w.Body, status)
+		}
+	}
+}
+
+// TestCatchAll has a path value that begins with a slash, which a handler may cut off.
+func TestCatchAll(t *testing.T) {
+	r := gin.New()
+	r.Use(ginapi.Middleware(adaptertest.Config(), adaptertest.Bearer()))
+	r.GET("/notes/*id", ginapi.Guard(adaptertest.Notes()), func(c *gin.Context) { c.String(200, c.Param("id")) })
+	for token, status := range map[string]int{"reader": 200, "api": 403, "api-not-7": 403} {
+		if w := send(r, "GET", "/notes/7", token); w.Code != status {
+			t.Errorf("%s: got %d %q, want %d", token, w.Code, w.Body, status)
 		}
 	}
 }
