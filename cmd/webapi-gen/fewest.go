@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/webapi-gen/webapi-gen/model"
@@ -15,6 +16,10 @@ type solution struct {
 // maxWork is the number of partial solutions that a search may visit. What people
 // write takes a few; the problem is NP-hard.
 const maxWork = 20_000
+
+// More clauses than maxClauses, or alternatives of one, are not compared with each other:
+// it would take long, and only saves work if one implies another.
+const maxClauses = 300
 
 // fewestScopes returns the smallest set of scopes that meets all requirements. Of
 // several it returns this one: scopes are ranked by where the requirements first
@@ -33,9 +38,11 @@ func fewestWithin(requirements []model.Requirement, work int) (solution, bool) {
 	}
 	s := solver{work: work}
 	held, open := reduce(clauses, nil)
+	sets := []scopeSet{held}
 	for _, c := range components(open) {
-		held = held.union(s.solve(c))
+		sets = append(sets, s.solve(c))
 	}
+	held = scopeSet(nil).union(slices.Concat(sets...))
 	found := solution{least: !s.unsure}
 	for i, name := range names {
 		if held.has(i) {
@@ -63,11 +70,11 @@ func rank(requirements []model.Requirement) (names []string, clauses []clause, o
 			if len(all) == 0 {
 				continue
 			}
-			var alternative scopeSet
-			for _, s := range all {
-				alternative = alternative.union(scopeSet{ranks[s.Value]})
+			alternative := make(scopeSet, len(all))
+			for i, s := range all {
+				alternative[i] = ranks[s.Value]
 			}
-			c = append(c, alternative)
+			c = append(c, alternative.union(nil))
 		}
 		if len(c) == 0 {
 			return nil, nil, false
@@ -83,8 +90,13 @@ type solver struct {
 	unsure bool // it may have missed a better solution
 }
 
-// solve returns the best solution of a component.
+// solve returns the best solution of a component, or some solution of a large one.
 func (s *solver) solve(c component) scopeSet {
+	if len(c.clauses) > maxClauses || max(len(c.scopes), len(slices.Concat(c.clauses...))) > 4*maxClauses {
+		found := cover(c.clauses)
+		s.unsure = s.unsure || len(found) > 1
+		return found
+	}
 	best := greedy(c.clauses, nil)
 	if better, ok := s.search(c.clauses, len(best)-1); ok {
 		best = better
@@ -94,6 +106,39 @@ func (s *solver) solve(c component) scopeSet {
 	}
 	s.unsure = s.unsure || s.work < 0
 	return best
+}
+
+// cover returns a solution in one pass: for each clause that is not met, it takes the
+// alternative that lacks the fewest scopes, of several the one whose scopes most
+// alternatives have, then the first in rank.
+func cover(clauses []clause) scopeSet {
+	uses := map[int]int{}
+	for _, c := range clauses {
+		for _, rank := range slices.Concat(c...) {
+			uses[rank]++
+		}
+	}
+	held := map[int]bool{}
+	for _, c := range clauses {
+		var best scopeSet
+		least, most := -1, 0
+		for _, alternative := range c {
+			lacking, used := 0, 0
+			for _, rank := range alternative {
+				if !held[rank] {
+					lacking++
+					used += uses[rank]
+				}
+			}
+			if least < 0 || lacking < least || lacking == least && (used > most || used == most && slices.Compare(alternative, best) < 0) {
+				best, least, most = alternative, lacking, used
+			}
+		}
+		for _, rank := range best {
+			held[rank] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(held))
 }
 
 // greedy returns a solution that takes the shortest alternative repeatedly.
@@ -113,6 +158,9 @@ func (s *solver) first(c component, best scopeSet) scopeSet {
 	var chosen scopeSet
 	for _, i := range c.scopes {
 		with := chosen.union(scopeSet{i})
+		if len(with) > len(best) {
+			break
+		}
 		if !best.has(i) {
 			rest, ok := s.search(holding(c.clauses, with), len(best)-len(with))
 			if !ok {
@@ -151,6 +199,9 @@ func (s *solver) branch(clauses []clause, limit int) (best scopeSet, found bool)
 	}
 	narrow := slices.MinFunc(clauses, func(a, b clause) int { return len(a) - len(b) })
 	for _, alternative := range narrow {
+		if len(alternative) > limit {
+			continue
+		}
 		more, ok := s.search(holding(clauses, alternative), limit-len(alternative))
 		if ok {
 			best, found = alternative.union(more), true
@@ -214,6 +265,10 @@ func (c clause) without(held scopeSet) clause {
 		if len(alternative) == 0 {
 			return nil
 		}
+		if len(c) > maxClauses {
+			left = append(left, alternative)
+			continue
+		}
 		if slices.ContainsFunc(left, func(other scopeSet) bool { return other.subsetOf(alternative) }) {
 			continue
 		}
@@ -228,17 +283,18 @@ func reduce(clauses []clause, held scopeSet) (scopeSet, []clause) {
 	for {
 		before := len(held)
 		left := make([]clause, 0, len(clauses))
+		var single scopeSet
 		for _, c := range clauses {
 			c = c.without(held)
 			switch len(c) {
 			case 0:
 			case 1:
-				held = held.union(c[0])
+				single = append(single, c[0]...)
 			default:
 				left = append(left, c)
 			}
 		}
-		clauses = left
+		held, clauses = held.union(single), left
 		if len(held) == before {
 			return held, unimplied(clauses)
 		}
@@ -246,8 +302,11 @@ func reduce(clauses []clause, held scopeSet) (scopeSet, []clause) {
 }
 
 // unimplied removes the clauses that others imply. Of several equal ones it keeps
-// the last.
+// the last. It does not look for them among more than maxClauses.
 func unimplied(clauses []clause) []clause {
+	if len(clauses) > maxClauses {
+		return clauses
+	}
 	for i := 0; i < len(clauses); {
 		implies := func(other clause) bool { return other.implies(clauses[i]) }
 		if slices.ContainsFunc(clauses[:i], implies) || slices.ContainsFunc(clauses[i+1:], implies) {
@@ -266,17 +325,39 @@ type component struct {
 }
 
 func components(clauses []clause) []component {
-	var list []component
-	for _, c := range clauses {
-		joint := component{c.scopes(), []clause{c}}
-		list = slices.DeleteFunc(list, func(other component) bool {
-			if !other.scopes.intersects(joint.scopes) {
-				return false
+	parent := make([]int, len(clauses)) // of a tree for each component
+	root := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	first := map[int]int{} // the first clause with a scope
+	for i, c := range clauses {
+		parent[i] = i
+		for _, alternative := range c {
+			for _, rank := range alternative {
+				if j, ok := first[rank]; ok {
+					parent[root(i)] = root(j)
+				} else {
+					first[rank] = i
+				}
 			}
-			joint = component{other.scopes.union(joint.scopes), append(other.clauses, joint.clauses...)}
-			return true
-		})
-		list = append(list, joint)
+		}
+	}
+	var list []component
+	index := map[int]int{} // in the list, by the root
+	for i, c := range clauses {
+		r := root(i)
+		if _, ok := index[r]; !ok {
+			index[r] = len(list)
+			list = append(list, component{})
+		}
+		list[index[r]].clauses = append(list[index[r]].clauses, c)
+	}
+	for i, c := range list {
+		list[i].scopes = clause(slices.Concat(c.clauses...)).scopes()
 	}
 	return list
 }

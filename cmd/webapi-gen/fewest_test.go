@@ -180,10 +180,74 @@ func BenchmarkFewest(b *testing.B) {
 			fewestScopes(plain)
 		}
 	})
-	bounded := hardRequirements(120)
+	bounded := hardRequirements(50)
 	b.Run("bounded", func(b *testing.B) {
 		for b.Loop() {
 			fewestScopes(bounded)
 		}
 	})
+}
+
+// many are n requirements, or one with n alternatives, where comparing all with all would be slow.
+var many = map[string]func(n int) []model.Requirement{
+	"single": func(n int) []model.Requirement {
+		return repeat(n, func(i int) model.Requirement { return model.Requirement{{scopeRef(i)}} })
+	},
+	"or admin": func(n int) []model.Requirement {
+		return repeat(n, func(i int) model.Requirement { return model.Requirement{{scopeRef(i)}, {{Value: "admin"}}} })
+	},
+	"circle": func(n int) []model.Requirement {
+		return repeat(n, func(i int) model.Requirement { return model.Requirement{{scopeRef(i)}, {scopeRef((i + 1) % n)}} })
+	},
+	"apart": func(n int) []model.Requirement {
+		return repeat(n, func(i int) model.Requirement { return model.Requirement{{scopeRef(2 * i)}, {scopeRef(2*i + 1)}} })
+	},
+	"alternatives": func(n int) []model.Requirement {
+		return []model.Requirement{repeat(n, func(i int) []model.ScopeRef { return []model.ScopeRef{scopeRef(2 * i), scopeRef(2*i + 1)} })}
+	},
+	"scopes": func(n int) []model.Requirement {
+		return []model.Requirement{{repeat(n, scopeRef), {{Value: "admin"}}}}
+	},
+}
+
+func repeat[T any](n int, of func(int) T) []T {
+	list := make([]T, n)
+	for i := range list {
+		list[i] = of(i)
+	}
+	return list
+}
+
+// TestFewestOfMany finds scopes for many calls. It would take minutes if it compared all with all.
+func TestFewestOfMany(t *testing.T) {
+	for name, of := range many {
+		list := of(10_000)
+		got, ok := fewestScopes(list)
+		if !ok {
+			t.Fatalf("%s: none", name)
+		}
+		met := map[int]bool{}
+		for i := range model.NewIndex(list).MetBy(got.scopes) {
+			met[i] = true
+		}
+		if len(met) != len(list) {
+			t.Errorf("%s: %d of %d are met", name, len(met), len(list))
+		}
+		if name == "or admin" && (len(got.scopes) != 1 || !got.least) {
+			t.Errorf("%s: got %d scopes, least %t", name, len(got.scopes), got.least)
+		}
+	}
+}
+
+func BenchmarkFewestOfMany(b *testing.B) {
+	for name, of := range many {
+		for _, n := range []int{1_000, 10_000} {
+			list := of(n)
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					fewestScopes(list)
+				}
+			})
+		}
+	}
 }

@@ -115,6 +115,9 @@ func (a *app) needs(ctx context.Context, opts needsOptions) error {
 	if !ok {
 		return errors.New("one of the calls requires what no token can hold")
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if opts.verbose {
 		if err := explainCalls(a.stderr, calls); err != nil {
 			return err

@@ -41,6 +41,9 @@ func (r *run) scopeNames() map[string]*scopeName {
 	return names
 }
 
+// maxBlock is how many names each is compared with, of those that share a blocking key.
+const maxBlock = 1000
+
 // near warns of scope names that differ in one word, and in that by so little that
 // one of them is probably a mistake. It compares names that share a blocking key.
 func (r *run) near() {
@@ -68,7 +71,7 @@ func (r *run) near() {
 	for _, block := range blocks {
 		slices.SortFunc(block, func(a, b word) int { return compareDeclarations(a.of.declaration, b.of.declaration) })
 		for i, w := range block {
-			for _, other := range block[:i] {
+			for _, other := range block[max(0, i-maxBlock):i] {
 				if similar(w.text, other.text) && !(w.of.onPurpose && other.of.onPurpose) {
 					r.found.Add(w.of.pos, diag.NearScopeNames,
 						"scope name %q of type %s is nearly %q of type %s, see %s; write the same scope= on both if one is meant, or each its own if not",

@@ -125,10 +125,15 @@ func mapped(r *model.Resource, action string) string {
 	return strings.Join(list, ",")
 }
 
+// maxCompared is how many scopes are compared in all to suggest one for each that is
+// declared nowhere. With many of both it would take long.
+const maxCompared = 200_000
+
 // declaredNowhere warns of scopes that a package declares without a text, since another
 // one is to declare them, and that no package declares or yields.
 func (r *run) declaredNowhere() {
 	var known []string // found out if a scope has no text
+	compared := 0
 	for p, s := range r.declared() {
 		if !p.EntireModule || s.Text != "" {
 			continue
@@ -137,9 +142,13 @@ func (r *run) declaredNowhere() {
 			known = r.known()
 		}
 		if _, ok := slices.BinarySearch(known, s.Value); !ok {
+			hint := ""
+			if compared += len(known); compared <= maxCompared {
+				hint = annotations.Suggest(s.Value, known)
+			}
 			r.found.Add(s.Pos, diag.DeclaredNowhere,
 				"scope %q has no text, so another package is to declare it, but none of the module does, nor has a resource that yields it%s",
-				s.Value, annotations.Suggest(s.Value, known))
+				s.Value, hint)
 		}
 	}
 }
