@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"bytes"
 	"go/ast"
 	"go/token"
 	"path"
@@ -213,6 +214,9 @@ func (r *reader) readLiterals() {
 				}
 			}
 		}
+	}
+	if bytes.Count(r.src, []byte("struct")) == len(declared) {
+		return // most files have no other struct type
 	}
 	ast.Inspect(r.tree, func(n ast.Node) bool {
 		if x, ok := n.(*ast.StructType); ok && !declared[x] {

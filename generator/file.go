@@ -22,7 +22,12 @@ func ReadFile(path string) ([]byte, error) {
 	fail := func(format string, args ...any) ([]byte, error) {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf(format, args...)}
 	}
-	info, err := os.Stat(path)
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe that nobody writes to would block
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
 	switch {
 	case err != nil:
 		return nil, err
@@ -31,11 +36,6 @@ func ReadFile(path string) ([]byte, error) {
 	case !info.Mode().IsRegular() && (info.Mode().Type() != fs.ModeNamedPipe || !isDescriptor(path)):
 		return fail("it is not a regular file")
 	}
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // the path may be that of a pipe by now
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
 	limit := maxFile
 	if strings.HasSuffix(path, ".go") {
 		limit = maxGoFile
