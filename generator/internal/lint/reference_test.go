@@ -118,8 +118,9 @@ func randomModule(random *rand.Rand) module {
 			p = content{excluded: []ExcludedFile{{token.Position{Filename: file, Line: 1, Column: 1}, "its build constraint says ignore"}}}
 		}
 		m.packages = append(m.packages, p)
-		from, to := folders[random.IntN(len(folders))], folders[random.IntN(len(folders))]
-		m.imports[from] = append(m.imports[from], to)
+		if from, to := random.IntN(len(folders)), random.IntN(len(folders)); from < to { // Go has no circles
+			m.imports[folders[from]] = append(m.imports[folders[from]], folders[to])
+		}
 	}
 	for i := range 4 {
 		m.used[fmt.Sprint("Scope", i)] = true

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -112,7 +113,7 @@ func (r *run) acrossPackages(source Source) error {
 // policy= is enough.
 func (r *run) sharedScope(name string, d linkedDeclaration) {
 	keys, explicit := "scope= or policy=", declaration.isExplicit
-	if slices.ContainsFunc(d.others, declaration.hasExplicitScope) {
+	if d.explicitOther {
 		keys, explicit = "scope=", declaration.hasExplicitScope
 	}
 	r.shared(d, explicit, "scope name "+name, "a token for one opens the other", keys)
@@ -124,9 +125,9 @@ func (r *run) shared(d linkedDeclaration, explicit func(declaration) bool, what,
 	if explicit(d.declaration) {
 		return
 	}
-	has := fmt.Sprintf("has %s at %s, in another package", d.others[0].typ, d.others[0].pos)
-	if more := len(d.others) - 1; more > 0 {
-		has = fmt.Sprintf("have %s at %s and %d more, in other packages", d.others[0].typ, d.others[0].pos, more)
+	has := fmt.Sprintf("has %s at %s, in another package", d.other.typ, d.other.pos)
+	if d.more > 0 {
+		has = fmt.Sprintf("have %s at %s and %d more, in other packages", d.other.typ, d.other.pos, d.more)
 	}
 	r.found.Add(d.pos, diag.SharedAcross,
 		"type %s has the %s, and so %s of the same program: %s; if that is wanted, write %s on each of them, else another one on one",
@@ -140,8 +141,24 @@ func (r *run) twoTexts(scope string, list []declaration, programs *programs) {
 		return
 	}
 	slices.SortFunc(list, compareDeclarations)
+	first := map[string][]int{} // by the program: its first declaration, and the first one with another text
 	for i, d := range list {
-		other := slices.IndexFunc(list[:i], func(o declaration) bool { return o.text != d.text && programs.have(o.folder, d.folder) })
+		for _, program := range programs.of(d.folder) {
+			have := first[program]
+			if len(have) == 0 || len(have) == 1 && list[have[0]].text != d.text {
+				first[program] = append(have, i)
+			}
+		}
+	}
+	for i, d := range list {
+		other := -1
+		for _, program := range programs.of(d.folder) {
+			for _, j := range first[program] {
+				if j < i && list[j].text != d.text && (other < 0 || j < other) {
+					other = j
+				}
+			}
+		}
 		if other >= 0 {
 			where := "of the same program"
 			if list[other].folder == d.folder {
@@ -156,16 +173,18 @@ func (r *run) twoTexts(scope string, list []declaration, programs *programs) {
 // programs finds out which packages one program has, by the imports of the run.
 type programs struct {
 	source    Source
-	importers map[string][]string        // of a folder; nil until the source is asked
-	users     map[string]map[string]bool // of a folder: itself, and what imports it, however indirectly
-	err       error                      // of the source
+	importers map[string][]string // of a folder; nil until the source is asked
+	programs  map[string][]string // of a folder, see of
+	err       error               // of the source
 }
 
-// A linkedDeclaration is a declaration with those of other packages that one program
-// has together with it.
+// A linkedDeclaration is a declaration that one program has together with others of the
+// same name, in other packages.
 type linkedDeclaration struct {
 	declaration
-	others []declaration
+	other         declaration // the first of the others
+	more          int         // how many more there are
+	explicitOther bool        // scope= is written on one of the others
 }
 
 // linked returns those of a list that one program has together with others of the list,
@@ -175,65 +194,81 @@ func (p *programs) linked(list []declaration) []linkedDeclaration {
 	if !slices.ContainsFunc(list, func(d declaration) bool { return d.folder != list[0].folder }) {
 		return nil
 	}
-	used := map[string][]int{} // indexes in the list, by a user of the folder
+	folders, inProgram := map[string]declarations{}, map[string][]int{}
 	for i, d := range list {
-		for user := range p.usersOf(d.folder) {
-			used[user] = append(used[user], i)
+		folders[d.folder] = folders[d.folder].and(list, i)
+		for _, program := range p.of(d.folder) {
+			inProgram[program] = append(inProgram[program], i)
 		}
 	}
+	joint := map[string]declarations{} // by the programs that have them
 	var linked []linkedDeclaration
 	for _, d := range list {
-		others := map[int]bool{}
-		for user := range p.usersOf(d.folder) {
-			for _, i := range used[user] {
-				if list[i].folder != d.folder {
-					others[i] = true
-				}
+		of := p.of(d.folder)
+		key := strings.Join(of, "\x00")
+		all, known := joint[key]
+		if !known {
+			var indexes []int
+			for _, program := range of {
+				indexes = append(indexes, inProgram[program]...)
 			}
+			slices.Sort(indexes)
+			for _, i := range slices.Compact(indexes) {
+				all = all.and(list, i)
+			}
+			joint[key] = all
 		}
-		if len(others) == 0 {
+		own := folders[d.folder]
+		if all.count == own.count {
 			continue
 		}
-		l := linkedDeclaration{declaration: d}
-		for _, i := range slices.Sorted(maps.Keys(others)) {
-			l.others = append(l.others, list[i])
+		first := all.first
+		if list[first].folder == d.folder {
+			first = all.other
 		}
-		linked = append(linked, l)
+		linked = append(linked, linkedDeclaration{d, list[first], all.count - own.count - 1, all.explicit > own.explicit})
 	}
 	return linked
 }
 
-// have reports whether a program has the packages of two folders.
-func (p *programs) have(a, b string) bool {
-	if a == b {
-		return true
-	}
-	of := p.usersOf(b)
-	for user := range p.usersOf(a) {
-		if of[user] {
-			return true
-		}
-	}
-	return false
+// declarations sums up declarations of a list.
+type declarations struct {
+	count, explicit int // all of them, and those with scope=
+	first, other    int // the first one, and the first one of another folder
 }
 
-// usersOf returns the folder and what imports it, however indirectly.
-func (p *programs) usersOf(folder string) map[string]bool {
+// and returns the sum with a later declaration.
+func (s declarations) and(list []declaration, i int) declarations {
+	switch {
+	case s.count == 0:
+		s.first, s.other = i, i
+	case s.other == s.first && list[i].folder != list[s.first].folder:
+		s.other = i
+	}
+	s.count++
+	if list[i].explicitScope {
+		s.explicit++
+	}
+	return s
+}
+
+// of returns the programs that have a folder: what imports it, however indirectly, and is
+// not imported itself. Imports in a circle, which do not compile, are not all followed.
+func (p *programs) of(folder string) []string {
 	p.readImports()
-	if users, ok := p.users[folder]; ok {
-		return users
+	if list, ok := p.programs[folder]; ok {
+		return list
 	}
-	users := map[string]bool{folder: true}
-	for todo := []string{folder}; len(todo) > 0; todo = todo[1:] {
-		for _, user := range p.importers[todo[0]] {
-			if !users[user] {
-				users[user] = true
-				todo = append(todo, user)
-			}
-		}
+	p.programs[folder] = []string{folder}
+	var list []string
+	for _, user := range p.importers[folder] {
+		list = append(list, p.of(user)...)
 	}
-	p.users[folder] = users
-	return users
+	if len(list) > 0 {
+		slices.Sort(list)
+		p.programs[folder] = slices.Compact(list)
+	}
+	return p.programs[folder]
 }
 
 // readImports asks the source for the imports, once.
@@ -241,11 +276,11 @@ func (p *programs) readImports() {
 	if p.importers != nil {
 		return
 	}
-	p.importers, p.users = map[string][]string{}, map[string]map[string]bool{}
+	p.importers, p.programs = map[string][]string{}, map[string][]string{}
 	imports, err := p.source.Imports()
 	p.err = err
-	for user, list := range imports {
-		for _, folder := range list {
+	for _, user := range slices.Sorted(maps.Keys(imports)) {
+		for _, folder := range imports[user] {
 			p.importers[folder] = append(p.importers[folder], user)
 		}
 	}
