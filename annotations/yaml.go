@@ -82,17 +82,21 @@ type yamlReader struct {
 	open      []*yaml.Node // nodes of the aliases that are being resolved
 	outer     *yaml.Node   // the alias of the first of them; nil before the first alias
 	diags     diag.List
+
+	line, column, offset int // of the last position, from which the next one is mostly near
 }
 
 // position returns the position of a node. Its column counts bytes, whereas the library
 // counts characters.
 func (y *yamlReader) position(n *yaml.Node) token.Position {
-	offset := y.start(n.Line)
-	for i := 1; i < n.Column && offset < len(y.text); i++ {
-		_, size := utf8.DecodeRuneInString(y.text[offset:])
-		offset += size
+	if n.Line != y.line || n.Column < y.column {
+		y.line, y.column, y.offset = n.Line, 1, y.start(n.Line)
 	}
-	return y.at(n.Line, offset)
+	for ; y.column < n.Column && y.offset < len(y.text); y.column++ {
+		_, size := utf8.DecodeRuneInString(y.text[y.offset:])
+		y.offset += size
+	}
+	return y.at(n.Line, y.offset)
 }
 
 // count returns the number of nodes of a tree, without those of aliases.
