@@ -32,6 +32,7 @@ type folder struct {
 	resolved     string   // the absolute path without symbolic links
 	names        []string // of the files in it, sorted
 	irregular    string   // a source in it that is a pipe, a device or the like; "" if there is none
+	outside      []string // the sources in it that are links to files outside of the repository
 	allFiles     bool     // a pattern names it, and not only files in it
 	entireModule bool     // the patterns name all folders of its module
 	only         []string // the Go files that patterns name; nil for all
@@ -196,6 +197,9 @@ func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folde
 		name, path := e.Name(), filepath.Join(resolved, e.Name())
 		if isFile(e, path) {
 			folder.names = append(folder.names, name)
+			if e.Type()&fs.ModeSymlink != 0 && (isGoFile(name) || name == specName) && leadsOut(folder.top(), path) {
+				folder.outside = append(folder.outside, name)
+			}
 		} else if (isGoFile(name) && !isOutputName(name) || name == specName) && !isFolder(path) {
 			folder.irregular = name
 		}
@@ -213,6 +217,34 @@ func isFile(e os.DirEntry, path string) bool {
 	}
 	info, err := os.Stat(path)
 	return err != nil || info.Mode().IsRegular()
+}
+
+// top returns the root of the folder's module, or the folder itself if it is in none.
+func (f *folder) top() string { return cmp.Or(f.root, f.resolved) }
+
+func errLeadsOut(path string) error {
+	return fmt.Errorf("%s is a symbolic link that leads out of the repository", path)
+}
+
+// leadsOut reports whether a path is a link to a file outside of the git repository that a
+// resolved folder is in, or outside of the folder if it is in none. Messages quote what they
+// read, and outputs have it: a commit must not choose a file of the one who checks it.
+func leadsOut(folder, path string) bool {
+	resolved, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false // reading it fails
+	}
+	top := folder
+	for dir := folder; ; dir = filepath.Dir(dir) {
+		if !isGone(filepath.Join(dir, ".git")) {
+			top = dir
+			break
+		} else if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	rel, err := filepath.Rel(top, resolved)
+	return err != nil || !filepath.IsLocal(rel) || slices.Contains(strings.Split(filepath.ToSlash(rel), "/"), ".git")
 }
 
 // simpler reports whether a is simpler than b, another path to the same folder:

@@ -198,6 +198,37 @@ func TestDirDoesNotLeadOutThroughALink(t *testing.T) {
 	}
 }
 
+// What an input links to is quoted in messages and outputs: a commit must not choose a file
+// of the machine that checks it.
+func TestLinksDoNotLeadOutOfTheRepository(t *testing.T) {
+	const spec = "version: 1\npackage: p\nresources: [{type: T, declare: true}]\n"
+	for name, c := range map[string]struct{ link, to, err string }{
+		"Go file":         {"top/m/a/x.go", "../../../out.go", "a/x.go is a symbolic link that leads out of the repository"},
+		"spec":            {"top/m/a/webapi.yaml", "../../../secret", "a/webapi.yaml is a symbolic link that leads out of the repository"},
+		"spec above":      {"top/m/webapi.yaml", "../../secret", "webapi.yaml is a symbolic link that leads out of the repository"},
+		"header":          {"top/m/webapi.header", "../../out.go", "top/m/webapi.header is a symbolic link that leads out of the repository"},
+		"git":             {"top/m/a/webapi.yaml", "../../.git/config", "a/webapi.yaml is a symbolic link that leads out of the repository"},
+		"in a chain":      {"top/m/a/webapi.yaml", "../b/link", "a/webapi.yaml is a symbolic link that leads out of the repository"},
+		"another module":  {"top/m/a/webapi.yaml", "../../other/webapi.yaml", ""},
+		"the same folder": {"top/m/a/x.go", "t.go.txt", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			writeTree(t, dir, tree{
+				"out.go": "package p\n", "secret": "secret", "top/.git/config": "secret", "top/other/webapi.yaml": spec,
+				"top/m/go.mod": "module m\n", "top/m/a/a.go": noteGo, "top/m/a/t.go.txt": "package p\n", "top/m/b/b.go": "package b\n",
+			})
+			if err := errors.Join(os.Symlink("../../../secret", filepath.Join(dir, "top/m/b/link")), os.Symlink(filepath.FromSlash(c.to), filepath.Join(dir, filepath.FromSlash(c.link)))); err != nil {
+				t.Skip(err)
+			}
+			_, err := generator.Generate(t.Context(), generator.Config{Dir: filepath.Join(dir, "top/m"), Patterns: []string{"./a"}})
+			if c.err == "" && err != nil || c.err != "" && (err == nil || !strings.HasSuffix(filepath.ToSlash(err.Error()), c.err)) {
+				t.Errorf("error %v, want %q", err, c.err)
+			}
+		})
+	}
+}
+
 func TestNamedSpec(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{

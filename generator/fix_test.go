@@ -91,7 +91,7 @@ func TestFixRejectsUnsafeFixes(t *testing.T) {
 
 func TestFixWritesWhereALinkLeads(t *testing.T) {
 	dir := t.TempDir()
-	writeTree(t, dir, tree{"elsewhere/text": messyGo, "p/keep": ""})
+	writeTree(t, dir, tree{"go.mod": "module m\n", "elsewhere/text": messyGo, "p/keep": ""})
 	link := filepath.Join(dir, "p", "p.go")
 	if err := os.Symlink(filepath.Join("..", "elsewhere", "text"), link); err != nil {
 		t.Skip(err)
@@ -108,7 +108,7 @@ func TestFixWritesWhereALinkLeads(t *testing.T) {
 	if info, err := os.Stat(link); err != nil || info.Mode().Perm() != 0o640 {
 		t.Errorf("the file is %v, %v", info, err)
 	}
-	if diff := cmp.Diff(tree{"elsewhere/text": fixedGo, "p/keep": ""}, readTree(t, dir)); diff != "" {
+	if diff := cmp.Diff(tree{"go.mod": "module m\n", "elsewhere/text": fixedGo, "p/keep": ""}, readTree(t, dir)); diff != "" {
 		t.Errorf("after Write (-want +got):\n%s", diff)
 	}
 }

@@ -19,11 +19,10 @@ const headerName = "webapi.header"
 // header returns the comment of the module of a folder, followed by a blank line; "" if it has
 // none.
 func (f *folder) header() (string, error) {
-	root := f.root
-	if root == "" {
-		root = f.resolved
+	path := filepath.Join(f.top(), headerName)
+	if f.allFiles && leadsOut(f.top(), path) {
+		return "", errLeadsOut(path)
 	}
-	path := filepath.Join(root, headerName)
 	data, err := ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil

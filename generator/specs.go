@@ -64,6 +64,12 @@ type specs struct {
 
 // within reads the spec in a folder.
 func (s *specs) within(f *folder) error {
+	for _, name := range f.outside {
+		// What a build system names is a link in its sandbox.
+		if path := filepath.Join(f.path, name); f.allFiles && !s.isNamed(filepath.Join(f.resolved, name)) {
+			return errLeadsOut(path)
+		}
+	}
 	for _, name := range f.names {
 		if isMisnamed(name) && !s.isNamed(filepath.Join(f.resolved, name)) {
 			s.diags.Add(token.Position{Filename: filepath.Join(f.path, name)}, diag.SpecPlace,
@@ -103,6 +109,8 @@ func (s *specs) above(f *folder) error {
 		switch info, err := os.Stat(filepath.Join(dir, specName)); {
 		case err == nil && !info.Mode().IsRegular() && !info.IsDir():
 			return fmt.Errorf("%s is not a regular file", filepath.Join(s.displayPath(f, dir), specName))
+		case err == nil && leadsOut(f.root, filepath.Join(dir, specName)):
+			return errLeadsOut(filepath.Join(s.displayPath(f, dir), specName))
 		case err == nil:
 			if err := s.attach(filepath.Join(s.displayPath(f, dir), specName), false); err != nil {
 				return err

@@ -361,6 +361,9 @@ func (r *Repository) write(ctx context.Context, objects, files []string, to *os.
 	return err
 }
 
+// maxFile is the most that generator.ReadFile reads of a file.
+const maxFile = 128 << 20
+
 // each calls do with the content of each file, from the output of git cat-file
 // --batch.
 func each(in *bufio.Reader, files []string, do func(name string, content io.Reader) error) error {
@@ -373,6 +376,9 @@ func each(in *bufio.Reader, files []string, do func(name string, content io.Read
 		var size int64
 		if _, err := fmt.Sscanf(header, "%s %s %d", &object, &kind, &size); err != nil {
 			return fmt.Errorf("git cat-file says %q of %s", header, name)
+		}
+		if size > maxFile {
+			return fmt.Errorf("%s has more than %d MiB", name, maxFile>>20)
 		}
 		if err := do(name, io.LimitReader(in, size)); err != nil {
 			return err
@@ -397,11 +403,14 @@ func create(root *os.Root, path string, content io.Reader) error {
 }
 
 // command returns a git command that takes no lock, prompts for nothing, and
-// fetches nothing. Its folder alone decides which repository it works on.
+// fetches nothing. Its folder alone decides which repository it works on, and that is
+// none whose files are committed in another one: its configuration may name programs.
 func (r *Repository) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = r.dir
-	cmd.Env = append(environment(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C")
+	cmd.Env = append(environment(), "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "GIT_NO_REPLACE_OBJECTS=1", "GIT_NO_LAZY_FETCH=1", "LC_ALL=C",
+		"GIT_CONFIG_COUNT=2", "GIT_CONFIG_KEY_0=safe.bareRepository", "GIT_CONFIG_VALUE_0=explicit",
+		"GIT_CONFIG_KEY_1=core.fsmonitor", "GIT_CONFIG_VALUE_1=false")
 	return cmd
 }
 

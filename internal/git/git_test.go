@@ -276,6 +276,38 @@ func TestExtractOutside(t *testing.T) {
 	}
 }
 
+// A commit may have a folder that is a bare repository, whose configuration names programs.
+func TestNoRepositoryWithinAnother(t *testing.T) {
+	dir := repository(t)
+	run(t, dir, "init", "-q", "--bare", "lib")
+	run(t, dir, "-C", "lib", "config", "core.worktree", filepath.Join(dir, "lib"))
+	run(t, dir, "-C", "lib", "config", "core.bare", "false")
+	if _, err := git.Open(t.Context(), filepath.Join(dir, "lib")); err == nil || !strings.Contains(err.Error(), "cannot use bare repository") {
+		t.Errorf("error %v", err)
+	}
+	write(t, dir, tree{"x.go": "package x\n"})
+	run(t, dir, "add", "x.go")
+	run(t, dir, "commit", "-q", "-m", "x")
+	run(t, dir, "clone", "-q", "--bare", dir, "bare")
+	run(t, dir, "-C", "bare", "worktree", "add", "-q", "../linked", "-b", "b")
+	if _, err := git.Open(t.Context(), filepath.Join(dir, "linked")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestExtractEndless(t *testing.T) {
+	dir := repository(t)
+	path := filepath.Join(dir, "x.go")
+	write(t, dir, tree{"x.go": ""})
+	if err := os.Truncate(path, 128<<20+1); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, dir)
+	if _, err := extract(t, dir); err == nil || err.Error() != "x.go has more than 128 MiB" {
+		t.Errorf("error %v", err)
+	}
+}
+
 // literally writes a tree with a name that git mktree refuses.
 func literally(t *testing.T, dir, name, blob string) string {
 	t.Helper()
