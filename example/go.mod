@@ -8,6 +8,7 @@ require (
 	connectrpc.com/connect v1.21.1
 	github.com/alexedwards/scs/v2 v2.9.0
 	github.com/chromedp/chromedp v0.23.0
+	github.com/coder/websocket v1.8.15
 	github.com/coreos/go-oidc/v3 v3.21.0
 	github.com/gin-gonic/gin v1.12.0
 	github.com/go-chi/chi/v5 v5.5.0
@@ -80,6 +81,8 @@ require (
 	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
+	github.com/webapi-gen/webapi-gen/adapters/connect v0.0.0
+	github.com/webapi-gen/webapi-gen/adapters/grpc v0.0.0
 	github.com/zitadel/schema v1.3.2 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
@@ -103,3 +106,7 @@ replace (
 	github.com/webapi-gen/webapi-gen/adapters/gin => ../adapters/gin
 	github.com/webapi-gen/webapi-gen/webapi => ../webapi
 )
+
+replace github.com/webapi-gen/webapi-gen/adapters/connect => ../adapters/connect
+
+replace github.com/webapi-gen/webapi-gen/adapters/grpc => ../adapters/grpc

@@ -5,7 +5,7 @@
 //   - gin and echo use the guards of the adapters, which are modules to import
 //   - chi is a router of net/http's own types; what matters is that the path value
 //     which the resource's key= names is on the request, unescaped
-//   - connect and grpc are frameworks for RPC, with rpc for what they share: the
+//   - connect and grpc use the adapters for RPC, with rpc for what they share: the
 //     table that says which method of which resource a procedure is
 //   - otel counts the decisions and notes them in traces
 //

@@ -5,6 +5,7 @@
 package webapirpc
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -106,28 +107,20 @@ func (c *Call) decide() error {
 
 // Run calls the handler of a stream and returns its error, or the one that the
 // call was denied with: the handler may have ignored it. The context of the handler
-// ends when the token expires, so that a stream that sends nothing ends as well.
-func (c *Call) Run(handler func(context.Context) error) error {
-	ctx, cancel := c.untilExpiry()
-	defer cancel()
-	err := handler(ctx)
-	if err != nil && ctx.Err() != nil && c.ctx.Err() == nil {
+// is ctx until the token expires, by the system's clock, so that a stream that sends
+// nothing ends as well.
+func (c *Call) Run(ctx context.Context, handler func(context.Context) error) error {
+	until := ctx
+	if token, ok := webapi.TokenFrom(c.ctx); ok && !token.Expires.IsZero() && !c.ignoreExpiry {
+		var cancel context.CancelFunc
+		until, cancel = context.WithDeadlineCause(ctx, token.Expires, webapi.ErrLoginFailed)
+		defer cancel()
+	}
+	err := handler(until)
+	if err != nil && until.Err() != nil && ctx.Err() == nil {
 		_ = c.Decide() // Denied returns the error
 	}
-	if denied := c.Denied(); denied != nil {
-		return denied
-	}
-	return err
-}
-
-// untilExpiry returns the context of the call until the token expires, by the
-// system's clock.
-func (c *Call) untilExpiry() (context.Context, context.CancelFunc) {
-	token, ok := webapi.TokenFrom(c.ctx)
-	if !ok || token.NoExpiry && token.Expires.IsZero() || c.ignoreExpiry {
-		return c.ctx, func() {}
-	}
-	return context.WithDeadlineCause(c.ctx, token.Expires, webapi.ErrLoginFailed)
+	return cmp.Or(c.Denied(), err)
 }
 
 // Code returns the status code of gRPC for e, which is that of Connect as well.
@@ -153,6 +146,9 @@ func Code(e *webapi.Error) uint32 {
 		return 13 // INTERNAL
 	}
 }
+
+// Domain is the domain of a google.rpc.ErrorInfo.
+const Domain = "webapi-gen"
 
 // Info returns what a google.rpc.ErrorInfo says of e. The reason is the type of e in
 // the form of ErrorInfo, such as AUTH_OAUTH2_MISSING_SCOPE. The metadata has:

@@ -3,89 +3,66 @@ package grpc_test
 import (
 	"context"
 	"net"
-	"strings"
 	"testing"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/test/bufconn"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
-	"github.com/webapi-gen/webapi-gen/webapi"
+	"github.com/webapi-gen/webapi-gen/webapi/webapitest/adaptertest"
 
 	adapter "github.com/webapi-gen/webapi-gen/example/adapters/grpc"
-	"github.com/webapi-gen/webapi-gen/example/adapters/internal/acceptance"
 	"github.com/webapi-gen/webapi-gen/example/adapters/rpc"
 )
 
-func TestProcedures(t *testing.T) {
-	acceptance.Procedures(t, func(t *testing.T, cfg *webapi.Config, notes *rpc.Notes) acceptance.Client {
-		listener := bufconn.Listen(1 << 16)
-		server := adapter.New(notes, adapter.Guard(rpc.NoteTable(), cfg, acceptance.Bearer())...)
-		go func() { _ = server.Serve(listener) }()
-		t.Cleanup(server.Stop)
-		conn, err := grpc.NewClient("passthrough:///notes",
-			grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }),
-			grpc.WithTransportCredentials(insecure.NewCredentials()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = conn.Close() })
-		return client{conn}
-	})
-}
-
-type client struct{ conn *grpc.ClientConn }
-
-func (c client) Unary(ctx context.Context, procedure, authorization, id string) acceptance.Answer {
-	var trailer metadata.MD
-	err := c.conn.Invoke(authorize(ctx, authorization), procedure, wrapperspb.String(id), new(rpc.Message), grpc.Trailer(&trailer))
-	return answer(err, trailer)
-}
-
-func (c client) Watch(ctx context.Context, authorization, id string) func() acceptance.Answer {
-	stream, err := c.conn.NewStream(authorize(ctx, authorization), &grpc.StreamDesc{ServerStreams: true}, rpc.Watch)
+func TestServer(t *testing.T) {
+	cfg, expire := adaptertest.Clock()
+	listener := bufconn.Listen(1 << 16)
+	server := adapter.New(cfg, adaptertest.Bearer())
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(server.Stop)
+	conn, err := grpc.NewClient("passthrough:///notes", grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }))
 	if err != nil {
-		return func() acceptance.Answer { return answer(err, nil) }
+		t.Fatal(err)
 	}
-	_ = stream.SendMsg(wrapperspb.String(id)) // receiving says why, if that fails
-	_ = stream.CloseSend()
-	return func() acceptance.Answer {
-		if err := stream.RecvMsg(new(rpc.Message)); err != nil {
-			return answer(err, stream.Trailer())
+	t.Cleanup(func() { _ = conn.Close() })
+	by := func(token string) context.Context {
+		return metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer "+token)
+	}
+	for _, tt := range []struct {
+		token, id string
+		want      codes.Code
+	}{
+		{"reader", "7", codes.OK},
+		{"stranger", "7", codes.PermissionDenied},
+		{"api-not-7", "7", codes.PermissionDenied},
+		{"api-not-7", "8", codes.OK},
+	} {
+		err := conn.Invoke(by(tt.token), rpc.Get, wrapperspb.String(tt.id), new(rpc.Message))
+		if got := status.Code(err); got != tt.want {
+			t.Errorf("Get by %s: got %v, want %v", tt.token, err, tt.want)
 		}
-		return acceptance.Answer{}
 	}
-}
-
-func (c client) Import(ctx context.Context, authorization string) (send func(), done func() acceptance.Answer) {
-	stream, err := c.conn.NewStream(authorize(ctx, authorization), &grpc.StreamDesc{ClientStreams: true}, rpc.Import)
+	stream, err := conn.NewStream(by("brief"), &grpc.StreamDesc{ServerStreams: true}, rpc.Watch)
 	if err != nil {
-		return func() {}, func() acceptance.Answer { return answer(err, nil) }
+		t.Fatal(err)
 	}
-	send = func() { _ = stream.SendMsg(wrapperspb.String("a note")) }
-	return send, func() acceptance.Answer {
-		_ = stream.CloseSend()
-		if err := stream.RecvMsg(new(rpc.Message)); err != nil {
-			return answer(err, stream.Trailer())
-		}
-		return acceptance.Answer{}
+	if err := stream.SendMsg(wrapperspb.String("7")); err != nil {
+		t.Fatal(err)
 	}
-}
-
-func authorize(ctx context.Context, authorization string) context.Context {
-	if authorization == "" {
-		return ctx
+	if err := stream.RecvMsg(new(rpc.Message)); err != nil {
+		t.Fatal(err)
 	}
-	return metadata.AppendToOutgoingContext(ctx, "authorization", authorization)
-}
-
-func answer(err error, trailer metadata.MD) acceptance.Answer {
-	return acceptance.Answer{
-		Status:    status.Code(err),
-		Code:      strings.Join(trailer.Get("webapi-code"), ", "),
-		Challenge: strings.Join(trailer.Get("webapi-challenge"), ", "),
+	expire()
+	for err == nil {
+		err = stream.RecvMsg(new(rpc.Message))
+	}
+	if status.Code(err) != codes.Unauthenticated {
+		t.Errorf("a stream beyond the expiry of its token: got %v", err)
 	}
 }

@@ -15,9 +15,9 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
-	"github.com/webapi-gen/webapi-gen/example/adapters/internal/acceptance"
 	"github.com/webapi-gen/webapi-gen/example/adapters/notes"
 	"github.com/webapi-gen/webapi-gen/example/adapters/otel"
+	"github.com/webapi-gen/webapi-gen/webapi/webapitest/adaptertest"
 )
 
 // TestOnDecision asks a server of the notes in a span for each request, and
@@ -28,9 +28,9 @@ func TestOnDecision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg := acceptance.Config()
+	cfg := adaptertest.Config()
 	cfg.OnDecision = onDecision
-	server := notes.New(cfg, acceptance.Bearer())
+	server := notes.New(cfg, adaptertest.Bearer())
 	tracer := trace.NewTracerProvider(trace.WithSpanProcessor(spans)).Tracer("notes")
 	ask := func(method, path, token string) {
 		ctx, span := tracer.Start(t.Context(), "request")

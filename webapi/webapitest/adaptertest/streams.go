@@ -264,17 +264,17 @@ func expectContinue(t *testing.T, mount Mount) {
 		{"stranger", "HTTP/1.1 403 Forbidden", ""},
 		{"writer", "HTTP/1.1 100 Continue", "HTTP/1.1 200 OK"},
 	} {
-		first, last := Expect(t, server, "/notes/7", tt.token)
+		first, last := expect(t, server, tt.token)
 		if first != tt.first || last != tt.last {
 			t.Errorf("%s: got %q and %q, want %q and %q", tt.token, first, last, tt.first, tt.last)
 		}
 	}
 }
 
-// Expect sends the header of a POST request with "Expect: 100-continue", and returns
-// the status line of the answer. If it asks for the body, Expect sends "hello" and
+// expect sends the header of a POST request with "Expect: 100-continue", and returns
+// the status line of the answer. If it asks for the body, expect sends "hello" and
 // returns the status line of the response as well.
-func Expect(t *testing.T, server *httptest.Server, path, token string) (first, last string) {
+func expect(t *testing.T, server *httptest.Server, token string) (first, last string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
@@ -282,8 +282,8 @@ func Expect(t *testing.T, server *httptest.Server, path, token string) (first, l
 	}
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(timeout))
-	_, _ = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: notes\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"+
-		"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n", path, token)
+	_, _ = fmt.Fprintf(conn, "POST /notes/7 HTTP/1.1\r\nHost: notes\r\nAuthorization: Bearer %s\r\n"+
+		"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n", token)
 	answer := bufio.NewReader(conn)
 	first = strings.TrimSpace(readLine(t, answer))
 	if first != "HTTP/1.1 100 Continue" {
