@@ -3,7 +3,7 @@ module github.com/webapi-gen/webapi-gen/adapters/gin
 go 1.25
 
 require (
-	github.com/gin-gonic/gin v1.10.1
+	github.com/gin-gonic/gin v1.10.0
 	github.com/webapi-gen/webapi-gen/webapi v0.0.0
 )
 
