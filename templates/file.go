@@ -93,7 +93,7 @@ func imports(f *file, paths ...string) {
 // handshake makes a runtime that is too old a compile error.
 func handshake(f *file) {
 	f.Comment("// If this line does not compile, the webapi package is too old for the generated code:")
-	f.Comment("// go get github.com/webapi-gen/webapi-gen@latest")
+	f.Comment("// go get github.com/webapi-gen/webapi-gen/webapi@latest")
 	f.Const().Id("_").Op("=").Id("webapi").Dot("IsAtLeastVersion1")
 	f.Line()
 }

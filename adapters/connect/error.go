@@ -15,8 +15,8 @@ import (
 // refusal returns the error of Connect for err, or err itself if there is no
 // *webapi.Error in it.
 func (g *Guard) refusal(ctx context.Context, peer connect.Peer, err error) error {
-	e, ok := errors.AsType[*webapi.Error](err)
-	if !ok {
+	var e *webapi.Error
+	if !errors.As(err, &e) {
 		return err
 	}
 	if e == nil { // a nil pointer in err is a mistake of the server

@@ -1,6 +1,6 @@
 module github.com/webapi-gen/webapi-gen/adapters/connect
 
-go 1.26.0
+go 1.25.0
 
 require (
 	connectrpc.com/connect v1.21.0

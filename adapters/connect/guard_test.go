@@ -348,8 +348,8 @@ func answer(err error) adaptertest.Answer {
 	if err == nil {
 		return adaptertest.Answer{}
 	}
-	e, ok := errors.AsType[*connect.Error](err)
-	if !ok {
+	var e *connect.Error
+	if !errors.As(err, &e) {
 		return adaptertest.Answer{Status: uint32(connect.CodeUnknown)}
 	}
 	a := adaptertest.Answer{Status: uint32(e.Code())}

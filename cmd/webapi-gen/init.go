@@ -19,10 +19,11 @@ func (a *app) initCommand() *cobra.Command {
 		Short: "Set up a package: its go:generate line, tool line and first annotations",
 		Long: `Init sets up the package in a folder, by default the current one. It puts the
 go:generate line into a file of the package and the tool line into the go.mod,
-and lists the types that look like resources, because they have methods such as
-Get, List, Post, Create, Put, Update, Patch, Delete, one of these before a noun as
-in GetOrder, or ServeHTTP, that take an http.ResponseWriter and an *http.Request.
-The source need not compile.
+unless the go.mod in the folder tools beside it has one, and lists the types that
+look like resources, because they have methods such as Get, List, Post, Create,
+Put, Update, Patch, Delete, one of these before a noun as in GetOrder, or
+ServeHTTP, that take an http.ResponseWriter and an *http.Request. The source need
+not compile.
 
 It only adds lines, and leaves what is there already, so that it can be run again.
 It runs no command and does not use the network: it prints the commands to run

@@ -58,6 +58,39 @@ func TestReadmeSessions(t *testing.T) {
 	}
 }
 
+// runBy matches a block of the README with commands that a script runs.
+var runBy = regexp.MustCompile("(?s)<!-- run by (\\S+) -->\n```sh\n(.*?)```\n")
+
+// TestReadmeCommands checks that scripts run the commands of the README, in their
+// order.
+func TestReadmeCommands(t *testing.T) {
+	root := filepath.Join("..", "..")
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := runBy.FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) < 4 {
+		t.Errorf("the README has %d such blocks, want at least 4", len(blocks))
+	}
+	for _, block := range blocks {
+		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(block[1])))
+		if err != nil {
+			t.Fatal(err)
+		}
+		script := string(data)
+		for line := range strings.Lines(block[2]) {
+			command, _, _ := strings.Cut(line, " #")
+			_, rest, found := strings.Cut(script, strings.TrimSpace(command))
+			if !found {
+				t.Errorf("%s does not run, at its place: %s", block[1], command)
+				continue
+			}
+			script = rest
+		}
+	}
+}
+
 // onTerminal returns the output of a command on a terminal.
 func onTerminal(t *testing.T, call string) string {
 	t.Helper()

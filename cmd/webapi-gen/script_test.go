@@ -6,9 +6,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/zip"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts compare")
@@ -18,7 +21,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the scripts of testdata/script, each in a folder of its own.
-// $ROOT is the root of this module.
+// $ROOT is the root of this module, and "publish" makes the go command find the
+// modules of this tree as version v0.1.0.
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -30,6 +34,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"publish": publish},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ROOT", root)
 			for name, value := range goEnv {
@@ -38,6 +43,37 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// publish writes a module proxy with the tool and the runtime as they are in this
+// tree. The other modules are those of the module cache.
+func publish(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: publish")
+	}
+	const version = "v0.1.0"
+	proxy := ts.MkAbs("../proxy")
+	for _, path := range []string{"github.com/webapi-gen/webapi-gen", "github.com/webapi-gen/webapi-gen/webapi"} {
+		dir := filepath.Join(ts.Getenv("ROOT"), strings.TrimPrefix(path, "github.com/webapi-gen/webapi-gen"))
+		to := filepath.Join(proxy, path, "@v")
+		ts.Check(os.MkdirAll(to, 0o777))
+		mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		ts.Check(err)
+		for name, text := range map[string]string{
+			"list": version + "\n", version + ".info": `{"Version":"` + version + `"}`, version + ".mod": string(mod),
+		} {
+			ts.Check(os.WriteFile(filepath.Join(to, name), []byte(text), 0o666))
+		}
+		archive, err := os.Create(filepath.Join(to, version+".zip"))
+		ts.Check(err)
+		ts.Check(zip.CreateFromDir(archive, module.Version{Path: path, Version: version}, dir))
+		ts.Check(archive.Close())
+	}
+	cache := filepath.Join(ts.Getenv("GOMODCACHE"), "cache", "download")
+	ts.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy)+",file://"+filepath.ToSlash(cache))
+	ts.Setenv("GOMODCACHE", ts.MkAbs("../modcache"))
+	ts.Setenv("GOFLAGS", "-modcacherw -trimpath") // what is compiled in one folder serves in others
+	ts.Setenv("GOSUMDB", "off")
 }
 
 // goEnvironment returns the variables with which the go command of a script finds

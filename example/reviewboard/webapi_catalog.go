@@ -5,7 +5,7 @@ package reviewboard
 import "github.com/webapi-gen/webapi-gen/webapi"
 
 // If this line does not compile, the webapi package is too old for the generated code:
-// go get github.com/webapi-gen/webapi-gen@latest
+// go get github.com/webapi-gen/webapi-gen/webapi@latest
 const _ = webapi.IsAtLeastVersion1
 
 // WebAPIResources returns a description of the resources of package

@@ -164,9 +164,6 @@ func usesCRLF(data []byte) bool {
 	return bytes.HasSuffix(first, []byte("\r"))
 }
 
-// generateLine makes go generate run the tool.
-const generateLine = "//go:generate go tool webapi-gen"
-
 // addLine plans the go:generate line, unless a file of the package has one.
 func (s *source) addLine(p *Plan) {
 	for _, f := range s.files {
@@ -177,12 +174,12 @@ func (s *source) addLine(p *Plan) {
 	}
 	f := s.fileForLine(p.Proposals)
 	if f != nil {
-		f.addLine()
+		f.addLine(s.generateLine)
 		return
 	}
 	f = s.add()
 	f.added = "the package clause and the go:generate line"
-	f.insert(len(f.data), "\n"+generateLine+"\n")
+	f.insert(len(f.data), "\n"+s.generateLine+"\n")
 }
 
 // runsTool returns the number of the go:generate line that runs the tool, or 0. Like
@@ -251,14 +248,14 @@ func (f *file) generateLines() []*ast.Comment {
 
 // addLine plans the line in the file: after those of other tools, else after the
 // imports, else after the package clause.
-func (f *file) addLine() {
+func (f *file) addLine(line string) {
 	f.added = "the go:generate line"
 	if lines := f.generateLines(); len(lines) > 0 {
-		f.insert(f.commentEnd(lines[len(lines)-1]), "\n"+generateLine)
+		f.insert(f.commentEnd(lines[len(lines)-1]), "\n"+line)
 		return
 	}
 	at := f.lineEnd(f.header())
-	text := "\n" + generateLine + "\n"
+	text := "\n" + line + "\n"
 	if at > 0 && f.data[at-1] != '\n' { // the file ends without a line break
 		text = "\n" + text
 	}

@@ -20,10 +20,11 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
-// The module of the tool, and its command.
+// The module of the tool, its command, and the module of the runtime.
 const (
-	toolModule = "github.com/webapi-gen/webapi-gen"
-	toolPath   = toolModule + "/cmd/webapi-gen"
+	toolModule    = "github.com/webapi-gen/webapi-gen"
+	toolPath      = toolModule + "/cmd/webapi-gen"
+	runtimeModule = toolModule + "/webapi"
 )
 
 // A goModule is the module that the package is in.
@@ -34,12 +35,15 @@ type goModule struct {
 	file    *modfile.File
 	release string // the running tool's version, if it is a released one
 	changed bool   // lines are planned for it
+
+	hasTools bool   // a module of its own has the tool
+	work     string // the go.work, or ""
 }
 
 // readModule reads the go.mod. The error is a diag.List if something is wrong in it.
 func (p place) readModule() (*goModule, error) {
 	path := filepath.Join(p.root, "go.mod")
-	m := &goModule{place: p, path: p.name(path)}
+	m := &goModule{place: p, path: p.name(path), hasTools: p.hasToolsModule(), work: p.workspace()}
 	var err error
 	if m.data, err = generator.ReadFile(path); err != nil {
 		return nil, err
@@ -71,9 +75,11 @@ func (m *goModule) addTool(p *Plan, toolVersion string) {
 	switch {
 	case m.hasTool():
 		p.keep(m.path, "has the tool line")
+	case m.hasTools:
+		p.keep(m.path, "needs no tool line, since %s has it", toolsFolder+"/go.mod")
 	case version.Compare("go"+goLine, "go1.24") < 0:
 		p.keep(m.path, "left to go get -tool, which raises its go %s; tool lines need go 1.24", goLine)
-	case m.release == "" && !m.requires():
+	case m.release == "" && !m.requires(toolModule):
 		p.keep(m.path, "left to go get -tool, since this webapi-gen has no released version to require")
 	default:
 		m.write(p)
@@ -82,7 +88,7 @@ func (m *goModule) addTool(p *Plan, toolVersion string) {
 
 func (m *goModule) write(p *Plan) {
 	what := "the tool line"
-	if !m.requires() {
+	if !m.requires(toolModule) {
 		what += " and the requirement of " + m.release
 		added := &modfile.Require{Mod: module.Version{Path: toolModule, Version: m.release}}
 		m.file.SetRequireSeparateIndirect(append(slices.Clip(m.file.Require), added)) // as go get does
@@ -107,10 +113,10 @@ func (m *goModule) hasTool() bool {
 	return slices.ContainsFunc(m.file.Tool, func(t *modfile.Tool) bool { return t.Path == toolPath })
 }
 
-// requires reports whether the module requires the tool's, or is that one.
-func (m *goModule) requires() bool {
-	return m.file.Module != nil && m.file.Module.Mod.Path == toolModule ||
-		slices.ContainsFunc(m.file.Require, func(r *modfile.Require) bool { return r.Mod.Path == toolModule })
+// requires reports whether the module requires another one, or is that one.
+func (m *goModule) requires(path string) bool {
+	return m.file.Module != nil && m.file.Module.Mod.Path == path ||
+		slices.ContainsFunc(m.file.Require, func(r *modfile.Require) bool { return r.Mod.Path == path })
 }
 
 // isRelease reports whether a version is a released one, which the go command can
@@ -132,21 +138,30 @@ func (m *goModule) next(p *Plan) []string {
 		here = m.root
 	}
 	to := relative(here, m.dir)
-	steps = append(steps, m.fetch()...)
+	steps = append(steps, m.fetch(here)...)
 	if !p.Annotates && len(p.complete()) > 0 {
-		steps = append(steps, strings.TrimSuffix("go tool webapi-gen init --annotate "+pattern(to, ""), " "))
+		steps = append(steps, strings.TrimSuffix(m.tool(here)+" init --annotate "+pattern(to, ""), " "))
 	}
 	steps = append(steps, "go generate "+pattern(to, "./..."))
+	if m.vendors() || !m.requires(runtimeModule) { // which generated code imports
+		steps = append(steps, "go mod tidy")
+	}
 	if m.vendors() {
-		steps = append(steps, "go mod tidy", "go mod vendor")
+		steps = append(steps, "go mod vendor")
 	}
 	return steps
 }
 
-// fetch returns the commands that bring the tool into the module.
-func (m *goModule) fetch() []string {
+// fetch returns the commands that bring the tool into the module, to be typed in the
+// folder here.
+func (m *goModule) fetch(here string) []string {
 	steps := []string{"go get -tool " + toolPath + "@" + cmp.Or(m.release, "latest")}
 	switch {
+	case m.hasTools && !m.hasTool():
+		if m.work == "" || m.usesTools(m.work) {
+			return nil
+		}
+		return []string{"go work use " + pattern(relative(here, filepath.Join(m.root, toolsFolder)), ".")}
 	case m.hasTool() && m.sums() && !m.changed:
 		return nil
 	case m.hasTool():

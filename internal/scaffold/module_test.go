@@ -1,6 +1,7 @@
 package scaffold_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,9 +61,44 @@ func TestModule(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("go.mod (-want +got):\n%s", diff)
 			}
-			want := strings.TrimPrefix(test.next+"; go generate ./...", "; ")
+			want := strings.TrimPrefix(test.next+"; go generate ./...; go mod tidy", "; ")
 			if next := strings.Join(plan.Next, "; "); next != want {
 				t.Errorf("next: %s\nwant: %s", next, want)
+			}
+		})
+	}
+}
+
+// TestToolsModule sets up a package of a server whose tools are in a module of their
+// own.
+func TestToolsModule(t *testing.T) {
+	const (
+		withRuntime = goMod + "\n" + require + "v1.0.0\nrequire github.com/webapi-gen/webapi-gen/webapi v1.0.0\n"
+		toolsMod    = "module example.com/api/tools\n\ngo 1.26\n\n" + tool
+	)
+	for _, test := range []struct {
+		name  string
+		files map[string]string
+		line  string // the command of go generate
+		next  string
+	}{
+		{"no workspace", nil, "go tool -modfile=../../tools/go.mod webapi-gen", "go generate ./a/b"},
+		{"a workspace without it", map[string]string{"go.work": "go 1.26\nuse .\n"}, "go tool webapi-gen", "go work use ./tools; go generate ./a/b"},
+		{"a workspace with it", map[string]string{"go.work": "go 1.26\nuse (\n\t.\n\t./tools\n)\n"}, "go tool webapi-gen", "go generate ./a/b"},
+		{"a vendor folder", map[string]string{"vendor/modules.txt": ""}, "go run -mod=readonly -modfile=../../tools/go.mod github.com/webapi-gen/webapi-gen/cmd/webapi-gen",
+			"go generate ./a/b; go mod tidy; go mod vendor"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Setenv("GOWORK", "")
+			files := map[string]string{"go.mod": withRuntime, "tools/go.mod": toolsMod, "a/b/a.go": "package b\n"}
+			maps.Copy(files, test.files)
+			inFolder(t, files)
+			plan := makePlan(t, scaffold.Options{Folder: "a/b", Version: "v1.2.0"})
+			if len(plan.Changes) != 1 || string(plan.Changes[0].Content) != "package b\n\n//go:generate "+test.line+"\n" {
+				t.Errorf("changes: %q, want the line %s", plan.Changes, test.line)
+			}
+			if next := strings.Join(plan.Next, "; "); next != test.next {
+				t.Errorf("next: %s\nwant: %s", next, test.next)
 			}
 		})
 	}
@@ -96,7 +132,7 @@ func TestLinks(t *testing.T) {
 			t.Errorf("%s is no link any more: %v", link, err)
 		}
 	}
-	if want := "cd real; go mod tidy; go generate ./api"; strings.Join(plan.Next, "; ") != want {
+	if want := "cd real; go mod tidy; go generate ./api; go mod tidy"; strings.Join(plan.Next, "; ") != want {
 		t.Errorf("next: %q, want %q", plan.Next, want)
 	}
 }

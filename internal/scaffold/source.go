@@ -22,9 +22,10 @@ import (
 // A source is the package with its parsed files.
 type source struct {
 	place
-	in    *generator.Input
-	name  string
-	files []*file
+	in           *generator.Input
+	name         string
+	files        []*file
+	generateLine string // makes go generate run the tool
 }
 
 // A file is a Go file that some build can have.
@@ -44,7 +45,7 @@ type file struct {
 // newSource parses the files of the package. Without any, only a spec can be written,
 // and a Go file for the go:generate line.
 func newSource(in *generator.Input, mod *goModule, opts Options) (*source, error) {
-	s := &source{place: mod.place, in: in}
+	s := &source{place: mod.place, in: in, generateLine: "//go:generate " + mod.tool(mod.dir)}
 	for _, src := range in.Sources {
 		if pkgs, _ := annotations.ReadGo([]annotations.Source{src}); len(pkgs) == 0 {
 			continue // a file with //go:build ignore
