@@ -256,11 +256,10 @@ func (d *docComment) readPublic(w directiveText) {
 	if p.Reason.Value == "" && len(*d.diags) == before {
 		d.diags.Add(w.Name.Pos, diag.MissingArgument, `webapi:public needs a reason: reason="why no guard is wanted"`)
 	}
-	for _, other := range d.pkg.Public {
-		if other.Name.Pos == d.name.Pos {
-			d.diags.Add(w.Name.Pos, diag.Repeated, "webapi:public is repeated on %s", d.name.Value)
-			return
-		}
+	// The directives of a declaration are read one after the other.
+	if n := len(d.pkg.Public); n > 0 && d.pkg.Public[n-1].Name.Pos == d.name.Pos {
+		d.diags.Add(w.Name.Pos, diag.Repeated, "webapi:public is repeated on %s", d.name.Value)
+		return
 	}
 	d.pkg.Public = append(d.pkg.Public, p)
 }

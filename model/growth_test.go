@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
@@ -67,29 +66,5 @@ func BenchmarkResolve(b *testing.B) {
 				}
 			})
 		}
-	}
-}
-
-// TestGrowth compares the time for sources with that for sources that are 16 times as long.
-// It would be 256 times if each line were compared with each.
-func TestGrowth(t *testing.T) {
-	const n, most = 300, 100
-	for _, g := range growing {
-		t.Run(g.name, func(t *testing.T) {
-			took := func(n int) time.Duration {
-				src := growingSource(g.head, g.text, g.tail, n)
-				start := time.Now()
-				resolveAll(t, src)
-				return time.Since(start)
-			}
-			ratio := 0.0
-			for range 5 { // other processes disturb the measurement
-				short := min(took(n), took(n), took(n))
-				if ratio = float64(took(16*n)) / float64(short); ratio < most {
-					return
-				}
-			}
-			t.Errorf("%d take %.0f times as long as %d", 16*n, ratio, n)
-		})
 	}
 }

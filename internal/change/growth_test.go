@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/webapi-gen/webapi-gen/internal/change"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
@@ -108,33 +107,6 @@ func BenchmarkCompare(b *testing.B) {
 			})
 		}
 	}
-}
-
-// TestGrowth compares the time for lock files with that for lock files that are 16
-// times as long. It would be 256 times if each line were compared with each.
-func TestGrowth(t *testing.T) {
-	const n, most = 300, 100
-	for _, form := range forms {
-		t.Run(form.name, func(t *testing.T) {
-			ratio := 0.0
-			for range 5 { // other processes disturb the measurement
-				short := time.Hour
-				for range 3 {
-					short = min(short, took(t, form.before(n), form.after(n)))
-				}
-				if ratio = float64(took(t, form.before(16*n), form.after(16*n))) / float64(short); ratio < most {
-					return
-				}
-			}
-			t.Errorf("%d lines take %.0f times as long as %d", 16*n, ratio, n)
-		})
-	}
-}
-
-func took(t *testing.T, before, after string) time.Duration {
-	start := time.Now()
-	report(t, before, after)
-	return time.Since(start)
 }
 
 // A comparison ends when it is interrupted.
