@@ -45,7 +45,9 @@ type Config struct {
 	// [WriteProblem] is one. The header fields that [PrepareError] sets are set
 	// already. For an *[Error] in the tree of err, which [errors.As] finds, its
 	// Status and Message are those for the client; any other error is one that a
-	// view returned, and its text may be a secret.
+	// view returned, and its text may be a secret. Such an error is logged, unless
+	// the response has a status below 500, or WriteError has passed it to a function
+	// of this package, which does so.
 	//
 	// If WriteError writes a body without a status, the response has the Status of
 	// the Error, or 500. If it writes nothing, the response is that of the function
@@ -179,6 +181,7 @@ type state struct {
 	unscoped bool              // WithUnscopedAccess
 	list     collection        // HandleList
 	objects  map[string]string // WithObjectID
+	hooked   *hookWriter       // where Config.WriteError runs
 }
 
 type stateKey struct{}

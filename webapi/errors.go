@@ -217,10 +217,15 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 		respond(w, r, err, prefersProblem(r.Header.Values("Accept")))
 		return
 	}
-	cfg, inside := *s.cfg, *s
-	cfg.WriteError, inside.cfg = nil, &cfg // so that it can call this function
-	inHook := r.WithContext(withState(r.Context(), inside))
 	hooked := &hookWriter{ResponseWriter: w, status: PrepareError(w, r, err).Status}
+	cfg, inside := *s.cfg, *s
+	cfg.WriteError, inside.cfg, inside.hooked = nil, &cfg, hooked // so that it can call this function
+	inHook := r.WithContext(withState(r.Context(), inside))
+	defer func() { // even if it panics
+		if hooked.status >= 500 && (hooked.logged == nil || !errors.Is(hooked.logged, err)) {
+			s.logUnknown(r, err)
+		}
+	}()
 	s.cfg.WriteError(hooked, inHook, err)
 	if !hooked.wrote {
 		WriteError(w, inHook, err)
@@ -233,15 +238,24 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) { respond(w
 
 // respond writes the response of WriteError in one of its two forms.
 func respond(w http.ResponseWriter, r *http.Request, err error, asProblem bool) {
-	if asError(err) == nil {
-		stateOf(r.Context()).cfg.logError(r.Context(), "webapi: request failed", err, "method", r.Method, "path", r.URL.Path)
-	}
+	stateOf(r.Context()).logUnknown(r, err)
 	e := PrepareError(w, r, err)
 	contentType, body := e.body(asProblem)
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(e.Status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // a client that has gone cannot be told
+	}
+}
+
+// logUnknown logs an error of which the client sees nothing.
+func (s *state) logUnknown(r *http.Request, err error) {
+	if asError(err) != nil {
+		return
+	}
+	s.cfg.logError(r.Context(), "webapi: request failed", err, "method", r.Method, "path", r.URL.Path)
+	if s.hooked != nil {
+		s.hooked.logged = err
 	}
 }
 
@@ -285,10 +299,13 @@ type hookWriter struct {
 	http.ResponseWriter
 	status int
 	wrote  bool
+	logged error // by the functions of this package that Config.WriteError has called
 }
 
 func (w *hookWriter) WriteHeader(status int) {
-	w.wrote = w.wrote || status >= 200 || status == http.StatusSwitchingProtocols
+	if !w.wrote && (status >= 200 || status == http.StatusSwitchingProtocols) {
+		w.wrote, w.status = true, status
+	}
 	w.ResponseWriter.WriteHeader(status)
 }
 

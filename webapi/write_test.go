@@ -318,17 +318,62 @@ func TestChallengeParameters(t *testing.T) {
 	}
 }
 
-// TestUnknownErrorIsLogged checks that the log has what the client does not.
+// TestUnknownErrorIsLogged checks that the log has what the client does not, once,
+// unless Config.WriteError knows the error.
 func TestUnknownErrorIsLogged(t *testing.T) {
-	var log bytes.Buffer
-	cfg := quiet()
-	cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	w := answer(cfg, httptest.NewRequest("GET", "/notes?token=abc", nil), errors.New("secret"))
-	if strings.Contains(w.Body.String(), "secret") {
-		t.Errorf("the client sees %s", w.Body)
+	const secret, failed = `msg="webapi: request failed" method=GET path=/notes error=secret`, `error="no template"`
+	errTemplate := errors.New("no template")
+	tests := []struct {
+		name string
+		hook func(http.ResponseWriter, *http.Request, error)
+		want []string // lines
+	}{
+		{"none", nil, []string{secret}},
+		{"problem", webapi.WriteProblem, []string{secret}},
+		{"all by itself", func(w http.ResponseWriter, _ *http.Request, _ error) { http.Error(w, "failed", 500) }, []string{secret}},
+		{"nothing", func(http.ResponseWriter, *http.Request, error) {}, []string{secret}},
+		{"passed on", webapi.WriteError, []string{secret}},
+		{"passed on, wrapped", func(w http.ResponseWriter, r *http.Request, err error) {
+			webapi.WriteError(w, r, fmt.Errorf("view: %w", err))
+		}, []string{`error="view: secret"`}},
+		{"mapped", func(w http.ResponseWriter, r *http.Request, _ error) { webapi.WriteError(w, r, webapi.ErrUnavailable) }, []string{secret}},
+		{"mapped to the client's fault", func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(404) }, []string{""}},
+		{"mapped, after early hints", func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(103); w.WriteHeader(404) }, []string{""}},
+		{"no status", func(w http.ResponseWriter, _ *http.Request, _ error) { fmt.Fprint(w, "no") }, []string{secret}},
+		{"status twice", func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(500); w.WriteHeader(404) }, []string{secret}},
+		{"fails itself", func(w http.ResponseWriter, r *http.Request, _ error) { webapi.WriteError(w, r, errTemplate) }, []string{failed, secret}},
+		{"panics", func(http.ResponseWriter, *http.Request, error) { panic("hook") }, []string{secret}},
 	}
-	if !strings.Contains(log.String(), `msg="webapi: request failed" method=GET path=/notes error=secret`) {
-		t.Errorf("the log has %s", &log)
+	for _, tt := range tests {
+		var log bytes.Buffer
+		cfg := quiet()
+		cfg.Logger, cfg.WriteError = slog.New(slog.NewTextHandler(&log, nil)), tt.hook
+		r, w := httptest.NewRequest("GET", "/notes?token=abc", nil), httptest.NewRecorder()
+		run(func() {
+			cfg.Middleware()(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				webapi.WriteError(w, r, errors.New("secret"))
+			})).ServeHTTP(w, r)
+		})
+		if strings.Contains(w.Body.String(), "secret") {
+			t.Errorf("%s: the client sees %s", tt.name, w.Body)
+		}
+		lines := strings.Split(strings.TrimSuffix(log.String(), "\n"), "\n")
+		if !slices.EqualFunc(lines, tt.want, strings.Contains) {
+			t.Errorf("%s: the log has %q, want %q", tt.name, lines, tt.want)
+		}
+	}
+}
+
+// TestKnownErrorIsNotLogged checks that an error for the client is not logged, with a
+// Config.WriteError or without.
+func TestKnownErrorIsNotLogged(t *testing.T) {
+	for _, hook := range []func(http.ResponseWriter, *http.Request, error){nil, webapi.WriteError, func(http.ResponseWriter, *http.Request, error) {}} {
+		var log bytes.Buffer
+		cfg := quiet()
+		cfg.Logger, cfg.WriteError = slog.New(slog.NewTextHandler(&log, nil)), hook
+		if answer(cfg, httptest.NewRequest("GET", "/notes", nil), fmt.Errorf("x: %w", webapi.ErrNotLoggedIn)); log.Len() > 0 {
+			t.Errorf("the log has %s", &log)
+		}
 	}
 }
 

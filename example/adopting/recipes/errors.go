@@ -5,7 +5,6 @@ package recipes
 import (
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"net/http"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
@@ -15,15 +14,14 @@ import (
 
 // WriteError is for Config.WriteError. It writes errors as the clients of this
 // server know them.
-func WriteError(w http.ResponseWriter, r *http.Request, err error) {
+func WriteError(w http.ResponseWriter, _ *http.Request, err error) {
 	var denied *webapi.Error
 	switch {
 	case errors.As(err, &denied):
 		fail(w, denied.Status, denied.Message)
 	case errors.Is(err, store.ErrNotFound):
 		fail(w, http.StatusNotFound, "no such note")
-	default:
-		slog.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+	default: // webapi logs it
 		fail(w, http.StatusInternalServerError, "the server failed")
 	}
 }
