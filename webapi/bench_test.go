@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +173,58 @@ func BenchmarkGuard(b *testing.B) {
 		b.Run(fmt.Sprint("resources=", n), func(b *testing.B) { callAll(b, requestWith(manyScopes(10)), "GET", manyResources(n)...) })
 	}
 	b.Run("alternatives=4", func(b *testing.B) { callAll(b, requestWith(heldOfDelete), "DELETE", &generated{}) })
+}
+
+// BenchmarkHandle and BenchmarkGuardMiddleware are the guard as servers mount it,
+// before a view or a handler that does nothing. See [BenchmarkRequireScope].
+func BenchmarkHandle(b *testing.B) {
+	serveSizes(b, webapi.Handle(&generated{}, webapi.Views{"GET": nothing}), requestOfSize)
+}
+
+func BenchmarkGuardMiddleware(b *testing.B) {
+	serveSizes(b, webapi.Guard(&generated{})(http.HandlerFunc(noHandler)), requestOfSize)
+}
+
+// BenchmarkRequireScope is the middleware that a server would have otherwise. The
+// scope is the last of the token's.
+func BenchmarkRequireScope(b *testing.B) {
+	serveSizes(b, requireScope("note:read")(http.HandlerFunc(noHandler)), func(n int) *http.Request {
+		scopes := append(strings.Fields(manyScopes(n-1)), "note:read")
+		r := httptest.NewRequest("GET", "/", nil)
+		return r.WithContext(context.WithValue(r.Context(), handKey{}, scopes))
+	})
+}
+
+// serveSizes sends handler requests with tokens of several sizes, each of which it must
+// let through.
+func serveSizes(b *testing.B, handler http.Handler, request func(scopes int) *http.Request) {
+	for _, n := range []int{1, 10, 100, 1000} {
+		b.Run(fmt.Sprint("scopes=", n), func(b *testing.B) {
+			r, w := request(n), httptest.NewRecorder()
+			b.ReportAllocs()
+			for b.Loop() {
+				handler.ServeHTTP(w, r)
+			}
+			if w.Code != http.StatusOK {
+				b.Fatal("denied")
+			}
+		})
+	}
+}
+
+func noHandler(http.ResponseWriter, *http.Request) {}
+
+func requireScope(scope string) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			scopes, _ := r.Context().Value(handKey{}).([]string)
+			if !slices.Contains(scopes, scope) {
+				http.Error(w, "insufficient scope", http.StatusForbidden)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 func BenchmarkDecide(b *testing.B) {

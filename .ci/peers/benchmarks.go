@@ -34,7 +34,7 @@ func (l *lab) benchmarks(ctx context.Context) (benchmarks, error) {
 	for i := range l.runs {
 		l.say("benchmarks, run %d of %d", i+1, l.runs)
 		for _, c := range []struct{ dir, program, cpus, names string }{
-			{webapi, "webapi.test", "1", "Guard|LookupAndClock|Met|ParseScopes|Split"},
+			{webapi, "webapi.test", "1", "Guard|GuardMiddleware|Handle|RequireScope|LookupAndClock|Met|ParseScopes|Split"},
 			{webapi, "webapi.test", fmt.Sprint("1,", runtime.NumCPU()), "GuardParallel"},
 			{webapi, "webapi.test", fmt.Sprint(runtime.NumCPU()), "Registry"},
 			{checks, "checks.test", "1", ".*"},

@@ -137,6 +137,9 @@ func checkTable(ctx context.Context, l *lab) ([][]string, error) {
 	cells := [][]string{{"check of a token with", "1 scope", "10", "100", "1000", "allocations"}}
 	for _, c := range []struct{ benchmark, name string }{
 		{"Guard", "webapi-gen's guard"},
+		{"Handle", "the same in `webapi.Handle`"},
+		{"GuardMiddleware", "the same in `webapi.Guard`"},
+		{"RequireScope", "a handwritten middleware: slices.Contains on the context's list"},
 		{"OAPICodegen", "oapi-codegen's list in the context, and a loop"},
 		{"NethttpMiddleware", "oapi-codegen/nethttp-middleware"},
 		{"Goa", "goa's Validate alone"},
