@@ -48,24 +48,39 @@ func (d declaration) accepts(name string) bool {
 // declarationFor returns the only declaration that a comment can belong to which is the
 // doc comment of none.
 func (r *reader) declarationFor(group *ast.CommentGroup) (declaration, bool) {
-	decls := r.declarations()
+	if r.decls == nil {
+		r.decls = r.declarations()
+	}
 	if !r.startsLine(group.Pos()) {
-		return r.declarationOnLine(group, decls)
+		return r.declarationOnLine(group)
 	}
-	for _, decl := range r.tree.Decls {
-		if decl, ok := decl.(*ast.GenDecl); ok && decl.Doc == group && decl.Lparen.IsValid() {
-			i := slices.IndexFunc(decls, func(d declaration) bool { return d.pos == decl.Specs[0].Pos() })
-			if len(decl.Specs) != 1 || i < 0 {
-				return declaration{}, false
-			}
-			return decls[i], true
+	below := r.declarationsFrom(group.End())
+	if decl, ok := r.declBelow(group).(*ast.GenDecl); ok && decl.Doc == group && decl.Lparen.IsValid() {
+		if len(decl.Specs) != 1 || len(below) == 0 || below[0].pos != decl.Specs[0].Pos() {
+			return declaration{}, false
 		}
+		return below[0], true
 	}
-	i := slices.IndexFunc(decls, func(d declaration) bool { return r.isDetached(group, d) })
-	if i < 0 || !r.blankAbove(group.Pos()) { // it may belong to what is above
+	if len(below) == 0 || !r.isDetached(group, below[0]) || !r.blankAbove(group.Pos()) { // it may belong to what is above
 		return declaration{}, false
 	}
-	return decls[i], true
+	return below[0], true
+}
+
+// declarationsFrom returns those of decls that do not begin before pos.
+func (r *reader) declarationsFrom(pos token.Pos) []declaration {
+	i, _ := slices.BinarySearchFunc(r.decls, pos, func(d declaration, pos token.Pos) int { return cmp.Compare(d.pos, pos) })
+	return r.decls[i:]
+}
+
+// declBelow returns the first declaration of the file below a comment, and nil if there is
+// none.
+func (r *reader) declBelow(group *ast.CommentGroup) ast.Decl {
+	i, _ := slices.BinarySearchFunc(r.tree.Decls, group.End(), func(d ast.Decl, pos token.Pos) int { return cmp.Compare(d.Pos(), pos) })
+	if i == len(r.tree.Decls) {
+		return nil
+	}
+	return r.tree.Decls[i]
 }
 
 // blankAbove reports whether the line above that of pos is blank or does not exist.
@@ -75,24 +90,30 @@ func (r *reader) blankAbove(pos token.Pos) bool {
 
 // declarationOnLine returns the type declaration on whose first line a comment is, unless
 // the comment continues below or the line may declare more.
-func (r *reader) declarationOnLine(group *ast.CommentGroup, decls []declaration) (declaration, bool) {
-	below := bytes.TrimLeft(r.src[r.lineEnd(group.Pos()):], " \t")
-	code := r.src[r.lineStart(group.Pos()):r.offset(group.Pos())]
+func (r *reader) declarationOnLine(group *ast.CommentGroup) (declaration, bool) {
+	start, end := r.lineStart(group.Pos()), r.lineEnd(group.Pos())
+	below := bytes.TrimLeft(r.src[end:], " \t")
+	code := r.src[start:r.offset(group.Pos())]
 	if len(group.List) > 1 || bytes.HasPrefix(below, []byte("/")) || bytes.ContainsRune(code, ';') {
 		return declaration{}, false
 	}
-	line := r.position(group.Pos()).Line
-	decls = slices.DeleteFunc(decls, func(d declaration) bool {
-		return d.location != OnType || r.position(d.pos).Line != line
-	})
-	if len(decls) != 1 {
+	var types []declaration
+	for _, d := range r.declarationsFrom(r.tree.FileStart + token.Pos(start)) {
+		if r.offset(d.pos) >= end {
+			break
+		}
+		if d.location == OnType {
+			types = append(types, d)
+		}
+	}
+	if len(types) != 1 {
 		return declaration{}, false
 	}
-	return decls[0], true
+	return types[0], true
 }
 
-// declarations returns the declarations of the file to which directives can be moved. It
-// leaves out methods and types that cannot have any.
+// declarations returns the declarations of the file to which directives can be moved, in
+// the order of the file. It leaves out methods and types that cannot have any.
 func (r *reader) declarations() []declaration {
 	var decls []declaration
 	if !r.file.Test || r.pkg.External {
@@ -250,24 +271,51 @@ func (r *reader) surroundings(group *ast.CommentGroup) string {
 	if !r.startsLine(group.Pos()) {
 		return "at the end of a line of code"
 	}
-	what := ""
-	ast.Inspect(r.tree, func(n ast.Node) bool {
-		if n == nil || group.Pos() < n.Pos() || n.End() < group.End() {
-			return n == ast.Node(r.tree)
+	if r.places == nil {
+		r.places = []place{{}}
+		ast.Walk(placeVisitor{places: &r.places}, r.tree)
+	}
+	i, found := slices.BinarySearchFunc(r.places, group.Pos(), func(p place, pos token.Pos) int { return cmp.Compare(p.from, pos) })
+	if !found {
+		i--
+	}
+	return r.places[i].what
+}
+
+// A place is where the comments are between a position and that of the next place.
+type place struct {
+	from token.Pos
+	what string // for messages
+}
+
+// A placeVisitor adds the places of a file, in its order.
+type placeVisitor struct {
+	places       *[]place
+	node         ast.Node // whose children it visits
+	what, around string   // the places of the node and of its parent
+}
+
+func (v placeVisitor) Visit(n ast.Node) ast.Visitor {
+	what := v.what
+	switch n.(type) {
+	case nil: // the end of v.node
+		if v.what != v.around {
+			*v.places = append(*v.places, place{v.node.End(), v.around})
 		}
-		switch n.(type) {
-		case *ast.FuncDecl, *ast.BlockStmt:
-			what = "inside a function"
-		case *ast.StructType:
-			what = "at a field"
-		case *ast.InterfaceType:
-			what = "at a method of an interface"
-		case *ast.GenDecl:
-			what = "inside a declaration"
-		}
-		return true
-	})
-	return what
+		return nil
+	case *ast.FuncDecl, *ast.BlockStmt:
+		what = "inside a function"
+	case *ast.StructType:
+		what = "at a field"
+	case *ast.InterfaceType:
+		what = "at a method of an interface"
+	case *ast.GenDecl:
+		what = "inside a declaration"
+	}
+	if what != v.what {
+		*v.places = append(*v.places, place{n.Pos(), what})
+	}
+	return placeVisitor{v.places, n, what, v.what}
 }
 
 // fixMisplaced gives the diagnostics about misplaced directives of a comment the fix that

@@ -18,13 +18,15 @@ import (
 // leaves out the nodes that it reports. It returns nil if there is no document, or if an
 // alias is rejected.
 func parseYAML(src Source) (*node, diag.List) {
-	y := yamlReader{path: src.Path, text: string(src.Data)}
-	y.lines = []int{0}
-	for i := range len(y.text) {
-		if y.text[i] == '\n' {
-			y.lines = append(y.lines, i+1)
+	y := yamlReader{path: src.Path, text: string(src.Data), lines: []int{0}}
+	y.characters = make([]int, 0, len(y.text)+1)
+	for i, c := range y.text {
+		y.characters = append(y.characters, i)
+		if c == '\n' {
+			y.lines = append(y.lines, len(y.characters))
 		}
 	}
+	y.characters = append(y.characters, len(y.text))
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
 	if !utf8.Valid(src.Data) { // the library reads UTF-16 too, but then its columns are wrong
 		y.diags.Add(start, diag.SpecSyntax, "the spec is not UTF-8")
@@ -73,30 +75,23 @@ func hiddenBreak(text string) int {
 
 // A yamlReader converts the nodes of the YAML library.
 type yamlReader struct {
-	path      string
-	text      string
-	lines     []int        // their offsets
-	written   int          // number of nodes of the document
-	converted int          // number of nodes that they were converted to
-	anchors   int          // number of anchors that the current node is part of
-	open      []*yaml.Node // nodes of the aliases that are being resolved
-	outer     *yaml.Node   // the alias of the first of them; nil before the first alias
-	diags     diag.List
-
-	line, column, offset int // of the last position, from which the next one is mostly near
+	path       string
+	text       string
+	characters []int        // their offsets, and that of the end
+	lines      []int        // the numbers of their first characters
+	written    int          // number of nodes of the document
+	converted  int          // number of nodes that they were converted to
+	anchors    int          // number of anchors that the current node is part of
+	open       []*yaml.Node // nodes of the aliases that are being resolved
+	outer      *yaml.Node   // the alias of the first of them; nil before the first alias
+	diags      diag.List
 }
 
 // position returns the position of a node. Its column counts bytes, whereas the library
 // counts characters.
 func (y *yamlReader) position(n *yaml.Node) token.Position {
-	if n.Line != y.line || n.Column < y.column {
-		y.line, y.column, y.offset = n.Line, 1, y.start(n.Line)
-	}
-	for ; y.column < n.Column && y.offset < len(y.text); y.column++ {
-		_, size := utf8.DecodeRuneInString(y.text[y.offset:])
-		y.offset += size
-	}
-	return y.at(n.Line, y.offset)
+	i := y.first(n.Line) + max(n.Column, 1) - 1
+	return y.at(n.Line, y.characters[min(i, len(y.characters)-1)])
 }
 
 // count returns the number of nodes of a tree, without those of aliases.
@@ -263,14 +258,18 @@ func fromParser(text string) bool {
 // at returns the position of an offset in a line, given by the library's number.
 func (y *yamlReader) at(line, offset int) token.Position {
 	line = y.clamp(line)
-	return token.Position{Filename: y.path, Offset: offset, Line: line, Column: offset - y.lines[line-1] + 1}
+	return token.Position{Filename: y.path, Offset: offset, Line: line, Column: offset - y.characters[y.lines[line-1]] + 1}
 }
 
 // start returns the offset of the text of a line, given by the library's number.
-func (y *yamlReader) start(line int) int {
+func (y *yamlReader) start(line int) int { return y.characters[y.first(line)] }
+
+// first returns the number of the first character of the text of a line, given by the
+// library's number.
+func (y *yamlReader) first(line int) int {
 	line = y.clamp(line)
 	if line == 1 && strings.HasPrefix(y.text, string(bom)) {
-		return len(bom)
+		return 1
 	}
 	return y.lines[line-1]
 }

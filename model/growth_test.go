@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -24,11 +25,36 @@ var growing = []struct{ name, head, text, tail string }{
 	{"public methods", "package p\n\ntype A struct{}\n", "//webapi:public reason=x\nfunc (A) F%d() {}\n\n", ""},
 	{"alternatives", "package p\n//webapi:resource name=s map=GET:r methods=GET\n", "//webapi:require GET s:r s%d:read\n", "type A struct{}\n"},
 	{"repeated alternatives", "package p\n//webapi:resource name=s methods=GET\n", "//webapi:require GET s:read\n", "type A struct{}\n"},
+	{"unknown methods", "package p\n//webapi:resource methods=GET", ",X%d", "\ntype A struct{}\n"},
+	{"unknown methods of a map", "package p\n//webapi:resource map=GET:read", ",X%d:read", "\ntype A struct{}\n"},
+	{"a map in reverse", "package p\n//webapi:resource map=GET:read", ",a%d:POST", "\ntype A struct{}\n"},
+	{"directives at the end of lines", "package p\n", "type A%d int //webapi:resource\n", ""},
+	{"directives in a function", "package p\nfunc f() {\n", "\t//webapi:resource\n\tf()\n", "}\n"},
+	{"directives at fields", "package p\ntype A struct {\n", "\t//webapi:resource\n\tF%d int\n", "}\n"},
+	{"directives without a declaration", "package p\n", "//webapi:resource\n\n", ""},
+	{"directives above groups", "package p\n", "//webapi:resource\ntype (\n\tA%d int\n)\n", ""},
+	{"a spec", specHead, "  - {type: A%d, declare: true}\n", ""},
+	{"a spec in one line", specHead + "  [", "{type: A%d, declare: true}, ", "]\n"},
+	{"a spec with an alias", specHead + "  - {type: A, declare: true, methods: &m [GET, POST]}\n", "  - {type: A%d, declare: true, methods: *m}\n", ""},
+	{"a spec with an alias in one line", specHead + "  [{type: A, declare: true, methods: &m [GET, POST]}", ", {type: A%d, declare: true, methods: *m}", "]\n"},
+	{"a spec with a merge", specHead + "  - &a {type: A, declare: true, map: {GET: view}}\n", "  - {<<: *a, type: A%d}\n", ""},
+	{"unknown methods of a spec", specHead + "  - type: A\n    declare: true\n    methods:\n", "      - X%d\n", ""},
+	{"unknown methods of a map of a spec", specHead + "  - type: A\n    declare: true\n    map:\n", "      X%d: read\n", ""},
+	{"unknown methods of requirements of a spec", specHead + "  - type: A\n    declare: true\n    require:\n", "      X%d: [[a:read]]\n", ""},
+	{"unknown keys of a spec", specHead + "  - type: A\n", "    x%d: 1\n", ""},
+	{"alternatives of a spec", specHead + "  - type: A\n    declare: true\n    require:\n      GET:\n", "        - [s%d:read]\n", ""},
 }
+
+const specHead = "version: 1\npackage: p\nresources:\n"
 
 func growingSource(head, text, tail string, n int) []byte {
 	var b strings.Builder
-	if strings.Contains(text, " s%d:read") {
+	if strings.HasPrefix(head, specHead) && strings.Contains(text, "s%d:read") {
+		b.WriteString("scopes:\n")
+		for i := range n {
+			fmt.Fprintf(&b, "  s%d:read: x\n", i+1)
+		}
+	} else if strings.Contains(text, " s%d:read") {
 		for i := range n {
 			fmt.Fprintf(&b, "//webapi:scope s%d:read x\n", i+1)
 		}
@@ -43,11 +69,18 @@ func growingSource(head, text, tail string, n int) []byte {
 
 // resolveAll resolves a source that may have mistakes, and makes the contracts of its resources.
 func resolveAll(t testing.TB, src []byte) {
-	packages, _ := annotations.ReadGo([]annotations.Source{{Path: "p/x.go", Data: src}})
-	if len(packages) != 1 {
-		t.Fatalf("%d packages", len(packages))
+	var pkg *model.Package
+	var diags diag.List
+	if strings.Contains(string(src), specHead) {
+		spec, _ := annotations.ReadSpec(annotations.Source{Path: "p/webapi.yaml", Data: src})
+		pkg, diags = model.Resolve(nil, &spec.Package)
+	} else {
+		packages, _ := annotations.ReadGo([]annotations.Source{{Path: "p/x.go", Data: src}})
+		if len(packages) != 1 {
+			t.Fatalf("%d packages", len(packages))
+		}
+		pkg, diags = model.Resolve(packages[0], nil)
 	}
-	pkg, diags := model.Resolve(packages[0], nil)
 	if len(diags) > 0 {
 		return
 	}
@@ -59,8 +92,8 @@ func resolveAll(t testing.TB, src []byte) {
 func BenchmarkResolve(b *testing.B) {
 	for _, g := range growing {
 		for _, n := range []int{1_000, 10_000} {
-			src := growingSource(g.head, g.text, g.tail, n)
 			b.Run(fmt.Sprintf("%s/%d", g.name, n), func(b *testing.B) {
+				src := growingSource(g.head, g.text, g.tail, n)
 				for b.Loop() {
 					resolveAll(b, src)
 				}

@@ -95,6 +95,7 @@ func (r *resolver) anonymous(s annotations.Settings, inherited, answered []strin
 // where GET is. Unless answered is nil, all must be in it.
 func (r *resolver) methodList(key string, v annotations.Value, answered []string) []string {
 	named := map[string]token.Position{}
+	var among map[string]int
 	for _, item := range v.Items {
 		m := item.Value
 		_, twice := named[m.Value]
@@ -105,7 +106,10 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 			r.diags.Add(m.Pos, diag.Contradiction, "%q in %s stands by itself, not among methods", annotations.None, key)
 		case r.otherSeparator(key, m):
 		case !r.knownMethod(key, m):
-			fixMethod(r.last(), key, m, values(v.Items))
+			if among == nil {
+				among = countFolded(values(v.Items))
+			}
+			fixMethod(r.last(), key, m, among)
 		case answered != nil:
 			r.answered(key, m, answered)
 		}
@@ -135,14 +139,17 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 	}
 	actions := maps.Clone(inherited)
 	named := map[string]bool{}
+	left, right := countFolded(keys(v.Items)), countFolded(values(v.Items))
 	for _, item := range v.Items {
 		m, action := item.Key, item.Value
 		if !annotations.IsMethod(m.Value) && annotations.IsMethod(action.Value) {
 			d := r.diags.Add(m.Pos, diag.Malformed, "METHOD:action expected in map, got %q; write %s:%s", m.Value+":"+action.Value, action.Value, m.Value)
-			fixReversed(d, item, v.Items)
+			if left[action.Value] == 0 && right[action.Value] == 1 {
+				fixReversed(d, item)
+			}
 			continue
 		}
-		if !r.settable(annotations.KeyMap, m, answered, keys(v.Items)) {
+		if !r.settable(annotations.KeyMap, m, answered, left) {
 			continue
 		}
 		if named[m.Value] {
@@ -163,8 +170,8 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 }
 
 // settable reports whether a key can set a method: it is known, answered (unless
-// answered is nil) and not HEAD. The methods of the same list are in among.
-func (r *resolver) settable(key string, m annotations.Text, answered []string, among []annotations.Text) bool {
+// answered is nil) and not HEAD. How often the same list has each method is in among.
+func (r *resolver) settable(key string, m annotations.Text, answered []string, among map[string]int) bool {
 	switch {
 	case m.Value == "HEAD":
 		r.diags.Add(m.Pos, diag.HeadNamed, "HEAD follows GET and cannot be set by %s", key)

@@ -96,11 +96,14 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 	for _, m := range res.Methods {
 		answered = append(answered, m.Name)
 	}
-	var among []annotations.Text // the methods that a spec names, each a key
+	var among map[string]int // the methods that a spec names; nil for annotations
 	if res.written.Decl == nil {
+		var named []annotations.Text
 		for _, w := range res.written.Requires {
-			among = append(among, w.Methods...)
+			named = append(named, w.Methods...)
 		}
+		// A key is repeated for each of its alternatives.
+		among = countFolded(slices.CompactFunc(named, func(a, b annotations.Text) bool { return a.Pos == b.Pos }))
 	}
 	required, lines := map[string]Requirement{}, map[string][]annotations.Require{}
 	for _, w := range res.written.Requires {
@@ -175,12 +178,12 @@ func (r *resolver) redundant(w annotations.Require, method string, all, other []
 		"the scopes of a line are all required, and a further line is an alternative", Requirement{other}, method, Requirement{all})
 }
 
-// requiring resolves the methods of one line. The methods of the whole spec are in
+// requiring resolves the methods of one line. How often the whole spec has each is in
 // among, nil for annotations.
-func (r *resolver) requiring(w annotations.Require, answered []string, among []annotations.Text) []string {
+func (r *resolver) requiring(w annotations.Require, answered []string, among map[string]int) []string {
 	inSource := among == nil
 	if inSource {
-		among = w.Methods
+		among = countFolded(w.Methods)
 	}
 	var methods []string
 	for _, m := range w.Methods {

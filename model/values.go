@@ -173,29 +173,35 @@ func (r *resolver) closedToOAuth2(res *resource) {
 // last returns the diagnostic that was added last.
 func (r *resolver) last() *diag.Diagnostic { return &r.diags[len(r.diags)-1] }
 
+// countFolded returns how often a list has each word, in capitals.
+func countFolded(list []annotations.Text) map[string]int {
+	count := map[string]int{}
+	for _, t := range list {
+		count[strings.ToUpper(t.Value)]++
+	}
+	return count
+}
+
 // fixMethod adds a fix to the diagnostic of an unknown method that differs from a
-// known one in case only, unless that one is in the same list.
-func fixMethod(d *diag.Diagnostic, key string, m annotations.Text, among []annotations.Text) {
-	same := func(t annotations.Text) bool { return t.Pos != m.Pos && strings.EqualFold(t.Value, m.Value) }
+// known one in case only, unless that one is in the same list, whose words are in among.
+func fixMethod(d *diag.Diagnostic, key string, m annotations.Text, among map[string]int) {
 	upper := strings.ToUpper(m.Value)
 	switch {
 	case key == annotations.KeyAnonymous && len(among) == 1 && strings.ToLower(m.Value) == annotations.None:
 		m.SetFix(d, annotations.None)
-	case len(upper) != len(m.Value) || !annotations.IsMethod(upper) || slices.ContainsFunc(among, same):
+	case len(upper) != len(m.Value) || !annotations.IsMethod(upper) || among[upper] > 1:
 	case upper != "HEAD" || key == annotations.KeyMethods || key == annotations.KeyAnonymous:
 		m.SetFix(d, upper)
 	}
 }
 
 // fixReversed adds a fix to the diagnostic of an element action:METHOD of a map.
-// It adds none where the intention is not certain: if the action differs from a
-// method in case only, or another element has the method.
-func fixReversed(d *diag.Diagnostic, item annotations.Item, among []annotations.Item) {
+// It adds none where the intention is not certain, as if the action differs from a
+// method in case only. No other element may have the method.
+func fixReversed(d *diag.Diagnostic, item annotations.Item) {
 	action, method := item.Key, item.Value
-	same := func(t annotations.Text) bool { return strings.EqualFold(t.Value, method.Value) }
 	if !action.Raw || !method.Raw || !isPlainName(action.Value) || method.Value == "HEAD" ||
-		annotations.IsMethod(strings.ToUpper(action.Value)) || slices.ContainsFunc(keys(among), same) ||
-		slices.ContainsFunc(among, func(o annotations.Item) bool { return o.Value.Pos != method.Pos && same(o.Value) }) {
+		annotations.IsMethod(strings.ToUpper(action.Value)) {
 		return
 	}
 	edit := func(t annotations.Text, instead string) diag.Edit {
