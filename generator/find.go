@@ -197,7 +197,7 @@ func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folde
 		name, path := e.Name(), filepath.Join(resolved, e.Name())
 		if isFile(e, path) {
 			folder.names = append(folder.names, name)
-			if e.Type()&fs.ModeSymlink != 0 && (isGoFile(name) || name == specName) && leadsOut(folder.top(), path) {
+			if e.Type()&fs.ModeSymlink != 0 && (isGoFile(name) || name == specName) && LeadsOut(folder.top(), path) {
 				folder.outside = append(folder.outside, name)
 			}
 		} else if (isGoFile(name) && !isOutputName(name) || name == specName) && !isFolder(path) {
@@ -226,10 +226,10 @@ func errLeadsOut(path string) error {
 	return fmt.Errorf("%s is a symbolic link that leads out of the repository", path)
 }
 
-// leadsOut reports whether a path is a link to a file outside of the git repository that a
+// LeadsOut reports whether a path is a link to a file outside of the git repository that a
 // resolved folder is in, or outside of the folder if it is in none. Messages quote what they
 // read, and outputs have it: a commit must not choose a file of the one who checks it.
-func leadsOut(folder, path string) bool {
+func LeadsOut(folder, path string) bool {
 	resolved, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return false // reading it fails

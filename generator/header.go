@@ -20,7 +20,7 @@ const headerName = "webapi.header"
 // none.
 func (f *folder) header() (string, error) {
 	path := filepath.Join(f.top(), headerName)
-	if f.allFiles && leadsOut(f.top(), path) {
+	if f.allFiles && LeadsOut(f.top(), path) {
 		return "", errLeadsOut(path)
 	}
 	data, err := ReadFile(path)

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -27,8 +28,8 @@ func Modules(ctx context.Context, dir string) ([]string, error) {
 	return modules, err
 }
 
-// WorkModules returns Modules and those that a go.work in the folder uses. The error says
-// which of these is not below the folder.
+// WorkModules returns Modules and those that a go.work in the folder uses. If the go.work is
+// wrong or uses a module that is not below the folder, it returns the others and an error.
 func WorkModules(ctx context.Context, dir string) ([]string, error) {
 	modules, err := Modules(ctx, dir)
 	if err != nil {
@@ -71,8 +72,11 @@ func walkModules(ctx context.Context, dir, path string, modules *[]string) error
 // workModules returns the modules that the go.work in a folder uses.
 func workModules(dir string) ([]string, error) {
 	path := filepath.Join(dir, workName)
-	if isGone(path) {
+	switch {
+	case isGone(path):
 		return nil, nil
+	case LeadsOut(dir, path):
+		return nil, errLeadsOut(workName)
 	}
 	text, err := ReadFile(path)
 	if err != nil {
@@ -84,16 +88,17 @@ func workModules(dir string) ([]string, error) {
 	}
 	var modules []string
 	for _, use := range work.Use {
-		resolved, err := resolvePath(dir, filepath.FromSlash(use.Path))
-		if err != nil || !hasModule(resolved) {
-			return nil, fmt.Errorf("%s:%d: there is no module in %s", workName, use.Syntax.Start.Line, use.Path)
+		resolved, noFolder := resolvePath(dir, filepath.FromSlash(use.Path))
+		name, noPath := filepath.Rel(dir, resolved)
+		switch {
+		case noFolder != nil || !hasModule(resolved):
+			err = cmp.Or(err, fmt.Errorf("%s:%d: there is no module in %s", workName, use.Syntax.Start.Line, use.Path))
+		case noPath != nil || !filepath.IsLocal(name):
+			err = cmp.Or(err, fmt.Errorf("%s:%d: the module in %s is not below the folder of %[1]s, so it cannot be read with the others",
+				workName, use.Syntax.Start.Line, use.Path))
+		default:
+			modules = append(modules, filepath.ToSlash(name))
 		}
-		name, err := filepath.Rel(dir, resolved)
-		if err != nil || !filepath.IsLocal(name) {
-			return nil, fmt.Errorf("%s:%d: the module in %s is not below the folder of %[1]s, so it cannot be read with the others",
-				workName, use.Syntax.Start.Line, use.Path)
-		}
-		modules = append(modules, filepath.ToSlash(name))
 	}
-	return modules, nil
+	return modules, err
 }

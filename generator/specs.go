@@ -109,7 +109,7 @@ func (s *specs) above(f *folder) error {
 		switch info, err := os.Stat(filepath.Join(dir, specName)); {
 		case err == nil && !info.Mode().IsRegular() && !info.IsDir():
 			return fmt.Errorf("%s is not a regular file", filepath.Join(s.displayPath(f, dir), specName))
-		case err == nil && leadsOut(f.root, filepath.Join(dir, specName)):
+		case err == nil && LeadsOut(f.root, filepath.Join(dir, specName)):
 			return errLeadsOut(filepath.Join(s.displayPath(f, dir), specName))
 		case err == nil:
 			if err := s.attach(filepath.Join(s.displayPath(f, dir), specName), false); err != nil {

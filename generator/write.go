@@ -205,11 +205,15 @@ func prepare(path string, f File) (replacement, error) {
 		}
 	}
 	temp := filepath.Join(filepath.Dir(path), tempPrefix+strconv.FormatUint(rand.Uint64(), 36)+tempSuffix)
-	err := os.WriteFile(temp, f.Content, mode)
-	if err == nil && exists {
-		err = os.Chmod(temp, mode) // WriteFile applies the umask
-	}
+	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) // never what a link leads to
 	if err != nil {
+		return replacement{}, err
+	}
+	_, err = file.Write(f.Content)
+	if err == nil && exists {
+		err = file.Chmod(mode) // OpenFile applies the umask
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
 		return replacement{}, errors.Join(err, os.Remove(temp))
 	}
 	return replacement{temp: temp, path: path, name: f.Path}, nil

@@ -43,7 +43,8 @@ one that becomes a module of its own is the same package. If one side is a lock
 file, the one module alone is compared.
 
 Where this version of webapi-gen cannot read a module of an OLD revision, the
-module's webapi.lock is used, if it has one. A spec that is not named webapi.yaml
+module's webapi.lock is used, if it has one; if its go.work is wrong, the other
+modules are compared. A spec that is not named webapi.yaml
 must be named with --spec. It is an error if neither side declares anything.
 
 Labels: unguarded (a resource is removed and its type is still there, so that what
@@ -183,6 +184,9 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string) (err er
 	case c.spec != "" && !before.hasSpec && !after.hasSpec:
 		return &generator.UsageError{Message: fmt.Sprintf("no such file on either side: --spec %s", visible(a.cfg.Spec))}
 	}
+	if before.origin == after.origin {
+		fmt.Fprintf(a.stderr, "webapi-gen: OLD and NEW are the same, %s: a comparison with itself shows nothing\n", visible(before.origin))
+	}
 	changes, err := change.Compare(ctx, before.Side, after.Side)
 	if err != nil {
 		return err
@@ -213,6 +217,7 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string) (err er
 // module of a lock file.
 type tree struct {
 	change.Side                   // the folders of packages are relative to the top of the tree
+	origin      string            // a commit, the path of a folder or that of a lock file
 	modules     []string          // by their folders, sorted
 	guarded     map[string]bool   // the modules that declare anything
 	locked      map[string]bool   // the modules that have a lock file
@@ -452,6 +457,9 @@ func readLock(name, path string) (*tree, error) {
 		return nil, err
 	}
 	t := &tree{modules: []string{"."}, guarded: map[string]bool{}}
+	if t.origin, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
 	return t, t.add(".", packages)
 }
 
@@ -481,6 +489,7 @@ func (a *app) readFolder(ctx context.Context, c comparison, name string) (*tree,
 	if err != nil {
 		return nil, err
 	}
+	t.origin = root
 	if repo, err := git.Open(ctx, root); err == nil {
 		t.unread, err = repo.Unread(ctx, root)
 		return t, err
@@ -489,14 +498,17 @@ func (a *app) readFolder(ctx context.Context, c comparison, name string) (*tree,
 }
 
 // readTree returns the tree of a folder on disk. show returns the path that messages
-// have for a file. For a module with errors it calls instead, if that is not nil, which
-// returns the packages to take.
-func readTree(ctx context.Context, c comparison, root string, show func(file string) string, instead func(module string, errs diag.List) []*model.Package) (*tree, error) {
+// have for a file. Where something is wrong it calls instead, if that is not nil: with the
+// errors of a module, for the packages to take, and with an error of the go.work, to
+// go on with the other modules.
+func readTree(ctx context.Context, c comparison, root string, show func(file string) string, instead func(module string, err error) []*model.Package) (*tree, error) {
 	t := &tree{modules: []string{"."}, guarded: map[string]bool{}, locked: map[string]bool{}}
 	t.Source = os.DirFS(root)
 	if !c.single {
 		var err error
-		if t.modules, err = generator.WorkModules(ctx, root); err != nil {
+		if t.modules, err = generator.WorkModules(ctx, root); err != nil && t.modules != nil && instead != nil {
+			instead("", err)
+		} else if err != nil {
 			return nil, err
 		}
 	}
@@ -581,9 +593,14 @@ func (a *app) readCommit(ctx context.Context, c comparison, repo *git.Repository
 		}
 	}
 	show := func(file string) string { return name + ":" + file }
-	var instead func(string, diag.List) []*model.Package
+	var instead func(string, error) []*model.Package
 	if c.isOld {
-		instead = func(module string, errs diag.List) []*model.Package {
+		instead = func(module string, err error) []*model.Package {
+			var errs diag.List
+			if !errors.As(err, &errs) {
+				fmt.Fprintf(a.stderr, "webapi-gen: %s: %s; the other modules are compared\n", visible(name), visibleError(err))
+				return nil
+			}
 			file := path.Join(module, lockfile.Name)
 			packages, err := parseLock(show(file), filepath.Join(temp, filepath.FromSlash(file)))
 			if err != nil {
@@ -600,7 +617,7 @@ func (a *app) readCommit(ctx context.Context, c comparison, repo *git.Repository
 		}
 		return nil, err
 	}
-	t.unread = unread
+	t.origin, t.unread = commit, unread
 	return t, nil
 }
 

@@ -361,12 +361,18 @@ func (r *Repository) write(ctx context.Context, objects, files []string, to *os.
 	return err
 }
 
-// maxFile is the most that generator.ReadFile reads of a file.
-const maxFile = 128 << 20
+// The most that is read of a commit, in bytes. A few small trees that contain each
+// other many times are a commit of any number of files.
+const (
+	maxFile  = 128 << 20 // of a file, as of generator.ReadFile
+	maxFiles = 1 << 30   // of all files
+	maxList  = 128 << 20 // of their list, about a million names
+)
 
 // each calls do with the content of each file, from the output of git cat-file
 // --batch.
 func each(in *bufio.Reader, files []string, do func(name string, content io.Reader) error) error {
+	total := int64(0)
 	for _, name := range files {
 		header, err := in.ReadString('\n')
 		if err != nil {
@@ -377,8 +383,12 @@ func each(in *bufio.Reader, files []string, do func(name string, content io.Read
 		if _, err := fmt.Sscanf(header, "%s %s %d", &object, &kind, &size); err != nil {
 			return fmt.Errorf("git cat-file says %q of %s", header, name)
 		}
-		if size > maxFile {
+		total += size
+		switch {
+		case size > maxFile:
 			return fmt.Errorf("%s has more than %d MiB", name, maxFile>>20)
+		case total > maxFiles:
+			return fmt.Errorf("the files that would be read have more than %d MiB", maxFiles>>20)
 		}
 		if err := do(name, io.LimitReader(in, size)); err != nil {
 			return err
@@ -426,10 +436,29 @@ func (r *Repository) git(ctx context.Context, args ...string) ([]byte, error) {
 }
 
 func output(cmd *exec.Cmd) ([]byte, error) {
+	var stdout limitedBuffer
 	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	return out, reason(cmd, err, stderr)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	if stdout.exceeded {
+		return nil, fmt.Errorf("git %s writes more than %d MiB", cmd.Args[1], maxList>>20)
+	}
+	return stdout.buf.Bytes(), reason(cmd, err, stderr)
+}
+
+// A limitedBuffer holds at most maxList bytes. A command that writes more gets an
+// error, and ends.
+type limitedBuffer struct {
+	buf      bytes.Buffer
+	exceeded bool
+}
+
+func (l *limitedBuffer) Write(p []byte) (int, error) {
+	if l.buf.Len()+len(p) > maxList {
+		l.exceeded = true
+		return 0, io.ErrShortWrite
+	}
+	return l.buf.Write(p)
 }
 
 // reason returns the error of a git command with what git says.

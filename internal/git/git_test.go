@@ -308,6 +308,30 @@ func TestExtractEndless(t *testing.T) {
 	}
 }
 
+// A few trees that contain each other are a commit of files without end.
+func TestExtractManyFiles(t *testing.T) {
+	dir := repository(t)
+	write(t, dir, tree{"x.go": "package x\n"})
+	entry := "100644 blob " + run(t, dir, "hash-object", "-w", "x.go")
+	for range 10 {
+		var list strings.Builder
+		for i := range 11 {
+			list.WriteString(entry + "\t" + string(rune('a'+i)) + ".go\n")
+		}
+		cmd := exec.Command("git", "mktree")
+		cmd.Dir, cmd.Stdin = dir, strings.NewReader(list.String())
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		entry = "040000 tree " + strings.TrimSpace(string(out))
+	}
+	run(t, dir, "update-ref", "HEAD", run(t, dir, "commit-tree", "-m", "x", strings.Fields(entry)[2]))
+	if _, err := extract(t, dir); err == nil || err.Error() != "git ls-tree writes more than 128 MiB" {
+		t.Errorf("error %v", err)
+	}
+}
+
 // literally writes a tree with a name that git mktree refuses.
 func literally(t *testing.T, dir, name, blob string) string {
 	t.Helper()

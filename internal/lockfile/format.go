@@ -61,10 +61,11 @@ const (
 	head = "HEAD" // has no line: it is as GET
 )
 
-// isLock reports whether a text is that of a lock file, even if a damaged one.
+// isLock reports whether a text is that of a lock file, even if a damaged one, or nothing
+// that could be lost.
 func isLock(text []byte) bool {
 	first, _, _ := strings.Cut(preface, "\n")
-	return bytes.Contains(text, []byte(first))
+	return len(bytes.TrimSpace(text)) == 0 || bytes.Contains(text, []byte(first))
 }
 
 // Format returns the text of the lock file of a module with the packages, of which

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"go/token"
 	"go/version"
 	"os"
@@ -44,6 +45,9 @@ type goModule struct {
 func (p place) readModule() (*goModule, error) {
 	path := filepath.Join(p.root, "go.mod")
 	m := &goModule{place: p, path: p.name(path), hasTools: p.hasToolsModule(), work: p.workspace()}
+	if generator.LeadsOut(p.root, path) {
+		return nil, fmt.Errorf("%s is a symbolic link that leads out of the repository", path)
+	}
 	var err error
 	if m.data, err = generator.ReadFile(path); err != nil {
 		return nil, err
