@@ -44,8 +44,8 @@ file, the one module alone is compared.
 
 Where this version of webapi-gen cannot read a module of an OLD revision, the
 module's webapi.lock is used, if it has one; if its go.work is wrong, the other
-modules are compared. A spec that is not named webapi.yaml
-must be named with --spec. It is an error if neither side declares anything.
+modules are compared. A spec that is not named webapi.yaml must be named with
+--spec. It is an error if neither side declares anything.
 
 Labels: unguarded (a resource is removed and its type is still there, so that what
 served it may be open to everybody; widened as well), widened (a request is allowed
