@@ -45,63 +45,98 @@ func (r resource) names() []string {
 	return names
 }
 
+// An index finds the resources of a catalogue by the words for them.
+type index struct {
+	catalogue
+	named     map[string]catalogue
+	suggested suggester
+}
+
+func (c catalogue) index() *index {
+	x := &index{catalogue: c, named: map[string]catalogue{}}
+	for _, r := range c {
+		names := r.names()
+		slices.Sort(names)
+		for _, n := range slices.Compact(names) {
+			x.named[n] = append(x.named[n], r)
+		}
+	}
+	return x
+}
+
 // find returns the resource that a word names. The error lists similar words, or
-// all.
-func (c catalogue) find(word string) (resource, error) {
-	found := c.named(word)
+// all, if they are few.
+func (x *index) find(word string) (resource, error) {
+	found := x.named[word]
 	switch {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return resource{}, fmt.Errorf("resource %q is ambiguous: write %s", word, strings.Join(found.short(c), " or "))
-	case len(c) == 0:
+		more := ""
+		if n := len(found) - most; n > 0 {
+			found, more = found[:most], fmt.Sprintf(", or one of %d more", n)
+		}
+		return resource{}, fmt.Errorf("resource %q is ambiguous: write %s%s", word, strings.Join(x.short(found), " or "), more)
+	case len(x.catalogue) == 0:
 		return resource{}, fmt.Errorf("unknown resource %q: there is none at all", word)
 	}
-	var names []string
-	for _, r := range c {
-		names = append(names, r.names()...)
+	if x.suggested.names == nil {
+		for _, r := range x.catalogue {
+			x.suggested.names = append(x.suggested.names, r.names()...)
+		}
 	}
-	return resource{}, fmt.Errorf("unknown resource %q%s%s", word, annotations.Suggest(word, names), thereAre(c.short(c)))
+	there := ""
+	if len(x.catalogue) <= most {
+		there = thereAre(x.short(x.catalogue))
+	}
+	return resource{}, fmt.Errorf("unknown resource %q%s%s", word, x.suggested.hint(word), there)
 }
+
+// short returns for each resource the shortest word that is none for another one of
+// the index.
+func (x *index) short(of catalogue) []string {
+	var short []string
+	for _, r := range of {
+		names := r.names()
+		i := slices.IndexFunc(names, func(n string) bool { return len(x.named[n]) == 1 })
+		short = append(short, names[max(i, 0)])
+	}
+	return short
+}
+
+// find is index.find for a single word.
+func (c catalogue) find(word string) (resource, error) { return c.index().find(word) }
+
+// short is index.short for a single list of resources.
+func (c catalogue) short(all catalogue) []string { return all.index().short(c) }
+
+// A suggester suggests one of some names for each word that is none of them.
+type suggester struct {
+	names    []string
+	compared int
+}
+
+// maxCompared is how many names are compared in all. With many of both it would take long.
+const maxCompared = 2_000_000
+
+// hint is [annotations.Suggest], and "" after maxCompared.
+func (s *suggester) hint(word string) string {
+	if s.compared += len(s.names); s.compared > maxCompared {
+		return ""
+	}
+	return annotations.Suggest(word, s.names)
+}
+
+// most is how many names a message lists. More would bury it.
+const most = 20
 
 // thereAre returns the end of a message about an unknown name, which lists the known
 // ones if they are few.
 func thereAre(names []string) string {
-	const most = 20 // more would bury the message
 	if len(names) == 0 || len(names) > most {
 		return ""
 	}
 	return "; there are: " + strings.Join(names, ", ")
-}
-
-func (c catalogue) named(word string) catalogue {
-	var found catalogue
-	for _, r := range c {
-		if slices.Contains(r.names(), word) {
-			found = append(found, r)
-		}
-	}
-	return found
-}
-
-// short returns for each resource the shortest word that is none for another one
-// of all.
-func (c catalogue) short(all catalogue) []string {
-	uses := map[string]int{}
-	for _, r := range all {
-		names := r.names()
-		slices.Sort(names)
-		for _, n := range slices.Compact(names) {
-			uses[n]++
-		}
-	}
-	var short []string
-	for _, r := range c {
-		names := r.names()
-		i := slices.IndexFunc(names, func(n string) bool { return uses[n] == 1 })
-		short = append(short, names[max(i, 0)])
-	}
-	return short
 }
 
 // shortInPackage returns for each resource the shortest word that is none for
@@ -124,8 +159,13 @@ func (c catalogue) shortInPackage() map[*model.Resource]string {
 // scopes returns all declared and required scopes, sorted.
 func (c catalogue) scopes() []string {
 	var scopes []string
-	for _, r := range c {
-		for _, s := range slices.Concat(r.Scopes, r.pkg.Scopes) {
+	for i, r := range c {
+		if i == 0 || c[i-1].pkg != r.pkg {
+			for _, s := range r.pkg.Scopes {
+				scopes = append(scopes, s.Value)
+			}
+		}
+		for _, s := range r.Scopes {
 			scopes = append(scopes, s.Value)
 		}
 		for _, m := range r.Methods {
@@ -139,9 +179,10 @@ func (c catalogue) scopes() []string {
 func (c catalogue) unknownScopes(flag string, words []string) []error {
 	var errs []error
 	known := c.scopes()
+	suggested := suggester{names: known}
 	for _, s := range words {
-		if !slices.Contains(known, s) {
-			errs = append(errs, fmt.Errorf("--%s: unknown scope %q%s%s", flag, s, annotations.Suggest(s, known), thereAre(known)))
+		if _, found := slices.BinarySearch(known, s); !found {
+			errs = append(errs, fmt.Errorf("--%s: unknown scope %q%s%s", flag, s, suggested.hint(s), thereAre(known)))
 		}
 	}
 	return errs

@@ -138,11 +138,12 @@ func (a *app) needs(ctx context.Context, opts needsOptions) error {
 func (opts needsOptions) requirements(calls []methodCall) ([]model.Requirement, error) {
 	var requirements []model.Requirement
 	var impossible []string
+	token := needToken(calls)
 	for _, call := range calls {
 		if call.closed() {
 			impossible = append(impossible, fmt.Sprintf("no scope opens %s: %s", call.name, whyClosed(call)))
 		}
-		if !call.OAuth2 || call.method.Anonymous && !needToken(calls) {
+		if !call.OAuth2 || call.method.Anonymous && !token {
 			continue
 		}
 		left := call.method.Requires.Without(opts.without)
@@ -231,13 +232,18 @@ func (c methodCall) closed() bool { return !c.OAuth2 && !c.method.Anonymous }
 // difference. closed are those of a wildcard that no scope opens.
 func (c catalogue) calls(words []string) (calls, closed []methodCall, errs []error) {
 	named := map[string]bool{}
-	requested := map[string]bool{}
+	requested, seen := map[string]bool{}, map[string]bool{}
+	x := c.index()
 	for _, word := range words {
+		if seen[word] {
+			continue
+		}
+		seen[word] = true
 		if methods, of, _ := strings.Cut(word, ":"); methods == "" || of == "" {
 			errs = append(errs, fmt.Errorf("a call is METHOD:resource, as in DELETE:note; got %q", word))
 			continue
 		}
-		names, wild, wrong := c.expand(word)
+		names, wild, wrong := x.expand(word)
 		for _, err := range wrong {
 			errs = append(errs, fmt.Errorf("%s: %w", word, err))
 		}
@@ -274,7 +280,7 @@ func (c catalogue) all() []methodCall {
 
 // expand returns the names of the calls that a word stands for, and whether it has
 // a wildcard.
-func (c catalogue) expand(word string) (names []string, wild bool, errs []error) {
+func (x *index) expand(word string) (names []string, wild bool, errs []error) {
 	methods, of, _ := strings.Cut(word, ":")
 	list := strings.Split(methods, ",")
 	for _, m := range list {
@@ -282,9 +288,9 @@ func (c catalogue) expand(word string) (names []string, wild bool, errs []error)
 			errs = append(errs, err)
 		}
 	}
-	resources := c
+	resources := x.catalogue
 	if of != wildcard {
-		r, err := c.find(of)
+		r, err := x.find(of)
 		if err != nil {
 			return nil, false, append(errs, err)
 		}
@@ -293,7 +299,7 @@ func (c catalogue) expand(word string) (names []string, wild bool, errs []error)
 	if len(errs) > 0 {
 		return nil, false, errs
 	}
-	short := resources.short(c)
+	short := x.short(resources)
 	for _, m := range list {
 		before := len(names)
 		for i, r := range resources {

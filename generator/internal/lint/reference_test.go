@@ -417,7 +417,11 @@ func (ref *reference) across(source Source) {
 	delete(names, "")
 	delete(policies, "")
 	run := &run{}
-	programs := &programs{source: source}
+	var packages []Package
+	for _, p := range ref.packages {
+		packages = append(packages, p.Package)
+	}
+	programs := newPrograms(packages, source)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		for _, c := range programs.linked(names[name]) {
 			run.sharedScope(name, c)

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -91,7 +90,7 @@ func (r *run) texts() iter.Seq2[string, declaration] {
 
 // acrossPackages warns of what packages share that one program has.
 func (r *run) acrossPackages(source Source) error {
-	programs := &programs{source: source}
+	programs := newPrograms(r.packages, source)
 	for name, list := range sharedNames(r.named(resource.scopeName)) {
 		for _, d := range programs.linked(list) {
 			r.sharedScope(name, d)
@@ -141,25 +140,26 @@ func (r *run) twoTexts(scope string, list []declaration, programs *programs) {
 		return
 	}
 	slices.SortFunc(list, compareDeclarations)
-	first := map[string][]int{} // by the program: its first declaration, and the first one with another text
+	numbers := programs.numbersOf(list)
+	first := map[bitmap][2]int{} // by the folders: the first declaration in them, and the first one with another text, or -1
 	for i, d := range list {
-		for _, program := range programs.of(d.folder) {
-			have := first[program]
-			if len(have) == 0 || len(have) == 1 && list[have[0]].text != d.text {
-				first[program] = append(have, i)
-			}
-		}
-	}
-	for i, d := range list {
-		other := -1
-		for _, program := range programs.of(d.folder) {
-			for _, j := range first[program] {
-				if j < i && list[j].text != d.text && (other < 0 || j < other) {
-					other = j
+		together := programs.together(d.folder)
+		both, known := first[together]
+		if !known {
+			both[0] = slices.IndexFunc(numbers, together.has)
+			both[1] = -1
+			for j := range list {
+				if both[1] < 0 && list[j].text != list[both[0]].text && together.has(numbers[j]) {
+					both[1] = j
 				}
 			}
+			first[together] = both
 		}
-		if other >= 0 {
+		other := both[0]
+		if list[other].text == d.text {
+			other = both[1]
+		}
+		if 0 <= other && other < i {
 			where := "of the same program"
 			if list[other].folder == d.folder {
 				where = "of the same package"
@@ -170,13 +170,37 @@ func (r *run) twoTexts(scope string, list []declaration, programs *programs) {
 	}
 }
 
-// programs finds out which packages one program has, by the imports of the run.
+// programs finds out which folders one program has, by the imports of the run.
 type programs struct {
-	source    Source
-	importers map[string][]string // of a folder; nil until the source is asked
-	programs  map[string][]string // of a folder, see of
-	err       error               // of the source
+	source  Source
+	numbers map[string]int    // of the folders, from 0 on
+	sets    map[string]bitmap // results of together; nil until the source is asked
+	err     error             // of the source
 }
+
+func newPrograms(packages []Package, source Source) *programs {
+	p := &programs{source: source, numbers: map[string]int{}}
+	for _, pkg := range packages {
+		if _, known := p.numbers[pkg.Folder]; !known {
+			p.numbers[pkg.Folder] = len(p.numbers)
+		}
+	}
+	return p
+}
+
+// numbersOf returns the numbers of the folders of declarations.
+func (p *programs) numbersOf(list []declaration) []int {
+	numbers := make([]int, len(list))
+	for i, d := range list {
+		numbers[i] = p.numbers[d.folder]
+	}
+	return numbers
+}
+
+// A bitmap is a set of folders, by their numbers.
+type bitmap string
+
+func (b bitmap) has(i int) bool { return b[i/8]&(1<<(i%8)) != 0 }
 
 // A linkedDeclaration is a declaration that one program has together with others of the
 // same name, in other packages.
@@ -194,29 +218,22 @@ func (p *programs) linked(list []declaration) []linkedDeclaration {
 	if !slices.ContainsFunc(list, func(d declaration) bool { return d.folder != list[0].folder }) {
 		return nil
 	}
-	folders, inProgram := map[string]declarations{}, map[string][]int{}
+	folders, numbers := map[string]declarations{}, p.numbersOf(list)
 	for i, d := range list {
 		folders[d.folder] = folders[d.folder].and(list, i)
-		for _, program := range p.of(d.folder) {
-			inProgram[program] = append(inProgram[program], i)
-		}
 	}
-	joint := map[string]declarations{} // by the programs that have them
+	joint := map[bitmap]declarations{} // in the folders
 	var linked []linkedDeclaration
 	for _, d := range list {
-		of := p.of(d.folder)
-		key := strings.Join(of, "\x00")
-		all, known := joint[key]
+		together := p.together(d.folder)
+		all, known := joint[together]
 		if !known {
-			var indexes []int
-			for _, program := range of {
-				indexes = append(indexes, inProgram[program]...)
+			for i := range list {
+				if together.has(numbers[i]) {
+					all = all.and(list, i)
+				}
 			}
-			slices.Sort(indexes)
-			for _, i := range slices.Compact(indexes) {
-				all = all.and(list, i)
-			}
-			joint[key] = all
+			joint[together] = all
 		}
 		own := folders[d.folder]
 		if all.count == own.count {
@@ -252,36 +269,67 @@ func (s declarations) and(list []declaration, i int) declarations {
 	return s
 }
 
-// of returns the programs that have a folder: what imports it, however indirectly, and is
-// not imported itself. Imports in a circle, which do not compile, are not all followed.
-func (p *programs) of(folder string) []string {
-	p.readImports()
-	if list, ok := p.programs[folder]; ok {
-		return list
+// together returns the folders that one program has together with a folder, which is one
+// of them. A program is a folder that no other one imports, and what it imports, however
+// indirectly. Imports in a circle, which do not compile, are not all followed.
+func (p *programs) together(folder string) bitmap {
+	if p.sets == nil {
+		p.read()
 	}
-	p.programs[folder] = []string{folder}
-	var list []string
-	for _, user := range p.importers[folder] {
-		list = append(list, p.of(user)...)
-	}
-	if len(list) > 0 {
-		slices.Sort(list)
-		p.programs[folder] = slices.Compact(list)
-	}
-	return p.programs[folder]
+	return p.sets[folder]
 }
 
-// readImports asks the source for the imports, once.
-func (p *programs) readImports() {
-	if p.importers != nil {
-		return
-	}
-	p.importers, p.programs = map[string][]string{}, map[string][]string{}
+// read sets the sets. It asks the source for the imports.
+func (p *programs) read() {
 	imports, err := p.source.Imports()
 	p.err = err
+	importers := map[string][]string{}
 	for _, user := range slices.Sorted(maps.Keys(imports)) {
 		for _, folder := range imports[user] {
-			p.importers[folder] = append(p.importers[folder], user)
+			importers[folder] = append(importers[folder], user)
 		}
+	}
+	size := (len(p.numbers) + 7) / 8
+	below, together := map[string][]byte{}, map[string][]byte{}
+	var readBelow, readTogether func(folder string) []byte
+	readBelow = func(folder string) []byte { // a folder and those that it imports
+		if set, known := below[folder]; known {
+			return set
+		}
+		set := make([]byte, size)
+		below[folder] = set
+		if i, ok := p.numbers[folder]; ok {
+			set[i/8] |= 1 << (i % 8)
+		}
+		for _, imported := range imports[folder] {
+			unite(set, readBelow(imported))
+		}
+		return set
+	}
+	readTogether = func(folder string) []byte {
+		if set, known := together[folder]; known {
+			return set
+		}
+		set := readBelow(folder)
+		together[folder] = set // a circle ends here
+		if users := importers[folder]; len(users) > 0 {
+			set = make([]byte, size)
+			for _, user := range users {
+				unite(set, readTogether(user))
+			}
+			together[folder] = set
+		}
+		return set
+	}
+	p.sets = map[string]bitmap{}
+	for _, folder := range slices.Sorted(maps.Keys(p.numbers)) {
+		p.sets[folder] = bitmap(readTogether(folder))
+	}
+}
+
+// unite adds the elements of another set of the same size to a set.
+func unite(set, other []byte) {
+	for i, b := range other {
+		set[i] |= b
 	}
 }
