@@ -48,15 +48,16 @@ modules are compared. A spec that is not named webapi.yaml must be named with
 --spec. It is an error if neither side declares anything.
 
 Labels: unguarded (a resource is removed and its type is still there, so that what
-served it may be open to everybody; widened as well), widened (a request is allowed
-that was denied: a question of security), anonymous (now also without credentials),
-unchecked (less is checked than before: a lock file is gone, a package is a module
-of its own and no longer in ./..., or a submodule has changed that is not checked
-out), narrowed (a request is denied that was allowed: breaks clients), closed (no
-OAuth2 token is accepted any longer), removed, added, renamed, text (no access
-changes). For --fail-on, access stands for all of them but narrowed, closed and
-text: with it, diff is a gate. Whether the type of a removed resource is still
-there cannot be told if NEW is a lock file; diff prints that.
+served it may be open to everybody; widened as well), widened (a request is
+allowed that was denied: a question of security), anonymous (now also without
+credentials), unchecked (less is checked than before: a lock file is gone, a
+package is a module of its own and no longer in ./..., a resource is in other
+builds than it was, or a submodule has changed that is not checked out), narrowed
+(a request is denied that was allowed: breaks clients), closed (no OAuth2 token is
+accepted any longer), removed, added, renamed, text (no access changes). For
+--fail-on, access stands for all of them but narrowed, closed and text: with it,
+diff is a gate. Whether the type of a removed resource is still there cannot be
+told if NEW is a lock file; diff prints that.
 
 Exit status: 0 success, 1 a change has a label of --fail-on or the input is wrong,
 2 the command line is wrong.`
@@ -221,6 +222,7 @@ type tree struct {
 	modules     []string          // by their folders, sorted
 	guarded     map[string]bool   // the modules that declare anything
 	locked      map[string]bool   // the modules that have a lock file
+	builds      map[string]string // in which builds the resources are, by their types; "" for all
 	unread      map[string]string // commits of the submodules that are not checked out, by their folders
 	hasSpec     bool              // the file of --spec is in it
 }
@@ -258,6 +260,11 @@ func unchecked(before, after *tree) []change.Change {
 	for module := range after.guarded {
 		if module != "." && !slices.Contains(before.modules, module) {
 			add("module "+module, "", "a module of its own, which ./... of check and go vet leaves out elsewhere")
+		}
+	}
+	for typ, now := range after.builds {
+		if old, found := before.builds[typ]; found && old != now && now != "" {
+			add("resource "+typ, "in builds: "+cmp.Or(old, "all"), "in builds: "+now)
 		}
 	}
 	for module, commit := range after.unread {
@@ -502,7 +509,7 @@ func (a *app) readFolder(ctx context.Context, c comparison, name string) (*tree,
 // errors of a module, for the packages to take, and with an error of the go.work, to
 // go on with the other modules.
 func readTree(ctx context.Context, c comparison, root string, show func(file string) string, instead func(module string, err error) []*model.Package) (*tree, error) {
-	t := &tree{modules: []string{"."}, guarded: map[string]bool{}, locked: map[string]bool{}}
+	t := &tree{modules: []string{"."}, guarded: map[string]bool{}, locked: map[string]bool{}, builds: map[string]string{}}
 	t.Source = os.DirFS(root)
 	if !c.single {
 		var err error
@@ -520,7 +527,10 @@ func readTree(ctx context.Context, c comparison, root string, show func(file str
 		if t.hasSpec && t.moduleOf(filepath.ToSlash(c.spec)) == module {
 			cfg.Spec = filepath.Join(root, c.spec)
 		}
-		packages, err := declared(ctx, cfg)
+		packages, builds, err := declared(ctx, cfg)
+		for name, constraint := range builds {
+			t.builds[inTree(module, name)] = constraint
+		}
 		var diags diag.List
 		if errors.As(err, &diags) && instead != nil {
 			if packages = instead(module, diags); packages != nil {
@@ -556,14 +566,49 @@ func (t *tree) moduleOf(file string) string {
 	}
 }
 
-// declared returns the packages of a module as its lock file would have them.
-func declared(ctx context.Context, cfg generator.Config) ([]*model.Package, error) {
-	text, err := lockfile.Declared(ctx, cfg)
+// declared returns the packages of a module as its lock file would have them, and in which
+// builds the resources are, by their types: "" for all.
+func declared(ctx context.Context, cfg generator.Config) (packages []*model.Package, builds map[string]string, err error) {
+	resolved, err := generator.ModulePackages(ctx, cfg)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	text, err := lockfile.Text(resolved)
+	if err != nil {
+		return nil, nil, err
 	}
 	packages, diags := lockfile.Parse(lockfile.Name, text)
-	return packages, diags.Err()
+	files := map[string][]string{}
+	for _, pkg := range resolved {
+		for _, r := range pkg.Resources {
+			if !r.File.Test {
+				folder := strings.TrimPrefix(filepath.ToSlash(pkg.Dir), ".")
+				files[folder+"."+r.Type] = append(files[folder+"."+r.Type], buildOf(r.File))
+			}
+		}
+	}
+	builds = map[string]string{}
+	for typ, of := range files {
+		slices.Sort(of)
+		if builds[typ] = ""; of[0] != "" {
+			builds[typ] = strings.Join(of, " or ")
+		}
+	}
+	return packages, builds, diags.Err()
+}
+
+// buildOf returns the build constraint of an output, that of its name included.
+func buildOf(file model.File) string {
+	base := strings.TrimSuffix(file.Name, ".go")
+	suffix := strings.TrimPrefix(base[strings.LastIndex(base, "_webapi")+len("_webapi"):], "_")
+	var parts []string
+	if suffix != "" {
+		parts = append(parts, strings.ReplaceAll(suffix, "_", " && "))
+	}
+	if file.Constraint != "" {
+		parts = append(parts, file.Constraint)
+	}
+	return strings.Join(parts, " && ")
 }
 
 // readCommit returns the tree of a commit, for which messages have a name.

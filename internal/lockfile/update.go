@@ -152,10 +152,16 @@ func Below(module string, packages []*model.Package) ([]*model.Package, error) {
 // and any lock file on disk. Its errors are those of [generator.ModulePackages].
 func Declared(ctx context.Context, cfg generator.Config) ([]byte, error) {
 	packages, err := generator.ModulePackages(ctx, cfg)
-	if err == nil {
-		err = checkNames(packages)
-	}
 	if err != nil {
+		return nil, err
+	}
+	return Text(packages)
+}
+
+// Text is [Format] for packages whose folders may have names that no lock file can have,
+// which is an error.
+func Text(packages []*model.Package) ([]byte, error) {
+	if err := checkNames(packages); err != nil {
 		return nil, err
 	}
 	return Format(packages), nil
