@@ -142,6 +142,15 @@ func ownPathValue(r *http.Request, name string) (value string) {
 	return r.PathValue(name)
 }
 
+// SetPathValue is [http.Request.SetPathValue] for the adapter of a router within an
+// [http.ServeMux]. Where that has not set the values of its own pattern, in which name
+// is, the method panics (golang/go#81222): SetPathValue has no effect there, and to
+// guards the object is unknown.
+func SetPathValue(r *http.Request, name, value string) {
+	defer func() { _ = recover() }()
+	r.SetPathValue(name, value)
+}
+
 func (c *Config) shadows(resource string) bool {
 	return c != nil && slices.Contains(c.DangerouslyShadowScopesOf, resource)
 }

@@ -57,6 +57,14 @@ func TestPathValueThatPanics(t *testing.T) {
 				}()
 				r.PathValue("id")
 			})
+			mux.HandleFunc("/sets/{id}/x", func(w http.ResponseWriter, r *http.Request) { // as the adapter of a router within it does
+				webapi.SetPathValue(r, "id", "7")
+				webapi.SetPathValue(r, "own", "8")
+				if got := r.PathValue("own"); got != "8" {
+					t.Errorf("got the path value %q", got)
+				}
+				webapi.Handle(test.res, views).ServeHTTP(w, r)
+			})
 			mux.HandleFunc("/others/{other}/x", func(w http.ResponseWriter, r *http.Request) { webapi.Handle(test.res, views).ServeHTTP(w, r) })
 			server := httptest.NewServer(cfg.Middleware(test.auth)(mux))
 			defer server.Close()
@@ -66,7 +74,10 @@ func TestPathValueThatPanics(t *testing.T) {
 			path := "/notes//x"
 			if test.res.rules.Super != nil {
 				path = "/others//x"
+			} else if got := connect(t, server, "/sets//x"); got != test.want {
+				t.Errorf("a value that is set: got %d, want %d", got, test.want)
 			}
+			reports = nil
 			if got := connect(t, server, path); got != test.want {
 				t.Errorf("got %d, want %d", got, test.want)
 			}

@@ -99,6 +99,6 @@ func setPathValues(c echo.Context) {
 		if strings.ContainsAny(value, "%/") {
 			value = ""
 		}
-		c.Request().SetPathValue(name, value)
+		webapi.SetPathValue(c.Request(), name, value)
 	}
 }

@@ -99,6 +99,6 @@ func setPathValues(c *echo.Context) {
 		if strings.ContainsAny(value, "%/") {
 			value = ""
 		}
-		c.Request().SetPathValue(p.Name, value)
+		webapi.SetPathValue(c.Request(), p.Name, value)
 	}
 }

@@ -91,6 +91,20 @@ func TestObjectInList(t *testing.T) {
 	}
 }
 
+// TestWithinServeMux sends a request for which http.ServeMux leaves the values of its own
+// pattern unset (golang/go#81222).
+func TestWithinServeMux(t *testing.T) {
+	e := echo.New()
+	e.Any("/notes/:id/x", ok, echoapi.Guard(adaptertest.Notes()))
+	mux := http.NewServeMux()
+	mux.Handle("/notes/{id}/x", e)
+	for _, path := range []string{"/notes//x", "/notes/7/x"} {
+		if w := send(mux, "CONNECT", path, ""); w.Code != 405 {
+			t.Errorf("%s: got %d %s", path, w.Code, w.Body)
+		}
+	}
+}
+
 // TestErrors shows who responds to which error, and how.
 func TestErrors(t *testing.T) {
 	own := func(w http.ResponseWriter, _ *http.Request, err error) { fmt.Fprint(w, "own: ", err) }

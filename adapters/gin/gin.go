@@ -109,6 +109,6 @@ func setPathValues(c *gin.Context) {
 		if strings.ContainsAny(value, "%/") || strings.Contains(value, " ") && strings.Contains(c.Request.URL.EscapedPath(), "+") {
 			value = ""
 		}
-		c.Request.SetPathValue(p.Key, value)
+		webapi.SetPathValue(c.Request, p.Key, value)
 	}
 }

@@ -146,6 +146,20 @@ func TestCatchAll(t *testing.T) {
 	}
 }
 
+// TestWithinServeMux sends a request for which http.ServeMux leaves the values of its own
+// pattern unset (golang/go#81222).
+func TestWithinServeMux(t *testing.T) {
+	r := gin.New()
+	r.Any("/notes/:id/x", ginapi.Guard(adaptertest.Notes()), func(c *gin.Context) { c.Status(200) })
+	mux := http.NewServeMux()
+	mux.Handle("/notes/{id}/x", r)
+	for _, path := range []string{"/notes//x", "/notes/7/x"} {
+		if w := send(mux, "CONNECT", path, ""); w.Code != 405 {
+			t.Errorf("%s: got %d %s", path, w.Code, w.Body)
+		}
+	}
+}
+
 // TestPanic has functions that panic while a request is denied, and a recovery that
 // does not abort.
 func TestPanic(t *testing.T) {

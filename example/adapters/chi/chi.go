@@ -42,7 +42,7 @@ func Object(next http.Handler) http.Handler {
 				}
 				value = unescaped
 			}
-			r.SetPathValue(name, value)
+			webapi.SetPathValue(r, name, value)
 		}
 		next.ServeHTTP(w, r)
 	})
