@@ -56,7 +56,16 @@ func findFolders(ctx context.Context, cfg Config) ([]*folder, diag.List, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	return attachSpecs(cfg, folders)
+	var list []*folder
+	var diags diag.List
+	err = orCanceled(ctx, func() (err error) {
+		list, diags, err = attachSpecs(cfg, folders)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return list, diags, nil
 }
 
 // find returns the folders that the patterns name, each once.

@@ -113,19 +113,38 @@ func Generate(ctx context.Context, cfg Config) (*Result, error) {
 // the order of the folders. The error is that of the first folder that has one.
 func eachFolder[Out any](ctx context.Context, folders []*folder, do func(*folder) (Out, error)) ([]Out, error) {
 	outs, errs := make([]Out, len(folders)), make([]error, len(folders))
-	group := newGroup()
-	for i, f := range folders {
-		group.Go(func() error {
-			if errs[i] = ctx.Err(); errs[i] == nil {
-				outs[i], errs[i] = do(f)
-			}
-			return errs[i]
-		})
+	err := orCanceled(ctx, func() error {
+		group := newGroup()
+		for i, f := range folders {
+			group.Go(func() error {
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					outs[i], errs[i] = do(f)
+				}
+				return errs[i]
+			})
+		}
+		if group.Wait() != nil {
+			return cmp.Or(errs...)
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
 	}
-	if group.Wait() != nil {
-		return nil, cmp.Or(errs...)
+	return outs, nil
+}
+
+// orCanceled returns what do returns, or the error of ctx as soon as it has ended. It does
+// not wait for do then, which may take seconds: what do sets must not be used.
+func orCanceled(ctx context.Context, do func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case err := <-done:
+		return err
 	}
-	return outs, ctx.Err()
 }
 
 // newGroup returns a group that uses all processors.
