@@ -24,7 +24,7 @@ type reader struct {
 	lacking  []Resource      // that have directives but no webapi:resource
 	rejected map[string]bool // types that may have one that is rejected, by name; "" for any type
 	decls    []declaration   // result of declarations; nil until it is needed
-	places   []place         // result of readPlaces; nil until it is needed
+	places   []place         // in the order of the file; nil until they are needed
 }
 
 // A target is what a doc comment documents, as far as directives need it.
