@@ -36,6 +36,17 @@ func (a *app) catalogue(ctx context.Context) (catalogue, error) {
 	return c, nil
 }
 
+// packages returns the packages of the resources.
+func (c catalogue) packages() []*model.Package {
+	var list []*model.Package
+	for _, r := range c {
+		if !slices.Contains(list, r.pkg) {
+			list = append(list, r.pkg)
+		}
+	}
+	return list
+}
+
 // names returns the words for a resource, the shortest first.
 func (r resource) names() []string {
 	var names []string

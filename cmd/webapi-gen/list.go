@@ -107,7 +107,7 @@ func (a *app) listCommand() *cobra.Command {
 type row struct {
 	methodCall
 	short   string // the shortest word that is none for another resource of the package
-	routes  []routes.Route
+	routes  []*routes.Route
 	missing []string // the fewest further scopes that open the method
 }
 
@@ -121,14 +121,12 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	}
 	found, err := a.routes(ctx, c)
 	if err != nil {
-		return err
+		fmt.Fprintf(a.stderr, "webapi-gen: routes were not looked at: %v\n", err)
+		found = &routes.Table{}
 	}
-	rows, err := a.rows(c, f, found.Routes)
-	if err != nil {
-		return err
-	}
+	rows := a.rows(c, f, found)
 	if asJSON {
-		err = a.printJSON(listJSON{rowsJSON(rows, f), positions(found.Unread)})
+		err = a.printJSON(listJSON{rowsJSON(found, rows, f), unreadJSON(found)})
 	} else if len(rows) > 0 {
 		err = printRows(a.stdout, rows, f, a.columns)
 	}
@@ -138,42 +136,39 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	case len(rows) == 0:
 		fmt.Fprintln(a.stderr, "webapi-gen: nothing matches")
 	}
-	unreadNote(a.stderr, found.Unread)
+	unreadNote(a.stderr, found)
 	return err
 }
 
-func (a *app) routes(ctx context.Context, c catalogue) (routes.Found, error) {
+// routes returns the routes of the packages that the patterns name. An error says that
+// they were not looked at.
+func (a *app) routes(ctx context.Context, c catalogue) (*routes.Table, error) {
 	if len(c) == 0 {
-		return routes.Found{}, nil
+		return &routes.Table{}, nil
 	}
 	folders, err := generator.Folders(ctx, a.cfg)
 	if err != nil {
-		return routes.Found{}, err
+		return nil, err
 	}
-	return routes.NewLoader(a.cfg.Dir).Find(ctx, folders)
+	return routes.Read(ctx, a.cfg.Dir, folders, c.packages())
 }
 
-func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
-	loader := routes.NewLoader(a.cfg.Dir)
+func (a *app) rows(c catalogue, f filter, found *routes.Table) []row {
 	short := c.shortInPackage()
-	matches := map[string][]routes.Route{} // by method
+	matches := map[string][]*routes.Route{} // by method
 	var rows []row
 	for _, call := range c.all() {
-		path, err := loader.ImportPath(call.pkg.Dir)
-		if err != nil {
-			return nil, err
-		}
 		r := row{methodCall: call, short: short[call.Resource]}
-		reached := found
+		reached := found.Routes
 		if f.route != "" {
 			var known bool
 			if reached, known = matches[call.method.Name]; !known {
-				reached = routes.Match(found, call.method.Name, f.path)
+				reached = routes.Match(found.Routes, call.method.Name, f.path)
 				matches[call.method.Name] = reached
 			}
 		}
 		for _, route := range reached {
-			if route.Resource == (routes.Resource{Package: path, Type: call.Type}) && route.Answers(call.method.Name) {
+			if route.Answers(call.method.Name) && slices.ContainsFunc(route.Guards, func(g routes.Guard) bool { return found.Resources[g.Resource] == call.Resource }) {
 				r.routes = append(r.routes, route)
 			}
 		}
@@ -181,7 +176,7 @@ func (a *app) rows(c catalogue, f filter, found []routes.Route) ([]row, error) {
 			rows = append(rows, r)
 		}
 	}
-	return rows, nil
+	return rows
 }
 
 // A filter has the flags that select methods.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/internal/report"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // A table has lines of cells. Line feeds separate the values of a cell.
@@ -91,9 +93,7 @@ func tableOf(rows []row, f filter) *table {
 	if len(f.scopes) > 0 {
 		columns = slices.Insert(columns, len(columns)-2, column{"OPENS", row.opens})
 	}
-	if slices.ContainsFunc(rows, func(r row) bool { return len(r.routes) > 0 }) {
-		columns = append(columns, column{routesTitle, row.patterns})
-	}
+	columns = append(columns, column{routesTitle, row.patterns})
 	var t table
 	for _, r := range rows {
 		line := make([]string, len(columns))
@@ -197,29 +197,53 @@ func (r row) patterns() string {
 	return strings.Join(patterns, "\n")
 }
 
-// unreadNote prints the positions of registrations that could not be read, since
-// their routes may be missing from the list.
-func unreadNote(w io.Writer, unread []token.Position) {
+// unreadNote prints what could not be read of the routes, since some may be missing from
+// the list.
+func unreadNote(w io.Writer, found *routes.Table) {
 	const most = 10
-	if len(unread) == 0 {
+	var lines []string
+	for _, p := range found.Problems {
+		lines = append(lines, p)
+	}
+	for _, u := range unread(found) {
+		pos := found.Position(u.Pos)
+		lines = append(lines, fmt.Sprintf("%s:%d: %s", pos.Filename, pos.Line, u.Reason))
+	}
+	if len(lines) == 0 {
 		return
 	}
-	var where []string
-	for _, pos := range unread[:min(len(unread), most)] {
-		where = append(where, fmt.Sprintf("%s:%d", visible(pos.Filename), pos.Line))
+	fmt.Fprintf(w, "webapi-gen: %s not readable, so routes may be missing:\n", count(len(lines), "place"))
+	for i, line := range lines {
+		if i == most {
+			fmt.Fprintf(w, "\tand %d more\n", len(lines)-most)
+			break
+		}
+		fmt.Fprintf(w, "\t%s\n", visible(line))
 	}
-	more := ""
-	if n := len(unread) - most; n > 0 {
-		more = fmt.Sprintf(" and %d more", n)
+}
+
+// unread returns what is not known of routes.
+func unread(found *routes.Table) []routes.Unread {
+	list := slices.Clone(found.Unread)
+	for _, r := range found.Routes {
+		if r.Unread != "" {
+			list = append(list, routes.Unread{Pos: r.Pos, Reason: r.Unread})
+		}
 	}
-	fmt.Fprintf(w, "webapi-gen: %s of resources could not be read, so routes may be missing: %s%s\n",
-		count(len(unread), "registration"), strings.Join(where, ", "), more)
+	slices.SortStableFunc(list, func(a, b routes.Unread) int { return cmp.Compare(a.Pos, b.Pos) })
+	return slices.Compact(list)
 }
 
 // listJSON is what list --json prints.
 type listJSON struct {
-	Methods []rowJSON      `json:"methods"`
-	Unread  []positionJSON `json:"unread"`
+	Methods []rowJSON   `json:"methods"`
+	Unread  []placeJSON `json:"unread"`
+}
+
+// placeJSON is a place that could not be read.
+type placeJSON struct {
+	positionJSON
+	Reason string `json:"reason"`
 }
 
 type rowJSON struct {
@@ -247,15 +271,18 @@ func position(pos token.Position) positionJSON {
 	return positionJSON{pos.Filename, pos.Line, pos.Column}
 }
 
-func positions(list []token.Position) []positionJSON {
-	all := make([]positionJSON, len(list))
-	for i, pos := range list {
-		all[i] = position(pos)
+func unreadJSON(found *routes.Table) []placeJSON {
+	all := []placeJSON{}
+	for _, u := range unread(found) {
+		all = append(all, placeJSON{position(found.Position(u.Pos)), u.Reason})
+	}
+	for _, p := range found.Problems {
+		all = append(all, placeJSON{Reason: p})
 	}
 	return all
 }
 
-func rowsJSON(rows []row, f filter) []rowJSON {
+func rowsJSON(found *routes.Table, rows []row, f filter) []rowJSON {
 	list := make([]rowJSON, len(rows))
 	for i, r := range rows {
 		list[i] = rowJSON{
@@ -263,7 +290,7 @@ func rowsJSON(rows []row, f filter) []rowJSON {
 			Routes: []routeJSON{},
 		}
 		for _, route := range r.routes {
-			list[i].Routes = append(list[i].Routes, routeJSON{route.Pattern, route.List, position(route.Pos)})
+			list[i].Routes = append(list[i].Routes, routeJSON{route.Pattern, isList(found, route, r), position(found.Position(route.Pos))})
 		}
 		if len(f.scopes) > 0 {
 			missing := nonNil(r.missing)
@@ -271,6 +298,11 @@ func rowsJSON(rows []row, f filter) []rowJSON {
 		}
 	}
 	return list
+}
+
+// isList reports whether a route is that of the collection of a row's resource.
+func isList(found *routes.Table, route *routes.Route, r row) bool {
+	return slices.ContainsFunc(route.Guards, func(g routes.Guard) bool { return g.List && found.Resources[g.Resource] == r.Resource })
 }
 
 // needsJSON is what needs --json prints.

@@ -4,248 +4,230 @@ import (
 	"context"
 	"fmt"
 	"go/ast"
+	"go/build/constraint"
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
-	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
-	"golang.org/x/mod/modfile"
+	"golang.org/x/tools/go/packages"
 
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/model"
+	"github.com/webapi-gen/webapi-gen/templates"
 )
 
-// A Loader type-checks packages from source, without the go command and whether
-// or not they compile. It also loads imports of the same module. Other packages,
-// the standard library included, have no types. A Loader is for one goroutine.
-type Loader struct {
-	base     string // what paths are relative to
-	fset     *token.FileSet
-	modules  []module
-	folders  map[string]string  // the folders of Find as given, by import path
-	packages map[string]*loaded // by import path; nil while it is being loaded
+// A Table is the routes of the packages of one module or several, with what the
+// annotations say of the resources.
+type Table struct {
+	Found
+	Resources map[*types.TypeName]*model.Resource
+	Fset      *token.FileSet
+	// Problems say where packages do not compile, so that routes may be missing.
+	Problems []string
+
+	base string
 }
 
-// A module is the folder and the path of a module.
-type module struct{ dir, path string }
-
-// A loaded is a package that was type-checked.
-type loaded struct {
-	types  *types.Package
-	finder *finder // nil for a stub package
-}
-
-// NewLoader returns a loader for folders relative to base, "" for the current one.
-func NewLoader(base string) *Loader {
-	l := &Loader{base: base, fset: token.NewFileSet(), folders: map[string]string{}, packages: map[string]*loaded{}}
-	for path, source := range stubs {
-		if file, err := parser.ParseFile(l.fset, path, source, parser.SkipObjectResolution); err == nil {
-			pkg, _ := l.check(path, []*ast.File{file})
-			l.packages[path] = &loaded{types: pkg}
+// Read returns the routes of the packages in folders, which are relative to base, apart
+// from those of their tests. Resolved are the packages that the generator resolves
+// there; their folders are relative to base as well.
+//
+// It runs the go command, once for each module. An error says that routes were not
+// looked at.
+func Read(ctx context.Context, base string, folders []string, resolved []*model.Package) (*Table, error) {
+	t := &Table{Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(), base: base}
+	abs := func(dir string) (string, error) {
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(base, dir)
 		}
-	}
-	return l
-}
-
-// stubs are the sources of stub packages. They declare what must be known of two
-// packages that are not loaded: the constants of patterns and views, and the
-// functions that are looked for.
-var stubs = map[string]string{
-	"net/http": `package http
-
-const (
-	MethodGet     = "GET"
-	MethodHead    = "HEAD"
-	MethodPost    = "POST"
-	MethodPut     = "PUT"
-	MethodPatch   = "PATCH"
-	MethodDelete  = "DELETE"
-	MethodConnect = "CONNECT"
-	MethodTrace   = "TRACE"
-	MethodOptions = "OPTIONS"
-)
-
-type ServeMux struct{}
-
-func NewServeMux() *ServeMux
-
-var DefaultServeMux *ServeMux`,
-	runtimePath: `package webapi
-
-type Views map[string]any
-
-func Handle(res any, views Views) any
-func HandleList(res any, views Views) any`,
-}
-
-// Find returns what the packages in the folders register, apart from their tests.
-// It skips files that cannot be read or parsed, which the compiler reports.
-func (l *Loader) Find(ctx context.Context, folders []string) (Found, error) {
-	paths := make([]string, len(folders))
-	for i, dir := range folders {
-		path, err := l.ImportPath(dir)
+		dir, err := filepath.Abs(dir)
 		if err != nil {
-			return Found{}, err
+			return "", err
 		}
-		paths[i], l.folders[path] = path, dir
+		return filepath.EvalSymlinks(dir)
 	}
-	c := collector{registered: map[token.Position]bool{}}
-	for _, path := range paths {
-		if err := ctx.Err(); err != nil {
-			return Found{}, err
+	said := map[string][]*model.Package{} // by folder
+	for _, pkg := range resolved {
+		dir, err := abs(pkg.Dir)
+		if err != nil {
+			return nil, err
 		}
-		if p := l.load(path, l.folders[path]); p != nil && p.finder != nil {
-			c.add(p.finder)
+		said[dir] = append(said[dir], pkg)
+	}
+	patterns := map[string][]string{} // by module
+	var roots []string
+	for _, folder := range folders {
+		dir, err := abs(folder)
+		if err != nil {
+			return nil, err
+		}
+		root, err := generator.ModuleRoot(dir)
+		if err != nil {
+			return nil, err
+		}
+		rel, err := filepath.Rel(root, dir)
+		if err != nil {
+			return nil, err
+		}
+		if patterns[root] == nil {
+			roots = append(roots, root)
+		}
+		patterns[root] = append(patterns[root], "./"+filepath.ToSlash(rel))
+	}
+	for _, root := range roots {
+		if err := t.read(ctx, root, patterns[root], said); err != nil {
+			return nil, err
 		}
 	}
-	return c.found(), nil
+	return t, nil
 }
 
-// ImportPath returns the import path of the package in a folder. Outside of any
-// module, where none can be imported, it is the path of the folder.
-func (l *Loader) ImportPath(dir string) (string, error) {
-	abs, err := filepath.Abs(l.open(dir))
+// read adds the routes of packages of a module.
+func (t *Table) read(ctx context.Context, root string, patterns []string, said map[string][]*model.Package) error {
+	loaded, err := packages.Load(&packages.Config{Context: ctx, Dir: root, Fset: t.Fset, Mode: packages.LoadSyntax}, patterns...)
 	if err != nil {
-		return "", err
+		return fmt.Errorf("the go command cannot load the packages: %w", err)
 	}
-	resolved, err := filepath.EvalSymlinks(abs)
-	if err != nil {
-		return "", err
-	}
-	m := l.module(resolved)
-	if m.path == "" {
-		return filepath.ToSlash(resolved), nil
-	}
-	rel, err := filepath.Rel(m.dir, resolved)
-	return path.Join(m.path, filepath.ToSlash(rel)), err
-}
-
-// open returns the path by which the system finds a folder.
-func (l *Loader) open(dir string) string {
-	if filepath.IsAbs(dir) {
-		return dir
-	}
-	return filepath.Join(l.base, dir)
-}
-
-// module returns the module of a folder, given by its path without symbolic links.
-// It returns the zero module if there is none.
-func (l *Loader) module(dir string) module {
-	for ; ; dir = filepath.Dir(dir) {
-		if i := slices.IndexFunc(l.modules, func(m module) bool { return m.dir == dir }); i >= 0 {
-			return l.modules[i]
+	p := &Program{Fset: t.Fset}
+	public, guarded := map[types.Object]bool{}, map[types.Object]string{}
+	var unread []Unread
+	for _, l := range loaded {
+		if len(l.Errors) > 0 && len(l.GoFiles) > 0 {
+			e := l.Errors[0]
+			t.Problems = append(t.Problems, strings.TrimPrefix(fmt.Sprintf("%s: %s", t.relative(e.Pos), e.Msg), ": "))
 		}
-		if data, err := generator.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
-			m := module{dir, modfile.ModulePath(data)}
-			if m.path == "" {
-				return module{}
+		unread = append(unread, t.otherBuilds(l.IgnoredFiles)...)
+		if l.Types == nil || l.TypesInfo == nil {
+			continue
+		}
+		pkg := &Package{Types: l.Types, Info: l.TypesInfo}
+		dir := ""
+		for _, file := range l.Syntax {
+			name := t.Fset.Position(file.Package).Filename
+			if dir = filepath.Dir(name); !isOutput(file) {
+				pkg.Files = append(pkg.Files, file)
 			}
-			l.modules = append(l.modules, m)
-			return m
 		}
-		if dir == filepath.Dir(dir) {
-			return module{}
+		p.Packages = append(p.Packages, pkg)
+		for _, m := range said[dir] {
+			if m.Name != l.Name {
+				continue
+			}
+			for _, r := range m.Resources {
+				if obj, ok := l.Types.Scope().Lookup(r.Type).(*types.TypeName); ok {
+					t.Resources[obj] = r
+				}
+			}
+			for _, said := range m.Public {
+				public[named(l.Types, said.Name)] = true
+			}
 		}
 	}
+	p.IsResource = func(t2 *types.TypeName) bool { return t.Resources[t2] != nil }
+	p.IsPublic = func(obj types.Object) bool { return public[obj] }
+	p.GuardedBy = func(obj types.Object) string { return guarded[obj] }
+	found := Find(p)
+	t.Routes = append(t.Routes, found.Routes...)
+	t.Unread = append(t.Unread, append(unread, found.Unread...)...)
+	return nil
 }
 
-// Import returns a package of one of the modules, as a [types.Importer]. For other
-// packages it returns an error, and go/types declares an empty package.
-func (l *Loader) Import(path string) (*types.Package, error) {
-	if p, ok := l.packages[path]; ok {
-		if p == nil {
-			return nil, fmt.Errorf("%s imports itself", path)
-		}
-		return p.types, nil
+// named returns what a directive stands on: TYPE, FUNCTION or TYPE:METHOD.
+func named(pkg *types.Package, name string) types.Object {
+	typ, method, isMethod := strings.Cut(name, ":")
+	obj := pkg.Scope().Lookup(typ)
+	if !isMethod || obj == nil {
+		return obj
 	}
-	for _, m := range l.modules {
-		rel, ok := strings.CutPrefix(path, m.path)
-		if !ok || rel != "" && rel[0] != '/' {
-			continue
-		}
-		dir := filepath.Join(m.dir, filepath.FromSlash(rel))
-		if l.module(dir) != m {
-			continue
-		}
-		if given, ok := l.folders[path]; ok {
-			dir = given
-		}
-		if p := l.load(path, dir); p != nil {
-			return p.types, nil
-		}
-	}
-	return nil, fmt.Errorf("%s is not loaded from source", path)
-}
-
-// load type-checks the package in a folder, once. It returns nil if the folder has
-// no package.
-func (l *Loader) load(path, dir string) *loaded {
-	if p := l.packages[path]; p != nil {
-		return p
-	}
-	files := l.parse(dir)
-	if len(files) == 0 {
-		return nil
-	}
-	l.packages[path] = nil
-	pkg, info := l.check(path, files)
-	l.packages[path] = &loaded{pkg, newFinder(l, files, info)}
-	return l.packages[path]
-}
-
-// check type-checks files. What has errors has no types.
-func (l *Loader) check(path string, files []*ast.File) (*types.Package, *types.Info) {
-	info := &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{},
-		Defs:  map[*ast.Ident]types.Object{},
-		Uses:  map[*ast.Ident]types.Object{},
-	}
-	cfg := types.Config{Importer: l, FakeImportC: true, Error: func(error) {}}
-	pkg, _ := cfg.Check(path, l.fset, files, info)
-	return pkg, info
-}
-
-// finderOf returns the finder of the package of a function, or nil if that is not
-// loaded from source. The function may be nil.
-func (l *Loader) finderOf(fn *types.Func) *finder {
-	if fn == nil || fn.Pkg() == nil {
-		return nil
-	}
-	if p := l.packages[fn.Pkg().Path()]; p != nil {
-		return p.finder
+	if fn := MethodNamed(obj.Type(), method); fn != nil {
+		return fn
 	}
 	return nil
 }
 
-// parse reads the Go files of a folder, apart from tests. Of several packages it
-// returns the one with the most files: the others are programs for go run.
-func (l *Loader) parse(dir string) []*ast.File {
-	entries, err := os.ReadDir(l.open(dir))
+// isOutput reports whether webapi-gen has written a file.
+func isOutput(file *ast.File) bool {
+	for _, group := range file.Comments {
+		for _, c := range group.List { // a licence may precede it
+			if c.Slash < file.Package && strings.TrimSuffix(c.Text, "\r") == templates.Header {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// otherBuilds returns the files that this build leaves out and that may register
+// routes in another.
+func (t *Table) otherBuilds(files []string) []Unread {
+	var list []Unread
+	for _, name := range files {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		data, err := generator.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		file, err := parser.ParseFile(t.Fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil || isOutput(file) || isIgnored(file) {
+			continue
+		}
+		if slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return servesHTTP(strings.Trim(s.Path.Value, "\"`")) }) {
+			list = append(list, Unread{file.Name.Pos(), fmt.Sprintf("the file is not built for %s/%s", runtime.GOOS, runtime.GOARCH)})
+		}
+	}
+	return list
+}
+
+// isIgnored reports whether a file is a program for go run: its constraint is ignore.
+func isIgnored(file *ast.File) bool {
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			if x, err := constraint.Parse(c.Text); err == nil && c.Slash < file.Package {
+				tag, ok := x.(*constraint.TagExpr)
+				return ok && tag.Tag == "ignore"
+			}
+		}
+	}
+	return false
+}
+
+// servesHTTP reports whether a package has routers, or guards.
+func servesHTTP(path string) bool {
+	if path == "net/http" || path == runtimePath || strings.HasPrefix(path, adaptersPath) {
+		return true
+	}
+	return slices.ContainsFunc(routerTypes, func(r struct {
+		kind  Router
+		path  string
+		names []string
+	}) bool {
+		return strings.HasPrefix(path, r.path)
+	})
+}
+
+// Position returns a position with a path relative to the folder that Read was given.
+func (t *Table) Position(pos token.Pos) token.Position {
+	p := t.Fset.Position(pos)
+	p.Filename = t.relative(p.Filename)
+	return p
+}
+
+func (t *Table) relative(name string) string {
+	base, err := filepath.Abs(t.base)
+	if err == nil {
+		base, err = filepath.EvalSymlinks(base)
+	}
 	if err != nil {
-		return nil
+		return name
 	}
-	packages := map[string][]*ast.File{}
-	most := ""
-	for _, e := range entries {
-		name := e.Name()
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name[0] == '_' || name[0] == '.' {
-			continue
-		}
-		data, err := generator.ReadFile(l.open(filepath.Join(dir, name)))
-		if err != nil {
-			continue
-		}
-		file, err := parser.ParseFile(l.fset, filepath.Join(dir, name), data, parser.SkipObjectResolution)
-		if err != nil {
-			continue
-		}
-		pkg := file.Name.Name
-		if packages[pkg] = append(packages[pkg], file); most == "" || len(packages[pkg]) > len(packages[most]) {
-			most = pkg
-		}
+	if rel, err := filepath.Rel(base, name); err == nil && !strings.HasPrefix(rel, "..") {
+		return filepath.ToSlash(rel)
 	}
-	return packages[most]
+	return name
 }

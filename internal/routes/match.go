@@ -18,7 +18,7 @@ import (
 // Routers disagree on the order in which patterns are tried. This is that of
 // net/http, by which the most specific pattern wins: /notes/new before /notes/{id},
 // a path before a folder, and a pattern with a method before one without.
-func Match(routes []Route, method, target string) []Route {
+func Match(routes []*Route, method, target string) []*Route {
 	host, escaped := splitHost(target)
 	hosts := []string{host}
 	if host == "" {
@@ -33,7 +33,7 @@ func Match(routes []Route, method, target string) []Route {
 		indexes = append(indexes, match(routes, method, h, escaped)...)
 	}
 	slices.Sort(indexes)
-	var list []Route
+	var list []*Route
 	for _, i := range slices.Compact(indexes) {
 		list = append(list, routes[i])
 	}
@@ -49,14 +49,14 @@ func splitHost(pattern string) (host, path string) {
 }
 
 // match returns the indexes of the routes that answer requests to a host.
-func match(routes []Route, method, host, target string) []int {
+func match(routes []*Route, method, host, target string) []int {
 	var best []int
 	var bestKey string
 	parsedTarget := parse(target, false)
 	served := servedByMux(routes, method, host, target)
 	for i, r := range routes {
 		of, _ := splitHost(r.Pattern)
-		p := parse(r.Pattern, r.Below)
+		p := parse(r.Pattern, r.Router == ServeMux)
 		switch {
 		case of != "" && of != host || !r.accepts(method):
 			continue
@@ -65,7 +65,7 @@ func match(routes []Route, method, host, target string) []int {
 				best = append(best, i)
 			}
 			continue
-		case r.Below && !served[r.muxPattern(method)], !r.Below && !p.regexp.MatchString(target):
+		case r.Router == ServeMux && !served[r.muxPattern(method)], r.Router != ServeMux && !p.regexp.MatchString(target):
 			continue
 		}
 		c := 1
@@ -89,7 +89,7 @@ func match(routes []Route, method, host, target string) []int {
 }
 
 // muxPattern returns the pattern of a route of net/http for one method.
-func (r Route) muxPattern(method string) string {
+func (r *Route) muxPattern(method string) string {
 	if r.Only == nil {
 		return r.Pattern
 	}
@@ -99,7 +99,7 @@ func (r Route) muxPattern(method string) string {
 // servedByMux returns the patterns of net/http that serve requests for an escaped path, or for
 // the path that they are redirected to. It asks net/http itself. Patterns that conflict are
 // those of several muxes.
-func servedByMux(routes []Route, method, host, target string) map[string]bool {
+func servedByMux(routes []*Route, method, host, target string) map[string]bool {
 	u, err := url.ParseRequestURI(target)
 	if err != nil || isPattern(target) {
 		return nil
@@ -107,7 +107,7 @@ func servedByMux(routes []Route, method, host, target string) map[string]bool {
 	served := map[string]bool{}
 	var rest []string
 	for _, r := range routes {
-		if r.Below && r.accepts(method) {
+		if r.Router == ServeMux && r.accepts(method) {
 			rest = append(rest, r.muxPattern(method))
 		}
 	}

@@ -1,24 +1,16 @@
-// Package routes finds where resources are mounted: the calls that register the
-// handler of webapi.Handle or webapi.HandleList for a pattern. It also has what
-// other searches for routes need: look-ups of types and the functions of routers.
+// Package routes finds the routes of a program: the methods and patterns for which
+// handlers are registered, and the guards that a request passes before it gets to the
+// handler.
 //
-// A registration is a call of a method, or of http.Handle or http.HandleFunc,
-// with a constant pattern and, after it, a handler:
+// [Find] takes type-checked packages and runs the code that sets a server up, as far
+// as it can tell what that does: it follows calls, closures, tables, fields and
+// variables, and knows routers by what their methods do. It does not run handlers; it
+// reads in them whether they ask a guard before they do anything else.
 //
-//	mux.Handle("GET /notes/{id}", webapi.Handle(notes, webapi.Views{"GET": notes.get}))
+// It takes both branches of each condition. Middleware that is put before routes in a
+// branch counts in that branch only, so that what may be open is never called guarded.
 //
-// The type of the router is not examined: any method that takes a pattern and a
-// handler counts, except a function whose source is known and does not use the
-// handler. Code below if false is skipped.
-//
-// The handler may be wrapped in further calls, be its ServeHTTP method, be held in
-// a variable that is assigned once, or come from a function whose only return
-// statement has it. The prefixes of groups, of Route and Mount as in chi, of
-// PathPrefix as in gorilla and of http.StripPrefix are added where they are
-// constants and the router is a variable or the parameter of a function literal.
-//
-// What depends on values at run time is not found. [Found] lists where that is the
-// case. The absence of a route proves nothing.
+// What it cannot follow is in [Found.Unread], with the reason.
 package routes
 
 import (
@@ -31,125 +23,148 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
-// A Resource names the type of a resource.
-type Resource struct {
-	Package string // its import path
-	Type    string
+// A Package is a type-checked package. Files are those in which routes are looked for,
+// so that tests and generated files can be left out.
+type Package struct {
+	Types *types.Package
+	Info  *types.Info
+	Files []*ast.File
 }
 
-// A Handler is what webapi.Handle or webapi.HandleList returns.
-type Handler struct {
-	Resource Resource       // zero if it is not known
-	List     bool           // it is that of HandleList
-	Views    []string       // the methods that have a view, and HEAD where GET is, in canonical order; nil if they are not known
-	Pos      token.Position // of the call
+// A Program is what [Find] looks at, and what is known of it. Each of the functions may
+// be nil.
+type Program struct {
+	Fset     *token.FileSet
+	Packages []*Package
+
+	IsResource func(*types.TypeName) bool // the type has a guard
+	IsPublic   func(types.Object) bool    // the type or function is webapi:public
+	GuardedBy  func(types.Object) string  // the argument of webapi:guarded, "" without one
+	Summary    func(*types.Func) *Summary // what a function of another package does
 }
 
-// Found is what packages register.
+// Found is what a program registers.
 type Found struct {
-	// Routes are in the order of the packages and their files.
-	Routes []Route
-	// Unread has, sorted, the registrations of resources that are not understood, or
-	// not in full, and the calls that make a handler of which no registration is
-	// found. Each may stand for routes that are missing.
-	Unread []token.Position
+	// Routes are in the order in which they are registered. There are several at one
+	// position if a function that registers them is called several times, if the handler
+	// may be one of several, or if each method has a view of its own.
+	Routes []*Route
+	// Unread has what was not followed, sorted by position. Each may stand for routes
+	// that are missing.
+	Unread []Unread
+	// Summaries are for passes over packages that import these.
+	Summaries map[*types.Func]*Summary
+}
+
+// Unread is code that was not followed.
+type Unread struct {
+	Pos    token.Pos
+	Reason string
 }
 
 // A Route is a pattern for which a handler is registered.
 type Route struct {
-	Handler
-	Pattern string   // with the prefixes of its groups, and without a method
-	Below   bool     // it is one of net/http: where it ends in a slash, it has all paths below that
-	Only    []string // the methods that the registration names; nil: all
-	Pos     token.Position
+	Only    []string // the methods that the router passes on, in canonical order; nil: all
+	Methods []string // those that the handler is for, in canonical order; nil: those of Only
+	Pattern string   // with the prefixes of its groups; "" if it is not known
+	Router  Router   // by whose rules the pattern matches
+	Guards  []Guard  // those that are asked before the handler, in this order
+	By      string   // the argument of webapi:guarded of a wrapper around the handler
+	Handler Handler
+	Unread  string      // what is not known of the route; "" if all is
+	Free    string      // why its router may be below a prefix or behind guards; "" if it is known where that is
+	Pos     token.Pos   // of the call that registers it
+	In      *types.Func // the function in which that stands; nil at package level
+	Server  bool        // the handler is that of a whole server
 }
 
-// Answers reports whether a view answers requests with the method.
-func (r Route) Answers(method string) bool {
-	return r.accepts(method) && slices.Contains(r.Views, method)
+// State is what stands before a handler.
+type State int
+
+const (
+	Unguarded State = iota // nothing that is known
+	Unknown                // the handler is not known, and nothing that is known stands before it
+	Public                 // nothing, and the handler is webapi:public
+	Wrapped                // a wrapper that is webapi:guarded
+	Guarded                // the guard of a resource
+)
+
+func (s State) String() string {
+	return [...]string{"unguarded", "not readable", "public", "guarded by a wrapper", "guarded"}[s]
 }
 
-// accepts reports whether the router passes requests with the method to the handler.
-func (r Route) accepts(method string) bool {
+// State returns what stands before the handler.
+func (r *Route) State() State {
+	switch {
+	case len(r.Guards) > 0 && r.Guards[0].Resource != nil:
+		return Guarded
+	case r.By != "":
+		return Wrapped
+	case len(r.Guards) > 0:
+		return Unknown
+	case r.Handler.Public:
+		return Public
+	case r.Handler.Unknown != "":
+		return Unknown
+	}
+	return Unguarded
+}
+
+// Answers reports whether requests with the method get to the handler.
+func (r *Route) Answers(method string) bool {
+	return r.accepts(method) && (r.Methods == nil || slices.Contains(r.Methods, method))
+}
+
+// accepts reports whether the router passes on requests with the method.
+func (r *Route) accepts(method string) bool {
 	return r.Only == nil || slices.Contains(r.Only, method)
 }
 
-// canonical returns the methods in canonical order, each once.
+// A Guard is one of a resource, on a route.
+type Guard struct {
+	Resource *types.TypeName // nil if it is not known
+	List     bool            // it is that of the collection
+	Views    bool            // it chooses the view by the method, as webapi.Handle does
+	Pos      token.Pos
+	param    int // 1 + the index of the parameter that the resource is; 0 if none
+}
+
+// A Handler is what answers the requests of a route.
+type Handler struct {
+	Node     ast.Node        // the expression that stands for it
+	Object   types.Object    // the function, or the type that serves; nil for a function literal
+	Resource *types.TypeName // whose method it is, or which it reaches; nil if none
+	Public   bool            // it is webapi:public, or serves nothing of the program
+	Unknown  string          // why it is not known; "" if it is
+	param    int             // 1 + the index of the parameter that it is; 0 if none
+}
+
+// A Summary is what a function does with its parameters, for a pass over a package
+// that calls it. Drivers encode it with encoding/gob.
+type Summary struct {
+	Asks    []AskedGuard // the guards that the function, or what it returns, asks
+	Mounts  []int        // the parameters that it registers as handlers, without a guard of its own
+	Reaches string       // the method of a resource that the handler which it returns reaches without a guard, as "import/path.Type.method"
+}
+
+// An AskedGuard is a guard of a type, or of the resource that a parameter is.
+type AskedGuard struct {
+	Package, Type string
+	Param         int // 1 + the index of the parameter; 0 for that of the type
+	List          bool
+}
+
+// canonical returns the methods in canonical order, each once; nil for nil.
 func canonical(methods []string) []string {
+	if methods == nil {
+		return nil
+	}
 	return slices.DeleteFunc(annotations.Methods(), func(m string) bool { return !slices.Contains(methods, m) })
 }
 
-// A collector collects what packages register.
-type collector struct {
-	Found
-	made       []token.Position        // where webapi.Handle and webapi.HandleList are called, or used as values
-	registered map[token.Position]bool // the calls whose handler a registration has
-}
-
-func (c *collector) add(f *finder) {
-	var visit func(ast.Node) bool
-	visit = f.skipDeadCode(func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
-		}
-		r, ok := f.registration(call)
-		if ok {
-			c.register(r)
-			ast.Inspect(call.Fun, visit) // the arguments are wrappers of the handler
-		}
-		return !ok
+func (f *Found) sort() {
+	slices.SortStableFunc(f.Unread, func(a, b Unread) int {
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Reason, b.Reason))
 	})
-	for _, file := range f.files {
-		ast.Inspect(file, visit)
-		ast.Inspect(file, f.skipDeadCode(c.recordConstructions(f)))
-	}
-}
-
-// recordConstructions returns a visitor that records where handlers are made. It
-// also records where Handle and HandleList are used as values.
-func (c *collector) recordConstructions(f *finder) func(ast.Node) bool {
-	called := map[*ast.Ident]bool{}
-	return func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			if isHandle(f.callee(n)) {
-				called[Ident(n.Fun)] = true
-				c.made = append(c.made, f.position(n))
-			}
-		case *ast.Ident:
-			if fn, ok := f.info.Uses[n].(*types.Func); ok && isHandle(fn) && !called[n] {
-				c.made = append(c.made, f.position(n))
-			}
-		}
-		return true
-	}
-}
-
-func (c *collector) register(r registration) {
-	for _, h := range r.handlers {
-		c.registered[h.Pos] = true
-		if h.Resource == (Resource{}) || h.Views == nil || r.route.Pattern == "" {
-			r.read = false
-			continue
-		}
-		r.route.Handler = h
-		c.Routes = append(c.Routes, r.route)
-	}
-	if !r.read && !r.dropped {
-		c.Unread = append(c.Unread, r.route.Pos)
-	}
-}
-
-func (c *collector) found() Found {
-	for _, pos := range c.made {
-		if !c.registered[pos] {
-			c.Unread = append(c.Unread, pos)
-		}
-	}
-	slices.SortFunc(c.Unread, func(a, b token.Position) int {
-		return cmp.Or(cmp.Compare(a.Filename, b.Filename), cmp.Compare(a.Offset, b.Offset))
-	})
-	c.Unread = slices.Compact(c.Unread)
-	return c.Found
+	f.Unread = slices.Compact(f.Unread)
 }

@@ -1,28 +1,28 @@
 package routes_test
 
 import (
-	"context"
 	"flag"
 	"fmt"
+	"go/token"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 var update = flag.Bool("update", false, "write what is found into the cases")
 
-// TestFind has a case in each file of testdata: Go files and then a file "want" with
-// the routes, one a line, followed by the positions that are not read.
+// TestFind has a case in each file of testdata: a module, and then a file "want" with
+// the routes, one a line, followed by what is not read. Types that are annotated with
+// webapi:resource are resources.
 func TestFind(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(cases) == 0 {
@@ -30,24 +30,29 @@ func TestFind(t *testing.T) {
 	}
 	for _, path := range cases {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			t.Parallel()
 			archive, err := txtar.ParseFile(path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			dir, want := t.TempDir(), ""
-			var folders []string
 			last := len(archive.Files) - 1
 			for i, f := range archive.Files {
 				if i == last {
 					want = string(f.Data)
 					continue
 				}
-				if folder := filepath.Dir(f.Name); strings.HasSuffix(f.Name, ".go") && !slices.Contains(folders, folder) {
-					folders = append(folders, folder)
-				}
 				write(t, filepath.Join(dir, f.Name), string(f.Data))
 			}
-			got := find(t, dir, folders...)
+			module(t, dir)
+			result, err := generator.Generate(t.Context(), generator.Config{Dir: dir, Patterns: []string{"./..."}})
+			if err == nil {
+				err = result.Write()
+			}
+			if err != nil && archive.Comment != nil && !strings.Contains(string(archive.Comment), "broken") {
+				t.Fatal(err)
+			}
+			got := find(t, dir)
 			if *update {
 				archive.Files[last].Data = []byte(got)
 				write(t, path, string(txtar.Format(archive)))
@@ -60,58 +65,110 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestExamples finds the routes of code that is compiled and run.
-func TestExamples(t *testing.T) {
-	const want = `codereview/api/routes.go: /api/repositories GET,HEAD,POST of codereview/api.RepositoryResource, list
-codereview/api/routes.go: /api/repositories/{repository} GET,HEAD,PUT,DELETE of codereview/api.RepositoryResource
-codereview/api/routes.go: /api/repositories/{repository}/review-requests GET,HEAD,POST of codereview/api.ReviewRequestResource, list
-codereview/api/routes.go: /api/repositories/{repository}/review-requests/{review_request} GET,HEAD,PATCH,DELETE of codereview/api.ReviewRequestResource
-codereview/api/routes.go: /api/repositories/{repository}/review-requests/{review_request}/reviews GET,HEAD,POST of codereview/api.ReviewResource, list
-codereview/api/routes.go: /api/repositories/{repository}/review-requests/{review_request}/reviews/{review} GET,HEAD,DELETE of codereview/api.ReviewResource
-codereview/api/routes.go: /api/users GET,HEAD of codereview/api.UserResource, list
-codereview/api/routes.go: /api/users/{username} GET,HEAD of codereview/api.UserResource
-codereview/api/routes.go: /api/audit GET,HEAD of codereview/api.AuditResource, list
-adapters/chi/chi.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
-adapters/chi/chi.go: /notes/{id} GET,HEAD,DELETE of adapters/notes.NoteResource
-adapters/notes/notes.go: /notes GET,HEAD,POST of adapters/notes.NoteResource, list
-adapters/notes/notes.go: /notes/{id} GET,HEAD,DELETE of adapters/notes.NoteResource
-notes/notes.go: /notes GET,HEAD,POST of notes.NoteResource, list
-notes/notes.go: /notes/{id} GET,HEAD,DELETE of notes.NoteResource
-reviewboard/server.go: not read
-reviewboard/server.go: not read
-`
-	got := find(t, "../../example", "codereview/api", "codereview", "adapters/chi", "adapters/notes", "notes", "reviewboard")
-	got = strings.ReplaceAll(got, "github.com/webapi-gen/webapi-gen/example/", "")
-	got = regexp.MustCompile(`:\d+:\d+:`).ReplaceAllString(got, ":") // positions change with the examples
-	if got != want {
-		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
-	}
+// stubs are the packages of others, by path, and those of testdata/stubs that stand for
+// them. They have the declarations that routes are registered by.
+var stubs = map[string]string{
+	"github.com/go-chi/chi/v5":                        "chi",
+	"github.com/gorilla/mux":                          "mux",
+	"github.com/gin-gonic/gin":                        "gin",
+	"github.com/labstack/echo/v4":                     "echo4",
+	"github.com/labstack/echo/v5":                     "echo5",
+	"github.com/julienschmidt/httprouter":             "httprouter",
+	"github.com/danielgtaylor/huma/v2":                "huma",
+	"github.com/rs/cors":                              "cors",
+	"github.com/webapi-gen/webapi-gen/adapters/gin":   "ginapi",
+	"github.com/webapi-gen/webapi-gen/adapters/echo5": "echoapi",
 }
 
-// find returns what is found in the folders, one a line.
-func find(t *testing.T, base string, folders ...string) string {
+// module writes the go.mod of a case, which is the module example.com/app.
+func module(t *testing.T, dir string) {
 	t.Helper()
-	found, err := routes.NewLoader(base).Find(context.Background(), folders)
+	mod := "module example.com/app\n\ngo 1.25\n"
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod += "require github.com/webapi-gen/webapi-gen/webapi v0.0.0\nreplace github.com/webapi-gen/webapi-gen/webapi => " + filepath.Join(root, "webapi") + "\n"
+	for path, stub := range stubs {
+		version := "v0.0.0"
+		if major := filepath.Base(path); len(major) == 2 && major[0] == 'v' {
+			version = major + ".0.0"
+		}
+		mod += "require " + path + " " + version + "\nreplace " + path + " => " + filepath.Join(dir, "_stubs", stub) + "\n"
+		text, err := os.ReadFile(filepath.Join("testdata/stubs", stub, stub+".go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, "_stubs", stub, stub+".go"), string(text))
+		own := "module " + path + "\n\ngo 1.25\n"
+		if stub == "ginapi" {
+			own += "require github.com/gin-gonic/gin v0.0.0\n"
+		}
+		write(t, filepath.Join(dir, "_stubs", stub, "go.mod"), own)
+	}
+	write(t, filepath.Join(dir, "go.mod"), mod)
+}
+
+// find returns what is found in a module, one a line.
+func find(t *testing.T, dir string) string {
+	t.Helper()
+	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}}
+	folders, err := generator.Folders(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := generator.Packages(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := routes.Read(t.Context(), dir, folders, resolved)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
+	for _, p := range found.Problems {
+		fmt.Fprintf(&b, "problem %s\n", p)
+	}
+	position := func(pos token.Pos) string {
+		p := found.Position(pos)
+		return fmt.Sprintf("%s:%d", p.Filename, p.Line)
+	}
 	for _, r := range found.Routes {
-		fmt.Fprintf(&b, "%s: %s ", r.Pos, r.Pattern)
-		var answered []string
-		for _, m := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} {
-			if r.Answers(m) {
-				answered = append(answered, m)
-			}
+		methods := "*"
+		if r.Methods != nil {
+			methods = strings.Join(r.Methods, ",")
 		}
-		fmt.Fprintf(&b, "%s of %s.%s", strings.Join(answered, ","), r.Resource.Package, r.Resource.Type)
-		if r.List {
-			b.WriteString(", list")
+		fmt.Fprintf(&b, "%s: %s %s: %s", position(r.Pos), methods, r.Pattern, r.State())
+		for _, g := range r.Guards {
+			name := "?"
+			if g.Resource != nil {
+				name = g.Resource.Name()
+			}
+			if g.List {
+				name += " list"
+			}
+			fmt.Fprintf(&b, " by %s", name)
+		}
+		if r.By != "" {
+			fmt.Fprintf(&b, " by %s", r.By)
+		}
+		if o := r.Handler.Object; o != nil {
+			name := o.Name()
+			if r.Handler.Resource != nil {
+				name = r.Handler.Resource.Name() + "." + name
+			}
+			fmt.Fprintf(&b, " -> %s", name)
+		}
+		if r.Unread != "" {
+			fmt.Fprintf(&b, " (%s)", r.Unread)
+		}
+		if r.Free != "" {
+			b.WriteString(" (free)")
 		}
 		b.WriteString("\n")
 	}
-	for _, pos := range found.Unread {
-		fmt.Fprintf(&b, "%s: not read\n", pos)
+	for _, u := range found.Unread {
+		fmt.Fprintf(&b, "%s: not read: %s\n", position(u.Pos), u.Reason)
 	}
 	return b.String()
 }
@@ -127,13 +184,13 @@ func write(t *testing.T, path, text string) {
 }
 
 func TestMatch(t *testing.T) {
-	all := []routes.Route{
-		{Pattern: "/", Below: true},
+	all := []*routes.Route{
+		{Pattern: "/", Router: routes.ServeMux},
 		{Pattern: "/notes"},
 		{Pattern: "/notes/{id}"},
 		{Pattern: "/notes/new"},
 		{Pattern: "/notes/new", Only: []string{"POST"}},
-		{Pattern: "/notes/", Below: true},
+		{Pattern: "/notes/", Router: routes.ServeMux},
 		{Pattern: "/files/{path...}"},
 		{Pattern: "/users/:name/notes"},
 		{Pattern: "/users/{id:[0-9]+}"},
@@ -175,14 +232,22 @@ func TestMatch(t *testing.T) {
 		{"GET", "/none/{id}", nil},
 	}
 	for _, tt := range tests {
-		var want []routes.Route
+		var want []*routes.Route
 		for _, i := range tt.want {
 			want = append(want, all[i])
 		}
-		if diff := cmp.Diff(want, routes.Match(all, tt.method, tt.target)); diff != "" {
+		if diff := cmp.Diff(patterns(want), patterns(routes.Match(all, tt.method, tt.target))); diff != "" {
 			t.Errorf("%s %s (-want +got):\n%s", tt.method, tt.target, diff)
 		}
 	}
+}
+
+func patterns(list []*routes.Route) []string {
+	var all []string
+	for _, r := range list {
+		all = append(all, fmt.Sprint(r.Only)+r.Pattern)
+	}
+	return all
 }
 
 // TestMatchAsServeMux compares Match with net/http, for pairs of patterns and for escaped paths.
@@ -205,7 +270,7 @@ func TestMatchAsServeMux(t *testing.T) {
 	for i, p := range patterns {
 		for j, q := range patterns {
 			for _, only := range [][]string{nil, {"GET", "HEAD"}} {
-				all := []routes.Route{{Pattern: p, Below: true}, {Pattern: q, Below: true, Only: only}}
+				all := []*routes.Route{{Pattern: p, Router: routes.ServeMux}, {Pattern: q, Router: routes.ServeMux, Only: only}}
 				mux, ok := serveMux(all)
 				if i == j && only == nil || !ok {
 					continue
@@ -232,7 +297,7 @@ func TestMatchAsServeMux(t *testing.T) {
 }
 
 // serveMux returns a mux with routes, and false if two of them conflict.
-func serveMux(all []routes.Route) (mux *http.ServeMux, ok bool) {
+func serveMux(all []*routes.Route) (mux *http.ServeMux, ok bool) {
 	defer func() { ok = recover() == nil }()
 	mux = http.NewServeMux()
 	for _, r := range all {

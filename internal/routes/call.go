@@ -1,0 +1,488 @@
+package routes
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// call evaluates a call: it runs functions that have to do with routes, and knows what
+// those of routers and of the runtime do.
+func (in *interp) call(x *ast.CallExpr) value {
+	if in.pkg.Info.Types[x.Fun].IsType() { // a conversion
+		if len(x.Args) == 1 {
+			return in.eval(x.Args[0])
+		}
+		return nil
+	}
+	if b, ok := in.pkg.Info.Uses[Ident(x.Fun)].(*types.Builtin); ok {
+		return in.builtin(x, b.Name())
+	}
+	fun := in.eval(x.Fun)
+	if len(alternatives(fun)) == 1 {
+		return in.callValue(x, alternatives(fun)[0])
+	}
+	var result value
+	in.conditional(func() {
+		for _, f := range alternatives(fun) {
+			result = either(result, in.callValue(x, f))
+		}
+	})
+	return result
+}
+
+func (in *interp) builtin(x *ast.CallExpr, name string) value {
+	switch {
+	case name == "append" && len(x.Args) > 0:
+		elements, ok := in.eval(x.Args[0]).(list)
+		if !ok {
+			if in.eval(x.Args[0]) != nil {
+				return in.typed(x, "it is appended to what is not known")
+			}
+		}
+		elements = elements[:len(elements):len(elements)]
+		for i, arg := range x.Args[1:] {
+			v := in.eval(arg)
+			if x.Ellipsis.IsValid() && i == len(x.Args)-2 {
+				more, ok := v.(list)
+				if !ok {
+					return in.typed(x, "what is appended is not known")
+				}
+				elements = append(elements, more...)
+				continue
+			}
+			elements = append(elements, element{value: v})
+		}
+		return elements
+	case name == "new" && len(x.Args) == 1:
+		t := in.pkg.Info.TypeOf(x.Args[0])
+		if kind := routerKind(t); kind != "" {
+			return in.newRouter(kind, "")
+		}
+		return &object{typ: t, fields: map[*types.Var]value{}}
+	case name == "make":
+		if isMap(in.pkg.Info.TypeOf(x)) {
+			return &table{}
+		}
+		return list{}
+	}
+	for _, arg := range x.Args {
+		in.eval(arg)
+	}
+	return nil
+}
+
+// arguments returns the values of a call's arguments.
+func (in *interp) arguments(x *ast.CallExpr) []value {
+	if len(x.Args) == 1 {
+		if results, ok := in.eval(x.Args[0]).(pair); ok {
+			return results
+		}
+	}
+	args := make([]value, len(x.Args))
+	for i, arg := range x.Args {
+		if args[i] = in.eval(arg); x.Ellipsis.IsValid() && i == len(x.Args)-1 {
+			if elements, ok := args[i].(list); ok {
+				args[i] = spreadList{elements}
+			}
+		}
+	}
+	return args
+}
+
+func (in *interp) callValue(x *ast.CallExpr, fun value) value {
+	switch fun := fun.(type) {
+	case *closure:
+		if TakesRequest(in.signatureOf(fun)) {
+			in.arguments(x)
+			return nil
+		}
+		args := in.arguments(x)
+		in.calling = x
+		return in.runClosure(fun, args)
+	case function:
+		return in.callFunction(x, fun)
+	case native:
+		return in.callRouter(x, fun.router, fun.name, in.arguments(x))
+	case guardian, wrapping:
+		if args := in.arguments(x); len(args) == 1 {
+			return in.around(fun, in.serve(args[0], x.Args[0]))
+		}
+		return fun
+	}
+	return in.callUnknown(x, nil, in.arguments(x))
+}
+
+func (in *interp) signatureOf(c *closure) *types.Signature {
+	sig, _ := c.pkg.Info.TypeOf(c.lit).(*types.Signature)
+	if sig == nil {
+		sig = types.NewSignatureType(nil, nil, nil, nil, nil, false)
+	}
+	return sig
+}
+
+func (in *interp) runClosure(c *closure, args []value) value {
+	return in.run(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, args)
+}
+
+func (in *interp) callFunction(x *ast.CallExpr, f function) value {
+	fn := f.fn
+	if InRuntime(fn) {
+		return in.callRuntime(x, fn)
+	}
+	if strings.HasPrefix(PackageOf(fn), adaptersPath) {
+		if list := fn.Name() == "GuardList"; list || fn.Name() == "Guard" {
+			in.arguments(x)
+			if len(x.Args) == 1 {
+				return guardian(in.guardOf(x.Args[0], list, x.Pos()))
+			}
+		}
+	}
+	if r, ok := f.recv.(*router); ok {
+		return in.callRouter(x, r, fn.Name(), in.arguments(x))
+	}
+	if v, ok := in.callPackage(x, fn); ok {
+		return v
+	}
+	if by := in.guardedBy(fn); by != "" {
+		return in.callGuarded(x, by)
+	}
+	if in.isPublic(fn) && !TakesRequest(fn.Signature()) && returnsHandler(fn) {
+		in.arguments(x)
+		return serving{{handler: Handler{Node: x, Object: fn, Public: true}}}
+	}
+	if f.of != nil && !slices.Contains(guardMethods, fn.Name()) && returnsHandler(fn) && !in.guards(f) {
+		in.arguments(x)
+		return serving{{handler: in.view(f.node, fn, f.of)}}
+	}
+	b, known := in.bodies[fn]
+	switch {
+	case TakesRequest(fn.Signature()) && !registersByParameter(fn):
+		in.arguments(x)
+		if returnsHandler(fn) {
+			return in.typed(x, "it is made for each request")
+		}
+		return nil
+	case known && in.hasToDo(fn):
+		args := in.arguments(x)
+		in.calling = x
+		return in.orHandler(x, fn, in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, args))
+	}
+	return in.callUnknown(x, fn, in.arguments(x))
+}
+
+// orHandler returns what a function has returned, or says that it makes a handler of
+// which nothing is known.
+func (in *interp) orHandler(x *ast.CallExpr, fn *types.Func, v value) value {
+	if v == nil && returnsHandler(fn) {
+		return serving{{handler: Handler{Node: x, Unknown: "what " + fn.Name() + " returns is not known"}}}
+	}
+	return v
+}
+
+// guards reports whether what a method of a resource returns goes through a guard.
+func (in *interp) guards(f function) bool {
+	b, known := in.bodies[f.fn]
+	if !known {
+		s := in.summary(f.fn)
+		return s != nil && len(s.Asks) > 0
+	}
+	v := in.run(b.pkg, f.fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, nil)
+	return v != nil && !slices.ContainsFunc(in.serve(v, f.node), func(h served) bool { return len(h.guards) == 0 && h.router == nil })
+}
+
+// guardMethods are the methods that webapi-gen generates.
+var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
+
+func (in *interp) guardedBy(obj types.Object) string {
+	if obj == nil || in.GuardedBy == nil {
+		return ""
+	}
+	return in.GuardedBy(obj)
+}
+
+// callGuarded evaluates a call of a wrapper that is webapi:guarded: of a function that
+// wraps a handler, or returns middleware.
+func (in *interp) callGuarded(x *ast.CallExpr, by string) value {
+	var inner serving
+	for i, v := range in.arguments(x) {
+		if i < len(x.Args) && IsHandler(in.pkg.Info.TypeOf(x.Args[i])) {
+			inner = append(inner, in.serve(v, x.Args[i])...)
+		}
+	}
+	if len(inner) > 0 {
+		return inner.wrapped(by)
+	}
+	if IsHandler(in.pkg.Info.TypeOf(x)) && !isGinHandler(in.pkg.Info.TypeOf(x)) {
+		return serving{{handler: Handler{Node: x}}}.wrapped(by)
+	}
+	return wrapping(by)
+}
+
+// callRuntime evaluates a call of a function of the runtime.
+func (in *interp) callRuntime(x *ast.CallExpr, fn *types.Func) value {
+	args := in.arguments(x)
+	switch name := fn.Name(); {
+	case (name == "Guard" || name == "GuardList") && len(x.Args) == 1:
+		return guardian(in.guardOf(x.Args[0], name == "GuardList", x.Pos()))
+	case (name == "Handle" || name == "HandleList") && len(x.Args) == 2:
+		g := in.guardOf(x.Args[0], name == "HandleList", x.Pos())
+		g.Views = true
+		return in.views(x, g, args[1])
+	case name == "ViewOf" || name == "ViewFunc":
+		if len(args) == 1 {
+			return args[0]
+		}
+	case name == "Pattern":
+		return text("/.well-known/oauth-protected-resource") // and the path of the resource
+	}
+	if IsHandler(in.pkg.Info.TypeOf(x)) {
+		return serving{{handler: Handler{Node: x, Object: fn, Public: true}}}
+	}
+	return in.typed(x, "it is computed")
+}
+
+// views returns the handler of webapi.Handle: one for each method that has a view.
+func (in *interp) views(x *ast.CallExpr, g Guard, views value) value {
+	t, ok := views.(*table)
+	if !ok || t.open {
+		return serving{{guards: []Guard{g}, handler: Handler{Node: x, Unknown: "its views are not known"}}}
+	}
+	result := serving{}
+	for _, e := range t.elements {
+		key, ok := e.key.(text)
+		if !ok {
+			return serving{{guards: []Guard{g}, handler: Handler{Node: x, Unknown: "the method of a view is computed"}}}
+		}
+		if e.value == nil {
+			continue
+		}
+		methods := []string{string(key)}
+		if key == "GET" {
+			methods = append(methods, "HEAD")
+		}
+		for _, h := range in.serve(e.value, x) {
+			if h.methods == nil {
+				h.methods = canonical(methods)
+			}
+			h.guards = append([]Guard{g}, h.guards...)
+			result = append(result, h)
+		}
+	}
+	if len(result) == 0 {
+		result = append(result, served{guards: []Guard{g}, methods: []string{}, handler: Handler{Node: x}})
+	}
+	return result
+}
+
+// guardOf returns the guard of the resource that an expression is.
+func (in *interp) guardOf(x ast.Expr, list bool, pos token.Pos) Guard {
+	g := Guard{Resource: in.resource(x), List: list, Pos: pos}
+	if v, ok := in.eval(x).(opaque); ok {
+		g.param = v.param
+	}
+	return g
+}
+
+// resource returns the type of a resource, or nil.
+func (in *interp) resource(x ast.Expr) *types.TypeName {
+	if t := NamedOf(in.pkg.Info.TypeOf(x)); t != nil && !types.IsInterface(t.Type()) {
+		return t
+	}
+	var found *types.TypeName
+	for _, v := range alternatives(in.eval(x)) {
+		t := NamedOf(typeOf(v))
+		if t == nil || types.IsInterface(t.Type()) || found != nil && found != t {
+			return nil
+		}
+		found = t
+	}
+	return found
+}
+
+// callUnknown evaluates a call of a function whose body is not known. What it returns
+// is taken to go to the handlers among its arguments. Function literals among them
+// may run, and a router may get routes.
+func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) value {
+	if v, ok := in.applySummary(x, fn, args); ok {
+		return v
+	}
+	var handlers serving
+	var pattern value
+	var registers bool
+	sel, isMethod := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	passes := IsHandler(in.pkg.Info.TypeOf(x)) // what it is given to what it returns
+	for i, arg := range x.Args {
+		if i >= len(args) {
+			break
+		}
+		t := in.pkg.Info.TypeOf(arg)
+		if r, ok := args[i].(*router); ok && passes {
+			handlers = append(handlers, served{router: r})
+			continue
+		}
+		if routerKind(t) != "" || isRouterValue(args[i]) && !IsHandlerInterface(t) {
+			in.note(x.Pos(), "%s may register routes; it is not followed", nameOfCall(fn, x))
+		}
+		if tab, ok := args[i].(*table); ok && (fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "maps" || fn.Name() == "Copy" || fn.Name() == "DeleteFunc") {
+			tab.open = true
+		}
+		if s, ok := args[i].(text); ok && handlers == nil {
+			if p := string(s); strings.HasPrefix(p, "/") || strings.Contains(p, " /") {
+				pattern, registers = s, true
+			}
+		}
+		if isServable(t, args[i]) {
+			handlers = append(handlers, in.serve(args[i], arg)...)
+		}
+	}
+	if isMethod && registers && len(handlers) > 0 && !IsHandler(in.pkg.Info.TypeOf(x)) && in.pkg.Info.Selections[sel] != nil && !in.drops(fn) {
+		in.register(&registered{
+			router: in.newRouter(Other, "its router is of a type that is not known"), pattern: string(pattern.(text)),
+			methods: methodNamed(fn), handler: handlers, pos: x.Pos(),
+		})
+		return nil
+	}
+	if fn == nil && len(handlers) > 0 && !IsHandler(in.pkg.Info.TypeOf(x)) {
+		if (pattern != nil || anyGuarded(handlers)) && !isMiddleware(in.pkg.Info.TypeOf(x)) {
+			in.note(x.Pos(), "a function that is not known gets a handler")
+		}
+	}
+	t := in.pkg.Info.TypeOf(x)
+	switch {
+	case t == nil:
+		return nil
+	case len(handlers) > 0 && (IsHandler(t) || isMiddleware(t)):
+		return handlers
+	case isRouterResult(t):
+		return in.symbol(t, "", 0, x)
+	case IsHandler(t) && fn != nil && !types.IsInterface(receiverType(fn)) && routerKind(t) == "":
+		return serving{{handler: in.made(x, fn)}}
+	}
+	if results, ok := t.(*types.Tuple); ok {
+		var p pair
+		for v := range results.Variables() {
+			p = append(p, in.symbol(v.Type(), "it is returned by "+nameOfCall(fn, x)+", which is not followed", 0, x))
+		}
+		return p
+	}
+	if named := NamedOf(t); named != nil && in.isResource(named) {
+		return &object{typ: t, fields: map[*types.Var]value{}}
+	}
+	return in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
+}
+
+func receiverType(fn *types.Func) types.Type {
+	if recv := fn.Signature().Recv(); recv != nil {
+		return recv.Type()
+	}
+	return types.Typ[types.Int]
+}
+
+func isRouterResult(t types.Type) bool { return routerKind(t) != "" }
+
+func isRouterValue(v value) bool {
+	_, ok := v.(*router)
+	return ok
+}
+
+func anyGuarded(list serving) bool {
+	return slices.ContainsFunc(list, func(h served) bool { return len(h.guards) > 0 })
+}
+
+// isServable reports whether an argument can answer requests.
+func isServable(t types.Type, v value) bool {
+	if _, ok := v.(serving); ok {
+		return true
+	}
+	return IsHandler(t) && routerKind(t) == ""
+}
+
+// drops reports whether a function of the program has a body that registers nothing, as
+// one that writes documentation.
+func (in *interp) drops(fn *types.Func) bool {
+	_, known := in.bodies[fn]
+	return known
+}
+
+func nameOfCall(fn *types.Func, x *ast.CallExpr) string {
+	if fn != nil {
+		name := fn.Name()
+		if recv := ReceiverOf(fn); recv != nil {
+			name = recv.Name() + "." + name
+		}
+		if fn.Pkg() != nil {
+			name = fn.Pkg().Name() + "." + name
+		}
+		return name
+	}
+	return types.ExprString(x.Fun)
+}
+
+// made classifies the handler that a function of another module makes.
+func (in *interp) made(x ast.Expr, fn *types.Func) Handler {
+	return Handler{Node: x, Object: fn, Public: in.isPublic(fn) || isHarmless(fn)}
+}
+
+// isHarmless reports whether a function serves nothing of the program.
+func isHarmless(fn *types.Func) bool {
+	return InRuntime(fn) || PackageOf(fn) == "net/http" &&
+		slices.Contains([]string{"NotFound", "NotFoundHandler", "Redirect", "RedirectHandler"}, fn.Name())
+}
+
+// around returns a handler behind middleware.
+func (in *interp) around(middleware value, next serving) serving {
+	var result serving
+	for _, m := range alternatives(middleware) {
+		switch m := m.(type) {
+		case guardian:
+			result = append(result, next.behind(Guard(m))...)
+		case wrapping:
+			result = append(result, next.wrapped(string(m))...)
+		case *closure:
+			result = append(result, in.aroundFunc(m, in.signatureOf(m), next)...)
+		case function:
+			result = append(result, in.aroundFunc(m, m.fn.Signature(), next)...)
+		default: // of another module
+			result = append(result, next...)
+		}
+	}
+	return result
+}
+
+// aroundFunc calls middleware of the program with the handler.
+func (in *interp) aroundFunc(m value, sig *types.Signature, next serving) serving {
+	if f, ok := m.(function); ok {
+		if by := in.guardedBy(f.fn); by != "" {
+			return next.wrapped(by)
+		}
+	}
+	if sig.Params().Len() == 0 {
+		return next
+	}
+	if TakesRequest(sig) && !isMiddlewareSignature(sig) { // as in gin
+		return in.inFront(m, next)
+	}
+	var v value
+	switch m := m.(type) {
+	case *closure:
+		v = in.runClosure(m, []value{next})
+	case function:
+		b, known := in.bodies[m.fn]
+		if !known {
+			if s := in.summary(m.fn); s != nil && len(s.Asks) > 0 {
+				for _, a := range slices.Backward(s.Asks) {
+					next = next.behind(in.asked(a, nil, nil))
+				}
+			}
+			return next
+		}
+		v = in.run(b.pkg, m.fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, m.recv, []value{next})
+	}
+	if v == nil {
+		return next
+	}
+	return in.serve(v, nil)
+}

@@ -1,0 +1,608 @@
+package routes
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// Find returns the routes of a program.
+func Find(p *Program) *Found {
+	in := &interp{
+		Program: p,
+		pkgOf:   map[*types.Package]*Package{}, bodies: map[*types.Func]body{}, works: map[*types.Func]bool{},
+		inits: map[*types.Var]value{}, globals: map[*types.Var]value{}, fields: map[*types.Var]value{},
+		memo: map[*ast.BlockStmt]bool{},
+	}
+	for _, pkg := range p.Packages {
+		in.pkgOf[pkg.Types] = pkg
+		for fn, decl := range Functions(pkg.Files, pkg.Info) {
+			if decl.Body != nil {
+				in.bodies[fn] = body{decl, pkg}
+			}
+		}
+	}
+	in.pass()
+	in.recording = true
+	in.pass()
+	found := &Found{Summaries: in.summaries()}
+	for _, g := range in.registered {
+		found.Routes = append(found.Routes, in.place(g)...)
+	}
+	for u := range in.unread {
+		found.Unread = append(found.Unread, u)
+	}
+	in.unreached(found)
+	found.sort()
+	return found
+}
+
+// pass runs all code that has to do with routes, once: what nothing calls first, and
+// then what was not called with values that are known.
+func (in *interp) pass() {
+	in.done, in.unread, in.pending, in.steps = map[ast.Node]bool{}, map[Unread]bool{}, nil, 0
+	in.registered, in.learned = nil, map[*types.Var]bool{}
+	in.defaultMux = in.newRouter(ServeMux, "")
+	for _, pkg := range in.Packages {
+		in.frame = &frame{pkg: pkg, env: newEnv(nil)}
+		for _, init := range pkg.Info.InitOrder {
+			v := in.eval(init.Rhs)
+			for i, to := range init.Lhs {
+				value := v
+				if results, ok := v.(pair); ok && i < len(results) {
+					value = results[i]
+				}
+				in.inits[to] = value
+			}
+		}
+	}
+	in.frame = nil
+	called := in.called()
+	for _, again := range []bool{false, true} {
+		for _, pkg := range in.Packages {
+			for _, file := range pkg.Files {
+				for _, d := range file.Decls {
+					decl, ok := d.(*ast.FuncDecl)
+					if !ok || decl.Body == nil || in.done[decl] {
+						continue
+					}
+					fn, ok := pkg.Info.Defs[decl.Name].(*types.Func)
+					if !ok || !again && called[fn] || TakesRequest(fn.Signature()) && !registersByParameter(fn) || !in.hasToDo(fn) {
+						continue
+					}
+					in.run(pkg, fn, decl, decl.Type, decl.Recv, decl.Body, nil, nil, nil)
+				}
+			}
+		}
+	}
+	for len(in.pending) > 0 {
+		pending := in.pending
+		in.pending = nil
+		for _, c := range pending {
+			sig := in.signatureOf(c)
+			if in.done[c.lit] || TakesRequest(sig) || isMiddlewareSignature(sig) || !in.mentionsRoutes(c.lit.Body, c.pkg) {
+				continue
+			}
+			in.runClosure(c, nil)
+		}
+	}
+	in.frame = nil
+}
+
+// called returns the functions that code of the program names.
+func (in *interp) called() map[*types.Func]bool {
+	named := map[*types.Func]bool{}
+	for _, pkg := range in.Packages {
+		for _, obj := range pkg.Info.Uses {
+			if fn, ok := obj.(*types.Func); ok {
+				named[fn.Origin()] = true
+			}
+		}
+	}
+	return named
+}
+
+// hasToDo reports whether a function has to do with routes: it registers some, makes
+// handlers, middleware or routers, or calls a function that does.
+func (in *interp) hasToDo(fn *types.Func) bool {
+	if works, known := in.works[fn]; known {
+		return works
+	}
+	in.works[fn] = false // a function that calls itself
+	b, known := in.bodies[fn]
+	if !known {
+		return false
+	}
+	in.works[fn] = in.concerns(fn.Signature()) || in.mentionsRoutes(b.decl.Body, b.pkg)
+	return in.works[fn]
+}
+
+// concerns reports whether a signature has a router, a handler, middleware or a resource.
+func (in *interp) concerns(sig *types.Signature) bool {
+	for _, tuple := range []*types.Tuple{sig.Params(), sig.Results()} {
+		for v := range tuple.Variables() {
+			t := v.Type()
+			for {
+				if s, ok := t.Underlying().(*types.Slice); ok {
+					t = s.Elem()
+					continue
+				}
+				if m, ok := t.Underlying().(*types.Map); ok {
+					t = m.Elem()
+					continue
+				}
+				break
+			}
+			if routerKind(t) != "" || IsHandler(t) || isMiddleware(t) || InRuntime(namedOrNil(t)) || in.isResource(NamedOf(t)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func namedOrNil(t types.Type) types.Object {
+	if n := NamedOf(t); n != nil {
+		return n
+	}
+	return nil
+}
+
+// mentionsRoutes reports whether code registers routes or calls functions that do.
+func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if found {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.CompositeLit:
+			t := pkg.Info.TypeOf(n)
+			found = t != nil && (DeclaredAs(t, "net/http", "Server") || IsRuntimeType(t, "Views"))
+		case *ast.CallExpr:
+			switch fn := typeutil.Callee(pkg.Info, n).(type) {
+			case *types.Func:
+				fn = fn.Origin()
+				recv := receiverType(fn)
+				found = routerKind(recv) != "" || InRuntime(fn) || PackageOf(fn) == "net/http" && ReceiverOf(fn) == nil ||
+					strings.HasPrefix(PackageOf(fn), adaptersPath) || PackageOf(fn) == humaPath ||
+					in.hasToDo(fn) || in.summary(fn) != nil || returnsHandler(fn) || registersByParameter(fn) || in.registersLike(n, pkg)
+			case *types.Var:
+				found = true // a closure may do it
+				if sig, ok := fn.Type().Underlying().(*types.Signature); ok && !in.concerns(sig) {
+					found = sig.Params().Len() == 0 || in.registersLike(n, pkg)
+				}
+			}
+			if !found {
+				t := pkg.Info.TypeOf(n)
+				found = t != nil && routerKind(t) != ""
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// registersLike reports whether a call has a handler among its arguments.
+func (in *interp) registersLike(x *ast.CallExpr, pkg *Package) bool {
+	return slices.ContainsFunc(x.Args, func(arg ast.Expr) bool {
+		t := pkg.Info.TypeOf(arg)
+		return IsHandler(t) || isMiddleware(t)
+	})
+}
+
+// mentions reports whether the body of a handler may ask a guard, or pass requests to
+// another handler.
+func (in *interp) mentions(block *ast.BlockStmt, pkg *Package, _ *env) bool {
+	if m, known := in.memo[block]; known {
+		return m
+	}
+	in.memo[block] = false // in a circle
+	found := false
+	ast.Inspect(block, func(n ast.Node) bool {
+		if found {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			if n.Sel.Name == "CallMethodView" || n.Sel.Name == "ServeHTTP" || InRuntime(pkg.Info.Uses[n.Sel], "Decide", "DecideList") {
+				found = true
+			}
+			if s := pkg.Info.Selections[n]; s != nil && s.Kind() != types.FieldVal {
+				fn, ok := s.Obj().(*types.Func)
+				found = found || ok && (in.isResource(ReceiverOf(fn.Origin())) || in.isResource(NamedOf(s.Recv())))
+			}
+		case *ast.CallExpr:
+			switch fn := typeutil.Callee(pkg.Info, n).(type) {
+			case *types.Func:
+				fn = fn.Origin()
+				if b, known := in.bodies[fn]; known && TakesRequest(fn.Signature()) {
+					found = found || in.mentions(b.decl.Body, b.pkg, nil)
+				}
+				s := in.summary(fn)
+				found = found || InRuntime(fn, "Decide", "DecideList") || s != nil && len(s.Asks) > 0
+			default:
+				if t := pkg.Info.TypeOf(n.Fun); t != nil && !pkg.Info.Types[n.Fun].IsType() {
+					sig, ok := t.Underlying().(*types.Signature)
+					found = found || ok && TakesRequest(sig)
+				}
+			}
+		}
+		return !found
+	})
+	in.memo[block] = found
+	return found
+}
+
+// A placed is where a router is mounted.
+type placed struct {
+	prefix  string
+	unread  string
+	outer   []func(serving) serving // middleware around the routes of the router, outermost first
+	methods []string                // of a route of gorilla; nil: all
+	router  Router
+	free    string // why more may stand around it
+}
+
+// places returns where a router is mounted, and the middleware of its own that applies: uses,
+// or all of it if the router is late.
+func (in *interp) places(r *router, uses []value, depth int) []placed {
+	if depth > maxLevel {
+		return []placed{{unread: "its router is mounted in a circle"}}
+	}
+	if r.late {
+		uses = r.uses
+	}
+	own := in.wraps(uses)
+	var list []placed
+	switch {
+	case r.parent != nil:
+		for _, p := range in.places(r.parent, r.outer, depth+1) {
+			p.prefix = join(p.prefix, r.prefix)
+			if r.kind == ServeMux {
+				p.prefix = r.prefix
+			}
+			p.unread = firstOf(p.unread, r.unread)
+			list = append(list, p)
+		}
+	case len(r.mounts) > 0:
+		for _, m := range r.mounts {
+			for _, p := range in.places(m.at.router, m.at.uses, depth+1) {
+				p.unread = firstOf(p.unread, m.at.unread)
+				if m.prefix == "?" {
+					p.unread = firstOf(p.unread, "the prefix that is stripped is computed")
+				}
+				base := p.prefix
+				p.prefix = join(base, m.prefix)
+				if m.prefix == "" || m.outer.prefix != "" {
+					p.prefix = m.prefix
+					if m.outer.prefix != "" {
+						p.prefix = join(base, m.prefix)
+					}
+				}
+				p.outer = append(slices.Clone(p.outer), in.wraps(m.at.own)...)
+				outer := m.outer
+				p.outer = append(p.outer, func(s serving) serving {
+					for _, g := range slices.Backward(outer.guards) {
+						s = s.behind(g)
+					}
+					if outer.by != "" {
+						s = s.wrapped(outer.by)
+					}
+					return s
+				})
+				p.methods = intersect(p.methods, m.at.methods)
+				list = append(list, p)
+			}
+		}
+	default:
+		list = []placed{{prefix: r.prefix, unread: r.unread}}
+		list[0].free = r.free
+	}
+	for i := range list {
+		list[i].outer = append(slices.Clone(list[i].outer), own...)
+		list[i].router = r.kind
+		if r.methods != nil {
+			list[i].methods = intersect(list[i].methods, r.methods)
+		}
+	}
+	return list
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// intersect returns the methods that both have; nil has all.
+func intersect(a, b []string) []string {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return slices.DeleteFunc(slices.Clone(a), func(m string) bool { return !slices.Contains(b, m) })
+}
+
+// wraps returns middleware as functions.
+func (in *interp) wraps(uses []value) []func(serving) serving {
+	list := make([]func(serving) serving, len(uses))
+	for i, use := range uses {
+		list[i] = func(s serving) serving { return in.around(use, s) }
+	}
+	return list
+}
+
+// place returns the routes of a registration, wherever its router is mounted.
+func (in *interp) place(g *registered) []*Route {
+	var list []*Route
+	for _, p := range in.places(g.router, g.uses, 0) {
+		handlers := g.handler
+		for _, wrap := range slices.Backward(append(slices.Clone(p.outer), in.wraps(g.own)...)) {
+			handlers = wrap(handlers)
+		}
+		for _, h := range handlers {
+			if h.router != nil { // it has routes of its own
+				continue
+			}
+			only := canonical(intersect(p.methods, g.methods))
+			r := &Route{
+				Only: only, Methods: canonical(intersect(only, h.methods)), Pattern: join(p.prefix, g.pattern), Router: p.router,
+				Guards: h.guards, By: h.by, Handler: h.handler, Pos: g.pos, In: g.in, Server: g.server,
+				Unread: firstOf(g.unread, p.unread), Free: p.free,
+			}
+			if slices.ContainsFunc(r.Guards, func(g Guard) bool { return g.Resource == nil }) {
+				r.Unread = firstOf(r.Unread, "the resource behind the guard is not known")
+			}
+			if r.Unread == "" && r.State() == Unknown && r.Handler.Unknown != "" {
+				r.Unread = "its handler is not known: " + r.Handler.Unknown
+			}
+			list = append(list, r)
+		}
+	}
+	answering := slices.DeleteFunc(slices.Clone(list), func(r *Route) bool { return r.Methods != nil && len(r.Methods) == 0 })
+	if len(answering) == 0 {
+		return list[:min(1, len(list))]
+	}
+	return answering
+}
+
+// unreached adds the calls that make guarded handlers, or register, and were not run.
+func (in *interp) unreached(found *Found) {
+	used := map[token.Pos]bool{}
+	for _, r := range found.Routes {
+		for _, g := range r.Guards {
+			used[g.Pos] = true
+		}
+	}
+	for _, pkg := range in.Packages {
+		for _, file := range pkg.Files {
+			for n := range ast.Preorder(file) {
+				call, ok := n.(*ast.CallExpr)
+				if !ok || used[call.Pos()] {
+					continue
+				}
+				fn := Callee(pkg.Info, call)
+				if fn == nil || !InRuntime(fn, "Handle", "HandleList", "Guard", "GuardList") &&
+					!(strings.HasPrefix(PackageOf(fn), adaptersPath) && (fn.Name() == "Guard" || fn.Name() == "GuardList")) || fn.Signature().Recv() != nil {
+					continue
+				}
+				if in.dead(file, call, pkg) {
+					continue
+				}
+				found.Unread = append(found.Unread, Unread{call.Pos(), fmt.Sprintf("no route is found for what %s returns", nameOfCall(fn, call))})
+			}
+		}
+	}
+}
+
+// dead reports whether a call stands below if false.
+func (in *interp) dead(file *ast.File, call *ast.CallExpr, pkg *Package) bool {
+	dead := false
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.IfStmt); ok && pkg.Info.Uses[Ident(s.Cond)] == types.Universe.Lookup("false") &&
+			s.Body.Pos() <= call.Pos() && call.End() <= s.Body.End() {
+			dead = true
+		}
+		return n == nil || n.Pos() <= call.Pos() && call.End() <= n.End()
+	})
+	return dead
+}
+
+func (in *interp) summary(fn *types.Func) *Summary {
+	if in.Summary == nil || fn == nil {
+		return nil
+	}
+	return in.Summary(fn)
+}
+
+// asked returns the guard that a summary speaks of, for a call.
+func (in *interp) asked(a AskedGuard, x *ast.CallExpr, _ []value) Guard {
+	g := Guard{List: a.List}
+	if x != nil {
+		g.Pos = x.Pos()
+		if a.Param > 0 && a.Param <= len(x.Args) {
+			g.Resource = in.resource(x.Args[a.Param-1])
+		}
+	}
+	if a.Type != "" {
+		g.Resource = in.lookup(a.Package, a.Type)
+	}
+	return g
+}
+
+// lookup returns a type of a package that the program imports.
+func (in *interp) lookup(path, name string) *types.TypeName {
+	seen := map[*types.Package]bool{}
+	var find func(p *types.Package) *types.TypeName
+	find = func(p *types.Package) *types.TypeName {
+		if seen[p] {
+			return nil
+		}
+		seen[p] = true
+		if p.Path() == path {
+			t, _ := p.Scope().Lookup(name).(*types.TypeName)
+			return t
+		}
+		for _, imported := range p.Imports() {
+			if t := find(imported); t != nil {
+				return t
+			}
+		}
+		return nil
+	}
+	for _, pkg := range in.Packages {
+		if t := find(pkg.Types); t != nil {
+			return t
+		}
+	}
+	return nil
+}
+
+// applySummary evaluates a call of a function of another package, of which a summary
+// is known.
+func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (value, bool) {
+	s := in.summary(fn)
+	if s == nil {
+		return nil, false
+	}
+	for _, i := range s.Mounts {
+		if i < len(args) && i < len(x.Args) {
+			in.register(&registered{
+				router: in.newRouter(Other, fn.Name()+" registers it"), handler: in.serve(args[i], x.Args[i]), pos: x.Pos(),
+			})
+		}
+	}
+	if len(s.Asks) == 0 && s.Reaches == "" {
+		return nil, len(s.Mounts) > 0
+	}
+	var inner serving
+	for i, arg := range x.Args {
+		if i < len(args) && IsHandler(in.pkg.Info.TypeOf(arg)) {
+			inner = append(inner, in.serve(args[i], arg)...)
+		}
+	}
+	t := in.pkg.Info.TypeOf(x)
+	var guards []Guard
+	for _, a := range s.Asks {
+		guards = append(guards, in.asked(a, x, args))
+	}
+	if len(guards) > 0 && len(inner) == 0 && (isMiddleware(t) || isGinHandler(t)) {
+		if len(guards) == 1 {
+			return guardian(guards[0]), true
+		}
+	}
+	if len(inner) == 0 && IsHandler(t) {
+		h := Handler{Node: x, Object: fn, Public: in.isPublic(fn)}
+		if s.Reaches != "" && len(guards) == 0 {
+			typ, name, _ := strings.Cut(s.Reaches[strings.LastIndex(s.Reaches, "/")+1:], ".")
+			_ = typ
+			_ = name
+		}
+		inner = serving{{handler: h}}
+	}
+	if len(inner) == 0 {
+		return nil, false
+	}
+	for _, g := range slices.Backward(guards) {
+		inner = inner.behind(g)
+	}
+	return inner, true
+}
+
+// summaries returns what the functions of the program do, for passes over packages that
+// import them.
+func (in *interp) summaries() map[*types.Func]*Summary {
+	all := map[*types.Func]*Summary{}
+	in.recording = false
+	for fn, b := range in.bodies {
+		if !fn.Exported() || !in.hasToDo(fn) && !TakesRequest(fn.Signature()) {
+			continue
+		}
+		if s := in.summarize(fn, b); len(s.Asks) > 0 || len(s.Mounts) > 0 {
+			all[fn] = s
+		}
+	}
+	in.recording = true
+	return all
+}
+
+func (in *interp) summarize(fn *types.Func, b body) *Summary {
+	s := &Summary{}
+	in.frame = &frame{pkg: b.pkg, env: newEnv(nil)}
+	defer func() { in.frame = nil }()
+	var list serving
+	if TakesRequest(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
+		f := function{fn: fn, pkg: b.pkg}
+		if read := in.readFunction(f, nil); read != nil && read.guarded() {
+			list = read.serving(Handler{})
+		}
+	} else {
+		made := len(in.made_)
+		in.capturing = true
+		v := in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, nil, nil)
+		in.capturing = false
+		for _, g := range in.made_[made:] {
+			for _, h := range g.handler {
+				if h.handler.param > 0 && len(h.guards) == 0 && !slices.Contains(s.Mounts, h.handler.param-1) {
+					s.Mounts = append(s.Mounts, h.handler.param-1)
+				}
+			}
+		}
+		in.made_ = in.made_[:made]
+		for _, v := range alternatives(v) {
+			switch v := v.(type) {
+			case nil:
+			case guardian:
+				list = append(list, served{guards: []Guard{Guard(v)}})
+			case *closure, function, serving, *object:
+				sig, _ := signatureOfValue(v, in)
+				next := serving{{handler: Handler{Unknown: "next"}}}
+				if sig != nil && (isMiddlewareSignature(sig)) {
+					list = append(list, in.around(v, next)...)
+				} else if sig != nil && TakesRequest(sig) && sig.Params().Len() == 1 {
+					list = append(list, in.inFront(v, next)...)
+				} else if returnsHandler(fn) {
+					list = append(list, in.serve(v, nil)...)
+				}
+			}
+		}
+	}
+	for i, h := range list {
+		var asks []AskedGuard
+		for _, g := range h.guards {
+			if g.Resource == nil && g.param == 0 {
+				return s
+			}
+			a := AskedGuard{Param: g.param, List: g.List}
+			if g.param == 0 {
+				a.Package, a.Type = g.Resource.Pkg().Path(), g.Resource.Name()
+			}
+			asks = append(asks, a)
+		}
+		if i > 0 && !slices.Equal(asks, s.Asks) {
+			s.Asks = nil // one of several
+			return s
+		}
+		s.Asks = asks
+	}
+	return s
+}
+
+func signatureOfValue(v value, in *interp) (*types.Signature, bool) {
+	switch v := v.(type) {
+	case *closure:
+		return in.signatureOf(v), true
+	case function:
+		return v.fn.Signature(), true
+	}
+	return nil, false
+}

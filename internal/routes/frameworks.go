@@ -1,0 +1,705 @@
+package routes
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// A Router is by whose rules patterns match.
+type Router string
+
+// The routers that are known.
+const (
+	ServeMux   Router = "net/http"
+	Chi        Router = "chi"
+	Gorilla    Router = "gorilla/mux"
+	Gin        Router = "gin"
+	Echo       Router = "echo"
+	HTTPRouter Router = "httprouter"
+	Huma       Router = "huma"
+	Other      Router = "another"
+)
+
+// adaptersPath begins the import paths of the adapters.
+const adaptersPath = "github.com/webapi-gen/webapi-gen/adapters/"
+
+const (
+	httprouterPath = "github.com/julienschmidt/httprouter"
+	humaPath       = "github.com/danielgtaylor/huma"
+)
+
+// routerTypes are the types of routers and their groups.
+var routerTypes = []struct {
+	kind  Router
+	path  string
+	names []string
+}{
+	{ServeMux, "net/http", []string{"ServeMux"}},
+	{Chi, chiPath, []string{"Mux", "Router"}},
+	{Gorilla, gorillaPath, []string{"Router", "Route"}},
+	{Gin, ginPath, []string{"Engine", "RouterGroup", "IRoutes", "IRouter"}},
+	{Echo, echoPath, []string{"Echo", "Group"}},
+	{HTTPRouter, httprouterPath, []string{"Router"}},
+	{Huma, humaPath, []string{"API", "Group"}},
+}
+
+// routerKind returns the kind of a type of router, or "".
+func routerKind(t types.Type) Router {
+	named := NamedOf(t)
+	if named == nil {
+		return ""
+	}
+	path := PackageOf(named)
+	for _, r := range routerTypes {
+		if path == r.path && slices.Contains(r.names, named.Name()) {
+			return r.kind
+		}
+	}
+	return ""
+}
+
+// callPackage evaluates a call of a function of a known package that is no method of a
+// router.
+func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
+	name := fn.Name()
+	switch path := PackageOf(fn); path {
+	case "net/http":
+		return in.callHTTP(x, fn)
+	case ginPath, echoPath, chiPath, gorillaPath, httprouterPath:
+		if kind := routerKind(in.pkg.Info.TypeOf(x)); kind != "" && fn.Signature().Recv() == nil {
+			in.arguments(x)
+			return in.newRouter(kind, ""), true
+		}
+		if path == chiPath && name == "Chain" && fn.Signature().Recv() == nil {
+			var chain list
+			for _, v := range in.arguments(x) {
+				chain = append(chain, element{value: v})
+			}
+			return chain, true
+		}
+		if NamedOf(receiverType(fn)) != nil && NamedOf(receiverType(fn)).Name() == "Middlewares" {
+			sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+			args := in.arguments(x)
+			if ok && len(args) == 1 {
+				return in.chain(in.eval(sel.X), in.serve(args[0], x.Args[0])), true
+			}
+		}
+	case humaPath:
+		return in.callHuma(x, fn)
+	}
+	if strings.HasPrefix(PackageOf(fn), humaPath) {
+		for _, v := range in.arguments(x) {
+			if r, ok := v.(*router); ok {
+				return r.group(Huma, "", ""), true
+			}
+		}
+	}
+	return nil, false
+}
+
+// chain returns a handler behind a list of middleware.
+func (in *interp) chain(middleware value, next serving) serving {
+	uses, _ := elementsOf(middleware)
+	for _, e := range slices.Backward(uses) {
+		next = in.around(e.value, next)
+	}
+	return next
+}
+
+func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
+	recv := ReceiverOf(fn)
+	switch name := fn.Name(); {
+	case recv == nil && name == "NewServeMux":
+		return in.newRouter(ServeMux, ""), true
+	case recv == nil && (name == "Handle" || name == "HandleFunc"):
+		return in.callRouter(x, in.defaultMux, name, in.arguments(x)), true
+	case recv == nil && name == "StripPrefix" && len(x.Args) == 2:
+		args := in.arguments(x)
+		prefix, known := args[0].(text)
+		list := slices.Clone(in.serve(args[1], x.Args[1]))
+		for i := range list {
+			if list[i].router != nil {
+				list[i].prefix = string(prefix)
+				if !known {
+					list[i].prefix = "?"
+				}
+			}
+		}
+		return list, true
+	case name == "ListenAndServe" || name == "ListenAndServeTLS" || name == "Serve" || name == "ServeTLS":
+		if recv != nil {
+			in.arguments(x)
+			return nil, true
+		}
+		at := 1
+		if name == "ListenAndServeTLS" {
+			at = 3
+		}
+		if args := in.arguments(x); at < len(args) {
+			in.serveServer(args[at], x.Args[at])
+		}
+		return nil, true
+	}
+	return nil, false
+}
+
+// serveServer records the handler of a whole server. That of a router is its routes.
+func (in *interp) serveServer(v value, x ast.Expr) {
+	if v == nil {
+		return // http.DefaultServeMux
+	}
+	in.register(&registered{router: in.newRouter(ServeMux, ""), pattern: "/", handler: in.serve(v, x), pos: x.Pos(), server: true})
+}
+
+// group returns a group of a router.
+func (r *router) group(kind Router, prefix, unread string) *router {
+	return &router{kind: kind, parent: r, prefix: prefix, unread: unread, outer: r.uses, late: r.late}
+}
+
+// callRouter evaluates a call of a method of a router.
+func (in *interp) callRouter(x *ast.CallExpr, r *router, name string, args []value) value {
+	switch r.kind {
+	case ServeMux:
+		if (name == "Handle" || name == "HandleFunc") && len(args) == 2 {
+			in.add(x, r, nil, args[0], args[1:2], false)
+			return nil
+		}
+	case Chi:
+		return in.callChi(x, r, name, args)
+	case Gorilla:
+		return in.callGorilla(x, r, name, args)
+	case Gin:
+		return in.callGin(x, r, name, args)
+	case Echo:
+		return in.callEcho(x, r, name, args)
+	case HTTPRouter:
+		return in.callHTTPRouter(x, r, name, args)
+	case Huma:
+		if name == "UseMiddleware" {
+			in.use(r, args)
+		}
+		return nil
+	case Other:
+	}
+	return in.typed(x, "it is returned by a router")
+}
+
+// verb returns the HTTP method that a method of a router is named after.
+func verb(name string) (string, bool) {
+	upper := strings.ToUpper(name)
+	return upper, slices.Contains(verbs, upper)
+}
+
+func methodNamed(fn *types.Func) []string {
+	if fn != nil {
+		if m, ok := verb(fn.Name()); ok {
+			return []string{m}
+		}
+	}
+	return nil
+}
+
+// use puts middleware before the routes of a router.
+func (in *interp) use(r *router, middleware []value) {
+	in.branch = append(in.branch, restore{r, len(r.uses)})
+	r.uses = append(r.uses[:len(r.uses):len(r.uses)], flat(middleware)...)
+}
+
+// flat returns the values of a list of arguments, in which some are lists themselves.
+func flat(args []value) []value {
+	var all []value
+	for _, v := range args {
+		switch v := v.(type) {
+		case spreadList:
+			for _, e := range v.list {
+				all = append(all, e.value)
+			}
+		case list:
+			for _, e := range v {
+				all = append(all, e.value)
+			}
+		default:
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// add registers the last of handlers, behind those before it.
+func (in *interp) add(x *ast.CallExpr, r *router, methods []string, pattern value, handlers []value, chain bool) *registered {
+	g := &registered{router: r, uses: r.uses, methods: methods, pos: x.Pos(), chain: chain}
+	handlers = flat(handlers)
+	if p, ok := pattern.(text); ok {
+		g.pattern = string(p)
+	} else {
+		g.unread = "its pattern is computed"
+	}
+	if r.kind == ServeMux || r.kind == Chi {
+		if m, path, found := strings.Cut(g.pattern, " "); found {
+			g.pattern = strings.TrimLeft(path, " \t")
+			if g.methods = []string{m}; m == "GET" && r.kind == ServeMux {
+				g.methods = append(g.methods, "HEAD")
+			}
+		}
+	}
+	if len(handlers) == 0 {
+		return g
+	}
+	last := len(handlers) - 1
+	g.own = handlers[:last]
+	g.handler = in.serve(handlers[last], argumentOf(x, handlers[last], last))
+	in.register(g)
+	return g
+}
+
+// argumentOf returns the argument that a handler is, the last of the call.
+func argumentOf(x *ast.CallExpr, _ value, _ int) ast.Expr {
+	if len(x.Args) == 0 {
+		return x
+	}
+	return x.Args[len(x.Args)-1]
+}
+
+// echoAdd registers a handler of echo, with the middleware after it.
+func (in *interp) addBefore(x *ast.CallExpr, r *router, methods []string, pattern value, handler value, node ast.Expr, middleware []value) {
+	g := &registered{router: r, uses: r.uses, methods: methods, pos: x.Pos(), own: flat(middleware)}
+	if p, ok := pattern.(text); ok {
+		g.pattern = string(p)
+	} else {
+		g.unread = "its pattern is computed"
+	}
+	g.handler = in.serve(handler, node)
+	in.register(g)
+}
+
+func (in *interp) register(g *registered) {
+	g.in = in.fn
+	g.pos = in.written(g.pos)
+	for _, h := range g.handler {
+		if h.router != nil {
+			h.router.mount(g, h)
+		}
+	}
+	if in.capturing {
+		in.made_ = append(in.made_, g)
+	}
+	if in.recording {
+		in.registered = append(in.registered, g)
+	}
+}
+
+// written returns where a pattern is written: the call at pos, or the call of the
+// function in which that stands, and so on, whichever has a constant text first.
+func (in *interp) written(pos token.Pos) token.Pos {
+	for f, at := in.frame, pos; f != nil; f = f.caller {
+		if f.hasText(at) {
+			return at
+		}
+		if f.site == nil {
+			break
+		}
+		at = f.site.Pos()
+	}
+	return pos
+}
+
+// hasText reports whether a call at pos has a constant string among its arguments.
+func (f *frame) hasText(pos token.Pos) bool {
+	found := false
+	ast.Inspect(f.node, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && call.Pos() == pos {
+			found = found || slices.ContainsFunc(call.Args, func(x ast.Expr) bool {
+				_, ok := Constant(f.pkg.Info, x)
+				return ok
+			})
+		}
+		return n == nil || n.Pos() <= pos && pos < n.End()
+	})
+	return found
+}
+
+func (r *router) mount(g *registered, h served) {
+	prefix := g.pattern
+	switch {
+	case h.prefix != "":
+		prefix = h.prefix
+	case g.server, g.router.kind != Chi:
+		prefix = "" // the patterns of the inner router have the whole path
+	}
+	r.mounts = append(r.mounts, mount{g, prefix, h})
+}
+
+// methodsOf returns methods that are constants.
+func methodsOf(v value) (methods []string, known bool) {
+	elements, ok := elementsOf(v)
+	if !ok {
+		if m, ok := v.(text); ok {
+			return []string{string(m)}, true
+		}
+		return nil, false
+	}
+	for _, e := range elements {
+		m, ok := e.value.(text)
+		if !ok {
+			return nil, false
+		}
+		methods = append(methods, string(m))
+	}
+	return methods, true
+}
+
+const unknownMethod = "its method is computed"
+
+// prefixed returns a group below a prefix.
+func prefixed(r *router, prefix value) *router {
+	if p, ok := prefix.(text); ok {
+		return r.group(r.kind, string(p), "")
+	}
+	return r.group(r.kind, "", "the prefix of its group is computed")
+}
+
+func (in *interp) callChi(x *ast.CallExpr, r *router, name string, args []value) value {
+	switch {
+	case name == "Use":
+		in.use(r, args)
+		return nil
+	case name == "With":
+		sub := r.group(Chi, "", "")
+		sub.uses = flat(args)
+		return sub
+	case name == "Group" && len(args) == 1:
+		sub := r.group(Chi, "", "")
+		in.callBack(x, args[0], sub)
+		return sub
+	case name == "Route" && len(args) == 2:
+		sub := prefixed(r, args[0])
+		in.callBack(x, args[1], sub)
+		return sub
+	case name == "Mount" && len(args) == 2:
+		g := in.add(x, r, nil, args[0], args[1:], false)
+		if g != nil && len(g.handler) > 0 && g.handler[0].router == nil {
+			g.pattern = strings.TrimSuffix(g.pattern, "/") + "/*"
+		}
+	case (name == "Handle" || name == "HandleFunc") && len(args) == 2:
+		in.add(x, r, nil, args[0], args[1:], false)
+	case (name == "Method" || name == "MethodFunc") && len(args) == 3:
+		in.addMethods(x, r, args[0], args[1], args[2:], false)
+	case (name == "NotFound" || name == "MethodNotAllowed") && len(args) == 1:
+		in.add(x, r, nil, text("/*"), args, false)
+	default:
+		if m, ok := verb(name); ok && len(args) == 2 {
+			in.add(x, r, []string{m}, args[0], args[1:], false)
+			return nil
+		}
+		return in.typed(x, "it is returned by a router")
+	}
+	return nil
+}
+
+// addMethods registers handlers for methods that an argument has.
+func (in *interp) addMethods(x *ast.CallExpr, r *router, methods, pattern value, handlers []value, chain bool) *registered {
+	list, known := methodsOf(methods)
+	g := in.add(x, r, list, pattern, handlers, chain)
+	if !known && g != nil {
+		g.methods, g.unread = nil, unknownMethod
+	}
+	return g
+}
+
+// callBack calls a function with a router.
+func (in *interp) callBack(x *ast.CallExpr, f value, r *router) {
+	for _, f := range alternatives(f) {
+		switch f := f.(type) {
+		case *closure:
+			in.runClosure(f, []value{r})
+		case function:
+			if b, known := in.bodies[f.fn]; known {
+				in.run(b.pkg, f.fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, []value{r})
+				continue
+			}
+			in.note(x.Pos(), "%s may register routes; it is not followed", f.fn.Name())
+		default:
+			in.note(x.Pos(), "a function that is not known registers routes")
+		}
+	}
+}
+
+func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []value) value {
+	switch {
+	case name == "Use":
+		in.use(r, args)
+		return nil
+	case (name == "Handle" || name == "HandleFunc") && len(args) == 2:
+		route := r.group(Gorilla, "", "")
+		route.late = true
+		g := in.add(x, route, nil, args[0], args[1:], false)
+		route.last = g
+		return route
+	case (name == "Handler" || name == "HandlerFunc") && len(args) == 1:
+		g := in.add(x, r, r.methods, text(""), args, false)
+		r.last = g
+		return r
+	case name == "Methods":
+		route := r
+		if route.last == nil && route.root() {
+			route = r.group(Gorilla, "", "")
+		}
+		if m, known := methodsOf(list(elements(flat(args)))); known {
+			route.methods = append(route.methods, upper(m)...)
+			if route.last != nil {
+				route.last.methods = route.methods
+			}
+		} else if route.last != nil {
+			route.last.unread = unknownMethod
+		} else {
+			route.unread = unknownMethod
+		}
+		return route
+	case (name == "Path" || name == "PathPrefix") && len(args) == 1:
+		if p, ok := args[0].(text); ok && !r.root() {
+			if r.last != nil {
+				r.last.pattern += string(p)
+			} else {
+				r.prefix += string(p)
+			}
+			r.below = r.below || name == "PathPrefix"
+			return r
+		}
+		sub := prefixed(r, args[0])
+		sub.below = name == "PathPrefix"
+		return sub
+	case name == "Subrouter":
+		sub := r.group(Gorilla, "", "")
+		sub.routerOf = true
+		return sub
+	case name == "NewRoute" || r.root() && slices.Contains([]string{"Host", "Schemes", "Queries", "Headers", "MatcherFunc", "Name"}, name):
+		return r.group(Gorilla, "", "")
+	}
+	if routerKind(in.pkg.Info.TypeOf(x)) != "" {
+		return r
+	}
+	return in.typed(x, "it is returned by a router")
+}
+
+func upper(list []string) []string {
+	all := make([]string, len(list))
+	for i, s := range list {
+		all[i] = strings.ToUpper(s)
+	}
+	return all
+}
+
+func elements(values []value) []element {
+	list := make([]element, len(values))
+	for i, v := range values {
+		list[i].value = v
+	}
+	return list
+}
+
+// root reports whether r is a router, and no route of gorilla.
+func (r *router) root() bool { return r.parent == nil || r.routerOf }
+
+func (in *interp) callGin(x *ast.CallExpr, r *router, name string, args []value) value {
+	switch {
+	case name == "Use":
+		in.use(r, args)
+		return r
+	case name == "Group" && len(args) > 0:
+		sub := prefixed(r, args[0])
+		sub.uses = flat(args[1:])
+		return sub
+	case name == "Handle" && len(args) > 2, name == "Match" && len(args) > 2:
+		in.addMethods(x, r, args[0], args[1], args[2:], true)
+	case name == "Any" && len(args) > 1:
+		in.add(x, r, nil, args[0], args[1:], true)
+	case name == "NoRoute" || name == "NoMethod":
+		in.add(x, r, nil, text("/*any"), args, true)
+	case strings.HasPrefix(name, "Static") && len(args) > 1:
+		in.static(x, r, args[0], name)
+	default:
+		if m, ok := verb(name); ok && len(args) > 1 {
+			in.add(x, r, []string{m}, args[0], args[1:], true)
+			return r
+		}
+		return in.typed(x, "it is returned by a router")
+	}
+	return r
+}
+
+// static registers a route that serves files.
+func (in *interp) static(x *ast.CallExpr, r *router, pattern value, name string) {
+	if p, ok := pattern.(text); ok && !strings.Contains(name, "File") || name == "StaticFS" && ok {
+		pattern = text(strings.TrimSuffix(string(p), "/") + "/*")
+	}
+	var obj types.Object
+	if fn := Callee(in.pkg.Info, x); fn != nil {
+		obj = fn
+	}
+	in.add(x, r, []string{"GET", "HEAD"}, pattern, []value{serving{{handler: Handler{Node: x, Object: obj}}}}, false)
+}
+
+func (in *interp) callEcho(x *ast.CallExpr, r *router, name string, args []value) value {
+	arg := func(i int) ast.Expr {
+		if i < len(x.Args) {
+			return x.Args[i]
+		}
+		return x
+	}
+	switch {
+	case name == "Use" || name == "Pre":
+		in.use(r, args)
+		return nil
+	case name == "Group" && len(args) > 0:
+		sub := prefixed(r, args[0])
+		sub.late = false
+		sub.uses = flat(args[1:])
+		return sub
+	case (name == "Add" || name == "Match") && len(args) > 2:
+		methods, known := methodsOf(args[0])
+		in.addBefore(x, r, methods, args[1], args[2], arg(2), args[3:])
+		if g := in.lastRegistered(x); !known && g != nil {
+			g.methods, g.unread = nil, unknownMethod
+		}
+	case (name == "Any" || name == "RouteNotFound") && len(args) > 1:
+		in.addBefore(x, r, nil, args[0], args[1], arg(1), args[2:])
+	case (name == "Static" || name == "StaticFS" || name == "File" || name == "FileFS") && len(args) > 1:
+		in.static(x, r, args[0], name)
+	default:
+		if m, ok := verb(name); ok && len(args) > 1 {
+			in.addBefore(x, r, []string{m}, args[0], args[1], arg(1), args[2:])
+		}
+	}
+	return in.typed(x, "it is returned by a router")
+}
+
+func (in *interp) lastRegistered(x *ast.CallExpr) *registered {
+	if n := len(in.registered); n > 0 && in.registered[n-1].pos == x.Pos() {
+		return in.registered[n-1]
+	}
+	return nil
+}
+
+func (in *interp) callHTTPRouter(x *ast.CallExpr, r *router, name string, args []value) value {
+	switch {
+	case (name == "Handle" || name == "Handler" || name == "HandlerFunc") && len(args) == 3:
+		in.addMethods(x, r, args[0], args[1], args[2:], false)
+	case name == "ServeFiles" && len(args) == 2:
+		in.static(x, r, args[0], "File")
+	default:
+		if m, ok := verb(name); ok && len(args) == 2 {
+			in.add(x, r, []string{m}, args[0], args[1:], false)
+			return nil
+		}
+		return in.typed(x, "it is returned by a router")
+	}
+	return nil
+}
+
+// callHuma evaluates huma.Register, huma.Get and so on, and huma.NewGroup.
+func (in *interp) callHuma(x *ast.CallExpr, fn *types.Func) (value, bool) {
+	args := in.arguments(x)
+	if len(args) == 0 {
+		return nil, false
+	}
+	api, isRouter := args[0].(*router)
+	name := fn.Name()
+	if name == "UseMiddleware" && fn.Signature().Recv() != nil {
+		return nil, false
+	}
+	switch {
+	case !isRouter:
+	case name == "NewGroup":
+		if len(args) > 1 {
+			return prefixed(api, args[1]), true
+		}
+		return api.group(Huma, "", ""), true
+	case name == "Register" && len(args) >= 3:
+		var method, path value
+		var own []value
+		if op, ok := args[1].(*object); ok {
+			for f, v := range op.fields {
+				switch f.Name() {
+				case "Method":
+					method = v
+				case "Path":
+					path = v
+				case "Middlewares":
+					if l, ok := v.(list); ok {
+						own = flat([]value{l})
+					}
+				}
+			}
+		}
+		methods, known := methodsOf(method)
+		in.addBefore(x, api, methods, path, args[2], x.Args[2], own)
+		if g := in.lastRegistered(x); !known && g != nil {
+			g.methods, g.unread = nil, unknownMethod
+		}
+		return nil, true
+	default:
+		if m, ok := verb(name); ok && len(args) >= 3 {
+			in.addBefore(x, api, []string{m}, args[1], args[2], x.Args[2], nil)
+			return nil, true
+		}
+	}
+	return nil, false
+}
+
+// join returns a prefix and a pattern, without a double slash between them.
+func join(prefix, pattern string) string {
+	if strings.HasPrefix(pattern, "/") {
+		prefix = strings.TrimSuffix(prefix, "/")
+	}
+	return prefix + pattern
+}
+
+// isContext reports whether t is a context of gin or echo.
+func isContext(t types.Type) bool {
+	return t != nil && (DeclaredAs(t, ginPath, "Context") || DeclaredAs(t, echoPath, "Context"))
+}
+
+func isGinHandler(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && sig.Params().Len() == 1 && sig.Results().Len() == 0 && DeclaredAs(sig.Params().At(0).Type(), ginPath, "Context")
+}
+
+// IsHandlerInterface reports whether t is http.Handler or the like.
+func IsHandlerInterface(t types.Type) bool {
+	return t != nil && types.IsInterface(t) && routerKind(t) == "" && MethodNamed(t, "ServeHTTP") != nil
+}
+
+// isMiddleware reports whether t is a function that returns a handler for a handler.
+func isMiddleware(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && isMiddlewareSignature(sig)
+}
+
+func isMiddlewareSignature(sig *types.Signature) bool {
+	return sig.Params().Len() >= 1 && sig.Results().Len() == 1 && IsHandler(sig.Results().At(0).Type())
+}
+
+// returnsHandler reports whether a function returns what can answer requests.
+func returnsHandler(fn *types.Func) bool {
+	results := fn.Signature().Results()
+	return results.Len() > 0 && IsHandler(results.At(0).Type())
+}
+
+// registersByParameter reports whether a function has a router among its parameters.
+func registersByParameter(fn *types.Func) bool {
+	for v := range fn.Signature().Params().Variables() {
+		if routerKind(v.Type()) != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,726 @@
+package routes
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// serve returns the handlers that a value may stand for, at least one. The expression,
+// which may be nil, is where the value is used.
+func (in *interp) serve(v value, x ast.Expr) serving {
+	switch v := v.(type) {
+	case serving:
+		if len(v) > 0 {
+			return v
+		}
+	case *router:
+		return serving{{router: v}}
+	case choice:
+		var all serving
+		for _, v := range v {
+			if v != nil {
+				all = append(all, in.serve(v, x)...)
+			}
+		}
+		return all
+	case *closure:
+		return in.serveClosure(v)
+	case function:
+		return in.serveFunction(v)
+	case guardian:
+		return serving{{guards: []Guard{Guard(v)}, handler: Handler{Node: x}}}
+	case wrapping:
+		return serving{{by: string(v), handler: Handler{Node: x}}}
+	case *object:
+		return in.serveType(v.typ, v, x, nil)
+	case opaque:
+		node := x
+		if node == nil {
+			node = v.node
+		}
+		return in.serveType(v.typ, v, node, &v)
+	}
+	return serving{{handler: Handler{Node: x, Unknown: "it is not known what it is"}}}
+}
+
+// serveType classifies a value by its type.
+func (in *interp) serveType(t types.Type, recv value, x ast.Expr, unknown *opaque) serving {
+	h := Handler{Node: x}
+	named := NamedOf(t)
+	if v, embedded := in.embedded(t, recv, x); embedded && (named == nil || !in.isPublic(named) && !in.isResource(named)) {
+		return in.serve(v, x)
+	}
+	var serveHTTP *types.Func
+	if t != nil {
+		serveHTTP = MethodNamed(t, "ServeHTTP")
+	}
+	switch {
+	case named != nil && (in.isPublic(named) || InRuntime(named)):
+		h.Object, h.Public = named, true
+	case named != nil && in.isResource(named) && serveHTTP != nil:
+		return in.serveFunction(function{fn: serveHTTP, recv: recv, node: x, pkg: in.pkg, of: named})
+	case named == nil || serveHTTP == nil || types.IsInterface(t) || isSignature(t):
+		h.Unknown = "it is not known what it is"
+		if unknown != nil {
+			h.param = unknown.param
+			if unknown.reason != "" {
+				h.Unknown = unknown.reason
+			}
+		}
+	default:
+		list := in.serveFunction(function{fn: serveHTTP, recv: recv, node: x, pkg: in.pkg})
+		for i := range list {
+			if list[i].handler.Object == serveHTTP {
+				list[i].handler.Object = named
+			}
+		}
+		return list
+	}
+	return serving{{handler: h}}
+}
+
+// embedded returns what serves in a struct whose ServeHTTP is that of an embedded
+// interface or router.
+func (in *interp) embedded(t types.Type, recv value, x ast.Expr) (value, bool) {
+	if t == nil || types.IsInterface(t) {
+		return nil, false
+	}
+	obj, index, _ := types.LookupFieldOrMethod(t, true, nil, "ServeHTTP")
+	fn, ok := obj.(*types.Func)
+	if !ok || len(index) < 2 || !types.IsInterface(receiverType(fn)) && routerKind(receiverType(fn)) == "" {
+		return nil, false
+	}
+	v := recv
+	for _, i := range index[:len(index)-1] {
+		s, ok := structOf(t)
+		if !ok {
+			return nil, false
+		}
+		v, t = in.field(v, s.Field(i), x), s.Field(i).Type()
+	}
+	return v, true
+}
+
+func isSignature(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// view classifies a method of a resource that serves by itself.
+func (in *interp) view(x ast.Expr, fn *types.Func, of *types.TypeName) Handler {
+	return Handler{Node: x, Object: fn, Resource: of, Public: in.isPublic(fn)}
+}
+
+func (in *interp) serveFunction(f function) serving {
+	h := Handler{Node: f.node, Object: f.fn}
+	recv := ReceiverOf(f.fn)
+	switch {
+	case f.of != nil && slices.Contains(guardMethods, f.fn.Name()):
+		h.Unknown = "it is the guard itself"
+	case in.isPublic(f.fn), recv != nil && in.isPublic(recv), isHarmless(f.fn):
+		h.Public = true
+	case isInterfaceMethod(f.fn):
+		h.Unknown = "it is a method of an interface"
+		if in.guardedBy(f.fn) == "" {
+			break
+		}
+	default:
+		if by := in.guardedBy(f.fn); by != "" {
+			return serving{{handler: h, by: by}}
+		}
+		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() {
+			return read.serving(h)
+		}
+		if s := in.summary(f.fn); s != nil && len(s.Asks) > 0 {
+			list := serving{{handler: h}}
+			for _, a := range slices.Backward(s.Asks) {
+				list = list.behind(in.asked(a, nil, nil))
+			}
+			return list
+		}
+		if f.of != nil {
+			h = in.view(f.node, f.fn, f.of)
+		}
+	}
+	return serving{{handler: h}}
+}
+
+func (in *interp) serveClosure(c *closure) serving {
+	h := Handler{Node: c.lit}
+	read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil)
+	if read == nil || len(read.items) == 0 {
+		return serving{{handler: h}}
+	}
+	return read.serving(h)
+}
+
+// A reading is what is read in the body of a handler.
+type reading struct {
+	items   []item
+	whole   []Guard // asked before whatever the body does after them, up to its end
+	asks    []ask
+	aborts  bool // the handlers that follow in the chain run only where it says so
+	unclear bool // a guard is asked, and it is not understood what that means
+}
+
+// An item is a handler that the body passes requests to.
+type item struct {
+	served
+	pos  token.Pos
+	next bool // it is the rest of the chain
+	self bool // it is the body itself
+}
+
+// An ask is a call that asks for a guard's decision, and what runs only if that allows it.
+type ask struct {
+	guard    Guard
+	from, to token.Pos
+}
+
+func (r *reading) guarded() bool {
+	return !slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) == 0 && i.by == "" && i.router == nil })
+}
+
+func (r *reading) serving(h Handler) serving {
+	var list serving
+	for _, i := range r.items {
+		if i.next {
+			continue
+		}
+		if i.self {
+			i.handler = h
+			if r.unclear && len(i.guards) == 0 {
+				i.handler.Unknown = "it is not clear whether the decision of a guard is obeyed"
+			}
+		}
+		list = append(list, i.served)
+	}
+	return list
+}
+
+func (in *interp) readFunction(f function, args []value) *reading {
+	b, known := in.bodies[f.fn]
+	if !known || !in.mentions(b.decl.Body, b.pkg, nil) {
+		return nil
+	}
+	return in.read(b.pkg, f.fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, args)
+}
+
+// read reads the body of a handler. It returns nil if that has nothing to do with
+// guards and other handlers.
+func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.FuncType, recv *ast.FieldList, block *ast.BlockStmt, outer *env, receiver value, args []value) *reading {
+	if !in.mentions(block, pkg, outer) {
+		return nil
+	}
+	if in.frame != nil && in.frame.level > maxLevel {
+		return nil
+	}
+	for f := in.frame; f != nil; f = f.caller {
+		if f.node == node {
+			return nil
+		}
+	}
+	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node}
+	if in.frame != nil {
+		f.level = in.frame.level + 1
+	}
+	in.frame = f
+	defer func() { in.frame = f.caller }()
+	if recv != nil {
+		in.bind(recv, []value{receiver}, false)
+	}
+	in.bind(typ.Params, args, true)
+	in.block(block.List)
+
+	r := &reading{}
+	var stack []ast.Node
+	within := map[ast.Node]bool{} // what belongs to an ask
+	ast.Inspect(block, func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		descend := true
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			descend = in.readCall(r, n, append(stack, n), block, within)
+		case *ast.SelectorExpr:
+			if !within[n] {
+				in.readMention(r, n, stack)
+			}
+		}
+		if descend {
+			stack = append(stack, n)
+		}
+		return descend
+	})
+	for i := range r.items {
+		for _, a := range slices.Backward(r.asks) {
+			if a.from <= r.items[i].pos && r.items[i].pos < a.to {
+				r.items[i].guards = append([]Guard{a.guard}, r.items[i].guards...)
+			}
+		}
+	}
+	for _, a := range r.asks {
+		if a.to >= block.Rbrace {
+			r.whole = append(r.whole, a.guard)
+		}
+	}
+	// Beside a guard the body may call what takes no request, to prepare or to log.
+	asked := len(r.asks) > 0 || slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) > 0 })
+	r.items = slices.DeleteFunc(r.items, func(i item) bool {
+		m, ok := i.handler.Object.(*types.Func)
+		return asked && len(i.guards) == 0 && ok && i.handler.Resource != nil && !TakesRequest(m.Signature()) && !in.isView(m)
+	})
+	if len(r.items) == 0 && (len(r.asks) > 0 || r.unclear) {
+		self := item{pos: block.Rbrace, self: true}
+		self.guards = slices.Clone(r.whole)
+		if len(self.guards) == 0 {
+			for _, a := range r.asks {
+				self.guards = append(self.guards, a.guard)
+			}
+		}
+		r.items = append(r.items, self)
+	}
+	return r
+}
+
+func (in *interp) isView(*types.Func) bool { return false }
+
+// readCall reads a call in the body of a handler, and reports whether to look into it.
+func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) bool {
+	if in.pkg.Info.Types[x.Fun].IsType() {
+		return true
+	}
+	fn := Callee(in.pkg.Info, x)
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
+		within[sel] = true
+		if strings.HasPrefix(sel.Sel.Name, "Abort") && isContext(in.pkg.Info.TypeOf(sel.X)) && len(stack) == 3 {
+			r.aborts = true // at the top of the body
+		}
+		if sel.Sel.Name == "Next" && len(x.Args) == 0 && isContext(in.pkg.Info.TypeOf(sel.X)) {
+			r.items = append(r.items, item{pos: x.Pos(), next: true})
+			return false
+		}
+	}
+	if g, view, ok := in.guardCall(x, fn); ok {
+		if view != nil {
+			in.readView(r, x, g, view)
+		}
+		in.decided(r, g, stack, block, view != nil)
+		return false
+	}
+	if fn != nil && !isInterfaceMethod(fn) {
+		if t := ReceiverOf(fn); t != nil && in.isResource(t) || in.isResource(in.receiver(x)) {
+			if !slices.Contains(guardMethods, fn.Name()) {
+				in.readMethod(r, x, fn)
+			}
+			return true
+		}
+	}
+	v := in.calleeValue(x, fn)
+	switch f := v.(type) {
+	case function:
+		if f.of == nil && TakesRequest(f.fn.Signature()) && f.fn.Name() != "ServeHTTP" {
+			in.readHelper(r, x, f, stack, block)
+			return true
+		}
+	case nil:
+		return true
+	}
+	for _, h := range in.handlersIn(v, x) {
+		r.items = append(r.items, item{served: h, pos: x.Pos()})
+	}
+	return true
+}
+
+// receiver returns the type on which a method is called, or nil.
+func (in *interp) receiver(x *ast.CallExpr) *types.TypeName {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok || in.pkg.Info.Selections[sel] == nil {
+		return nil
+	}
+	return NamedOf(in.pkg.Info.Selections[sel].Recv())
+}
+
+// calleeValue returns what is called, if that can be a handler.
+func (in *interp) calleeValue(x *ast.CallExpr, fn *types.Func) value {
+	t := in.pkg.Info.TypeOf(x.Fun)
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && sel.Sel.Name == "ServeHTTP" {
+		v := in.eval(sel.X)
+		switch v.(type) {
+		case serving, *router, *closure, function, choice, guardian:
+			return v
+		}
+		return in.eval(x.Fun)
+	}
+	sig, ok := types.Unalias(t).Underlying().(*types.Signature)
+	if !ok || !TakesRequest(sig) {
+		return nil
+	}
+	if fn != nil {
+		if _, known := in.bodies[fn]; !known {
+			return nil
+		}
+	}
+	return in.eval(x.Fun)
+}
+
+func (in *interp) handlersIn(v value, x *ast.CallExpr) serving {
+	switch v := v.(type) {
+	case serving, *router, *closure, guardian, wrapping:
+		return in.serve(v, x)
+	case function:
+		return in.serveFunction(v)
+	case choice:
+		var all serving
+		for _, v := range v {
+			all = append(all, in.handlersIn(v, x)...)
+		}
+		return all
+	case opaque:
+		if v.reason != "" && (IsHandler(v.typ)) {
+			return in.serve(v, x)
+		}
+	}
+	return nil
+}
+
+// readHelper reads a function that the handler calls with the request.
+func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []ast.Node, block *ast.BlockStmt) {
+	if in.isPublic(f.fn) {
+		return
+	}
+	if s := in.summary(f.fn); s != nil {
+		for _, a := range s.Asks {
+			in.decided(r, in.asked(a, x, nil), stack, block, false)
+		}
+		return
+	}
+	read := in.readFunction(f, in.arguments(x))
+	if read == nil {
+		return
+	}
+	r.unclear = r.unclear || read.unclear
+	for _, i := range read.items {
+		if i.self {
+			for _, g := range i.guards {
+				in.decided(r, g, stack, block, false)
+			}
+			continue
+		}
+		if len(i.guards) > 0 || i.router != nil || i.next {
+			i.pos = x.Pos()
+			r.items = append(r.items, i)
+		}
+	}
+}
+
+// readMethod records that a method of a resource is called.
+func (in *interp) readMethod(r *reading, x *ast.CallExpr, fn *types.Func) {
+	f, ok := in.eval(x.Fun).(function)
+	if !ok || f.of == nil || in.isPublic(fn) {
+		return
+	}
+	if returnsHandler(fn) {
+		return // its ServeHTTP is called, or nothing is
+	}
+	if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() {
+		for _, i := range read.items {
+			i.pos = x.Pos()
+			r.items = append(r.items, i)
+		}
+		return
+	}
+	r.items = append(r.items, item{served: served{handler: in.view(x.Fun, fn, f.of)}, pos: x.Pos()})
+}
+
+// readMention records a method value of a resource that the body has.
+func (in *interp) readMention(r *reading, x *ast.SelectorExpr, stack []ast.Node) {
+	selection := in.pkg.Info.Selections[x]
+	if selection == nil || selection.Kind() == types.FieldVal || slices.Contains(guardMethods, x.Sel.Name) {
+		return
+	}
+	f, ok := in.eval(x).(function)
+	if !ok || f.of == nil || in.isPublic(f.fn) || returnsHandler(f.fn) {
+		return
+	}
+	if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() {
+		return
+	}
+	r.items = append(r.items, item{served: served{handler: in.view(x, f.fn, f.of)}, pos: x.Pos()})
+}
+
+// readView records the view that a guard is given.
+func (in *interp) readView(r *reading, x *ast.CallExpr, g Guard, view ast.Expr) {
+	var inner serving
+	v := in.eval(view)
+	if c, ok := v.(*closure); ok {
+		read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil)
+		if read != nil {
+			for _, i := range read.items {
+				i.pos = x.Pos()
+				i.guards = append([]Guard{g}, i.guards...)
+				if i.self {
+					i.self = false
+					i.handler = Handler{Node: c.lit}
+				}
+				r.items = append(r.items, i)
+			}
+			if len(read.items) > 0 {
+				return
+			}
+		}
+		inner = serving{{handler: Handler{Node: c.lit}}}
+	} else {
+		inner = in.serve(v, view)
+	}
+	for _, h := range inner.behind(g) {
+		r.items = append(r.items, item{served: h, pos: x.Pos()})
+	}
+}
+
+// guardCall returns the guard that a call asks, and the view that it is given, nil if it
+// is asked for its decision alone.
+func (in *interp) guardCall(x *ast.CallExpr, fn *types.Func) (g Guard, view ast.Expr, ok bool) {
+	if fn == nil {
+		return g, nil, false
+	}
+	name := fn.Name()
+	switch {
+	case InRuntime(fn, "Decide", "DecideList") && len(x.Args) >= 3:
+		return in.guardOf(x.Args[1], name == "DecideList", x.Pos()), nil, true
+	case InRuntime(fn, "CallMethodView", "CallListMethodView", "CallObjectMethodView") && fn.Signature().Recv() == nil && len(x.Args) == 5:
+		return in.guardOf(x.Args[0], name == "CallListMethodView", x.Pos()), x.Args[4], true
+	case name == "CallMethodView" && len(x.Args) == 4:
+		sel, isSel := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+		t := ReceiverOf(fn)
+		if isSel && t != nil && (InRuntime(t) || in.isResource(t) || in.isResource(in.receiver(x))) {
+			return in.guardOf(sel.X, false, x.Pos()), x.Args[3], true
+		}
+	}
+	return g, nil, false
+}
+
+// decided records what runs only if a guard allows it, after its decision.
+func (in *interp) decided(r *reading, g Guard, stack []ast.Node, block *ast.BlockStmt, hasView bool) {
+	from, to, how := in.obeyed(stack)
+	switch how {
+	case obeyed:
+		r.asks = append(r.asks, ask{g, from, to})
+	case unclear:
+		if !hasView {
+			r.unclear = true
+		}
+	}
+}
+
+type obedience int
+
+const (
+	ignored obedience = iota
+	obeyed
+	unclear
+)
+
+// obeyed returns what runs only if the call at the end of the stack returns no error:
+// what follows an if statement that ends otherwise, or the body of one.
+func (in *interp) obeyed(stack []ast.Node) (from, to token.Pos, how obedience) {
+	call := stack[len(stack)-1].(*ast.CallExpr)
+	for i := len(stack) - 2; i >= 0; i-- {
+		switch s := stack[i].(type) {
+		case *ast.ExprStmt:
+			return 0, 0, ignored
+		case *ast.ReturnStmt:
+			return s.Pos(), s.End(), obeyed
+		case *ast.AssignStmt:
+			v := in.assigned(s)
+			if v == nil {
+				return 0, 0, ignored
+			}
+			var parent ast.Node
+			if i > 0 {
+				parent = stack[i-1]
+			}
+			if cond, ok := parent.(*ast.IfStmt); ok && cond.Init == s {
+				return in.branches(cond, v, stack[:i-1])
+			}
+			if cond := in.nextIf(parent, s, v); cond != nil {
+				return in.branches(cond, v, stack[:i])
+			}
+			return 0, 0, unclear
+		case *ast.IfStmt:
+			if s.Cond.Pos() <= call.Pos() && call.End() <= s.Cond.End() {
+				return in.branches(s, nil, stack[:i])
+			}
+			return 0, 0, unclear
+		case *ast.BlockStmt, *ast.CaseClause, *ast.FuncLit:
+			return 0, 0, unclear
+		}
+	}
+	return 0, 0, unclear
+}
+
+// assigned returns the variable that a statement assigns the last result to, or nil.
+func (in *interp) assigned(s *ast.AssignStmt) types.Object {
+	id := Ident(s.Lhs[len(s.Lhs)-1])
+	if id == nil || id.Name == "_" {
+		return nil
+	}
+	return in.pkg.Info.ObjectOf(id)
+}
+
+// nextIf returns the if statement that follows a statement and tests what it assigns.
+func (in *interp) nextIf(parent ast.Node, s ast.Stmt, v types.Object) *ast.IfStmt {
+	var stmts []ast.Stmt
+	switch p := parent.(type) {
+	case *ast.BlockStmt:
+		stmts = p.List
+	case *ast.CaseClause:
+		stmts = p.Body
+	}
+	i := slices.Index(stmts, s)
+	if i < 0 || i+1 >= len(stmts) {
+		return nil
+	}
+	cond, ok := stmts[i+1].(*ast.IfStmt)
+	if !ok || !in.names(cond.Cond, v) {
+		return nil
+	}
+	return cond
+}
+
+func (in *interp) names(x ast.Expr, v types.Object) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && in.pkg.Info.ObjectOf(id) == v {
+			found = true
+		}
+		return true
+	})
+	return found
+}
+
+// branches returns what an if statement lets run only if the guard allows it. Around
+// holds the nodes around the statement.
+func (in *interp) branches(s *ast.IfStmt, v types.Object, around []ast.Node) (from, to token.Pos, how obedience) {
+	denied := true
+	switch c := ast.Unparen(s.Cond).(type) {
+	case *ast.BinaryExpr:
+		switch c.Op {
+		case token.EQL:
+			denied = false
+		case token.NEQ:
+		default: // another condition beside
+			return 0, 0, unclear
+		}
+	case *ast.UnaryExpr:
+		denied = c.Op == token.NOT
+	default:
+		denied = false
+	}
+	end := s.End()
+	if len(around) > 0 {
+		switch p := around[len(around)-1].(type) {
+		case *ast.BlockStmt:
+			end = p.Rbrace
+		case *ast.CaseClause:
+			end = p.End()
+		}
+	}
+	switch {
+	case denied && in.ends(s.Body):
+		from = s.Body.End()
+		return from, end + 1, obeyed
+	case denied && s.Else != nil:
+		return s.Else.Pos(), s.Else.End(), obeyed
+	case denied:
+		return 0, 0, ignored
+	}
+	if e, ok := s.Else.(*ast.BlockStmt); ok && in.ends(e) {
+		return s.Body.Pos(), end + 1, obeyed
+	}
+	return s.Body.Pos(), s.Body.End(), obeyed
+}
+
+// ends reports whether a block does not get to its end, or aborts the chain of handlers.
+func (in *interp) ends(b *ast.BlockStmt) bool {
+	for _, s := range b.List {
+		switch s := s.(type) {
+		case *ast.ReturnStmt:
+			return true
+		case *ast.BranchStmt:
+			return s.Tok == token.CONTINUE || s.Tok == token.GOTO
+		case *ast.ExprStmt:
+			if call, ok := s.X.(*ast.CallExpr); ok {
+				if id := Ident(call.Fun); id != nil && (id.Name == "panic" || strings.HasPrefix(id.Name, "Abort")) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// inFront returns the rest of a chain of handlers, behind a handler that stands before
+// it, as in gin. What that serves by itself is added.
+func (in *interp) inFront(m value, rest serving) serving {
+	var read *reading
+	switch m := m.(type) {
+	case *closure:
+		read = in.read(m.pkg, m.in, m.lit, m.lit.Type, nil, m.lit.Body, m.env, nil, nil)
+	case function:
+		if by := in.guardedBy(m.fn); by != "" {
+			return rest.wrapped(by)
+		}
+		if m.of != nil && !in.isPublic(m.fn) {
+			return append(rest, in.serveFunction(m)...)
+		}
+		if s := in.summary(m.fn); s != nil {
+			for _, a := range slices.Backward(s.Asks) {
+				rest = rest.behind(in.asked(a, nil, nil))
+			}
+			return rest
+		}
+		read = in.readFunction(m, nil)
+	}
+	if read == nil {
+		return rest
+	}
+	var list serving
+	passed := false
+	for _, i := range read.items {
+		if !i.next {
+			if !i.self {
+				list = append(list, i.served)
+			}
+			continue
+		}
+		if len(read.whole) == 0 && read.aborts {
+			passed = true
+			after := rest
+			for _, g := range slices.Backward(i.guards) {
+				after = after.behind(g)
+			}
+			list = append(list, after...)
+		}
+	}
+	if !passed {
+		for _, g := range slices.Backward(read.whole) {
+			rest = rest.behind(g)
+		}
+		if read.unclear && len(read.whole) == 0 {
+			rest = slices.Clone(rest)
+			for i := range rest {
+				if rest[i].handler.Unknown == "" && len(rest[i].guards) == 0 {
+					rest[i].handler.Unknown = "it is not clear whether the decision of a guard is obeyed"
+				}
+			}
+		}
+		list = append(list, rest...)
+	}
+	return list
+}

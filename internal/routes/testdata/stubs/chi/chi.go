@@ -1,0 +1,29 @@
+// Package chi has the declarations of github.com/go-chi/chi/v5 that routes are registered by.
+package chi
+
+import "net/http"
+
+type Router interface {
+	http.Handler
+	Use(middlewares ...func(http.Handler) http.Handler)
+	With(middlewares ...func(http.Handler) http.Handler) Router
+	Group(fn func(r Router)) Router
+	Route(pattern string, fn func(r Router)) Router
+	Mount(pattern string, h http.Handler)
+	Handle(pattern string, h http.Handler)
+	HandleFunc(pattern string, h http.HandlerFunc)
+	Method(method, pattern string, h http.Handler)
+	MethodFunc(method, pattern string, h http.HandlerFunc)
+	Get(pattern string, h http.HandlerFunc)
+	Post(pattern string, h http.HandlerFunc)
+	NotFound(h http.HandlerFunc)
+	MethodNotAllowed(h http.HandlerFunc)
+}
+
+type Mux struct{ Router }
+
+func NewRouter() *Mux { return &Mux{} }
+
+func (mx *Mux) Get(pattern string, h http.HandlerFunc)     {}
+func (mx *Mux) Handle(pattern string, h http.Handler)      {}
+func (mx *Mux) Mount(pattern string, handler http.Handler) {}

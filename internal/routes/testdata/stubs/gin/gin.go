@@ -1,0 +1,49 @@
+// Package gin has the declarations of github.com/gin-gonic/gin that routes are registered by.
+package gin
+
+import "net/http"
+
+type Context struct {
+	Request *http.Request
+	Writer  http.ResponseWriter
+}
+
+func (c *Context) Next()                                  {}
+func (c *Context) Abort()                                 {}
+func (c *Context) AbortWithStatus(code int)               {}
+func (c *Context) AbortWithStatusJSON(code int, body any) {}
+func (c *Context) JSON(code int, body any)                {}
+func (c *Context) Param(name string) string               { return "" }
+func (c *Context) GetHeader(name string) string           { return "" }
+
+type HandlerFunc func(*Context)
+
+type IRoutes interface {
+	Use(...HandlerFunc) IRoutes
+	Any(string, ...HandlerFunc) IRoutes
+	GET(string, ...HandlerFunc) IRoutes
+	DELETE(string, ...HandlerFunc) IRoutes
+}
+
+type RouterGroup struct{}
+
+func (group *RouterGroup) Use(handlers ...HandlerFunc) IRoutes                           { return group }
+func (group *RouterGroup) Group(path string, handlers ...HandlerFunc) *RouterGroup       { return group }
+func (group *RouterGroup) Handle(method, path string, handlers ...HandlerFunc) IRoutes   { return nil }
+func (group *RouterGroup) Match(methods []string, path string, h ...HandlerFunc) IRoutes { return nil }
+func (group *RouterGroup) GET(path string, handlers ...HandlerFunc) IRoutes              { return nil }
+func (group *RouterGroup) POST(path string, handlers ...HandlerFunc) IRoutes             { return nil }
+func (group *RouterGroup) DELETE(path string, handlers ...HandlerFunc) IRoutes           { return nil }
+func (group *RouterGroup) Any(path string, handlers ...HandlerFunc) IRoutes              { return nil }
+func (group *RouterGroup) Static(path, root string) IRoutes                              { return nil }
+
+type Engine struct{ RouterGroup }
+
+func New() *Engine { return &Engine{} }
+
+func (engine *Engine) NoRoute(handlers ...HandlerFunc) {}
+
+func (engine *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+
+func WrapH(h http.Handler) HandlerFunc     { return func(c *Context) { h.ServeHTTP(c.Writer, c.Request) } }
+func WrapF(f http.HandlerFunc) HandlerFunc { return func(c *Context) { f(c.Writer, c.Request) } }

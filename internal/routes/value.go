@@ -1,0 +1,251 @@
+package routes
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// A value is what an expression stands for, as far as that is known: one of the types
+// below. A nil value is not known at all.
+type value interface{}
+
+type (
+	// A text is a constant string.
+	text string
+
+	// A list has the elements of a slice or an array.
+	list []element
+
+	// A table is a map. It is open if code that is not followed may change it.
+	table struct {
+		elements list
+		open     bool
+	}
+
+	// A pair has the results of a call that returns several.
+	pair []value
+
+	// A choice is one of several.
+	choice []value
+
+	// An object is a struct. A field that it lacks is not known.
+	object struct {
+		typ    types.Type
+		fields map[*types.Var]value
+	}
+
+	// A closure is a function literal and where it stands.
+	closure struct {
+		lit *ast.FuncLit
+		env *env
+		pkg *Package
+		in  *types.Func
+	}
+
+	// A function is a declared function or a method value.
+	function struct {
+		fn   *types.Func
+		recv value           // nil if it is not known
+		node ast.Expr        // that names it
+		pkg  *Package        // in which that stands
+		of   *types.TypeName // the resource whose method it is, or nil
+	}
+
+	// An opaque value is known by its type alone.
+	opaque struct {
+		typ    types.Type
+		reason string // why it is not known
+		param  int    // 1 + the index of the parameter that it is; 0 if none
+		node   ast.Expr
+	}
+
+	// A guardian is middleware that asks a guard: what webapi.Guard and the adapters return.
+	guardian Guard
+
+	// A wrapping is middleware that is webapi:guarded.
+	wrapping string
+
+	// A native is a method of a router, as a value.
+	native struct {
+		router *router
+		name   string
+	}
+)
+
+type element struct{ key, value value }
+
+// join returns a value that may be either.
+func either(a, b value) value {
+	if a == nil {
+		return b
+	}
+	if b == nil {
+		return a
+	}
+	list, ok := a.(choice)
+	if !ok {
+		list = choice{a}
+	}
+	more, ok := b.(choice)
+	if !ok {
+		more = choice{b}
+	}
+	for _, v := range more {
+		if !contains(list, v) {
+			list = append(list[:len(list):len(list)], v)
+		}
+	}
+	if len(list) == 1 {
+		return list[0]
+	}
+	return list[:min(len(list), maxChoice)]
+}
+
+const maxChoice = 100
+
+// contains reports whether a list has a value that can be compared and is the same.
+func contains(list []value, v value) bool {
+	for _, w := range list {
+		if same(v, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func same(v, w value) bool {
+	switch v := v.(type) {
+	case text:
+		return v == w
+	case *object, *router, *closure, *table:
+		return v == w
+	case function:
+		w, ok := w.(function)
+		return ok && v.fn == w.fn && same(v.recv, w.recv)
+	case opaque:
+		w, ok := w.(opaque)
+		return ok && v == w
+	case guardian:
+		w, ok := w.(guardian)
+		return ok && v == w
+	case list:
+		w, ok := w.(list)
+		return ok && slices.EqualFunc(v, w, func(a, b element) bool { return same(a.key, b.key) && same(a.value, b.value) })
+	case serving:
+		w, ok := w.(serving)
+		return ok && slices.EqualFunc(v, w, served.equal)
+	case nil:
+		return w == nil
+	}
+	return false
+}
+
+// alternatives returns the values that v may be.
+func alternatives(v value) []value {
+	if list, ok := v.(choice); ok {
+		return list
+	}
+	return []value{v}
+}
+
+// An env has the variables of a call of a function.
+type env struct {
+	vars  map[*types.Var]*variable
+	outer *env // of the function around a closure
+}
+
+// A variable has its value, and how deep in conditions it was declared: what is
+// assigned deeper may not be.
+type variable struct {
+	value value
+	depth int
+}
+
+func newEnv(outer *env) *env { return &env{vars: map[*types.Var]*variable{}, outer: outer} }
+
+func (e *env) find(v *types.Var) *variable {
+	for ; e != nil; e = e.outer {
+		if found := e.vars[v]; found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// A served is a handler that a value stands for.
+type served struct {
+	guards  []Guard  // that are asked before it
+	by      string   // the argument of webapi:guarded
+	methods []string // nil: all
+	prefix  string   // that http.StripPrefix has taken off
+	handler Handler
+	router  *router // which serves, if there is one
+}
+
+func (s served) equal(t served) bool {
+	return slices.Equal(s.guards, t.guards) && slices.Equal(s.methods, t.methods) && s.by == t.by && s.prefix == t.prefix &&
+		s.handler == t.handler && s.router == t.router
+}
+
+// A serving is the handlers that a value may stand for.
+type serving []served
+
+func (s serving) behind(g Guard) serving {
+	list := make(serving, len(s))
+	for i, h := range s {
+		h.guards = append([]Guard{g}, h.guards...)
+		list[i] = h
+	}
+	return list
+}
+
+func (s serving) wrapped(by string) serving {
+	list := make(serving, len(s))
+	for i, h := range s {
+		h.by = by
+		list[i] = h
+	}
+	return list
+}
+
+// A router is one, or a group of one.
+type router struct {
+	kind     Router
+	parent   *router // of a group
+	prefix   string
+	unread   string  // why the prefix is not known
+	uses     []value // middleware
+	outer    []value // middleware of the parent that applies, if that is not late
+	late     bool    // middleware applies to routes that were registered before it
+	mounts   []mount
+	methods  []string    // of a route of gorilla; nil: all
+	last     *registered // which the route of gorilla is
+	below    bool        // it is a prefix
+	routerOf bool        // it is a router of gorilla, and no route
+	free     string      // why it is not known where it is mounted
+}
+
+// A mount is a router that serves below another.
+type mount struct {
+	at     *registered
+	prefix string
+	outer  served // the guards around it
+}
+
+// A registered is a registration as it was made, before it is known where its router
+// is mounted.
+type registered struct {
+	router  *router
+	uses    []value // middleware of the router that applies, if that is not late
+	methods []string
+	pattern string
+	unread  string
+	own     []value // middleware of the route
+	handler serving
+	chain   bool // handlers follow each other, as in gin
+	pos     token.Pos
+	in      *types.Func
+	server  bool
+}
