@@ -1,4 +1,4 @@
-// Package mutants makes mistakes in the examples, one at a time, and sees that
-// each is noticed: by the generator, by check, by diff, by webapi-vet or by a
-// contract test. README.md says by which.
+// Package mutants changes the examples, one change at a time, so that somebody may
+// do more than before, and checks that each change is noticed: by webapi-gen, check,
+// diff, a line of webapi.lock, or webapi-vet. README.md says by which.
 package mutants

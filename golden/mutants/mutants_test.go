@@ -1,352 +1,584 @@
 package mutants
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/webapi-gen/webapi-gen/annotations/diag"
-	"github.com/webapi-gen/webapi-gen/generator"
-	"github.com/webapi-gen/webapi-gen/internal/change"
-	"github.com/webapi-gen/webapi-gen/internal/lockfile"
-	"github.com/webapi-gen/webapi-gen/model"
 )
 
 var update = flag.Bool("update", false, "rewrite the table")
 
-// A mutant is a mistake in one of the examples. Whoever makes it may generate
-// again before anybody looks, or not.
+// A mutant is a change of one of the examples after which somebody may do more, or
+// something else, than before. Whoever makes it generates again, if the change
+// is one of annotations.
 type mutant struct {
 	what       string
-	file       string // below example/codereview, or below example/ for notes
-	old, new   string // what is changed; all of the file if old is ""
+	in         string // a key of examples; "" for the one that has the folder of file
+	file       string // relative to the module
+	old, new   string
+	more       []edit
 	regenerate bool
+	broken     bool // does not compile
+
+	// proof is a request that the example denies and the mutant does not: method,
+	// path, the scopes of the token with "+" between them, or "-", and header fields.
+	proof string
 }
 
-// The files that are changed.
-const (
-	notesGo      = "notes/notes.go"
-	notesGuard   = "notes/note_resource_webapi.go"
-	docGo        = "api/doc.go"
-	repositoryGo = "api/repository.go"
-	reviewGo     = "api/review.go"
-	requestGo    = "api/reviewrequest.go"
-	auditGo      = "api/audit.go"
-	auditGuard   = "api/audit_resource_webapi.go"
-	userGo       = "api/user.go"
-	routesGo     = "api/routes.go"
-	infoGo       = "api/info.go"
-	repoGuard    = "api/repository_resource_webapi.go"
-)
+// An edit replaces old by new in a file. If old is "", it writes the file, and if
+// new is "" as well, it removes it.
+type edit struct{ file, old, new string }
 
-var mutants = []mutant{
-	// Annotations that are misspelt, or stand in the wrong place.
-	{what: "a blank after the slashes", file: notesGo, old: "//webapi:resource", new: "// webapi:resource"},
-	{what: "a capital", file: notesGo, old: "//webapi:require", new: "//webapi:Require"},
-	{what: "a misspelt key", file: notesGo, old: "methods=GET", new: "method=GET"},
-	{what: "a misspelt scope", file: notesGo, old: "DELETE note:destroy", new: "DELETE note:destory"},
-	{what: "a misspelt method", file: reviewGo, old: "require POST", new: "require PSOT"},
-	{what: "defaults that a blank line detaches", file: docGo, old: "package api", new: "\npackage api"},
-	{what: "an annotation that a blank line detaches", file: userGo, old: "type UserResource", new: "\ntype UserResource"},
-	{what: "a requirement of an open method", file: repositoryGo, old: "//webapi:require DELETE admin", new: "//webapi:require GET admin"},
-
-	// Annotations that say something else, and nobody generates.
-	{what: "a requirement less, not generated", file: notesGo, old: "//webapi:require DELETE note:destroy note:write\n"},
-	{what: "a method more, not generated", file: userGo, old: "methods=GET", new: "methods=GET,DELETE"},
-
-	// The same, generated: right to every tool but those that compare.
-	{what: "an AND made an OR", file: notesGo, old: "DELETE note:destroy note:write", new: "DELETE note:destroy\n//webapi:require DELETE note:write", regenerate: true},
-	{what: "an OR made an AND", file: repositoryGo, old: "repository:destroy\n//webapi:require DELETE admin", new: "repository:destroy admin", regenerate: true},
-	{what: "the scope of a neighbour", file: reviewGo, old: "review:write review_request:read", new: "review_request:write", regenerate: true},
-	{what: "an action changed", file: requestGo, old: "key=review_request", new: "key=review_request map=PATCH:destroy", regenerate: true},
-	{what: "open to everybody", file: requestGo, old: "//webapi:resource", new: "//webapi:resource anonymous=GET", regenerate: true},
-	{what: "open to OAuth2", file: auditGo, old: "oauth2=deny ", regenerate: true},
-	{what: "open to API tokens", file: userGo, old: "methods=GET", new: "methods=GET apitokens=allow", regenerate: true},
-	{what: "a policy ID changed", file: repositoryGo, old: "key=repository", new: "key=repository policy=repo scope=repository", regenerate: true},
-	{what: "a method more", file: userGo, old: "methods=GET", new: "methods=GET,PUT", regenerate: true},
-
-	// Generated files that are edited or gone.
-	{what: "a guard that asks nobody", file: notesGuard, old: "return webapi.CallMethodView(x, w, r, method, view)", new: "return view(w, r)"},
-	{what: "a guard with another scope", file: notesGuard, old: "return webapi.Require(NoteScopeWrite), true", new: "return webapi.Require(NoteScopeRead), true"},
-	{what: "a scope constant edited", file: notesGuard, old: `= "note:destroy"`, new: `= "note:read"`},
-	{what: "an alternative added to a guard", file: notesGuard, old: "webapi.AnyOf(webapi.AllOf(NoteScopeDestroy, NoteScopeWrite))", new: "webapi.AnyOf(webapi.AllOf(NoteScopeDestroy), webapi.AllOf(NoteScopeWrite))"},
-	{what: "a rule edited", file: auditGuard, old: "OAuth2:    false", new: "OAuth2:    true"},
-	{what: "a method answered by hand", file: repoGuard, old: `case "POST", "PUT":`, new: `case "POST", "PUT", "PATCH":`},
-	{what: "a guard that is gone", file: notesGuard},
-
-	// Code that goes around the guards.
-	{what: "a route past the guard", file: routesGo, old: "\tmux.HandleFunc(\"GET /api/info\"", new: "\tmux.HandleFunc(\"GET /api/all\", func(w http.ResponseWriter, r *http.Request) { _ = users.list(w, r) })\n\tmux.HandleFunc(\"GET /api/info\""},
-	{what: "a guard removed from a route", file: routesGo, old: "webapi.HandleList(audit, webapi.Views{\"GET\": audit.list})", new: "http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _ = audit.list(w, r) })"},
-	{what: "a handler of no resource", file: routesGo, old: "\tmux.HandleFunc(\"GET /api/info\"", new: "\tmux.HandleFunc(\"GET /api/debug\", debug)\n\tmux.HandleFunc(\"GET /api/info\""},
-	{what: "a public handler without its reason", file: infoGo, old: "//webapi:public reason=\"a client asks this before it has a token, to find out where to get one\"\n"},
-	{what: "a view called by another resource", file: auditGo, old: "x.log.entries())\n}", new: "x.log.entries())\n}\n\nfunc shortcut(users *UserResource, w http.ResponseWriter, r *http.Request) error { return users.list(w, r) }"},
-	{what: "a scope written out", file: notesGo, old: `"reader": webapi.MakeScopes(NoteScopeRead)`, new: `"reader": webapi.MakeScopes("note:read")`},
-	{what: "a scope that nobody declares", file: notesGo, old: `"reader": webapi.MakeScopes(NoteScopeRead)`, new: `"reader": webapi.MakeScopes("note:raed")`},
-	{what: "a scope tested by hand", file: auditGo, old: "// AuditLog keeps", new: "func mayRead(t webapi.Token) bool { return strings.Contains(t.Scopes.String(), \"review:read\") }\n\n// AuditLog keeps"},
+func (m mutant) edits() []edit {
+	return append([]edit{{m.file, m.old, m.new}}, m.more...)
 }
 
-// more are files that a mutant needs besides.
-var more = map[string]map[string]string{
-	"a handler of no resource": {"api/debug.go": "package api\n\nimport \"net/http\"\n\nfunc debug(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }\n"},
+// example returns the key of the mutant's example.
+func (m mutant) example() string {
+	if m.in != "" {
+		return m.in
+	}
+	folder, _, _ := strings.Cut(m.file, "/")
+	return folder
 }
 
-// TestMutants checks that each mutant is noticed, and by what: the table is
-// README.md, which -update rewrites.
+// An example is a part of the module of the examples, as a module of its own.
+type example struct {
+	root    string   // below ../../example
+	folders []string // below root; the first is the package that mutants change
+	edits   []edit   // before all mutants
+	server  string   // an http.Handler, in a test of the package
+	imports []string // of that test, besides those of proof
+}
+
+// TestMutants makes the mutants, one at a time, and checks that the tools report each,
+// but for those in unnoticed. The table of what reports which is README.md, which -update
+// rewrites.
 func TestMutants(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the examples in many variants")
 	}
-	m := newMutation(t)
-	for i := range mutants {
-		m.add(t, i)
+	mutants := slices.Concat(declared, routes)
+	b := newBench(t, mutants)
+	rows := make([]row, len(mutants))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		dir := t.TempDir()
+		workers.Go(func() {
+			for i := range next {
+				rows[i] = b.run(t, mutants[i], filepath.Join(dir, mutants[i].example()))
+			}
+		})
 	}
-	m.analyse(t)
-	m.contracts(t)
-	var b strings.Builder
-	b.WriteString("# Mutants\n\nMistakes that somebody could make in the examples, and what notices each. Written by\n`go test ./golden/mutants -update`.\n\n")
-	b.WriteString("| mistake | generator | check | diff | webapi-vet | contract test |\n|---|---|---|---|---|---|\n")
-	for i, mutant := range mutants {
-		row := m.rows[i]
-		if row.noticed() == 0 {
-			t.Errorf("nothing notices the mutant %q", mutant.what)
+	for i := range mutants {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+
+	var table strings.Builder
+	table.WriteString(header)
+	known := map[string]bool{}
+	for i, m := range mutants {
+		if known[m.what] {
+			t.Errorf("there are two mutants %q", m.what)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s |\n", mutant.what, row.generator, row.check, row.diff, row.vet, row.contract)
+		known[m.what] = true
+		r := rows[i]
+		switch listed := slices.Contains(unnoticed, m.what); {
+		case r.noticed() && listed:
+			t.Errorf("the mutant %q is noticed: remove it from unnoticed", m.what)
+		case !r.noticed() && !listed:
+			t.Errorf("nothing notices the mutant %q", m.what)
+		}
+		fmt.Fprintf(&table, "| %s | %s | %s | %s | %s | %s | %s |\n", m.what, r.generator, r.check, r.diff, r.lock, r.vet, r.contract)
+	}
+	for _, what := range unnoticed {
+		if !known[what] {
+			t.Errorf("unnoticed has %q, which is no mutant", what)
+		}
 	}
 	const file = "README.md"
 	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		writeFile(t, file, table.String())
 		return
 	}
-	if diff := cmp.Diff(readFile(t, file), b.String()); diff != "" {
+	if diff := cmp.Diff(readFile(t, file), table.String()); diff != "" {
 		t.Errorf("%s differs (-want +got):\n%s", file, diff)
 	}
 }
 
+const header = `# Mutants
+
+Changes of the examples after which somebody may do more, or something else, than before, and what notices each: the
+codes of webapi-gen and webapi-gen check, the labels of webapi-gen diff (in parentheses where --fail-on access lets them
+pass), the lines of webapi.lock that webapi-gen lock removes and adds, the checks of webapi-vet, and the generated
+contract tests. Written by ` + "`go test ./golden/mutants -update`" + `.
+
+| mutant | webapi-gen | check | diff | lock | webapi-vet | contract test |
+|---|---|---|---|---|---|---|
+`
+
 // A row says who notices a mutant.
-type row struct{ generator, check, diff, vet, contract string }
+type row struct{ generator, check, diff, lock, vet, contract string }
 
-func (r row) noticed() int {
-	n := 0
-	for _, by := range []string{r.generator, r.check, r.diff, r.vet, r.contract} {
-		if by != "" {
-			n++
-		}
-	}
-	return n
+// noticed reports whether a tool notices the mutant. Contract tests do not count:
+// not every package has them.
+func (r row) noticed() bool {
+	gate := r.diff != "" && !strings.HasPrefix(r.diff, "(")
+	return r.generator != "" || r.check != "" || gate || r.lock != "" || r.vet != ""
 }
 
-// A mutation is a copy of the module of the examples with all mutants in it.
-type mutation struct {
-	root string
-	rows []row
+// A bench has the tools, and the examples as they are before a mutant.
+type bench struct {
+	root  string // of the tree
+	tools string // the folder of the tools
+	base  string // the folder of the examples
+	found map[string]map[string]int
 }
 
-// examplePath is the import path of the examples.
-const examplePath = "github.com/webapi-gen/webapi-gen/example"
-
-func newMutation(t *testing.T) *mutation {
+// newBench builds the tools and the examples, and sends the proofs of mutants to
+// the examples, which must deny them.
+func newBench(t *testing.T, mutants []mutant) *bench {
 	t.Helper()
-	m := &mutation{root: t.TempDir(), rows: make([]row, len(mutants))}
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"go.mod", "go.sum"} {
-		text := readFile(t, filepath.Join("../../example", name))
-		writeFile(t, filepath.Join(m.root, name), strings.ReplaceAll(text, "=> ../", "=> "+root+"/"))
-	}
-	copyTree(t, "../../example/codereview/internal/store", filepath.Join(m.root, "codereview/internal/store"))
-	return m
-}
-
-// dir returns the folder of a mutant: where its packages may use internal ones.
-func (m *mutation) dir(i int) string {
-	return filepath.Join(m.root, "codereview", fmt.Sprintf("m%02d", i))
-}
-
-// add makes a mutant, and asks those who look at it by itself.
-func (m *mutation) add(t *testing.T, i int) {
-	t.Helper()
-	dir, mutant := m.dir(i), mutants[i]
-	copyTree(t, "../../example/notes", filepath.Join(dir, "notes"))
-	copyTree(t, "../../example/codereview/api", filepath.Join(dir, "api"))
-	before := locked(t, dir)
-	mutant.apply(t, dir)
-	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}}
-	result, err := generator.Generate(t.Context(), cfg)
-	var diags diag.List
-	switch {
-	case errors.As(err, &diags):
-		m.rows[i].generator = codes(diags)
-		return
-	case err != nil:
-		t.Fatal(err)
-	case mutant.regenerate:
-		if err := result.Write(); err != nil {
-			t.Fatal(err)
-		}
-	default:
-		m.rows[i].check = codes(result.Stale())
-	}
-	report, err := change.Compare(t.Context(), change.Side{Packages: before}, change.Side{Packages: locked(t, dir), Source: os.DirFS(dir)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var labels []string
-	for _, l := range report.Labels() {
-		labels = append(labels, string(l))
-	}
-	m.rows[i].diff = strings.Join(labels, ", ")
-}
-
-func (mutant mutant) apply(t *testing.T, dir string) {
-	t.Helper()
-	file := filepath.Join(dir, mutant.file)
-	for name, text := range more[mutant.what] {
-		writeFile(t, filepath.Join(dir, name), text)
-	}
-	if mutant.old == "" {
-		if err := os.Remove(file); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	text := readFile(t, file)
-	if strings.Count(text, mutant.old) == 0 {
-		t.Fatalf("mutant %q: %s has no %q", mutant.what, mutant.file, mutant.old)
-	}
-	text = strings.Replace(text, mutant.old, mutant.new, 1)
-	if strings.Contains(mutant.new, "strings.") {
-		text = strings.Replace(text, "import (", "import (\n\t\"strings\"", 1)
-	}
-	writeFile(t, file, text)
-}
-
-func locked(t *testing.T, dir string) []*model.Package {
-	t.Helper()
-	packages, err := generator.Packages(t.Context(), generator.Config{Dir: dir, Patterns: []string{"./..."}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	locked, diags := lockfile.Parse("", lockfile.Format(packages))
-	if err := diags.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return locked
-}
-
-// codes returns the codes of diagnostics, each once.
-func codes(diags diag.List) string {
-	seen := map[string]bool{}
-	for _, d := range diags {
-		seen[string(d.Code)] = true
-	}
-	return strings.Join(slices.Sorted(maps.Keys(seen)), " ")
-}
-
-// analyse runs webapi-vet over all mutants.
-func (m *mutation) analyse(t *testing.T) {
-	t.Helper()
-	tool := filepath.Join(t.TempDir(), "webapi-vet")
-	if out, err := exec.Command("go", "build", "-o", tool, "../../cmd/webapi-vet").CombinedOutput(); err != nil {
+	b := &bench{root: root, tools: t.TempDir(), base: t.TempDir(), found: map[string]map[string]int{}}
+	if out, err := command(root, "go", "build", "-o", b.tools, "./cmd/webapi-gen", "./cmd/webapi-vet").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	out := m.golang(t, "vet", "-json", "-vettool="+tool, "./...")
-	// The documents stand between lines with the names of packages.
-	documents := json.NewDecoder(strings.NewReader(regexp.MustCompile("(?m)^[^ \t{}].*$").ReplaceAllString(out, "")))
-	for {
-		var found map[string]map[string]json.RawMessage // by package and check
-		if err := documents.Decode(&found); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatalf("%v\n%s", err, out)
+	proofs := map[string][]string{}
+	for _, m := range mutants {
+		if m.proof != "" {
+			proofs[m.example()] = append(proofs[m.example()], m.proof)
 		}
-		for pkg, checks := range found {
-			if i, ok := mutantOf(t, pkg); ok {
-				m.rows[i].vet = strings.Join(append(strings.Fields(m.rows[i].vet), slices.Sorted(maps.Keys(checks))...), " ")
+	}
+	for _, name := range slices.Sorted(maps.Keys(examples)) {
+		dir := filepath.Join(b.base, name)
+		b.create(t, examples[name], dir)
+		for _, args := range [][]string{{"lock"}, {"./..."}, {"lock"}, {"check", "./..."}} {
+			if out, err := b.webapi(dir, args...).CombinedOutput(); err != nil {
+				t.Fatalf("%s: webapi-gen %s: %v\n%s", name, args, err, out)
+			}
+		}
+		b.found[name] = b.vet(t, dir)
+		for i, status := range b.statuses(t, name, dir, proofs[name]) {
+			if !slices.Contains([]int{401, 403, 404, 405}, status) {
+				t.Errorf("%s answers %q with %d, want a denial", name, proofs[name][i], status)
+			}
+		}
+	}
+	return b
+}
+
+// create writes an example to dir, with the modules of the tree that it needs
+// replaced by those folders.
+func (b *bench) create(t *testing.T, e example, dir string) {
+	t.Helper()
+	from := filepath.Join(b.root, "example")
+	mod := readFile(t, filepath.Join(from, "go.mod"))
+	mod = strings.Replace(mod, "/example\n", path.Join("/example", e.root)+"\n", 1)
+	writeFile(t, filepath.Join(dir, "go.mod"), strings.ReplaceAll(mod, "=> ../", "=> "+filepath.ToSlash(b.root)+"/"))
+	writeFile(t, filepath.Join(dir, "go.sum"), readFile(t, filepath.Join(from, "go.sum")))
+	for _, folder := range e.folders {
+		copySource(t, filepath.Join(from, e.root, folder), filepath.Join(dir, folder))
+	}
+	for _, edit := range e.edits {
+		edit.apply(t, dir)
+	}
+}
+
+// run makes a mutant in dir, and asks all who may notice it.
+func (b *bench) run(t *testing.T, m mutant, dir string) (r row) {
+	t.Helper()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Error(err)
+		return r
+	}
+	name := m.example()
+	base := filepath.Join(b.base, name)
+	if err := os.CopyFS(dir, os.DirFS(base)); err != nil {
+		t.Error(err)
+		return r
+	}
+	for _, edit := range m.edits() {
+		edit.apply(t, dir)
+	}
+	generates := true
+	if m.regenerate {
+		r.generator, generates = b.findings(t, m, dir, "--format=json", "./...")
+	}
+	if generates {
+		r.check, _ = b.findings(t, m, dir, "check", "--format=json", "./...")
+		r.diff = b.diff(t, m, base, dir)
+		r.lock = b.lock(t, m, base, dir)
+	}
+	r.vet = b.new(t, m, dir)
+	if !m.regenerate || m.proof != "" {
+		r.contract = b.contract(t, m, dir)
+	}
+	return r
+}
+
+// findings runs webapi-gen, and returns the codes that it reports, each once, and
+// whether it succeeds. A failure without a code is "fails".
+func (b *bench) findings(t *testing.T, m mutant, dir string, args ...string) (codes string, ok bool) {
+	t.Helper()
+	cmd := b.webapi(dir, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	var report struct{ Diagnostics []struct{ Code string } }
+	if len(out) > 0 {
+		if err := json.Unmarshal(out, &report); err != nil {
+			t.Errorf("%s: %v\n%s", m.what, err, out)
+		}
+	}
+	seen := map[string]bool{}
+	for _, d := range report.Diagnostics {
+		seen[d.Code] = true
+	}
+	if err != nil && len(seen) == 0 {
+		t.Logf("%s: webapi-gen %s: %s", m.what, args, &stderr)
+		return "fails", false
+	}
+	return strings.Join(slices.Sorted(maps.Keys(seen)), " "), err == nil
+}
+
+// diff returns the labels of the comparison with base.
+func (b *bench) diff(t *testing.T, m mutant, base, dir string) string {
+	t.Helper()
+	cmd := b.webapi(dir, "diff", "--format=json", "--fail-on=access", base)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	var report struct{ Changes []struct{ Labels []string } }
+	if err := json.Unmarshal(out, &report); err != nil {
+		t.Errorf("%s: diff: %v\n%s%s", m.what, err, out, &stderr)
+	}
+	var labels []string
+	for _, c := range report.Changes {
+		for _, l := range c.Labels {
+			if !slices.Contains(labels, l) {
+				labels = append(labels, l)
+			}
+		}
+	}
+	list := strings.Join(labels, ", ")
+	switch {
+	case err != nil && list == "":
+		return "fails"
+	case err == nil && list != "":
+		return "(" + list + ")"
+	}
+	return list
+}
+
+// lock returns how many lines of webapi.lock of base are gone, and how many are new.
+func (b *bench) lock(t *testing.T, m mutant, base, dir string) string {
+	t.Helper()
+	if out, err := b.webapi(dir, "lock").CombinedOutput(); err != nil {
+		t.Logf("%s: webapi-gen lock: %s", m.what, out)
+		return "fails"
+	}
+	before := strings.Split(readFile(t, filepath.Join(base, "webapi.lock")), "\n")
+	after := strings.Split(readFile(t, filepath.Join(dir, "webapi.lock")), "\n")
+	var text []string
+	if n := without(before, after); n > 0 {
+		text = append(text, fmt.Sprintf("-%d", n))
+	}
+	if n := without(after, before); n > 0 {
+		text = append(text, fmt.Sprintf("+%d", n))
+	}
+	return strings.Join(text, " ")
+}
+
+// without returns how many lines are not in others.
+func without(lines, others []string) int {
+	return len(slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return slices.Contains(others, line) }))
+}
+
+// new returns the checks of webapi-vet that report something in dir that they do
+// not report without the mutant. A mutant must compile.
+func (b *bench) new(t *testing.T, m mutant, dir string) string {
+	t.Helper()
+	var checks []string
+	before := b.found[m.example()]
+	for finding, n := range b.vet(t, dir) {
+		check, _, _ := strings.Cut(finding, " ")
+		if n <= before[finding] {
+			continue
+		}
+		if check == notCompiled {
+			if !m.broken {
+				t.Errorf("%s: %s", m.what, finding)
+			}
+			continue
+		}
+		if !slices.Contains(checks, check) {
+			checks = append(checks, check)
+		}
+	}
+	slices.Sort(checks)
+	return strings.Join(checks, " ")
+}
+
+const notCompiled = "does-not-compile"
+
+var position = regexp.MustCompile(`:\d+:\d+`)
+
+// vet returns how often webapi-vet reports what, by check, package, file and message.
+func (b *bench) vet(t *testing.T, dir string) map[string]int {
+	t.Helper()
+	tool := filepath.Join(b.tools, "webapi-vet")
+	out, err := command(dir, "go", "vet", "-json", "-vettool="+tool, "./...").CombinedOutput()
+	found := map[string]int{}
+	if err != nil && !bytes.Contains(out, []byte("no packages to vet")) {
+		found[notCompiled+" "+string(out)]++
+	}
+	// The documents stand between lines with the names of packages.
+	documents := json.NewDecoder(bytes.NewReader(regexp.MustCompile("(?m)^[^ \t{}].*$").ReplaceAll(out, nil)))
+	for {
+		var packages map[string]map[string]json.RawMessage // by package and check
+		switch err := documents.Decode(&packages); {
+		case errors.Is(err, io.EOF):
+			return found
+		case err != nil:
+			t.Errorf("%v\n%s", err, out)
+			return found
+		}
+		for pkg, checks := range packages {
+			for check, text := range checks {
+				var list []struct{ Posn, Message string }
+				if err := json.Unmarshal(text, &list); err != nil {
+					found[notCompiled+" "+string(text)]++
+				}
+				for _, d := range list {
+					file := filepath.Base(position.ReplaceAllString(d.Posn, ""))
+					found[strings.Join([]string{check, pkg, file, position.ReplaceAllString(d.Message, "")}, " ")]++
+				}
 			}
 		}
 	}
 }
 
-// mutantOf returns the mutant that a package is of.
-func mutantOf(t *testing.T, pkg string) (int, bool) {
+// contract runs the contract tests of a mutant, and sends its proof.
+func (b *bench) contract(t *testing.T, m mutant, dir string) string {
 	t.Helper()
-	number := regexp.MustCompile(`^` + examplePath + `/codereview/m(\d+)/`).FindStringSubmatch(pkg)
-	if number == nil {
-		return 0, false
+	e := examples[m.example()]
+	var proofs []string
+	if m.proof != "" {
+		proofs = []string{m.proof}
+	} else if tests, _ := filepath.Glob(filepath.Join(dir, e.folders[0], "*_contract_test.go")); len(tests) == 0 {
+		return ""
 	}
-	i, err := strconv.Atoi(number[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return i, true
-}
-
-// contracts runs the contract tests of all mutants.
-func (m *mutation) contracts(t *testing.T) {
-	t.Helper()
-	out := m.golang(t, "test", "-run", "TestWebAPIContract", "./...")
-	for _, line := range regexp.MustCompile(`(?m)^FAIL\t(\S+)(.*)$`).FindAllStringSubmatch(out, -1) {
-		i, ok := mutantOf(t, line[1])
-		if !ok {
-			continue
-		}
-		m.rows[i].contract = "fails"
-		if strings.Contains(line[2], "build failed") {
-			m.rows[i].contract = "does not compile"
+	out, err := b.test(t, e, dir, proofs)
+	for i, status := range answers(out) {
+		switch {
+		case slices.Contains([]int{401, 403, 405}, status), status >= 500:
+			t.Errorf("%s: %q is answered with %d: the mutant opens nothing", m.what, proofs[i], status)
 		}
 	}
+	if len(answers(out)) != len(proofs) {
+		t.Errorf("%s: the proof was not sent: %v\n%s", m.what, err, out)
+	}
+	switch {
+	case err == nil:
+		return ""
+	case strings.Contains(out, "build failed"), strings.Contains(out, "setup failed"):
+		if !m.broken {
+			t.Errorf("%s: %s", m.what, out)
+		}
+		return "does not compile"
+	}
+	return "fails"
 }
 
-// golang runs the go command in the copy, and returns what it prints.
-func (m *mutation) golang(t *testing.T, args ...string) string {
+// statuses sends requests to an example, and returns the answers.
+func (b *bench) statuses(t *testing.T, name, dir string, requests []string) []int {
 	t.Helper()
-	cmd := exec.Command("go", args...)
-	cmd.Dir = m.root
-	cmd.Env = append(os.Environ(), "GOWORK=off")
-	out, _ := cmd.CombinedOutput() // that it fails is what is wanted
-	return string(out)
+	out, err := b.test(t, examples[name], dir, requests)
+	statuses := answers(out)
+	if err != nil || len(statuses) != len(requests) {
+		t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+	return statuses
+}
+
+// answers returns the statuses that a test of proofs prints.
+func answers(out string) (statuses []int) {
+	for _, m := range regexp.MustCompile(`(?m)^answer (\d+)$`).FindAllStringSubmatch(out, -1) {
+		status, _ := strconv.Atoi(m[1])
+		statuses = append(statuses, status)
+	}
+	return statuses
+}
+
+// test runs the contract tests of the package of an example, and sends requests to its server.
+func (b *bench) test(t *testing.T, e example, dir string, requests []string) (out string, err error) {
+	t.Helper()
+	folder := filepath.Join(dir, e.folders[0])
+	file := filepath.Join(folder, "proof_test.go")
+	if len(requests) > 0 {
+		writeFile(t, file, e.proof(requests))
+		defer func() { _ = os.Remove(file) }()
+	}
+	text, err := command(folder, "go", "test", "-vet=off", "-count=1", "-v", "-run=^(TestProof|TestWebAPIContract.*)$", ".").CombinedOutput()
+	return string(text), err
+}
+
+// proof returns a test that sends requests to the server.
+func (e example) proof(requests []string) string {
+	var imports strings.Builder
+	for _, name := range append(e.imports, "context", "fmt", "net/http/httptest", "strings", "testing", runtimePath) {
+		fmt.Fprintf(&imports, "\t%q\n", name)
+	}
+	pkg := path.Base(e.folders[0])
+	if pkg == "notes" {
+		pkg = "main"
+	}
+	return fmt.Sprintf(proofTest, pkg, &imports, requests, e.server)
+}
+
+const runtimePath = "github.com/webapi-gen/webapi-gen/webapi"
+
+const proofTest = `package %s
+
+import (
+%s)
+
+func TestProof(t *testing.T) {
+	for _, request := range %#v {
+		fields := strings.Fields(request)
+		r, w := httptest.NewRequest(fields[0], fields[1], nil), httptest.NewRecorder()
+		if fields[2] != "-" {
+			r.Header.Set("Authorization", "Bearer "+strings.NewReplacer(":", ".").Replace(fields[2]))
+		}
+		for _, field := range fields[3:] {
+			name, value, _ := strings.Cut(field, ":")
+			r.Header.Set(name, value)
+		}
+		server := %s
+		server.ServeHTTP(w, r)
+		fmt.Printf("answer %%d\n", w.Code)
+	}
+}
+
+var proofVerifier = webapi.VerifierFunc(func(_ context.Context, token string) (webapi.Token, error) {
+	if objects, ok := strings.CutPrefix(token, "policy-"); ok { // everything but an object
+		resource, object, _ := strings.Cut(objects, "-")
+		policy, err := webapi.ParsePolicy([]byte(fmt.Sprintf("{\"resources\": {\"%%s\": {\"%%s\": {\"block\": [\"*\"]}}}}", resource, object)))
+		return webapi.Token{Kind: webapi.APIToken, Policy: policy, NoExpiry: true}, err
+	}
+	scopes, err := webapi.ParseScopes(strings.NewReplacer(".", ":", "+", " ").Replace(token))
+	return webapi.Token{Scopes: scopes, NoExpiry: true}, err
+})
+`
+
+// webapi returns a run of webapi-gen in dir.
+func (b *bench) webapi(dir string, args ...string) *exec.Cmd {
+	return command(dir, filepath.Join(b.tools, "webapi-gen"), args...)
+}
+
+// command returns a run of a program in dir, without the flags of the go command
+// that this test has: with -race, it would take twice as long.
+func command(dir, name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=")
+	return cmd
+}
+
+// std are the packages of the standard library that mutants need and whose import
+// their edits leave out.
+var std = []string{"context", "net/http", "net/http/httputil", "os", "strings"}
+
+// apply changes a file.
+func (e edit) apply(t *testing.T, dir string) {
+	t.Helper()
+	file := filepath.Join(dir, filepath.FromSlash(e.file))
+	switch {
+	case e.old == "" && e.new == "":
+		if err := os.Remove(file); err != nil {
+			t.Error(err)
+		}
+		return
+	case e.old == "":
+		writeFile(t, file, e.new)
+		return
+	}
+	text := readFile(t, file)
+	if !strings.Contains(text, e.old) {
+		t.Errorf("%s has no %q", e.file, e.old)
+	}
+	text = strings.Replace(text, e.old, e.new, 1)
+	if path.Ext(e.file) == ".go" {
+		for _, name := range std {
+			if used := regexp.MustCompile(`\b` + path.Base(name) + `\.[A-Z]`); used.MatchString(e.new) && !strings.Contains(text, strconv.Quote(name)) {
+				text = strings.Replace(text, "import (", "import (\n\t"+strconv.Quote(name), 1)
+			}
+		}
+	}
+	writeFile(t, file, text)
 }
 
 func readFile(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 	return string(data)
 }
 
-func copyTree(t *testing.T, from, to string) {
+// copySource copies a folder without tests, apart from contract tests.
+func copySource(t *testing.T, from, to string) {
 	t.Helper()
-	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+	err := filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		if strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, "_contract_test.go") {
+			return nil
+		}
+		relative, err := filepath.Rel(from, name)
+		if err == nil {
+			writeFile(t, filepath.Join(to, relative), readFile(t, name))
+		}
+		return err
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 }
 
 func writeFile(t *testing.T, name, text string) {
 	t.Helper()
-	if err := os.MkdirAll(path.Dir(filepath.ToSlash(name)), 0o777); err != nil {
-		t.Fatal(err)
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		t.Error(err)
 	}
 	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 }
