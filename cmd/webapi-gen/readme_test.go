@@ -35,6 +35,9 @@ func TestReadmeSessions(t *testing.T) {
 		if err := os.CopyFS(".", os.DirFS(filepath.Join(root, filepath.FromSlash(m[1])))); err != nil {
 			t.Fatal(err)
 		}
+		// The routes are read with types, for which the copy has to be in a module.
+		writeFile(t, "go.mod", "module example.com/readme\n\ngo 1.26\n\nrequire github.com/webapi-gen/webapi-gen/webapi v0.0.0\n\n"+
+			"replace github.com/webapi-gen/webapi-gen/webapi => "+filepath.ToSlash(filepath.Join(root, "webapi"))+"\n")
 		var b strings.Builder
 		for line := range strings.Lines(m[2]) {
 			if call, ok := strings.CutPrefix(line, "$ webapi-gen "); ok {
