@@ -89,6 +89,7 @@ const (
 	Guarded                // the guard of a resource
 )
 
+// String returns the words of messages for s.
 func (s State) String() string {
 	return [...]string{"unguarded", "not readable", "public", "guarded by a wrapper", "guarded"}[s]
 }
