@@ -12,7 +12,9 @@
 //
 //	unguarded   a route serves a resource without its guard
 //	undeclared  a route's handler belongs to no resource and is not webapi:public
+//	wrongguard  a route stands behind a guard that is not its own
 //	bypass      a view is called past the guard
+//	handmade    a guard is written by hand, or a generated one is changed
 //	literal     a scope is written as a string, or no package declares it
 //	stale       the generated files are not what webapi-gen would write
 //	handroll    the scope string of a token is tested by hand
@@ -85,7 +87,7 @@ import (
 
 // Analyzers returns all checks, in the order of the package documentation.
 func Analyzers() []*analysis.Analyzer {
-	return []*analysis.Analyzer{Unguarded, Undeclared, Bypass, Literal, Stale, ManualScopeCheck}
+	return []*analysis.Analyzer{Unguarded, Undeclared, WrongGuard, Bypass, Handmade, Literal, Stale, ManualScopeCheck}
 }
 
 // docURL is the documentation of the checks.
@@ -121,7 +123,26 @@ func fileName(pass *analysis.Pass, pos token.Pos) string {
 // encode them with encoding/gob.
 
 // A resourceFact marks a type as a resource.
-type resourceFact struct{}
+type resourceFact struct {
+	Key      string // the path value that names an object
+	Super    string // the type of the embedded resource whose guard has to let through as well
+	Requires []methodRequires
+}
+
+// A methodRequires is what a method requires, as a text to compare.
+type methodRequires struct{ Method, Text string }
+
+// requires returns what a method requires; "" if that is not known.
+func (f *resourceFact) requires(method string) string {
+	if f != nil {
+		for _, r := range f.Requires {
+			if r.Method == method {
+				return r.Text
+			}
+		}
+	}
+	return ""
+}
 
 func (*resourceFact) AFact()         {}
 func (*resourceFact) String() string { return "resource" }
@@ -132,12 +153,11 @@ type publicFact struct{}
 func (*publicFact) AFact()         {}
 func (*publicFact) String() string { return "public" }
 
-// A guardFact marks a function that goes through a guard: it asks one itself, or
-// returns a handler that does.
-type guardFact struct{}
+// A guardedFact marks a wrapper that is webapi:guarded.
+type guardedFact struct{ By string }
 
-func (*guardFact) AFact()         {}
-func (*guardFact) String() string { return "guard" }
+func (*guardedFact) AFact()           {}
+func (f *guardedFact) String() string { return "guarded by " + f.By }
 
 // A viewFact marks a method as a view of the resource that declares it.
 type viewFact struct{}

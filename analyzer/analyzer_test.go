@@ -21,7 +21,9 @@ func TestChecks(t *testing.T) {
 	}{
 		{analyzer.Unguarded, []string{"./unguarded/...", "./former/..."}},
 		{analyzer.Undeclared, []string{"./undeclared/..."}},
+		{analyzer.WrongGuard, []string{"./wrongguard/..."}},
 		{analyzer.Bypass, []string{"./bypass"}},
+		{analyzer.Handmade, []string{"./handmade"}},
 		{analyzer.ManualScopeCheck, []string{"./handroll/..."}},
 	} {
 		t.Run(test.analyzer.Name, func(t *testing.T) {

@@ -19,8 +19,11 @@ var Bypass = &analysis.Analyzer{
 
 A method that is given to a guard as a view, in webapi.Views or by CallMethodView,
 counts on the guard having been asked. Only the guard calls it, and methods of the
-same resource. Other code that wants what the view does shares a function with it
-that takes no request, or asks webapi.Decide before it calls the view.
+same resource, but no view that calls that of another operation, such as the view of GET
+that of DELETE. A view may call that of GET, to answer with what it has written. Other
+code that wants what the view does shares a function with it that takes no request, or
+asks webapi.Decide before it calls the view. A view in a variable, or behind an interface
+that a variable of the package holds, counts as well.
 
 The directive //webapi:public reason="..." on the view, or on the function that
 calls it, says that the call is meant.`,
@@ -31,11 +34,12 @@ calls it, says that the call is meant.`,
 		if len(d.views) == 0 {
 			return nil, nil
 		}
-		b := &bypasses{pass: pass, declarations: d, reported: map[token.Pos]bool{}}
-		for _, r := range pass.ResultOf[registered].([]route) {
-			for _, h := range slices.Concat(r.before, r.handlers) {
-				b.reported[h.node.Pos()] = true
+		b := &bypasses{pass: pass, declarations: d, reported: map[token.Pos]bool{}, operations: map[types.Object][]operation{}}
+		for _, r := range pass.ResultOf[registered].([]*routes.Route) {
+			if n := r.Handler.Node; n != nil {
+				b.reported[n.Pos()] = true
 			}
+			b.learn(r)
 		}
 		for _, file := range sources(pass) {
 			for _, decl := range file.Decls {
@@ -51,18 +55,34 @@ type bypasses struct {
 	pass     *analysis.Pass
 	reported map[token.Pos]bool // handlers of routes, which Unguarded reports
 	self     *types.TypeName    // the receiver of the method that is looked at
+	method   *types.Func        // that method, or nil
+
+	operations map[types.Object][]operation // that lead to a view
+}
+
+// learn records the operations of which a route has the view.
+func (b *bypasses) learn(r *routes.Route) {
+	if r.State() != routes.Guarded || r.Handler.Resource == nil {
+		return
+	}
+	t := r.Guards[len(r.Guards)-1].Resource
+	for _, m := range r.Methods {
+		if text := b.rules[t].requires(m); text != "" {
+			b.operations[r.Handler.Object] = append(b.operations[r.Handler.Object], operation{t, m, text, r.Pos})
+		}
+	}
 }
 
 // declaration checks a declaration, unless it is public or asks for the guard's
 // decision by itself.
 func (b *bypasses) declaration(decl ast.Decl) {
-	b.self = nil
+	b.self, b.method = nil, nil
 	if fn, ok := decl.(*ast.FuncDecl); ok {
 		if hasDirective(fn.Doc, annotations.DirectivePublic) || b.decides(fn) {
 			return
 		}
 		if obj, ok := b.info.Defs[fn.Name].(*types.Func); ok {
-			b.self = routes.ReceiverOf(obj)
+			b.self, b.method = routes.ReceiverOf(obj), obj
 		}
 	}
 	ast.Inspect(decl, b.visit)
@@ -86,21 +106,76 @@ func (b *bypasses) visit(n ast.Node) bool {
 		if b.asksGuard(n) {
 			return false
 		}
-		if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
-			b.call(sel)
-		}
+		b.call(n, n.Fun, nil)
 	}
 	return true
 }
 
-func (b *bypasses) call(sel *ast.SelectorExpr) {
-	method, t := b.methodOf(sel)
-	if method == nil || !b.views[method] || b.public[method] || b.isSelf(t) || b.reported[sel.Pos()] {
+// call reports a call of a view, by its name or through the variables that hold it.
+func (b *bypasses) call(call *ast.CallExpr, fun ast.Expr, through []*types.Var) {
+	sel, isSelector := ast.Unparen(fun).(*ast.SelectorExpr)
+	if isSelector {
+		if method, t := b.methodOf(sel); method != nil {
+			b.view(call.Fun, sel, method, t)
+			return
+		}
+		if t := b.info.TypeOf(sel.X); t != nil && types.IsInterface(t) {
+			b.behindInterface(call, sel)
+			return
+		}
+	}
+	v := b.assigned.variable(fun)
+	if v == nil || slices.Contains(through, v) {
 		return
 	}
-	b.pass.ReportRangef(sel, "%s.%s is a view of %s and is called past its guard; call CallMethodView, or webapi.Decide before",
-		t.Name(), method.Name(), t.Name())
+	for _, x := range b.assigned.values[v] {
+		if _, isCall := ast.Unparen(x).(*ast.CallExpr); !isCall {
+			b.call(call, x, append(through, v))
+		}
+	}
 }
+
+// behindInterface reports the call of a method of an interface, if a variable holds a
+// resource of which it is a view.
+func (b *bypasses) behindInterface(call *ast.CallExpr, sel *ast.SelectorExpr) {
+	v := b.assigned.variable(sel.X)
+	if v == nil {
+		return
+	}
+	for _, x := range b.assigned.values[v] {
+		t := routes.NamedOf(b.info.TypeOf(x))
+		if !b.isResource(t) {
+			continue
+		}
+		if method := routes.MethodNamed(t.Type(), sel.Sel.Name); method != nil {
+			b.view(call.Fun, sel, method, t)
+		}
+	}
+}
+
+// view reports the call of a view of a resource, at the expression that is called.
+func (b *bypasses) view(at, named ast.Expr, method *types.Func, t *types.TypeName) {
+	if !b.views[method] || b.public[method] || b.reported[named.Pos()] {
+		return
+	}
+	if !b.isSelf(t) {
+		b.pass.ReportRangef(at, "%s.%s is a view of %s and is called past its guard; call CallMethodView, or webapi.Decide before",
+			t.Name(), method.Name(), t.Name())
+		return
+	}
+	for _, own := range b.operations[b.method] {
+		for _, other := range b.operations[method] {
+			if own.resource == other.resource && own.requires != other.requires && !isSafe(other.method) {
+				b.pass.ReportRangef(at, "%s.%s is the view of %s, which requires %s, and is called by the view of %s, which requires %s; share a function that takes no request, or ask webapi.Decide before",
+					t.Name(), method.Name(), other.method, other.requires, own.method, own.requires)
+				return
+			}
+		}
+	}
+}
+
+// isSafe reports whether a method only reads (RFC 9110, section 9.2.1).
+func isSafe(method string) bool { return slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, method) }
 
 // isSelf reports whether t is the resource whose method is looked at, or one that
 // it embeds: the guard of the first has asked that of the second.
@@ -189,46 +264,6 @@ func (d *declarations) methodOf(sel *ast.SelectorExpr) (*types.Func, *types.Type
 
 // guardMethods are the methods that webapi-gen generates.
 var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
-
-// findGuards records the functions of the package that go through a guard. It
-// repeats the search until it finds no more, because one may go through another.
-func (d *declarations) findGuards(pass *analysis.Pass) {
-	functions := routes.Functions(sources(pass), d.info)
-	for known := -1; known < len(d.guards); {
-		known = len(d.guards)
-		for fn, decl := range functions {
-			if decl.Body != nil && !d.guards[fn] && d.goesThroughGuard(decl) {
-				d.guards[fn] = true
-				pass.ExportObjectFact(fn, new(guardFact))
-			}
-		}
-	}
-}
-
-// goesThroughGuard reports whether a function asks a guard, and returns no
-// handler that bypasses it.
-func (d *declarations) goesThroughGuard(decl *ast.FuncDecl) bool {
-	asks := false
-	for n := range ast.Preorder(decl.Body) {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			asks = asks || d.asksGuard(n) || d.guards[routes.Callee(d.info, n)]
-		case *ast.ReturnStmt:
-			if slices.ContainsFunc(n.Results, d.isBypassing) {
-				return false
-			}
-		}
-	}
-	return asks
-}
-
-// isBypassing reports whether an expression is a handler that serves a resource
-// without its guard.
-func (d *declarations) isBypassing(x ast.Expr) bool {
-	return routes.IsHandler(d.info.TypeOf(x)) && slices.ContainsFunc(newResolver(d).resolve(x), func(h handler) bool {
-		return h.kind == bypassing
-	})
-}
 
 // asksGuard reports whether a call passes its arguments through a guard, or asks for
 // the guard's decision.

@@ -28,17 +28,18 @@ var declared = &analysis.Analyzer{
 	Doc:  "read the resources that the other checks are about",
 	Run:  func(pass *analysis.Pass) (any, error) { return declare(pass) },
 	FactTypes: []analysis.Fact{
-		new(resourceFact), new(publicFact), new(guardFact), new(viewFact), new(scopesFact),
+		new(resourceFact), new(publicFact), new(guardedFact), new(viewFact), new(scopesFact),
 	},
 	ResultType: reflect.TypeFor[*declarations](),
 }
 
 // declarations has what is known of resources in a package and its imports.
 type declarations struct {
-	resources map[types.Object]bool // types
-	public    map[types.Object]bool // types and functions
-	guards    map[types.Object]bool // functions that go through a guard
-	views     map[types.Object]bool // methods of resources that a guard is given
+	resources map[types.Object]bool          // types
+	public    map[types.Object]bool          // types and functions
+	guarded   map[types.Object]string        // wrappers that are webapi:guarded, and by what
+	views     map[types.Object]bool          // methods of resources that a guard is given
+	rules     map[types.Object]*resourceFact // of resources whose annotations have no errors
 	scopes    map[string][]declaredScope
 
 	former   []*types.TypeName // resources of the lock file that have no guard any more
@@ -67,7 +68,7 @@ func (d *declarations) isResource(t *types.TypeName) bool { return t != nil && d
 func declare(pass *analysis.Pass) (*declarations, error) {
 	d := &declarations{
 		resources: map[types.Object]bool{}, public: map[types.Object]bool{},
-		guards: map[types.Object]bool{}, views: map[types.Object]bool{},
+		guarded: map[types.Object]string{}, views: map[types.Object]bool{}, rules: map[types.Object]*resourceFact{},
 		scopes:  map[string][]declaredScope{},
 		runtime: routes.ImportsRuntime(pass.Pkg), info: pass.TypesInfo,
 	}
@@ -87,7 +88,6 @@ func declare(pass *analysis.Pass) (*declarations, error) {
 	if !d.nothingToCheck() || d.runtime {
 		d.assigned = findAssignments(d.info, sources(pass))
 		d.findViews(pass)
-		d.findGuards(pass)
 	}
 	d.sortScopes(pass.Pkg)
 	return d, nil
@@ -95,13 +95,13 @@ func declare(pass *analysis.Pass) (*declarations, error) {
 
 func (d *declarations) inherit(pass *analysis.Pass) {
 	for _, f := range pass.AllObjectFacts() {
-		switch f.Fact.(type) {
+		switch fact := f.Fact.(type) {
 		case *resourceFact:
-			d.resources[f.Object] = true
+			d.resources[f.Object], d.rules[f.Object] = true, fact
 		case *publicFact:
 			d.public[f.Object] = true
-		case *guardFact:
-			d.guards[f.Object] = true
+		case *guardedFact:
+			d.guarded[f.Object] = fact.By
 		case *viewFact:
 			d.views[f.Object] = true
 		}
@@ -125,6 +125,7 @@ func (d *declarations) own(pass *analysis.Pass, dir string) error {
 		return err
 	}
 	resources, scopes := found.resources, []scope(nil)
+	rules := map[string]*resourceFact{}
 	for _, pkg := range d.packages {
 		if !isOwn(pass, pkg) {
 			continue
@@ -134,6 +135,7 @@ func (d *declarations) own(pass *analysis.Pass, dir string) error {
 		}
 		for _, r := range pkg.Resources {
 			resources = append(resources, pass.Pkg.Scope().Lookup(r.Type))
+			rules[r.Type] = rulesOf(r)
 			for _, s := range r.Scopes {
 				scopes = append(scopes, scope{s.Value, s.Const})
 			}
@@ -143,7 +145,12 @@ func (d *declarations) own(pass *analysis.Pass, dir string) error {
 		// A file of another build may declare the type, so that obj is something else.
 		if t, ok := obj.(*types.TypeName); ok && !t.IsAlias() && !d.resources[t] {
 			d.resources[t], d.declares = true, true
-			pass.ExportObjectFact(t, new(resourceFact))
+			fact := new(resourceFact)
+			if known := rules[t.Name()]; known != nil {
+				fact = known
+				d.rules[t] = known
+			}
+			pass.ExportObjectFact(t, fact)
 		}
 	}
 	if len(scopes) > 0 {
@@ -151,6 +158,22 @@ func (d *declarations) own(pass *analysis.Pass, dir string) error {
 		pass.ExportPackageFact(&scopesFact{scopes})
 	}
 	return nil
+}
+
+// rulesOf returns what the checks know of a resource.
+func rulesOf(r *model.Resource) *resourceFact {
+	fact := &resourceFact{Key: r.Key}
+	for _, m := range r.Methods {
+		text := m.Requires.String()
+		if m.Anonymous {
+			text = "anonymous or " + text
+		}
+		fact.Requires = append(fact.Requires, methodRequires{m.Name, text})
+	}
+	if r.Super != nil {
+		fact.Super = r.Super.Base.Type
+	}
+	return fact
 }
 
 func (d *declarations) addScopes(pkg *types.Package, scopes []scope) {

@@ -43,14 +43,14 @@ func names(t *testing.T, settings any) []string {
 }
 
 func TestSettings(t *testing.T) {
-	all := []string{"unguarded", "undeclared", "bypass", "literal", "stale", "handroll"}
+	all := []string{"unguarded", "undeclared", "wrongguard", "bypass", "handmade", "literal", "stale", "handroll"}
 	for _, test := range []struct {
 		settings any
 		want     []string
 	}{
 		{nil, all},
 		{map[string]any{}, all},
-		{map[string]any{"disable": []any{"undeclared", "stale"}}, []string{"unguarded", "bypass", "literal", "handroll"}},
+		{map[string]any{"disable": []any{"undeclared", "stale"}}, []string{"unguarded", "wrongguard", "bypass", "handmade", "literal", "handroll"}},
 	} {
 		if diff := cmp.Diff(test.want, names(t, test.settings)); diff != "" {
 			t.Errorf("checks with %v (-want +got):\n%s", test.settings, diff)
@@ -60,8 +60,8 @@ func TestSettings(t *testing.T) {
 
 func TestWrongSettings(t *testing.T) {
 	for want, settings := range map[string]any{
-		`linter webapi: unknown check "unguardd" in disable (did you mean "unguarded"?); allowed: unguarded, undeclared, bypass, literal, stale, handroll`: map[string]any{"disable": []any{"unguardd"}},
-		`linter webapi: decoding settings: json: unknown field "enable"`:                                                                                   map[string]any{"enable": []any{"stale"}},
+		`linter webapi: unknown check "unguardd" in disable (did you mean "unguarded"?); allowed: unguarded, undeclared, wrongguard, bypass, handmade, literal, stale, handroll`: map[string]any{"disable": []any{"unguardd"}},
+		`linter webapi: decoding settings: json: unknown field "enable"`: map[string]any{"enable": []any{"stale"}},
 	} {
 		if _, err := newPlugin(t, settings); err == nil || err.Error() != want {
 			t.Errorf("New(%v): %v, want %s", settings, err, want)

@@ -11,14 +11,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/generator"
 )
 
-// replaced are the modules of routers, by path, and the stub packages of testdata
-// that replace them.
+// replaced are the modules of routers, by path, and the stub packages that replace them.
 var replaced = map[string]string{
-	"github.com/go-chi/chi/v5":    "routers/chi",
-	"github.com/gorilla/mux":      "routers/mux",
-	"github.com/gin-gonic/gin":    "routers/gin",
-	"github.com/labstack/echo/v4": "routers/echo4",
-	"github.com/labstack/echo/v5": "routers/echo5",
+	"github.com/go-chi/chi/v5":    "chi",
+	"github.com/gorilla/mux":      "mux",
+	"github.com/gin-gonic/gin":    "gin",
+	"github.com/labstack/echo/v4": "echo4",
+	"github.com/labstack/echo/v5": "echo5",
 }
 
 // workspace returns a module with the packages of testdata and their guards, in
@@ -59,6 +58,11 @@ func newModule(dir string) error {
 	if err := os.CopyFS(dir, os.DirFS("testdata")); err != nil {
 		return err
 	}
+	for _, folder := range replaced {
+		if err := os.CopyFS(filepath.Join(dir, "_stubs", folder), os.DirFS(filepath.Join("../internal/routes/testdata/stubs", folder))); err != nil {
+			return err
+		}
+	}
 	mod, err := goMod()
 	if err != nil {
 		return err
@@ -68,8 +72,8 @@ func newModule(dir string) error {
 		if i := strings.LastIndex(path, "/v"); i >= 0 {
 			major = path[i+1:] + ".0.0"
 		}
-		mod += "require " + path + " " + major + "\nreplace " + path + " => ./" + folder + "\n"
-		if err := writeFile(filepath.Join(dir, folder, "go.mod"), "module "+path+"\n"); err != nil {
+		mod += "require " + path + " " + major + "\nreplace " + path + " => ./_stubs/" + folder + "\n"
+		if err := writeFile(filepath.Join(dir, "_stubs", folder, "go.mod"), "module "+path+"\n"); err != nil {
 			return err
 		}
 	}

@@ -4,11 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
@@ -38,24 +36,23 @@ the change.`,
 				`or with //webapi:public reason="..." if it is open to everybody, or run webapi-gen lock if it serves nothing`, t.Name(), lockfile.Name)
 		}
 		seen := map[token.Pos]bool{}
-		for _, r := range pass.ResultOf[registered].([]route) {
-			for _, h := range slices.Concat(r.before, r.handlers) {
-				if h.kind == bypassing && !seen[h.node.Pos()] {
-					seen[h.node.Pos()] = true
-					reportUnguarded(pass, h)
-				}
+		for _, r := range pass.ResultOf[registered].([]*routes.Route) {
+			h := r.Handler
+			if r.State() == routes.Unguarded && h.Resource != nil && reported(pass, r) && !seen[h.Node.Pos()] {
+				seen[h.Node.Pos()] = true
+				reportUnguarded(pass, h)
 			}
 		}
 		return nil, nil
 	},
 }
 
-func reportUnguarded(pass *analysis.Pass, h handler) {
-	what := "goes to " + h.resource.Name() + "." + h.method.Name()
-	if _, isMethod := ast.Unparen(h.node).(*ast.SelectorExpr); !isMethod && h.method.Name() == "ServeHTTP" {
-		what = "serves " + h.resource.Name() + " itself"
+func reportUnguarded(pass *analysis.Pass, h routes.Handler) {
+	what := "goes to " + h.Resource.Name() + "." + h.Object.Name()
+	if _, isMethod := ast.Unparen(h.Node.(ast.Expr)).(*ast.SelectorExpr); !isMethod && h.Object.Name() == "ServeHTTP" {
+		what = "serves " + h.Resource.Name() + " itself"
 	}
-	pass.ReportRangef(h.node, "this route %s past the guard of the resource; mount it with webapi.Handle or webapi.HandleList", what)
+	pass.ReportRangef(h.Node, "this route %s past the guard of the resource; mount it with webapi.Handle or webapi.HandleList, or put webapi.Guard before it", what)
 }
 
 // Undeclared reports routes that are neither guarded nor declared public.
@@ -82,31 +79,30 @@ directive on a function that registers routes speaks for all of them.`,
 			declaring[t.Pkg()] = true
 		}
 		seen := map[token.Pos]bool{}
-		for _, r := range pass.ResultOf[registered].([]route) {
-			if r.server || r.in != nil && hasDirective(r.in.Doc, annotations.DirectivePublic) {
+		for _, r := range pass.ResultOf[registered].([]*routes.Route) {
+			h := r.Handler
+			if r.State() != routes.Unguarded || h.Resource != nil || r.Server || r.In != nil && d.public[r.In] || !reported(pass, r) || h.Node == nil {
 				continue
 			}
-			for _, h := range r.handlers {
-				if (d.declares || h.obj != nil && declaring[h.obj.Pkg()]) && h.kind == unrelated && !seen[h.node.Pos()] {
-					seen[h.node.Pos()] = true
-					reportUndeclared(pass, h)
-				}
+			if (d.declares || h.Object != nil && declaring[h.Object.Pkg()]) && !seen[h.Node.Pos()] {
+				seen[h.Node.Pos()] = true
+				reportUndeclared(pass, h)
 			}
 		}
 		return nil, nil
 	},
 }
 
-func reportUndeclared(pass *analysis.Pass, h handler) {
+func reportUndeclared(pass *analysis.Pass, h routes.Handler) {
 	const belongs = "belongs to no resource and is not declared public; if it is meant to be open, "
 	const say = `say //webapi:public reason="..." on `
 	switch {
-	case h.obj == nil:
-		pass.ReportRangef(h.node, "this handler "+belongs+"make it a function with a name and "+say+"that")
-	case h.obj.Pkg() != pass.Pkg:
-		pass.ReportRangef(h.node, "handler %s "+belongs+say+"it, or on a function that returns it", nameOf(h.obj))
+	case h.Object == nil:
+		pass.ReportRangef(h.Node, "this handler "+belongs+"make it a function with a name and "+say+"that")
+	case h.Object.Pkg() != pass.Pkg:
+		pass.ReportRangef(h.Node, "handler %s "+belongs+say+"it, or on a function that returns it", nameOf(h.Object))
 	default:
-		pass.ReportRangef(h.node, "handler %s "+belongs+say+"it", nameOf(h.obj))
+		pass.ReportRangef(h.Node, "handler %s "+belongs+say+"it", nameOf(h.Object))
 	}
 }
 

@@ -168,18 +168,13 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 	case known && in.hasToDo(fn):
 		args := in.arguments(x)
 		in.calling = x
-		return in.orHandler(x, fn, in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, args))
+		v := in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, args)
+		if v == nil && returnsHandler(fn) {
+			return in.callUnknown(x, fn, args)
+		}
+		return v
 	}
 	return in.callUnknown(x, fn, in.arguments(x))
-}
-
-// orHandler returns what a function has returned, or says that it makes a handler of
-// which nothing is known.
-func (in *interp) orHandler(x *ast.CallExpr, fn *types.Func, v value) value {
-	if v == nil && returnsHandler(fn) {
-		return serving{{handler: Handler{Node: x, Unknown: "what " + fn.Name() + " returns is not known"}}}
-	}
-	return v
 }
 
 // guards reports whether what a method of a resource returns goes through a guard.
@@ -445,6 +440,13 @@ func (in *interp) around(middleware value, next serving) serving {
 			result = append(result, in.aroundFunc(m, in.signatureOf(m), next)...)
 		case function:
 			result = append(result, in.aroundFunc(m, m.fn.Signature(), next)...)
+		case serving: // before others in a chain
+			result = append(result, next...)
+			for _, h := range m {
+				if h.handler.Resource != nil {
+					result = append(result, h)
+				}
+			}
 		default: // of another module
 			result = append(result, next...)
 		}
@@ -474,7 +476,7 @@ func (in *interp) aroundFunc(m value, sig *types.Signature, next serving) servin
 		if !known {
 			if s := in.summary(m.fn); s != nil && len(s.Asks) > 0 {
 				for _, a := range slices.Backward(s.Asks) {
-					next = next.behind(in.asked(a, nil, nil))
+					next = next.behind(in.asked(a, nil))
 				}
 			}
 			return next

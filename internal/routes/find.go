@@ -72,7 +72,7 @@ func (in *interp) pass() {
 						continue
 					}
 					fn, ok := pkg.Info.Defs[decl.Name].(*types.Func)
-					if !ok || !again && called[fn] || TakesRequest(fn.Signature()) && !registersByParameter(fn) || !in.hasToDo(fn) {
+					if !ok || !again && called[fn] || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
 						continue
 					}
 					in.run(pkg, fn, decl, decl.Type, decl.Recv, decl.Body, nil, nil, nil)
@@ -151,6 +151,20 @@ func namedOrNil(t types.Type) types.Object {
 		return n
 	}
 	return nil
+}
+
+// registers reports whether code calls a method of a router, or http.Handle.
+func registers(n ast.Node, pkg *Package) bool {
+	for n := range ast.Preorder(n) {
+		if call, ok := n.(*ast.CallExpr); ok {
+			fn := Callee(pkg.Info, call)
+			if fn != nil && (routerKind(receiverType(fn)) != "" && fn.Name() != "ServeHTTP" ||
+				PackageOf(fn) == "net/http" && ReceiverOf(fn) == nil && strings.HasPrefix(fn.Name(), "Handle")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mentionsRoutes reports whether code registers routes or calls functions that do.
@@ -415,194 +429,4 @@ func (in *interp) dead(file *ast.File, call *ast.CallExpr, pkg *Package) bool {
 		return n == nil || n.Pos() <= call.Pos() && call.End() <= n.End()
 	})
 	return dead
-}
-
-func (in *interp) summary(fn *types.Func) *Summary {
-	if in.Summary == nil || fn == nil {
-		return nil
-	}
-	return in.Summary(fn)
-}
-
-// asked returns the guard that a summary speaks of, for a call.
-func (in *interp) asked(a AskedGuard, x *ast.CallExpr, _ []value) Guard {
-	g := Guard{List: a.List}
-	if x != nil {
-		g.Pos = x.Pos()
-		if a.Param > 0 && a.Param <= len(x.Args) {
-			g.Resource = in.resource(x.Args[a.Param-1])
-		}
-	}
-	if a.Type != "" {
-		g.Resource = in.lookup(a.Package, a.Type)
-	}
-	return g
-}
-
-// lookup returns a type of a package that the program imports.
-func (in *interp) lookup(path, name string) *types.TypeName {
-	seen := map[*types.Package]bool{}
-	var find func(p *types.Package) *types.TypeName
-	find = func(p *types.Package) *types.TypeName {
-		if seen[p] {
-			return nil
-		}
-		seen[p] = true
-		if p.Path() == path {
-			t, _ := p.Scope().Lookup(name).(*types.TypeName)
-			return t
-		}
-		for _, imported := range p.Imports() {
-			if t := find(imported); t != nil {
-				return t
-			}
-		}
-		return nil
-	}
-	for _, pkg := range in.Packages {
-		if t := find(pkg.Types); t != nil {
-			return t
-		}
-	}
-	return nil
-}
-
-// applySummary evaluates a call of a function of another package, of which a summary
-// is known.
-func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (value, bool) {
-	s := in.summary(fn)
-	if s == nil {
-		return nil, false
-	}
-	for _, i := range s.Mounts {
-		if i < len(args) && i < len(x.Args) {
-			in.register(&registered{
-				router: in.newRouter(Other, fn.Name()+" registers it"), handler: in.serve(args[i], x.Args[i]), pos: x.Pos(),
-			})
-		}
-	}
-	if len(s.Asks) == 0 && s.Reaches == "" {
-		return nil, len(s.Mounts) > 0
-	}
-	var inner serving
-	for i, arg := range x.Args {
-		if i < len(args) && IsHandler(in.pkg.Info.TypeOf(arg)) {
-			inner = append(inner, in.serve(args[i], arg)...)
-		}
-	}
-	t := in.pkg.Info.TypeOf(x)
-	var guards []Guard
-	for _, a := range s.Asks {
-		guards = append(guards, in.asked(a, x, args))
-	}
-	if len(guards) > 0 && len(inner) == 0 && (isMiddleware(t) || isGinHandler(t)) {
-		if len(guards) == 1 {
-			return guardian(guards[0]), true
-		}
-	}
-	if len(inner) == 0 && IsHandler(t) {
-		h := Handler{Node: x, Object: fn, Public: in.isPublic(fn)}
-		if s.Reaches != "" && len(guards) == 0 {
-			typ, name, _ := strings.Cut(s.Reaches[strings.LastIndex(s.Reaches, "/")+1:], ".")
-			_ = typ
-			_ = name
-		}
-		inner = serving{{handler: h}}
-	}
-	if len(inner) == 0 {
-		return nil, false
-	}
-	for _, g := range slices.Backward(guards) {
-		inner = inner.behind(g)
-	}
-	return inner, true
-}
-
-// summaries returns what the functions of the program do, for passes over packages that
-// import them.
-func (in *interp) summaries() map[*types.Func]*Summary {
-	all := map[*types.Func]*Summary{}
-	in.recording = false
-	for fn, b := range in.bodies {
-		if !fn.Exported() || !in.hasToDo(fn) && !TakesRequest(fn.Signature()) {
-			continue
-		}
-		if s := in.summarize(fn, b); len(s.Asks) > 0 || len(s.Mounts) > 0 {
-			all[fn] = s
-		}
-	}
-	in.recording = true
-	return all
-}
-
-func (in *interp) summarize(fn *types.Func, b body) *Summary {
-	s := &Summary{}
-	in.frame = &frame{pkg: b.pkg, env: newEnv(nil)}
-	defer func() { in.frame = nil }()
-	var list serving
-	if TakesRequest(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
-		f := function{fn: fn, pkg: b.pkg}
-		if read := in.readFunction(f, nil); read != nil && read.guarded() {
-			list = read.serving(Handler{})
-		}
-	} else {
-		made := len(in.made_)
-		in.capturing = true
-		v := in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, nil, nil)
-		in.capturing = false
-		for _, g := range in.made_[made:] {
-			for _, h := range g.handler {
-				if h.handler.param > 0 && len(h.guards) == 0 && !slices.Contains(s.Mounts, h.handler.param-1) {
-					s.Mounts = append(s.Mounts, h.handler.param-1)
-				}
-			}
-		}
-		in.made_ = in.made_[:made]
-		for _, v := range alternatives(v) {
-			switch v := v.(type) {
-			case nil:
-			case guardian:
-				list = append(list, served{guards: []Guard{Guard(v)}})
-			case *closure, function, serving, *object:
-				sig, _ := signatureOfValue(v, in)
-				next := serving{{handler: Handler{Unknown: "next"}}}
-				if sig != nil && (isMiddlewareSignature(sig)) {
-					list = append(list, in.around(v, next)...)
-				} else if sig != nil && TakesRequest(sig) && sig.Params().Len() == 1 {
-					list = append(list, in.inFront(v, next)...)
-				} else if returnsHandler(fn) {
-					list = append(list, in.serve(v, nil)...)
-				}
-			}
-		}
-	}
-	for i, h := range list {
-		var asks []AskedGuard
-		for _, g := range h.guards {
-			if g.Resource == nil && g.param == 0 {
-				return s
-			}
-			a := AskedGuard{Param: g.param, List: g.List}
-			if g.param == 0 {
-				a.Package, a.Type = g.Resource.Pkg().Path(), g.Resource.Name()
-			}
-			asks = append(asks, a)
-		}
-		if i > 0 && !slices.Equal(asks, s.Asks) {
-			s.Asks = nil // one of several
-			return s
-		}
-		s.Asks = asks
-	}
-	return s
-}
-
-func signatureOfValue(v value, in *interp) (*types.Signature, bool) {
-	switch v := v.(type) {
-	case *closure:
-		return in.signatureOf(v), true
-	case function:
-		return v.fn.Signature(), true
-	}
-	return nil, false
 }

@@ -283,8 +283,8 @@ func (in *interp) register(g *registered) {
 			h.router.mount(g, h)
 		}
 	}
-	if in.capturing {
-		in.made_ = append(in.made_, g)
+	if in.summarizing {
+		in.given = append(in.given, g)
 	}
 	if in.recording {
 		in.registered = append(in.registered, g)

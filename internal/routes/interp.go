@@ -29,11 +29,11 @@ type interp struct {
 	defaultMux *router
 
 	*frame
-	calling   *ast.CallExpr // whose function runs next
-	steps     int
-	memo      map[*ast.BlockStmt]bool // of mentions
-	capturing bool
-	made_     []*registered
+	calling     *ast.CallExpr // whose function runs next
+	steps       int
+	memo        map[*ast.BlockStmt]bool // of mentions
+	summarizing bool
+	given       []*registered // by the function that is summarized
 }
 
 type body struct {
@@ -150,7 +150,9 @@ type spreadList struct{ list }
 // symbol returns a value that is known by its type.
 func (in *interp) symbol(t types.Type, reason string, param int, node ast.Expr) value {
 	if kind := routerKind(t); kind != "" {
-		return in.newRouter(kind, reason)
+		r := in.newRouter(kind, reason)
+		r.param = param
+		return r
 	}
 	return opaque{typ: t, reason: reason, param: param, node: node}
 }

@@ -177,7 +177,7 @@ func (t *Table) otherBuilds(files []string) []Unread {
 		if err != nil || isOutput(file) || isIgnored(file) {
 			continue
 		}
-		if slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return servesHTTP(strings.Trim(s.Path.Value, "\"`")) }) {
+		if slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return ServesHTTP(strings.Trim(s.Path.Value, "\"`")) }) {
 			list = append(list, Unread{file.Name.Pos(), fmt.Sprintf("the file is not built for %s/%s", runtime.GOOS, runtime.GOARCH)})
 		}
 	}
@@ -197,8 +197,13 @@ func isIgnored(file *ast.File) bool {
 	return false
 }
 
-// servesHTTP reports whether a package has routers, or guards.
-func servesHTTP(path string) bool {
+// IsRouterPackage reports whether a package is a router that is known.
+func IsRouterPackage(path string) bool {
+	return path != "net/http" && path != runtimePath && !strings.HasPrefix(path, adaptersPath) && ServesHTTP(path)
+}
+
+// ServesHTTP reports whether a package has routers, or guards.
+func ServesHTTP(path string) bool {
 	if path == "net/http" || path == runtimePath || strings.HasPrefix(path, adaptersPath) {
 		return true
 	}

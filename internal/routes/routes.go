@@ -140,12 +140,11 @@ type Handler struct {
 	param    int             // 1 + the index of the parameter that it is; 0 if none
 }
 
-// A Summary is what a function does with its parameters, for a pass over a package
-// that calls it. Drivers encode it with encoding/gob.
+// A Summary is what a function does, for a pass over a package that calls it. Drivers
+// encode it with encoding/gob.
 type Summary struct {
-	Asks    []AskedGuard // the guards that the function, or what it returns, asks
-	Mounts  []int        // the parameters that it registers as handlers, without a guard of its own
-	Reaches string       // the method of a resource that the handler which it returns reaches without a guard, as "import/path.Type.method"
+	Asks   []AskedGuard // the guards that the function asks, or what it returns
+	Routes []GivenRoute // that it registers, with routers, patterns or handlers that it is given
 }
 
 // An AskedGuard is a guard of a type, or of the resource that a parameter is.
@@ -153,6 +152,21 @@ type AskedGuard struct {
 	Package, Type string
 	Param         int // 1 + the index of the parameter; 0 for that of the type
 	List          bool
+}
+
+// A GivenRoute is a route with what the caller gives: each parameter is 1 + its index,
+// and 0 if there is none.
+type GivenRoute struct {
+	Router, Handler int
+	Only, Methods   []string
+	Pattern         string
+	Asks            []AskedGuard
+	By              string
+	// Package, Type and Name are those of the function or method that serves; Type is
+	// that of the resource.
+	Package, Type, Name string
+	Public              bool
+	Unknown             string
 }
 
 // canonical returns the methods in canonical order, each once; nil for nil.

@@ -132,12 +132,15 @@ func (in *interp) serveFunction(f function) serving {
 			return serving{{handler: h, by: by}}
 		}
 		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() {
+			if f.of != nil && len(read.asks) > 0 { // it asks by itself, and then serves
+				return behindAll(serving{{handler: in.view(f.node, f.fn, f.of)}}, read.items[0].guards)
+			}
 			return read.serving(h)
 		}
 		if s := in.summary(f.fn); s != nil && len(s.Asks) > 0 {
 			list := serving{{handler: h}}
 			for _, a := range slices.Backward(s.Asks) {
-				list = list.behind(in.asked(a, nil, nil))
+				list = list.behind(in.asked(a, nil))
 			}
 			return list
 		}
@@ -396,7 +399,7 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 	}
 	if s := in.summary(f.fn); s != nil {
 		for _, a := range s.Asks {
-			in.decided(r, in.asked(a, x, nil), stack, block, false)
+			in.decided(r, in.asked(a, x), stack, block, false)
 		}
 		return
 	}
@@ -681,7 +684,7 @@ func (in *interp) inFront(m value, rest serving) serving {
 		}
 		if s := in.summary(m.fn); s != nil {
 			for _, a := range slices.Backward(s.Asks) {
-				rest = rest.behind(in.asked(a, nil, nil))
+				rest = rest.behind(in.asked(a, nil))
 			}
 			return rest
 		}

@@ -225,6 +225,7 @@ type router struct {
 	below    bool        // it is a prefix
 	routerOf bool        // it is a router of gorilla, and no route
 	free     string      // why it is not known where it is mounted
+	param    int         // 1 + the index of the parameter that it is; 0 if none
 }
 
 // A mount is a router that serves below another.

@@ -101,3 +101,37 @@ func trees(w http.ResponseWriter, r *http.Request, x *TreeResource[int]) {
 	http.Handle("/trees", webapi.Handle(x, webapi.Views{"GET": x.get}))
 	_ = x.get(w, r) // want `TreeResource.get is a view`
 }
+
+// StepResource has views that call each other.
+//
+//webapi:resource name=step methods=GET,POST,DELETE
+type StepResource struct{}
+
+func (x *StepResource) get(w http.ResponseWriter, r *http.Request) error {
+	if r.FormValue("and") == "remove" {
+		return x.remove(w, r) // want `StepResource.remove is the view of DELETE, which requires step:destroy, and is called by the view of GET, which requires step:read; share a function that takes no request, or ask webapi.Decide before`
+	}
+	return nil
+}
+
+func (x *StepResource) post(w http.ResponseWriter, r *http.Request) error {
+	if err := webapi.Decide(r.Context(), x, "DELETE", ""); err != nil {
+		return err
+	}
+	return x.remove(w, r)
+}
+
+func (x *StepResource) remove(w http.ResponseWriter, r *http.Request) error { return nil }
+
+type getter interface {
+	get(w http.ResponseWriter, r *http.Request) error
+}
+
+func steps(w http.ResponseWriter, r *http.Request, x *StepResource) {
+	http.Handle("/steps", webapi.Handle(x, webapi.Views{"GET": x.get, "POST": x.post, "DELETE": x.remove}))
+	f := x.get
+	_ = f(w, r) // want `StepResource.get is a view of StepResource and is called past its guard`
+	var g getter = x
+	_ = g.get(w, r)   // want `StepResource.get is a view of StepResource and is called past its guard`
+	go x.remove(w, r) // want `StepResource.remove is a view of StepResource`
+}

@@ -14,7 +14,7 @@ import (
 //webapi:resource methods=GET,POST,DELETE
 type NoteResource struct{ Title string } // want NoteResource:"resource"
 
-func (x *NoteResource) Handler() http.Handler { // want Handler:"guard"
+func (x *NoteResource) Handler() http.Handler {
 	return webapi.Handle(x, webapi.Views{"GET": x.Get, "POST": logged(x.Create)})
 }
 
@@ -29,7 +29,7 @@ func (x *NoteResource) Raw(w http.ResponseWriter, r *http.Request) {}
 func (x *NoteResource) Count() int { return 0 }
 
 // Served goes through the guard by itself.
-func (x *NoteResource) Served(w http.ResponseWriter, r *http.Request) { // want Served:"guard"
+func (x *NoteResource) Served(w http.ResponseWriter, r *http.Request) {
 	_ = x.CallMethodView(w, r, r.Method, x.Get)
 }
 

@@ -23,7 +23,7 @@ func routes(mux *http.ServeMux, page *PageResource, note *notes.NoteResource, pa
 	mux.HandleFunc("/b", hello) // want `handler own.hello belongs to no resource and is not declared public; if it is meant to be open, say //webapi:public reason="..." on it`
 	mux.HandleFunc("/c", open)
 	mux.Handle("/d", opener())
-	mux.Handle("/e", maker())                                                // want `handler own.maker belongs to no resource`
+	mux.Handle("/e", maker())
 	mux.HandleFunc("/f", func(w http.ResponseWriter, r *http.Request) {})    // want `this handler belongs to no resource and is not declared public; if it is meant to be open, make it a function with a name and say //webapi:public reason="..." on that`
 	mux.Handle("/g", http.FileServer(http.Dir(".")))                         // want `handler http.FileServer belongs to no resource and is not declared public; if it is meant to be open, say //webapi:public reason="..." on it, or on a function that returns it`
 	mux.Handle("/h", http.StripPrefix("/h", http.FileServer(http.Dir(".")))) // want `handler http.FileServer`

@@ -163,8 +163,8 @@ func values(mux *http.ServeMux, feed *FeedResource) {
 	mux.Handle("/b", &FeedResource{})    // want `serves FeedResource itself past the guard`
 	mux.Handle("/c", new(FeedResource))  // want `serves FeedResource itself past the guard`
 	mux.HandleFunc("/d", feed.ServeHTTP) // want `goes to FeedResource.ServeHTTP past the guard`
-	var h http.Handler = feed            // want `serves FeedResource itself past the guard`
-	mux.Handle("/e", http.TimeoutHandler(h, 0, "it was slow"))
+	var h http.Handler = feed
+	mux.Handle("/e", http.TimeoutHandler(h, 0, "it was slow")) // want `serves FeedResource itself past the guard`
 	mux.Handle("/f", &ListResource{})
 }
 

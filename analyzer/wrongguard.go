@@ -1,0 +1,181 @@
+package analyzer
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/webapi-gen/webapi-gen/internal/routes"
+)
+
+// WrongGuard reports routes behind a guard that is not theirs.
+var WrongGuard = &analysis.Analyzer{
+	Name: "wrongguard",
+	Doc: `report routes behind a guard that is not theirs
+
+A guard asks for the scopes of its own resource and of the method that a request has.
+What it lets through must be what these scopes are for. The check reports:
+
+A view of one resource behind the guard of another, which is no super of that.
+
+A view that several operations of different requirements lead to, such as the view of
+DELETE that is also that of POST: whoever may do the one may do the other.
+
+The route of an object that is mounted as a collection, by webapi.HandleList or
+webapi.GuardList: what the policy of an API token says of the object does not count.
+
+A webapi.Guard before a handler on a pattern without a method: the handler runs for any
+method, with the scopes of whichever the client chose.`,
+	URL:      docURL,
+	Requires: []*analysis.Analyzer{declared, registered},
+	Run: func(pass *analysis.Pass) (any, error) {
+		c := &wrongGuards{declarations: declarationsOf(pass), pass: pass, views: map[types.Object]operation{}, seen: map[token.Pos]bool{}}
+		all := pass.ResultOf[registered].([]*routes.Route)
+		for _, r := range all {
+			if r.State() == routes.Guarded && r.Handler.Node != nil {
+				c.check(r, all)
+			}
+		}
+		return nil, nil
+	},
+}
+
+type wrongGuards struct {
+	*declarations
+	pass  *analysis.Pass
+	views map[types.Object]operation // the first operation of each view
+	seen  map[token.Pos]bool
+}
+
+// An operation is a method of a resource, and what it requires.
+type operation struct {
+	resource *types.TypeName
+	method   string
+	requires string
+	pos      token.Pos
+}
+
+func (c *wrongGuards) check(r *routes.Route, all []*routes.Route) {
+	g := r.Guards[len(r.Guards)-1]
+	h := r.Handler
+	method, _ := h.Object.(*types.Func)
+	isView := h.Resource != nil && method != nil && routes.TakesRequest(method.Signature())
+	switch {
+	case isView && !slices.ContainsFunc(r.Guards, func(g routes.Guard) bool { return c.asks(g.Resource, h.Resource) }):
+		c.report(h.Node, "%s.%s is a view of %s and stands behind the guard of %s, whose scopes open it; mount it behind that of %s",
+			h.Resource.Name(), method.Name(), h.Resource.Name(), g.Resource.Name(), h.Resource.Name())
+	case isView:
+		c.operations(r, g, method)
+	case !g.Views && r.Only == nil && r.Pattern != "" && c.methods(g.Resource) > 1:
+		c.report(h.Node, "this handler runs for any method, with the scopes of the one that the client chooses; name a method in the route, or mount views with webapi.Handle")
+	}
+	if fact := c.rules[g.Resource]; g.List && fact != nil && fact.Key != "" && c.isObject(r, g, fact.Key, all) {
+		c.reportAt(g.Pos, r.Pos, "the route %s is that of an object and is mounted as a collection, so that the policy of an API token for the object does not count; use %s",
+			r.Pattern, map[bool]string{true: "webapi.Handle", false: "Guard"}[g.Views])
+	}
+}
+
+// asks reports whether the guard of a resource also asks that of another: it is the same,
+// or its super.
+func (c *wrongGuards) asks(guard, of *types.TypeName) bool {
+	for range 32 {
+		if guard == of || guard == nil || !c.isResource(guard) {
+			return guard == of
+		}
+		fact := c.rules[guard]
+		if fact == nil || fact.Super == "" {
+			return fact == nil && embeds(guard.Type(), of)
+		}
+		guard, _ = guard.Pkg().Scope().Lookup(fact.Super).(*types.TypeName)
+	}
+	return false
+}
+
+// methods returns the number of methods that a resource answers, apart from HEAD.
+func (c *wrongGuards) methods(t *types.TypeName) int {
+	fact := c.rules[t]
+	if fact == nil {
+		return 0
+	}
+	return len(slices.DeleteFunc(slices.Clone(fact.Requires), func(r methodRequires) bool { return r.Method == "HEAD" }))
+}
+
+// operations reports a view that an operation of another requirement leads to as well.
+func (c *wrongGuards) operations(r *routes.Route, g routes.Guard, view *types.Func) {
+	methods := r.Methods
+	if methods == nil && c.rules[g.Resource] != nil {
+		for _, m := range c.rules[g.Resource].Requires {
+			methods = append(methods, m.Method)
+		}
+	}
+	for _, m := range methods {
+		text := c.rules[g.Resource].requires(m)
+		if text == "" || m == "HEAD" {
+			continue
+		}
+		first, known := c.views[view]
+		if !known {
+			c.views[view] = operation{g.Resource, m, text, r.Handler.Node.Pos()}
+			continue
+		}
+		if first.requires != text && first.method != m {
+			c.report(r.Handler.Node, "%s.%s is the view of %s, which requires %s, and of %s, which requires %s: who may do the one may do the other; give each a view of its own",
+				r.Handler.Resource.Name(), view.Name(), first.method, first.requires, m, text)
+			return
+		}
+	}
+}
+
+// isObject reports whether a route has the path value of an object at its end, or below
+// the route of an object of the same resource.
+func (c *wrongGuards) isObject(r *routes.Route, g routes.Guard, key string, all []*routes.Route) bool {
+	path := strings.TrimSuffix(strings.TrimSuffix(r.Pattern, "/{$}"), "/")
+	i := slices.IndexFunc(strings.Split(path, "/"), func(s string) bool { return names(s, key) })
+	if i < 0 {
+		return false
+	}
+	segments := strings.Split(path, "/")
+	if i == len(segments)-1 {
+		return true
+	}
+	object := strings.Join(segments[:i+1], "/")
+	return slices.ContainsFunc(all, func(other *routes.Route) bool {
+		return strings.TrimSuffix(other.Pattern, "/") == object && slices.ContainsFunc(other.Guards, func(o routes.Guard) bool {
+			return o.Resource == g.Resource && !o.List
+		})
+	})
+}
+
+// names reports whether a segment of a pattern is the wildcard of that name.
+func names(segment, key string) bool {
+	word, isBraces := strings.CutPrefix(segment, "{")
+	if isBraces {
+		word = strings.TrimSuffix(word, "}")
+		word, _, _ = strings.Cut(word, ":")
+		return strings.TrimSuffix(word, "...") == key
+	}
+	return segment == ":"+key
+}
+
+func (c *wrongGuards) report(n ast.Node, format string, args ...any) {
+	if !c.seen[n.Pos()] {
+		c.seen[n.Pos()] = true
+		c.pass.ReportRangef(n, format, args...)
+	}
+}
+
+// reportAt reports at a guard, or at the route where the guard stands in another package.
+func (c *wrongGuards) reportAt(guard, route token.Pos, format string, args ...any) {
+	pos := guard
+	if !pos.IsValid() {
+		pos = route
+	}
+	if !c.seen[pos] {
+		c.seen[pos] = true
+		c.pass.Reportf(pos, format, args...)
+	}
+}

@@ -1,0 +1,261 @@
+package routes
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+)
+
+func (in *interp) summary(fn *types.Func) *Summary {
+	if in.Summary == nil || fn == nil {
+		return nil
+	}
+	return in.Summary(fn)
+}
+
+// applySummary evaluates a call of a function of another package, of which a summary
+// is known.
+func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (value, bool) {
+	s := in.summary(fn)
+	if s == nil {
+		return nil, false
+	}
+	for _, given := range s.Routes {
+		in.registerGiven(x, fn, given, args)
+	}
+	var inner serving
+	for i, arg := range x.Args {
+		if i < len(args) && IsHandler(in.pkg.Info.TypeOf(arg)) && len(s.Routes) == 0 {
+			inner = append(inner, in.serve(args[i], arg)...)
+		}
+	}
+	t := in.pkg.Info.TypeOf(x)
+	var guards []Guard
+	for _, a := range s.Asks {
+		guards = append(guards, in.asked(a, x))
+	}
+	switch {
+	case len(guards) == 0:
+		return nil, len(s.Routes) > 0
+	case len(inner) == 0 && len(guards) == 1 && (isMiddleware(t) || isGinHandler(t)):
+		return guardian(guards[0]), true
+	case len(inner) == 0 && IsHandler(t):
+		inner = serving{{handler: in.made(x, fn)}}
+	case len(inner) == 0:
+		return nil, false
+	}
+	return behindAll(inner, guards), true
+}
+
+func behindAll(s serving, guards []Guard) serving {
+	for _, g := range slices.Backward(guards) {
+		s = s.behind(g)
+	}
+	return s
+}
+
+// asked returns the guard that a summary speaks of. The call may be nil.
+func (in *interp) asked(a AskedGuard, x *ast.CallExpr) Guard {
+	g := Guard{List: a.List}
+	if x != nil {
+		g.Pos = x.Pos()
+		if a.Param > 0 && a.Param <= len(x.Args) {
+			return in.guardOf(x.Args[a.Param-1], a.List, x.Pos())
+		}
+	}
+	if a.Type != "" {
+		g.Resource, _ = in.lookup(a.Package, a.Type).(*types.TypeName)
+	}
+	return g
+}
+
+// registerGiven registers what a function of another package registers with the
+// arguments of a call.
+func (in *interp) registerGiven(x *ast.CallExpr, fn *types.Func, given GivenRoute, args []value) {
+	argument := func(param int) value {
+		if param == 0 || param > len(args) {
+			return nil
+		}
+		return args[param-1]
+	}
+	g := &registered{pattern: given.Pattern, methods: given.Only, pos: x.Pos()}
+	if r, ok := argument(given.Router).(*router); ok {
+		g.router, g.uses = r, r.uses
+	} else {
+		g.router = in.newRouter(Other, "")
+	}
+	if given.Handler > 0 && given.Handler <= len(x.Args) {
+		g.handler = in.serve(argument(given.Handler), x.Args[given.Handler-1])
+	} else {
+		h := Handler{Node: x, Public: given.Public, Unknown: given.Unknown}
+		if t, ok := in.lookup(given.Package, given.Type).(*types.TypeName); ok {
+			h.Resource = t
+			if m := MethodNamed(t.Type(), given.Name); m != nil {
+				h.Object = m
+			}
+		} else if obj := in.lookup(given.Package, given.Name); obj != nil {
+			h.Object = obj
+		}
+		g.handler = serving{{handler: h, by: given.By}}
+	}
+	var guards []Guard
+	for _, a := range given.Asks {
+		guards = append(guards, in.asked(a, x))
+	}
+	g.handler = behindAll(g.handler, guards)
+	if given.Methods != nil {
+		g.handler = slices.Clone(g.handler)
+		for i := range g.handler {
+			g.handler[i].methods = given.Methods
+		}
+	}
+	in.register(g)
+}
+
+// lookup returns what a package that the program imports declares, or nil.
+func (in *interp) lookup(path, name string) types.Object {
+	seen := map[*types.Package]bool{}
+	var find func(p *types.Package) types.Object
+	find = func(p *types.Package) types.Object {
+		if seen[p] {
+			return nil
+		}
+		seen[p] = true
+		if p.Path() == path {
+			return p.Scope().Lookup(name)
+		}
+		for _, imported := range p.Imports() {
+			if obj := find(imported); obj != nil {
+				return obj
+			}
+		}
+		return nil
+	}
+	if name == "" {
+		return nil
+	}
+	for _, pkg := range in.Packages {
+		if obj := find(pkg.Types); obj != nil {
+			return obj
+		}
+	}
+	return nil
+}
+
+// summaries returns what the exported functions of the program do.
+func (in *interp) summaries() map[*types.Func]*Summary {
+	all := map[*types.Func]*Summary{}
+	in.recording = false
+	for fn, b := range in.bodies {
+		if !fn.Exported() || !in.hasToDo(fn) && !TakesRequest(fn.Signature()) {
+			continue
+		}
+		if s := in.summarize(fn, b); len(s.Asks) > 0 || len(s.Routes) > 0 {
+			all[fn] = s
+		}
+	}
+	return all
+}
+
+// summarize runs a function with parameters that are known by their types alone.
+func (in *interp) summarize(fn *types.Func, b body) *Summary {
+	in.frame = &frame{pkg: b.pkg, env: newEnv(nil)}
+	defer func() { in.frame = nil }()
+	var list serving
+	s := &Summary{}
+	if TakesRequest(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
+		if read := in.readFunction(function{fn: fn, pkg: b.pkg}, nil); read != nil && len(read.items) > 0 && read.guarded() {
+			list = read.serving(Handler{})
+		}
+	} else {
+		in.given, in.summarizing = nil, true
+		v := in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, nil, nil)
+		in.summarizing = false
+		s.Routes = in.givenRoutes()
+		for _, v := range alternatives(v) {
+			list = append(list, in.served(v, fn)...)
+		}
+	}
+	for i, h := range list {
+		asks, known := askedGuards(h.guards)
+		if !known || i > 0 && !slices.Equal(asks, s.Asks) { // one of several
+			s.Asks = nil
+			return s
+		}
+		s.Asks = asks
+	}
+	return s
+}
+
+// served returns the handlers that a function returns, or that its middleware makes of
+// another.
+func (in *interp) served(v value, fn *types.Func) serving {
+	next := serving{{handler: Handler{Unknown: "it is the next handler"}}}
+	var sig *types.Signature
+	switch v := v.(type) {
+	case guardian:
+		return next.behind(Guard(v))
+	case *closure:
+		sig = in.signatureOf(v)
+	case function:
+		sig = v.fn.Signature()
+	}
+	switch {
+	case v == nil:
+		return nil
+	case sig != nil && isMiddlewareSignature(sig):
+		return in.around(v, next)
+	case sig != nil && sig.Params().Len() == 1 && TakesRequest(sig):
+		return in.inFront(v, next)
+	case returnsHandler(fn):
+		return in.serve(v, nil)
+	}
+	return nil
+}
+
+func askedGuards(guards []Guard) (list []AskedGuard, known bool) {
+	for _, g := range guards {
+		a := AskedGuard{Param: g.param, List: g.List}
+		if g.param == 0 {
+			if g.Resource == nil {
+				return nil, false
+			}
+			a.Package, a.Type = g.Resource.Pkg().Path(), g.Resource.Name()
+		}
+		list = append(list, a)
+	}
+	return list, true
+}
+
+// givenRoutes returns the routes of the function that was summarized, of which a router
+// or the handler is a parameter.
+func (in *interp) givenRoutes() []GivenRoute {
+	var list []GivenRoute
+	for _, g := range in.given {
+		top := g.router
+		for top.parent != nil {
+			top = top.parent
+		}
+		for _, r := range in.place(g) {
+			if top.param == 0 && r.Handler.param == 0 {
+				continue
+			}
+			asks, known := askedGuards(r.Guards)
+			if !known {
+				continue
+			}
+			given := GivenRoute{
+				Router: top.param, Handler: r.Handler.param, Only: r.Only, Methods: r.Methods, Pattern: r.Pattern,
+				Asks: asks, By: r.By, Public: r.Handler.Public, Unknown: r.Handler.Unknown,
+			}
+			if obj := r.Handler.Object; obj != nil && obj.Pkg() != nil {
+				given.Package, given.Name = obj.Pkg().Path(), obj.Name()
+				if t := r.Handler.Resource; t != nil {
+					given.Package, given.Type = t.Pkg().Path(), t.Name()
+				}
+			}
+			list = append(list, given)
+		}
+	}
+	return list
+}
