@@ -151,7 +151,7 @@ type Summary struct {
 type AskedGuard struct {
 	Package, Type string
 	Param         int // 1 + the index of the parameter; 0 for that of the type
-	List          bool
+	List, Views   bool
 }
 
 // A GivenRoute is a route with what the caller gives: each parameter is 1 + its index,

@@ -56,11 +56,13 @@ func behindAll(s serving, guards []Guard) serving {
 
 // asked returns the guard that a summary speaks of. The call may be nil.
 func (in *interp) asked(a AskedGuard, x *ast.CallExpr) Guard {
-	g := Guard{List: a.List}
+	g := Guard{List: a.List, Views: a.Views}
 	if x != nil {
 		g.Pos = x.Pos()
 		if a.Param > 0 && a.Param <= len(x.Args) {
-			return in.guardOf(x.Args[a.Param-1], a.List, x.Pos())
+			g = in.guardOf(x.Args[a.Param-1], a.List, x.Pos())
+			g.Views = a.Views
+			return g
 		}
 	}
 	if a.Type != "" {
@@ -215,7 +217,7 @@ func (in *interp) served(v value, fn *types.Func) serving {
 
 func askedGuards(guards []Guard) (list []AskedGuard, known bool) {
 	for _, g := range guards {
-		a := AskedGuard{Param: g.param, List: g.List}
+		a := AskedGuard{Param: g.param, List: g.List, Views: g.Views}
 		if g.param == 0 {
 			if g.Resource == nil {
 				return nil, false
