@@ -29,7 +29,8 @@ The route of an object that is mounted as a collection, by webapi.HandleList or
 webapi.GuardList: what the policy of an API token says of the object does not count.
 
 A webapi.Guard before a handler on a pattern without a method: the handler runs for any
-method, with the scopes of whichever the client chose.`,
+method, with the scopes of whichever the client chose. And a guard that is asked for
+another method than the route has.`,
 	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
@@ -64,6 +65,13 @@ func (c *wrongGuards) check(r *routes.Route, all []*routes.Route) {
 	h := r.Handler
 	method, _ := h.Object.(*types.Func)
 	isView := h.Resource != nil && method != nil && routes.TakesRequest(method.Signature())
+	for _, g := range r.Guards {
+		for _, m := range r.Methods {
+			if g.Method != "" && m != g.Method && m != "HEAD" {
+				c.report(h.Node, "the guard of %s is asked for %s, and the route is one of %s, so that the scopes of %s open it; pass the method of the request", g.Resource.Name(), g.Method, m, g.Method)
+			}
+		}
+	}
 	switch {
 	case isView && !slices.ContainsFunc(r.Guards, func(g routes.Guard) bool { return c.asks(g.Resource, h.Resource) }):
 		c.report(h.Node, "%s.%s is a view of %s and stands behind the guard of %s, whose scopes open it; mount it behind that of %s",
@@ -107,6 +115,9 @@ func (c *wrongGuards) methods(t *types.TypeName) int {
 // operations reports a view that an operation of another requirement leads to as well.
 func (c *wrongGuards) operations(r *routes.Route, g routes.Guard, view *types.Func) {
 	methods := r.Methods
+	if g.Method != "" {
+		methods = []string{g.Method}
+	}
 	if methods == nil && c.rules[g.Resource] != nil {
 		for _, m := range c.rules[g.Resource].Requires {
 			methods = append(methods, m.Method)

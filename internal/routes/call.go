@@ -340,6 +340,9 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		})
 		return nil
 	}
+	if registers && handlers == nil && in.looksLikeRegistration(x, in.pkg) {
+		in.note(x.Pos(), "%s looks as if it registers a route; its router is not known", nameOfCall(fn, x))
+	}
 	if fn == nil && len(handlers) > 0 && !IsHandler(in.pkg.Info.TypeOf(x)) {
 		if (pattern != nil || anyGuarded(handlers)) && !isMiddleware(in.pkg.Info.TypeOf(x)) {
 			in.note(x.Pos(), "a function that is not known gets a handler")
@@ -367,6 +370,22 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		return &object{typ: t, fields: map[*types.Var]value{}}
 	}
 	return in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
+}
+
+// looksLikeRegistration reports whether a call has the form of a registration, of a
+// router that is not known: a method that is named after an HTTP method, or begins with
+// Handle, gets a path and a function.
+func (in *interp) looksLikeRegistration(x *ast.CallExpr, pkg *Package) bool {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok || pkg.Info.Selections[sel] == nil || len(x.Args) < 2 {
+		return false
+	}
+	if _, isVerb := verb(sel.Sel.Name); !isVerb && !strings.HasPrefix(sel.Sel.Name, "Handle") && sel.Sel.Name != "All" && sel.Sel.Name != "Any" {
+		return false
+	}
+	path, ok := Constant(pkg.Info, x.Args[0])
+	t := pkg.Info.TypeOf(x.Args[len(x.Args)-1])
+	return ok && strings.HasPrefix(path, "/") && t != nil && isSignature(t)
 }
 
 func receiverType(fn *types.Func) types.Type {

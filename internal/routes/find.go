@@ -37,6 +37,9 @@ func Find(p *Program) *Found {
 	for u := range in.unread {
 		found.Unread = append(found.Unread, u)
 	}
+	if in.steps > maxSteps {
+		found.Unread = append(found.Unread, Unread{token.NoPos, "the program does more to register its routes than is followed"})
+	}
 	in.unreached(found)
 	found.sort()
 	return found
@@ -185,7 +188,7 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 				recv := receiverType(fn)
 				found = routerKind(recv) != "" || InRuntime(fn) || PackageOf(fn) == "net/http" && ReceiverOf(fn) == nil ||
 					strings.HasPrefix(PackageOf(fn), adaptersPath) || PackageOf(fn) == humaPath ||
-					in.hasToDo(fn) || in.summary(fn) != nil || returnsHandler(fn) || registersByParameter(fn) || in.registersLike(n, pkg)
+					in.hasToDo(fn) || in.summary(fn) != nil || returnsHandler(fn) || registersByParameter(fn) || in.registersLike(n, pkg) || in.looksLikeRegistration(n, pkg)
 			case *types.Var:
 				found = true // a closure may do it
 				if sig, ok := fn.Type().Underlying().(*types.Signature); ok && !in.concerns(sig) {

@@ -76,6 +76,7 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 		}
 	}
 	if in.frame != nil && in.frame.level > maxLevel || level > 2 {
+		in.note(node.Pos(), "the calls of this function are too deep to be followed")
 		return nil
 	}
 	in.done[node] = true

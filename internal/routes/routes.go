@@ -126,6 +126,7 @@ type Guard struct {
 	Resource *types.TypeName // nil if it is not known
 	List     bool            // it is that of the collection
 	Views    bool            // it chooses the view by the method, as webapi.Handle does
+	Method   string          // that it is asked for; "": that of the request, or not known
 	Pos      token.Pos
 	param    int // 1 + the index of the parameter that the resource is; 0 if none
 }
@@ -152,6 +153,7 @@ type AskedGuard struct {
 	Package, Type string
 	Param         int // 1 + the index of the parameter; 0 for that of the type
 	List, Views   bool
+	Method        string
 }
 
 // A GivenRoute is a route with what the caller gives: each parameter is 1 + its index,

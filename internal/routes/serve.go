@@ -493,19 +493,27 @@ func (in *interp) guardCall(x *ast.CallExpr, fn *types.Func) (g Guard, view ast.
 		return g, nil, false
 	}
 	name := fn.Name()
+	var res, method ast.Expr
 	switch {
 	case InRuntime(fn, "Decide", "DecideList") && len(x.Args) >= 3:
-		return in.guardOf(x.Args[1], name == "DecideList", x.Pos()), nil, true
+		res, method = x.Args[1], x.Args[2]
 	case InRuntime(fn, "CallMethodView", "CallListMethodView", "CallObjectMethodView") && fn.Signature().Recv() == nil && len(x.Args) == 5:
-		return in.guardOf(x.Args[0], name == "CallListMethodView", x.Pos()), x.Args[4], true
+		res, method, view = x.Args[0], x.Args[3], x.Args[4]
 	case name == "CallMethodView" && len(x.Args) == 4:
 		sel, isSel := ast.Unparen(x.Fun).(*ast.SelectorExpr)
 		t := ReceiverOf(fn)
-		if isSel && t != nil && (InRuntime(t) || in.isResource(t) || in.isResource(in.receiver(x))) {
-			return in.guardOf(sel.X, false, x.Pos()), x.Args[3], true
+		if !isSel || t == nil || !InRuntime(t) && !in.isResource(t) && !in.isResource(in.receiver(x)) {
+			return g, nil, false
 		}
+		res, method, view = sel.X, x.Args[2], x.Args[3]
+	default:
+		return g, nil, false
 	}
-	return g, nil, false
+	g = in.guardOf(res, name == "DecideList" || name == "CallListMethodView", x.Pos())
+	if m, ok := in.eval(method).(text); ok {
+		g.Method = string(m)
+	}
+	return g, view, true
 }
 
 // decided records what runs only if a guard allows it, after its decision.

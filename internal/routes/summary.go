@@ -56,12 +56,12 @@ func behindAll(s serving, guards []Guard) serving {
 
 // asked returns the guard that a summary speaks of. The call may be nil.
 func (in *interp) asked(a AskedGuard, x *ast.CallExpr) Guard {
-	g := Guard{List: a.List, Views: a.Views}
+	g := Guard{List: a.List, Views: a.Views, Method: a.Method}
 	if x != nil {
 		g.Pos = x.Pos()
 		if a.Param > 0 && a.Param <= len(x.Args) {
 			g = in.guardOf(x.Args[a.Param-1], a.List, x.Pos())
-			g.Views = a.Views
+			g.Views, g.Method = a.Views, a.Method
 			return g
 		}
 	}
@@ -217,7 +217,7 @@ func (in *interp) served(v value, fn *types.Func) serving {
 
 func askedGuards(guards []Guard) (list []AskedGuard, known bool) {
 	for _, g := range guards {
-		a := AskedGuard{Param: g.param, List: g.List, Views: g.Views}
+		a := AskedGuard{Param: g.param, List: g.List, Views: g.Views, Method: g.Method}
 		if g.param == 0 {
 			if g.Resource == nil {
 				return nil, false

@@ -100,10 +100,8 @@ func either(a, b value) value {
 	if len(list) == 1 {
 		return list[0]
 	}
-	return list[:min(len(list), maxChoice)]
+	return list
 }
-
-const maxChoice = 100
 
 // contains reports whether a list has a value that can be compared and is the same.
 func contains(list []value, v value) bool {

@@ -79,3 +79,18 @@ func middleware(r chi.Router, mux *http.ServeMux, e *gin.Engine, n *NoteAPI, d *
 }
 
 func serve(http.ResponseWriter, *http.Request) {}
+
+func asked(mux *http.ServeMux, n *NoteAPI) {
+	mux.HandleFunc("DELETE /asked/{id}", func(w http.ResponseWriter, r *http.Request) {
+		_ = n.CallMethodView(w, r, "GET", n.del) // want `the guard of NoteAPI is asked for GET, and the route is one of DELETE, so that the scopes of GET open it; pass the method of the request`
+	})
+	mux.HandleFunc("DELETE /decided/{id}", func(w http.ResponseWriter, r *http.Request) { // want `the guard of NoteAPI is asked for GET, and the route is one of DELETE`
+		if err := webapi.Decide(r.Context(), n, "GET", r.PathValue("id")); err != nil {
+			webapi.WriteError(w, r, err)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
+
+func (*NoteAPI) del(w http.ResponseWriter, r *http.Request) error { return nil }
