@@ -573,7 +573,7 @@ func declared(ctx context.Context, cfg generator.Config) (packages []*model.Pack
 	if err != nil {
 		return nil, nil, err
 	}
-	text, err := lockfile.Text(resolved)
+	text, err := lockfile.Text(resolved, nil)
 	if err != nil {
 		return nil, nil, err
 	}

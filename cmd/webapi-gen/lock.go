@@ -13,10 +13,34 @@ func (a *app) lockCommand() *cobra.Command {
 		Use:   "lock [flags]",
 		Short: "Write webapi.lock, the list of who may do what in the module",
 		Long: `Lock reads the whole module and writes webapi.lock beside its go.mod: one line
-for each resource and method with what it requires, made to be read in reviews.
+for each resource and method with what it requires, one for each route with what
+stands before its handler, and one for each function that sets scopes aside. It is
+made to be read in reviews.
 
-Once it exists, webapi-gen keeps it current and webapi-gen check checks it.
-Commit it; webapi-gen diff explains its changes.
+Once it exists, webapi-gen keeps its lines of resources current; those of routes it
+leaves as they are, since it reads no types. webapi-gen check checks both. Commit the
+file; webapi-gen diff explains its changes.
+
+Routes are found as webapi-gen list finds them, in the build for the GOOS and GOARCH
+of the go command, and without tests. A line of a route is one of these:
+
+  route DELETE /notes/{id} api.NoteResource -> api.NoteResource.remove
+  route GET /notes api.NoteResource/list -> api.NoteResource.list
+  route GET /notes/{id}/x api.NoteResource + api.OrgResource -> api.x
+  route GET /health public -> api.health
+  route * /debug/ unguarded -> "net/http/pprof".Index
+  route GET /old wrapper "gateway" -> api.old
+  route GET ? api.NoteResource -> api.get in api.Mount: its pattern is computed
+  route none api.TagResource
+  uses webapi.WithUnscopedAccess in api.login
+
+The method is * if the handler gets requests with any. With /list a guard is that of
+the collection, and where several are joined by + all must allow the request. A
+handler of another module has the import path of its package in quotes. What could
+not be read is ?, or not-readable, and the line says where that is, and why. A
+resource whose guard is on no route of the module has a line with none. Lines with
+uses stand for calls of WithUnscopedAccess and WithToken, for Config's shadow mode,
+and for a replace of the runtime or an adapter in go.mod or go.work.
 
 A spec that is not named webapi.yaml must be named with --spec.
 
@@ -25,9 +49,10 @@ Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong.`,
 	}
 	a.inputFlags(cmd)
 	a.formatFlag(cmd)
+	withRoutes := cmd.Flags().Bool("routes", true, "read the routes, which needs the go command; false leaves their lines as they are")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		a.writes = true
-		result, err := lockfile.New(cmd.Context(), a.cfg)
+		result, err := lockfile.New(cmd.Context(), a.cfg, *withRoutes)
 		if err != nil {
 			return err
 		}

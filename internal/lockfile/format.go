@@ -10,6 +10,9 @@
 //	resource api.NoteResource name=note policy=note+folder key=id+- A note.
 //	public api.HealthResource nothing to hide
 //	scope api note:read See your notes
+//	route DELETE /notes/{id} api.NoteResource -> api.NoteResource.remove
+//	route none api.TagResource
+//	uses webapi.WithUnscopedAccess in api.login
 //
 // The first word of a line of access is the type, with the folder of its package
 // relative to the module before its last dot; a type of the module's root begins
@@ -18,6 +21,13 @@
 // alternatives. A scope may be any word, so + and or are known by their position
 // alone: every second word is one. In the line of a resource + joins its policy ID
 // and key with those of its super; - stands for no key.
+//
+// A route has what stands before its handler: guards and a wrapper, joined by +, or
+// public, unguarded or not-readable. A type or function of another module has the import
+// path of its package in quotes. A line of a route has no line number, so that it changes
+// with the route alone. After "in" it says where something is not known, and what. A
+// module has lines of routes if [ReadRoutes] has read them: route none if there is no
+// other.
 package lockfile
 
 import (
@@ -69,8 +79,9 @@ func isLock(text []byte) bool {
 }
 
 // Format returns the text of the lock file of a module with the packages, of which
-// Dir is relative to the module. It leaves out types of tests.
-func Format(packages []*model.Package) []byte {
+// Dir is relative to the module, and with the routes, if they are not nil. It leaves out
+// types of tests.
+func Format(packages []*model.Package, routes *Routes) []byte {
 	var access, resources, public, scopes []string
 	texts := map[string]string{} // of scopes, by FOLDER SCOPE
 	for _, pkg := range packages {
@@ -116,6 +127,9 @@ func Format(packages []*model.Package) []byte {
 		if len(section) > 0 {
 			fmt.Fprintf(b, "\n%s\n", strings.Join(section, "\n"))
 		}
+	}
+	if routes != nil {
+		routes.format(b)
 	}
 	return b.Bytes()
 }

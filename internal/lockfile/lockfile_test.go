@@ -31,20 +31,43 @@ func TestFormatAndParse(t *testing.T) {
 			Scopes: []model.Scope{{ScopeRef: scope("note:read"), Action: "note:read"}},
 		},
 	}
-	got, diags := lockfile.Parse("webapi.lock", lockfile.Format(packages))
+	routes := &lockfile.Routes{
+		Routes: []lockfile.Route{
+			{Method: "GET", Pattern: "/a b", State: "public", Handler: ".health"},
+			{Method: "DELETE", Pattern: "/notes/{id}", Guards: []lockfile.Guard{{Type: ".Root"}, {Type: "api/v1.2.Note", List: true}}, Handler: "api/v1.2.Note.remove"},
+			{Method: "GET", Pattern: "/old", Wrapper: `team "a" + b`, Guards: []lockfile.Guard{{Type: "?"}}, Handler: `"net/http/pprof".Index`},
+			{Method: "*", Pattern: "/w", Wrapper: "gateway", Handler: ".main.func"},
+			{Method: "?", Pattern: "?", State: "not-readable", Handler: "?", In: ".main", Reason: "no route is found: for it"},
+		},
+		Unmounted: []string{".Root"},
+		Uses: []lockfile.Use{
+			{What: "example.com/m => ../m v1", In: "go.mod", Count: 1},
+			{What: "webapi.WithToken", In: ".login", Count: 2},
+		},
+	}
+	got, gotRoutes, diags := lockfile.ParseAll("webapi.lock", lockfile.Format(packages, routes))
 	if err := diags.Err(); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(packages, got); diff != "" {
 		t.Errorf("what was formatted is parsed otherwise (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff(routes, gotRoutes); diff != "" {
+		t.Errorf("routes that were formatted are parsed otherwise (-want +got):\n%s", diff)
+	}
+	if _, none, _ := lockfile.ParseAll("webapi.lock", lockfile.Format(packages, nil)); none != nil {
+		t.Errorf("a file without lines of routes has %v", none)
+	}
+	if _, none, _ := lockfile.ParseAll("webapi.lock", lockfile.Format(nil, &lockfile.Routes{})); none == nil {
+		t.Error("a module without routes has no line that says so")
+	}
 }
 
 func TestParseErrors(t *testing.T) {
 	const n = "resource .N name=n policy=p key=-\n"
 	for text, want := range map[string]string{
-		"<<<<<<< HEAD":                        `webapi.lock:1:1: FOLDER.TYPE, resource, public or scope expected, got "<<<<<<<" [WA073]`,
-		"\nNote GET closed":                   `webapi.lock:2:1: FOLDER.TYPE, resource, public or scope expected, got "Note" [WA073]`,
+		"<<<<<<< HEAD":                        `webapi.lock:1:1: FOLDER.TYPE, resource, public, scope, route or uses expected, got "<<<<<<<" [WA073]`,
+		"\nNote GET closed":                   `webapi.lock:2:1: FOLDER.TYPE, resource, public, scope, route or uses expected, got "Note" [WA073]`,
 		".Note get oauth2 a":                  `webapi.lock:1:7: METHOD ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
 		".Note GET":                           `webapi.lock:1:7: METHOD ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
 		".Note GET oauth a":                   `webapi.lock:1:11: "oauth" is not what a method accepts: a list of anonymous, apitokens and oauth2, or closed [WA073]`,
@@ -57,7 +80,7 @@ func TestParseErrors(t *testing.T) {
 		".Note GET oauth2 a  or b":            `webapi.lock:1:18: one blank stands between the words of a requirement [WA073]`,
 		".N HEAD closed":                      `webapi.lock:1:4: HEAD is as GET, and has no line [WA073]`,
 		n + ".N GET oauth2 a\n.N PUT closed":  `webapi.lock:3:1: .N PUT accepts other tokens than .N GET; the methods of a resource accept the same [WA073]`,
-		"..N GET closed":                      `webapi.lock:1:1: FOLDER.TYPE, resource, public or scope expected, got "..N" [WA073]`,
+		"..N GET closed":                      `webapi.lock:1:1: FOLDER.TYPE, resource, public, scope, route or uses expected, got "..N" [WA073]`,
 		n + ".N GET closed\n.N GET oauth2 a":  `webapi.lock:3:1: .N GET has a line already, line 2 [WA073]`,
 		"resource .N name=n":                  `webapi.lock:1:19: policy=VALUE expected, got "" [WA073]`,
 		"public api.Note":                     `webapi.lock:1:8: FOLDER.NAME REASON expected after public [WA073]`,
@@ -69,6 +92,14 @@ func TestParseErrors(t *testing.T) {
 		n + n:                                 `webapi.lock:2:1: resource .N has a line already, line 1 [WA073]`,
 		".N GET closed\n.N PUT closed":        `webapi.lock:1:1: .N has no line that begins with resource .N [WA073]`,
 		"scope api a \x1b[2J":                 `webapi.lock:1:13: the line has the character U+001B; all are visible [WA073]`,
+		"route GET /a":                        `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
+		"route get /a public -> .h":           `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; "get" is no method [WA073]`,
+		"route GET /a open -> .h":             `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, a list of these with + between them, public, unguarded or not-readable, got "open" [WA073]`,
+		"route GET /a wrapper a -> .h":        `webapi.lock:1:7: a quoted text expected after wrapper [WA073]`,
+		"route GET /a -> .h":                  `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
+		"route GET /a public -> .h in .m":     `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
+		"uses webapi.WithToken":               `webapi.lock:1:6: WHAT in FUNCTION expected after uses [WA073]`,
+		"uses webapi.WithToken in .m (twice)": `webapi.lock:1:29: (N times) expected after the function [WA073]`,
 		"scope api":                           `webapi.lock:1:10: FOLDER SCOPE [text] expected after scope [WA073]`,
 	} {
 		_, diags := lockfile.Parse("webapi.lock", []byte(text))
@@ -80,17 +111,17 @@ func TestParseErrors(t *testing.T) {
 
 // FuzzParse formats and parses again what was parsed without error.
 func FuzzParse(f *testing.F) {
-	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\n")
+	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\nroute GET \"/a b\" wrapper \"x\" + api.N/list + ? -> ? in .m: it is\nroute none .N\nuses a b in c (2 times)\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		first, diags := lockfile.Parse("webapi.lock", []byte(text))
+		first, firstRoutes, diags := lockfile.ParseAll("webapi.lock", []byte(text))
 		if len(diags) > 0 {
 			return
 		}
-		second, diags := lockfile.Parse("webapi.lock", lockfile.Format(first))
+		second, secondRoutes, diags := lockfile.ParseAll("webapi.lock", lockfile.Format(first, firstRoutes))
 		if err := diags.Err(); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(first, second); diff != "" {
+		if diff := cmp.Diff([]any{first, firstRoutes}, []any{second, secondRoutes}); diff != "" {
 			t.Errorf("(-first +second):\n%s", diff)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
@@ -14,10 +15,16 @@ import (
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-// Parse reads the text of a lock file. It returns the packages in the order of
-// their folders, with everything in them sorted; path is the file's name in
-// diagnostics.
+// Parse is [ParseAll] without the routes.
 func Parse(path string, text []byte) ([]*model.Package, diag.List) {
+	packages, _, diags := ParseAll(path, text)
+	return packages, diags
+}
+
+// ParseAll reads the text of a lock file. It returns the packages in the order of
+// their folders, with everything in them sorted, and the routes, which are nil if the
+// file has no lines of them; path is the file's name in diagnostics.
+func ParseAll(path string, text []byte) ([]*model.Package, *Routes, diag.List) {
 	p := parser{
 		packages: map[string]*model.Package{}, resources: map[string]*model.Resource{},
 		pos: token.Position{Filename: path}, lines: map[string]int{},
@@ -33,7 +40,10 @@ func Parse(path string, text []byte) ([]*model.Package, diag.List) {
 		sortPackage(pkg)
 		packages = append(packages, pkg)
 	}
-	return packages, p.diags
+	if p.routes != nil {
+		p.routes.sort()
+	}
+	return packages, p.routes, p.diags
 }
 
 func sortPackage(pkg *model.Package) {
@@ -52,8 +62,9 @@ func sortPackage(pkg *model.Package) {
 type parser struct {
 	packages  map[string]*model.Package  // by folder
 	resources map[string]*model.Resource // by qualified name
-	pos       token.Position             // of the line
-	lines     map[string]int             // where each subject that may have one line only has it, such as TYPE METHOD
+	routes    *Routes
+	pos       token.Position // of the line
+	lines     map[string]int // where each subject that may have one line only has it, such as TYPE METHOD
 	diags     diag.List
 }
 
@@ -95,8 +106,12 @@ func (p *parser) line(line string) {
 		p.resource(line, rest)
 	case first == publicWord:
 		p.public(line, rest)
+	case first == routeWord:
+		p.route(line, rest)
+	case first == usesWord:
+		p.uses(line, rest)
 	case !isQualified(first):
-		p.fail(1, "FOLDER.TYPE, %s, %s or %s expected, got %q", resourceWord, publicWord, scopeWord, first)
+		p.fail(1, "FOLDER.TYPE, %s, %s, %s, %s or %s expected, got %q", resourceWord, publicWord, scopeWord, routeWord, usesWord, first)
 	default:
 		p.access(line, first)
 	}
@@ -166,6 +181,97 @@ func (p *parser) public(line, rest string) {
 	folder, name := splitName(qualified)
 	pkg := p.in(folder)
 	pkg.Public = append(pkg.Public, model.Public{Name: name, Reason: reason})
+}
+
+// route reads METHOD PATTERN GUARD -> HANDLER [in FUNCTION: REASON], or none [TYPE].
+func (p *parser) route(line, rest string) {
+	if p.routes == nil {
+		p.routes = &Routes{}
+	}
+	if first, typ, _ := strings.Cut(rest, " "); first == noneWord {
+		if typ != "" {
+			p.routes.Unmounted = append(p.routes.Unmounted, typ)
+		}
+		return
+	}
+	r, err := parseRoute(rest)
+	if err != nil {
+		p.fail(min(len(routeWord)+2, len(line)+1), "%v", err)
+		return
+	}
+	p.routes.Routes = append(p.routes.Routes, r)
+}
+
+func parseRoute(text string) (Route, error) {
+	var r Route
+	wrong := errors.New("METHOD PATTERN GUARD -> HANDLER expected after " + routeWord)
+	r.Method, text, _ = strings.Cut(text, " ")
+	if !slices.Contains(append(annotations.Methods(), allMethods, noKey, unknown), r.Method) {
+		return r, fmt.Errorf("%w; %q is no method", wrong, r.Method)
+	}
+	if quoted, err := strconv.QuotedPrefix(text); err == nil {
+		r.Pattern, _ = strconv.Unquote(quoted)
+		text = strings.TrimPrefix(text[len(quoted):], " ")
+	} else {
+		r.Pattern, text, _ = strings.Cut(text, " ")
+	}
+	if prefix := wrapperWord + " "; strings.HasPrefix(text, prefix) {
+		quoted, err := strconv.QuotedPrefix(text[len(prefix):])
+		if err != nil {
+			return r, fmt.Errorf("a quoted text expected after %s", wrapperWord)
+		}
+		r.Wrapper, _ = strconv.Unquote(quoted)
+		text = strings.TrimPrefix(text[len(prefix)+len(quoted):], " ")
+		text = strings.TrimPrefix(text, and+" ")
+	}
+	before, text, found := strings.Cut(" "+text, " "+arrow+" ")
+	if !found || r.Pattern == "" {
+		return r, wrong
+	}
+	switch before = strings.TrimPrefix(before, " "); {
+	case before == PublicRoute || before == Unguarded || before == NotReadable:
+		r.State = before
+	case before != "":
+		for term := range strings.SplitSeq(before, " "+and+" ") {
+			typ, list := strings.CutSuffix(term, listSuffix)
+			if typ != unknown && !isQualified(typ) || strings.Contains(typ, " ") {
+				return r, fmt.Errorf("%w; GUARD is FOLDER.TYPE, a list of these with %s between them, %s, %s or %s, got %q", wrong, and, PublicRoute, Unguarded, NotReadable, before)
+			}
+			r.Guards = append(r.Guards, Guard{typ, list})
+		}
+	case r.Wrapper == "":
+		return r, wrong
+	}
+	r.Handler, text, found = strings.Cut(text, " "+inWord+" ")
+	if found {
+		r.In, r.Reason, _ = strings.Cut(text, ": ")
+	}
+	if r.Handler == "" || strings.Contains(r.Handler, " ") || found && (r.In == "" || r.Reason == "") {
+		return r, wrong
+	}
+	return r, nil
+}
+
+// uses reads WHAT in FUNCTION [(N times)].
+func (p *parser) uses(line, rest string) {
+	i := strings.LastIndex(rest, " "+inWord+" ")
+	if i <= 0 {
+		p.fail(min(len(usesWord)+2, len(line)+1), "WHAT in FUNCTION expected after %s", usesWord)
+		return
+	}
+	use := Use{What: rest[:i], In: rest[i+len(inWord)+2:], Count: 1}
+	if in, times, found := strings.Cut(use.In, " ("); found {
+		n, err := strconv.Atoi(strings.TrimSuffix(times, " times)"))
+		if err != nil || n < 2 {
+			p.fail(len(line)-len(times), "(N times) expected after the function")
+			return
+		}
+		use.In, use.Count = in, n
+	}
+	if p.routes == nil {
+		p.routes = &Routes{}
+	}
+	p.routes.Uses = append(p.routes.Uses, use)
 }
 
 // seen reports whether a subject has a line already, which is an error.

@@ -95,9 +95,10 @@ func readModule(base, root string) (*module, error) {
 }
 
 // update returns the new text of the lock file for its present one. It keeps the
-// lines of folders that the run does not cover, as long as they are in the module.
+// lines of folders that the run does not cover, as long as they are in the module, and
+// the lines of routes.
 func (m *module) update(text []byte) ([]byte, error) {
-	packages, diags := Parse(m.path, text)
+	packages, routes, diags := ParseAll(m.path, text)
 	packages = slices.DeleteFunc(packages, func(pkg *model.Package) bool {
 		_, covered := m.folders[pkg.Dir]
 		return m.complete || covered || !generator.InModule(m.root, pkg.Dir)
@@ -105,7 +106,7 @@ func (m *module) update(text []byte) ([]byte, error) {
 	for _, covered := range m.folders {
 		packages = append(packages, covered...)
 	}
-	return Format(packages), diags.Err()
+	return Format(packages, routes), diags.Err()
 }
 
 // read returns the text of a lock file without carriage returns. It fails for a
@@ -131,7 +132,7 @@ func checkNames(packages []*model.Package) error {
 		bad := strings.HasPrefix(folder, "#") || strings.ContainsFunc(folder, func(r rune) bool {
 			return !unicode.IsGraphic(r) || unicode.IsSpace(r) || r == utf8.RuneError
 		})
-		if bad && string(Format([]*model.Package{pkg})) != preface {
+		if bad && string(Format([]*model.Package{pkg}, nil)) != preface {
 			return fmt.Errorf("folder %q cannot be named in a lock file, for its name has blanks, control characters or a # in front; rename it", folder)
 		}
 	}
@@ -147,30 +148,20 @@ func Below(module string, packages []*model.Package) ([]*model.Package, error) {
 	return packages, checkNames(packages)
 }
 
-// Declared returns the text of the lock file for the declarations of the module in
-// which cfg.Dir is, or below cfg.Dir if that is in no module. It ignores cfg.Patterns
-// and any lock file on disk. Its errors are those of [generator.ModulePackages].
-func Declared(ctx context.Context, cfg generator.Config) ([]byte, error) {
-	packages, err := generator.ModulePackages(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	return Text(packages)
-}
-
 // Text is [Format] for packages whose folders may have names that no lock file can have,
 // which is an error.
-func Text(packages []*model.Package) ([]byte, error) {
+func Text(packages []*model.Package, routes *Routes) ([]byte, error) {
 	if err := checkNames(packages); err != nil {
 		return nil, err
 	}
-	return Format(packages), nil
+	return Format(packages, routes), nil
 }
 
 // New returns the result that writes the lock file of the module in which cfg.Dir is,
-// whether the module has one or not. The error is a [*generator.UsageError] if cfg.Dir
-// is in no module: no run would keep the file current.
-func New(ctx context.Context, cfg generator.Config) (*generator.Result, error) {
+// whether the module has one or not. It reads the routes if withRoutes is true, else it
+// keeps their lines. The error is a [*generator.UsageError] if cfg.Dir is in no module:
+// no run would keep the file current.
+func New(ctx context.Context, cfg generator.Config, withRoutes bool) (*generator.Result, error) {
 	root, err := generator.ModuleRoot(cfg.Dir)
 	if err != nil {
 		return nil, err
@@ -182,10 +173,22 @@ func New(ctx context.Context, cfg generator.Config) (*generator.Result, error) {
 	// The lock file is read before the declarations, so that Write notices if another
 	// run has replaced it since.
 	old, noFile := read(filepath.Join(root, Name))
-	content, err := Declared(ctx, cfg)
+	packages, err := generator.ModulePackages(ctx, cfg)
+	if err == nil {
+		err = checkNames(packages)
+	}
 	if err != nil {
 		return nil, err
 	}
+	var routes *Routes
+	if withRoutes {
+		if routes, err = readRoutes(ctx, root, packages); err != nil {
+			return nil, fmt.Errorf("%w; with --routes=false the lines of routes are left as they are", err)
+		}
+	} else {
+		_, routes, _ = ParseAll(Name, old)
+	}
+	content := Format(packages, routes)
 	out := generator.File{Path: Name, Content: content, Old: old}
 	switch {
 	case errors.Is(noFile, fs.ErrNotExist):

@@ -146,7 +146,7 @@ func TestLockFileMustBeRegular(t *testing.T) {
 	}
 	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}}
 	_, ofGenerate := run(cfg)
-	_, ofLock := lockfile.New(t.Context(), cfg)
+	_, ofLock := lockfile.New(t.Context(), cfg, false)
 	for _, err := range []error{ofGenerate, ofLock} {
 		if err == nil || !strings.Contains(err.Error(), "webapi.lock is in the way: it is not a regular file") {
 			t.Errorf("error %v", err)
@@ -177,7 +177,7 @@ func TestWriteLosesNoUpdate(t *testing.T) {
 				if !what.lock {
 					return generate(t, cfg)
 				}
-				result, err := lockfile.New(t.Context(), cfg)
+				result, err := lockfile.New(t.Context(), cfg, false)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -238,7 +238,7 @@ func TestLockFileThatAppears(t *testing.T) {
 	dir := t.TempDir()
 	writeTree(t, dir, tree{"go.mod": "module m\n", "a/a.go": noteGo, "b/b.go": noteGo})
 	generateAndWrite(t, dir, "./...")
-	result, err := lockfile.New(t.Context(), generator.Config{Dir: dir})
+	result, err := lockfile.New(t.Context(), generator.Config{Dir: dir}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

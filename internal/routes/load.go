@@ -28,8 +28,11 @@ type Table struct {
 	Fset      *token.FileSet
 	// Problems say where packages do not compile, so that routes may be missing.
 	Problems []string
+	// Uses are in the order of their packages.
+	Uses []Use
 
-	base string
+	base     string
+	packages []*Package
 }
 
 // Read returns the routes of the packages in folders, which are relative to base, apart
@@ -97,7 +100,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	var unread []Unread
 	for _, l := range loaded {
 		if len(l.Errors) > 0 && len(l.GoFiles) > 0 {
-			e := l.Errors[0]
+			e := l.Errors[max(0, slices.IndexFunc(l.Errors, func(e packages.Error) bool { return e.Kind == packages.TypeError }))]
 			t.Problems = append(t.Problems, strings.TrimPrefix(fmt.Sprintf("%s: %s", t.relative(e.Pos), e.Msg), ": "))
 		}
 		unread = append(unread, t.otherBuilds(l.IgnoredFiles)...)
@@ -113,6 +116,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			}
 		}
 		p.Packages = append(p.Packages, pkg)
+		t.Uses = append(t.Uses, usesIn(pkg)...)
 		for _, m := range said[dir] {
 			if m.Name != l.Name {
 				continue
@@ -130,6 +134,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	p.IsResource = func(t2 *types.TypeName) bool { return t.Resources[t2] != nil }
 	p.IsPublic = func(obj types.Object) bool { return public[obj] }
 	p.GuardedBy = func(obj types.Object) string { return guarded[obj] }
+	t.packages = append(t.packages, p.Packages...)
 	found := Find(p)
 	t.Routes = append(t.Routes, found.Routes...)
 	t.Unread = append(t.Unread, append(unread, found.Unread...)...)
