@@ -180,30 +180,27 @@ func New(ctx context.Context, cfg generator.Config, withRoutes bool) (*generator
 	if err != nil {
 		return nil, err
 	}
-	var routes *Routes
-	if withRoutes {
-		if routes, err = readRoutes(ctx, root, packages); err != nil {
-			return nil, fmt.Errorf("%w; with --routes=false the lines of routes are left as they are", err)
-		}
-	} else {
-		_, routes, _ = ParseAll(Name, old)
-	}
-	content := Format(packages, routes)
-	out := generator.File{Path: Name, Content: content, Old: old}
-	switch {
-	case errors.Is(noFile, fs.ErrNotExist):
-		out.Status = generator.Created
-	case noFile != nil:
+	if noFile != nil && !errors.Is(noFile, fs.ErrNotExist) {
 		return nil, noFile
-	case bytes.Equal(old, content):
-		out.Status, out.Old = generator.Unchanged, nil
-	case !isLock(old):
+	}
+	if noFile == nil && !isLock(old) {
 		var diags diag.List
 		diags.Add(token.Position{Filename: Name}, diag.NotGenerated,
 			"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 		return nil, diags
-	default:
-		out.Status = generator.Changed
+	}
+	var routes *Routes
+	if !withRoutes {
+		_, routes, _ = ParseAll(Name, old)
+	} else if routes, err = readRoutes(ctx, root, packages); err != nil {
+		return nil, fmt.Errorf("%w; with --routes=false the lines of routes are left as they are", err)
+	}
+	out := generator.File{Path: Name, Content: Format(packages, routes), Old: old, Status: generator.Changed}
+	switch {
+	case noFile != nil:
+		out.Status = generator.Created
+	case bytes.Equal(old, out.Content):
+		out.Status, out.Old = generator.Unchanged, nil
 	}
 	return generator.NewResult(root, []generator.File{out}), nil
 }
