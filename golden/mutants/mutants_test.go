@@ -177,7 +177,7 @@ func newBench(t *testing.T, mutants []mutant) *bench {
 	for _, name := range slices.Sorted(maps.Keys(examples)) {
 		dir := filepath.Join(b.base, name)
 		b.create(t, examples[name], dir)
-		for _, args := range [][]string{{"lock"}, {"./..."}, {"lock"}, {"check", "./..."}} {
+		for _, args := range [][]string{{"./..."}, {"lock"}, {"check", "./..."}} {
 			if out, err := b.webapi(dir, args...).CombinedOutput(); err != nil {
 				t.Fatalf("%s: webapi-gen %s: %v\n%s", name, args, err, out)
 			}
