@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
-	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 	"github.com/webapi-gen/webapi-gen/model"
 )
@@ -18,8 +17,8 @@ import (
 const listLong = `List prints each method of each resource: its action, whom the guard allows,
 where the resource is declared, and its routes. HEAD has a line of its own only
 where it differs from GET, for example in its routes. Resources of test files are
-left out. A method is listed if all filters match it; if none is left, list
-reports that and succeeds.
+left out. A method is listed if all filters match it; if nothing is left, list
+reports that.
 
 The column REQUIREMENT shows whom the guard allows:
   note:read             an OAuth2 token with the scope
@@ -34,34 +33,41 @@ it, and if that is not enough, positions are left out.
 require one of them, those that it opens, and the fewest further scopes that
 would open the others, even if they are an alternative to the named ones.
 
---route shows what is behind a path (/notes/42) or a pattern (/notes/{id} or
-/notes/:id), optionally with a method before it. For a path the most specific
-pattern counts, as in net/http.
+--route shows what serves a path (/notes/42) or a pattern (/notes/{id} or
+/notes/:id), guarded or not, optionally with a method before it. Routes of
+net/http are chosen as net/http does; of those of other routers the most specific
+pattern counts. It is an error if no route is found.
 
-Routes are found in the source of the packages that the patterns name, except
-tests, even if it does not compile: registrations by any method, or by
-http.Handle and http.HandleFunc, with a constant pattern and the handler of
-webapi.Handle or webapi.HandleList, which may be wrapped in further calls, held
-in a variable, or returned by a function of the module. Constant prefixes of
-groups and mounted routers are added. A method of any type counts, unless its
-source is in the module and does nothing with the handler; code below if false
-does not count. Handlers without a guard are not seen.
+The column ROUTES has the patterns of the routes behind the guard, - if none is
+found, ? if a pattern is not known or routes were not looked at. A second table
+has the routes that no guard of a resource protects, with * for every method. Its
+column GUARD says of a route that it is:
+  unguarded             nothing that is known stands before the handler
+  public                its handler is webapi:public
+  guarded by ...        a wrapper that is webapi:guarded stands before it
+  not readable          the handler, or its guard, is not known; a note says why
 
-What depends on values of a running program cannot be read: computed patterns,
-views that are no literal or whose map may be changed elsewhere, resources behind
-an interface, handlers that are registered outside of these packages. List prints
-how many there are and where, since their routes may be missing.
+Routes are those of net/http, chi, gorilla/mux, gin, echo, httprouter and huma
+in the packages that the patterns name, except tests: list runs the code that
+sets the server up, as far as it can be known from the source. Guards are those
+of the runtime and the adapters, and functions that ask them, on a route, a group
+or a router. What cannot be followed is reported with the reason, since routes may
+be missing, and so are resources that no route mounts. List needs the go command
+to load the packages. Where it cannot, or where they do not compile, list says so.
 
 --json prints an object: methods, a list of objects with method, resource, type,
 package, dir, action, anonymous, oauth2, apitokens, requires (a list of
 alternatives, each a list of scopes; none if oauth2 is false), position (file,
 line, column) and routes, a list of objects with pattern, list (whether it is
 the route of a collection) and position. With --scope, missing lists the fewest
-further scopes that are needed. HEAD has an object of its own. Unread lists the
-positions of the registrations that could not be read.
+further scopes that are needed. HEAD has an object of its own. Routes lists the
+routes of the second table: methods (none for all), pattern, guard, by, handler,
+reason and position; it is null if routes were not looked at, and notLookedAt
+says why. Unmounted lists resources, and unread the places that could not be
+read, with their reasons.
 
-Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong, for
-example by an unknown scope.`
+Exit status: 0 success, 1 the input is wrong or no route serves --route, 2 the
+command line is wrong, for example by an unknown scope.`
 
 const listExamples = `  # The whole API:
   webapi-gen list ./...
@@ -69,7 +75,7 @@ const listExamples = `  # The whole API:
   # What can a token with these scopes do, and what with further ones?
   webapi-gen list --scope repository:read,review:write ./...
 
-  # What guards this URL?
+  # What serves this URL, guarded or not?
   webapi-gen list --route 'DELETE /notes/42' ./...
 
   # Who may delete?
@@ -85,7 +91,7 @@ func (a *app) listCommand() *cobra.Command {
 	var f filter
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.scopes, "scope", nil, "show what a token with these `scopes` opens, or would with others")
-	flags.StringVar(&f.route, "route", "", "show what is behind a `path` or pattern, or METHOD and one of them")
+	flags.StringVar(&f.route, "route", "", "show what serves a `path` or pattern, or METHOD and one of them")
 	flags.StringSliceVar(&f.methods, "method", nil, "show these `methods` only")
 	flags.StringSliceVar(&f.resources, "resource", nil, "show these `resources` only, by name or type")
 	asJSON := flags.Bool("json", false, "print a JSON object")
@@ -119,56 +125,89 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	if err := f.check(c); err != nil {
 		return err
 	}
-	found, err := a.routes(ctx, c)
-	if err != nil {
-		fmt.Fprintf(a.stderr, "webapi-gen: routes were not looked at: %v\n", err)
-		found = &routes.Table{}
+	found, notLooked := &routes.Table{}, error(nil)
+	if len(c) > 0 {
+		if found, notLooked = a.routes(ctx, c.packages()); notLooked != nil {
+			found = &routes.Table{}
+		}
 	}
 	rows := a.rows(c, f, found)
+	bare := f.bare(found)
+	var notMounted []string
+	if notLooked == nil {
+		notMounted = unmounted(rows, found)
+	}
 	if asJSON {
-		err = a.printJSON(listJSON{rowsJSON(found, rows, f), unreadJSON(found)})
-	} else if len(rows) > 0 {
-		err = printRows(a.stdout, rows, f, a.columns)
+		out := listJSON{Methods: rowsJSON(found, rows, f), Unmounted: nonNil(notMounted), Unread: unreadJSON(found)}
+		if notLooked == nil {
+			out.Routes = bareRoutesJSON(found, bare)
+		} else {
+			out.NotLookedAt = notLooked.Error()
+		}
+		err = a.printJSON(out)
+	} else {
+		err = a.printList(found, rows, bare, f, notLooked == nil)
 	}
 	switch {
 	case len(c) == 0:
 		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", errNothing(a.cfg))
-	case len(rows) == 0:
+	case f.route == "" && len(rows)+len(bare) == 0:
 		fmt.Fprintln(a.stderr, "webapi-gen: nothing matches")
 	}
+	a.unmountedNote(notMounted, found)
 	unreadNote(a.stderr, found)
-	return err
+	if notLooked != nil {
+		notLooked = fmt.Errorf("routes were not looked at: %w", notLooked)
+	}
+	switch {
+	case err != nil:
+		return err
+	case notLooked != nil && f.route != "":
+		return notLooked
+	case notLooked != nil:
+		fmt.Fprintf(a.stderr, "webapi-gen: %v\n", notLooked)
+	case f.route != "" && len(rows)+len(bare) == 0 && len(c) > 0:
+		return a.notServed(f, found)
+	}
+	return nil
 }
 
-// routes returns the routes of the packages that the patterns name. An error says that
-// they were not looked at.
-func (a *app) routes(ctx context.Context, c catalogue) (*routes.Table, error) {
-	if len(c) == 0 {
-		return &routes.Table{}, nil
+// printList prints the table of methods, and below it that of the routes that no guard of
+// a resource protects.
+func (a *app) printList(found *routes.Table, rows []row, bare []bareRoute, f filter, looked bool) error {
+	if len(rows) > 0 {
+		if err := printRows(a.stdout, rows, f, looked, a.columns); err != nil {
+			return err
+		}
 	}
-	folders, err := generator.Folders(ctx, a.cfg)
-	if err != nil {
-		return nil, err
+	if len(bare) == 0 {
+		return nil
 	}
-	return routes.Read(ctx, a.cfg.Dir, folders, c.packages())
+	if len(rows) > 0 {
+		fmt.Fprintln(a.stdout)
+	}
+	return printBare(a.stdout, found, bare)
+}
+
+// notServed returns the error that no route is found for --route.
+func (a *app) notServed(f filter, found *routes.Table) error {
+	var why []string
+	if len(unread(found))+len(found.Problems) > 0 {
+		why = append(why, "what could not be read may serve it")
+	}
+	if slices.ContainsFunc(found.Routes, func(r *routes.Route) bool { return r.Free != "" }) {
+		why = append(why, "routers that functions take as parameters may be below a prefix, which a path leaves out then")
+	}
+	return fmt.Errorf("no route in %s serves %s%s", a.where(), visible(f.route), strings.Join(append([]string{""}, why...), "; "))
 }
 
 func (a *app) rows(c catalogue, f filter, found *routes.Table) []row {
 	short := c.shortInPackage()
-	matches := map[string][]*routes.Route{} // by method
 	var rows []row
 	for _, call := range c.all() {
 		r := row{methodCall: call, short: short[call.Resource]}
-		reached := found.Routes
-		if f.route != "" {
-			var known bool
-			if reached, known = matches[call.method.Name]; !known {
-				reached = routes.Match(found.Routes, call.method.Name, f.path)
-				matches[call.method.Name] = reached
-			}
-		}
-		for _, route := range reached {
-			if route.Answers(call.method.Name) && slices.ContainsFunc(route.Guards, func(g routes.Guard) bool { return found.Resources[g.Resource] == call.Resource }) {
+		for _, route := range f.reached(found, call.method.Name) {
+			if route.Answers(call.method.Name) && found.Has(route, call.Resource) {
 				r.routes = append(r.routes, route)
 			}
 		}
@@ -186,8 +225,68 @@ type filter struct {
 	resources []string
 	route     string
 
-	method, path string                   // of route
-	only         map[*model.Resource]bool // the resources
+	method, path string                     // of route
+	only         map[*model.Resource]bool   // the resources
+	matches      map[string][]*routes.Route // the routes that --route reaches, by method
+}
+
+// reached returns the routes that requests with the method get to: with --route those that
+// serve it, else all.
+func (f *filter) reached(found *routes.Table, method string) []*routes.Route {
+	if f.route == "" {
+		return found.Routes
+	}
+	reached, known := f.matches[method]
+	if !known {
+		all := slices.DeleteFunc(slices.Clone(found.Routes), func(r *routes.Route) bool { return r.Pattern == "" })
+		reached = routes.Match(all, method, f.path)
+		f.matches[method] = reached
+	}
+	return reached
+}
+
+// bare returns the routes that no guard of a resource protects and that the filter selects.
+func (f *filter) bare(found *routes.Table) []bareRoute {
+	methods := annotations.Methods()
+	if f.method != "" {
+		methods = []string{f.method}
+	}
+	if len(f.methods) > 0 {
+		methods = slices.DeleteFunc(methods, func(m string) bool { return !slices.Contains(f.methods, m) })
+	}
+	var list []bareRoute
+	for _, b := range bareRoutes(found) {
+		if len(f.resources) > 0 && !f.only[found.Resources[b.Handler.Resource]] {
+			continue
+		}
+		var answered []string
+		for _, m := range methods {
+			if b.Answers(m) && (f.route == "" || slices.Contains(f.reached(found, m), b.Route)) {
+				answered = append(answered, m)
+			}
+		}
+		if len(answered) == 0 {
+			continue
+		}
+		if f.route != "" || len(f.methods) > 0 {
+			b.methods = answered
+		}
+		list = append(list, b)
+	}
+	return list
+}
+
+// unmounted returns the words for the resources of rows that no route mounts.
+func unmounted(rows []row, found *routes.Table) []string {
+	mounted, _ := found.Mounted()
+	var names []string
+	for _, r := range rows {
+		if !mounted[r.Resource] {
+			_, name, _ := strings.Cut(r.name, ":")
+			names = append(names, name)
+		}
+	}
+	return slices.Compact(names)
 }
 
 // check resolves the words of a filter. It returns an error if one names nothing.
@@ -201,7 +300,7 @@ func (f *filter) check(c catalogue) error {
 			errs = append(errs, fmt.Errorf("--method: %w", err))
 		}
 	}
-	f.only = map[*model.Resource]bool{}
+	f.only, f.matches = map[*model.Resource]bool{}, map[string][]*routes.Route{}
 	for _, word := range f.resources {
 		r, err := c.find(word)
 		if err != nil {

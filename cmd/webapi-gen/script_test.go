@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the scripts of testdata/script, each in a folder of its own.
-// $ROOT is the root of this module, and "publish" makes the go command find the
+// $ROOT is the root of this module, $BIN is a folder that has webapi-gen alone, and "publish" makes the go command find the
 // modules of this tree as version v0.1.0.
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
@@ -29,6 +29,10 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	goEnv := goEnvironment(t)
+	tool, err := exec.LookPath("webapi-gen")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
@@ -37,6 +41,7 @@ func TestScripts(t *testing.T) {
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"publish": publish},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ROOT", root)
+			env.Setenv("BIN", filepath.Dir(tool))
 			for name, value := range goEnv {
 				env.Setenv(name, value)
 			}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"go/token"
 	"io"
@@ -64,7 +63,7 @@ func (t *table) print(w io.Writer, below []string) error {
 	i := -1 // the titles
 	for line := range strings.Lines(text.String()) {
 		fmt.Fprint(w, line)
-		if i >= 0 && below != nil && below[i] != noRoutes {
+		if i >= 0 && below != nil {
 			fmt.Fprintln(w, indent+strings.ReplaceAll(below[i], "\n", "\n"+indent))
 		}
 		i++
@@ -78,8 +77,9 @@ type column struct {
 	cell  func(row) string
 }
 
-// tableOf returns a table of the rows. Long columns are last.
-func tableOf(rows []row, f filter) *table {
+// tableOf returns a table of the rows. Long columns are last. Looked says that the routes
+// were looked at.
+func tableOf(rows []row, f filter, looked bool) *table {
 	columns := []column{
 		{"RESOURCE", func(r row) string { return r.short }},
 		{"METHOD", func(r row) string { return r.method.Name }},
@@ -93,7 +93,12 @@ func tableOf(rows []row, f filter) *table {
 	if len(f.scopes) > 0 {
 		columns = slices.Insert(columns, len(columns)-2, column{"OPENS", row.opens})
 	}
-	columns = append(columns, column{routesTitle, row.patterns})
+	columns = append(columns, column{routesTitle, func(r row) string {
+		if !looked {
+			return unknownCell
+		}
+		return r.patterns()
+	}})
 	var t table
 	for _, r := range rows {
 		line := make([]string, len(columns))
@@ -109,8 +114,10 @@ func tableOf(rows []row, f filter) *table {
 	return &t
 }
 
-// noRoutes is the cell of a row without routes.
-const noRoutes = "-"
+const (
+	noRoutes    = "-" // the cell of a row without routes
+	unknownCell = "?"
+)
 
 // The titles of columns that are left out on a narrow terminal.
 const (
@@ -121,8 +128,8 @@ const (
 // printRows prints a table of the rows. If it would be wider than the terminal, the
 // routes of a row are printed below it, and if that is not enough, positions are
 // left out. Columns are 0 if there is no terminal.
-func printRows(w io.Writer, rows []row, f filter, columns int) error {
-	t := tableOf(rows, f)
+func printRows(w io.Writer, rows []row, f filter, looked bool, columns int) error {
+	t := tableOf(rows, f, looked)
 	var below []string
 	if columns > 0 && t.width() > columns {
 		below = t.remove(routesTitle)
@@ -187,7 +194,7 @@ func (r row) opens() string {
 func (r row) patterns() string {
 	var patterns []string
 	for _, route := range r.routes {
-		if p := visible(route.Pattern); !slices.Contains(patterns, p) {
+		if p := patternCell(route); !slices.Contains(patterns, p) {
 			patterns = append(patterns, p)
 		}
 	}
@@ -197,47 +204,34 @@ func (r row) patterns() string {
 	return strings.Join(patterns, "\n")
 }
 
-// unreadNote prints what could not be read of the routes, since some may be missing from
-// the list.
-func unreadNote(w io.Writer, found *routes.Table) {
-	const most = 10
-	var lines []string
-	for _, p := range found.Problems {
-		lines = append(lines, p)
-	}
-	for _, u := range unread(found) {
-		pos := found.Position(u.Pos)
-		lines = append(lines, fmt.Sprintf("%s:%d: %s", pos.Filename, pos.Line, u.Reason))
-	}
-	if len(lines) == 0 {
-		return
-	}
-	fmt.Fprintf(w, "webapi-gen: %s not readable, so routes may be missing:\n", count(len(lines), "place"))
-	for i, line := range lines {
-		if i == most {
-			fmt.Fprintf(w, "\tand %d more\n", len(lines)-most)
-			break
-		}
-		fmt.Fprintf(w, "\t%s\n", visible(line))
-	}
-}
-
-// unread returns what is not known of routes.
-func unread(found *routes.Table) []routes.Unread {
-	list := slices.Clone(found.Unread)
-	for _, r := range found.Routes {
-		if r.Unread != "" {
-			list = append(list, routes.Unread{Pos: r.Pos, Reason: r.Unread})
-		}
-	}
-	slices.SortStableFunc(list, func(a, b routes.Unread) int { return cmp.Compare(a.Pos, b.Pos) })
-	return slices.Compact(list)
-}
-
 // listJSON is what list --json prints.
 type listJSON struct {
-	Methods []rowJSON   `json:"methods"`
-	Unread  []placeJSON `json:"unread"`
+	Methods     []rowJSON   `json:"methods"`
+	Routes      []bareJSON  `json:"routes"` // null if they were not looked at
+	Unmounted   []string    `json:"unmounted"`
+	Unread      []placeJSON `json:"unread"`
+	NotLookedAt string      `json:"notLookedAt,omitempty"`
+}
+
+// bareJSON is a route that no guard of a resource protects.
+type bareJSON struct {
+	Methods  []string     `json:"methods"` // all if there is no method
+	Pattern  string       `json:"pattern"`
+	Guard    string       `json:"guard"` // as in the table
+	By       string       `json:"by,omitempty"`
+	Handler  string       `json:"handler"`
+	Reason   string       `json:"reason,omitempty"`
+	Position positionJSON `json:"position"`
+}
+
+func bareRoutesJSON(found *routes.Table, list []bareRoute) []bareJSON {
+	all := []bareJSON{}
+	for _, b := range list {
+		all = append(all, bareJSON{
+			nonNil(b.methods), b.Pattern, b.State().String(), b.By, handlerCell(b.Handler), b.Unread, position(found.Position(b.Pos)),
+		})
+	}
+	return all
 }
 
 // placeJSON is a place that could not be read.

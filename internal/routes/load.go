@@ -33,6 +33,7 @@ type Table struct {
 
 	base     string
 	packages []*Package
+	asked    map[*types.TypeName]bool // by code that no route leads to, see Mounted
 }
 
 // Read returns the routes of the packages in folders, which are relative to base, apart
@@ -42,7 +43,7 @@ type Table struct {
 // It runs the go command, once for each module. An error says that routes were not
 // looked at.
 func Read(ctx context.Context, base string, folders []string, resolved []*model.Package) (*Table, error) {
-	t := &Table{Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(), base: base}
+	t := &Table{Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(), base: base, asked: map[*types.TypeName]bool{}}
 	abs := func(dir string) (string, error) {
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(base, dir)
@@ -121,7 +122,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			if m.Name != l.Name {
 				continue
 			}
-			for _, r := range m.Resources {
+			for _, r := range m.Catalogued() {
 				if obj, ok := l.Types.Scope().Lookup(r.Type).(*types.TypeName); ok {
 					t.Resources[obj] = r
 				}
@@ -135,6 +136,9 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	p.IsPublic = func(obj types.Object) bool { return public[obj] }
 	p.GuardedBy = func(obj types.Object) string { return guarded[obj] }
 	t.packages = append(t.packages, p.Packages...)
+	for _, pkg := range p.Packages {
+		t.findAsked(pkg)
+	}
 	found := Find(p)
 	t.Routes = append(t.Routes, found.Routes...)
 	t.Unread = append(t.Unread, append(unread, found.Unread...)...)

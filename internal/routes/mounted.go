@@ -1,0 +1,75 @@
+package routes
+
+import (
+	"go/ast"
+	"go/types"
+	"maps"
+	"slices"
+
+	"github.com/webapi-gen/webapi-gen/model"
+)
+
+// Mounted returns the resources whose guards some route has. The guard of a super is on
+// the routes of the resources that embed it. Resources that code asks without a route, as
+// servers for RPC do, are among them.
+//
+// Certain is false if the resource of some guard is not known: it may be any other one.
+func (t *Table) Mounted() (mounted map[*model.Resource]bool, certain bool) {
+	objs := maps.Clone(t.asked)
+	certain = true
+	for _, r := range t.Routes {
+		for _, g := range r.Guards {
+			if g.Resource == nil {
+				certain = false
+				continue
+			}
+			objs[g.Resource] = true
+		}
+	}
+	mounted = map[*model.Resource]bool{}
+	for obj := range objs {
+		r := t.Resources[obj]
+		mounted[r] = true
+		for ; r != nil && r.Super != nil; r = r.Super.Base {
+			base, _ := obj.Pkg().Scope().Lookup(r.Super.Base.Type).(*types.TypeName)
+			mounted[t.Resources[base]] = true
+		}
+	}
+	return mounted, certain
+}
+
+// Has reports whether a route has the guard of a resource.
+func (t *Table) Has(r *Route, res *model.Resource) bool {
+	return slices.ContainsFunc(r.Guards, func(g Guard) bool { return t.Resources[g.Resource] == res })
+}
+
+// findAsked notes the resources of a package's calls of webapi.Decide, and of the guards
+// of servers for RPC.
+func (t *Table) findAsked(pkg *Package) {
+	note := func(x ast.Expr) {
+		if obj := NamedOf(pkg.Info.TypeOf(x)); obj != nil && t.Resources[obj] != nil {
+			t.asked[obj] = true
+		}
+	}
+	for _, file := range pkg.Files {
+		for n := range ast.Preorder(file) {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if fn := Callee(pkg.Info, n); fn != nil && InRuntime(fn, "Decide", "DecideList") && len(n.Args) > 1 {
+					note(n.Args[1])
+				}
+			case *ast.CompositeLit:
+				of := NamedOf(pkg.Info.TypeOf(n))
+				if of == nil || PackageOf(of) != runtimePath+"/webapirpc" { // Rule
+					continue
+				}
+				for _, x := range n.Elts {
+					if pair, ok := x.(*ast.KeyValueExpr); ok {
+						x = pair.Value
+					}
+					note(x)
+				}
+			}
+		}
+	}
+}
