@@ -188,11 +188,16 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string) (err er
 	if before.origin == after.origin {
 		fmt.Fprintf(a.stderr, "webapi-gen: OLD and NEW are the same, %s: a comparison with itself shows nothing\n", visible(before.origin))
 	}
+	lost, err := a.compareRoutesOf(ctx, c.spec, before, after)
+	if err != nil {
+		return err
+	}
 	changes, err := change.Compare(ctx, before.Side, after.Side)
 	if err != nil {
 		return err
 	}
 	changes.Add(unchecked(before, after)...)
+	changes.Add(lost...)
 	var out string
 	switch opts.format {
 	case "markdown":
@@ -217,14 +222,18 @@ func (a *app) diff(ctx context.Context, opts diffOptions, args []string) (err er
 // A tree is one side of a comparison: the modules of a folder or a revision, or the
 // module of a lock file.
 type tree struct {
-	change.Side                   // the folders of packages are relative to the top of the tree
-	origin      string            // a commit, the path of a folder or that of a lock file
-	modules     []string          // by their folders, sorted
-	guarded     map[string]bool   // the modules that declare anything
-	locked      map[string]bool   // the modules that have a lock file
-	builds      map[string]string // in which builds the resources are, by their types; "" for all
-	unread      map[string]string // commits of the submodules that are not checked out, by their folders
-	hasSpec     bool              // the file of --spec is in it
+	change.Side                             // the folders of packages are relative to the top of the tree
+	origin      string                      // a commit, the path of a folder or that of a lock file
+	modules     []string                    // by their folders, sorted
+	guarded     map[string]bool             // the modules that declare anything
+	name        string                      // of the tree in messages
+	root        string                      // the folder on disk, or that of a module's lock file; "" if it is temporary, or none
+	isLock      bool                        // it is a lock file
+	locked      map[string]bool             // the modules that have a lock file
+	routes      map[string]*lockfile.Routes // those of the lock files, by module; none for a module whose routes are not known
+	builds      map[string]string           // in which builds the resources are, by their types; "" for all
+	unread      map[string]string           // commits of the submodules that are not checked out, by their folders
+	hasSpec     bool                        // the file of --spec is in it
 }
 
 func (t *tree) isEmpty() bool { return len(t.guarded) == 0 }
@@ -304,6 +313,15 @@ func (a *app) locationInLock(after *tree) func(change.Change) (string, int) {
 			switch first {
 			case "resource", "public":
 				at[first+" "+inTree(module, second)] = location{shown, number}
+			case "route":
+				if r, err := lockfile.ParseRoute(strings.TrimSpace(rest)); err == nil {
+					at["route "+r.Subject()] = location{shown, number}
+				}
+			case "uses":
+				use, _, _ := strings.Cut(strings.TrimSpace(rest), " (")
+				if i := strings.LastIndex(use, " in ") + len(" in "); i > len(" in ") {
+					at["uses "+use[:i]+inTree(module, use[i:])] = location{shown, number}
+				}
 			default:
 				at[inTree(module, first)+" "+second] = location{shown, number}
 			}
@@ -459,24 +477,30 @@ func isPath(name string) bool {
 
 // readLock returns the tree of a lock file: one module.
 func readLock(name, path string) (*tree, error) {
-	packages, err := parseLock(name, path)
+	packages, routes, err := parseLock(name, path)
 	if err != nil {
 		return nil, err
 	}
-	t := &tree{modules: []string{"."}, guarded: map[string]bool{}}
+	t := &tree{name: name, isLock: true, modules: []string{"."}, guarded: map[string]bool{}, routes: map[string]*lockfile.Routes{}}
+	if routes != nil {
+		t.routes["."] = routes
+	}
+	if folder := filepath.Dir(path); filepath.Base(path) == lockfile.Name && exists(filepath.Join(folder, "go.mod")) {
+		t.root = folder
+	}
 	if t.origin, err = filepath.Abs(path); err != nil {
 		return nil, err
 	}
 	return t, t.add(".", packages)
 }
 
-func parseLock(name, path string) ([]*model.Package, error) {
+func parseLock(name, path string) ([]*model.Package, *lockfile.Routes, error) {
 	text, err := generator.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	packages, diags := lockfile.Parse(name, text)
-	return packages, diags.Err()
+	packages, routes, diags := lockfile.ParseAll(name, text)
+	return packages, routes, diags.Err()
 }
 
 // readFolder returns the tree of a folder, as it is on disk.
@@ -496,7 +520,7 @@ func (a *app) readFolder(ctx context.Context, c comparison, name string) (*tree,
 	if err != nil {
 		return nil, err
 	}
-	t.origin = root
+	t.origin, t.name, t.root = root, name, root
 	if repo, err := git.Open(ctx, root); err == nil {
 		t.unread, err = repo.Unread(ctx, root)
 		return t, err
@@ -509,7 +533,7 @@ func (a *app) readFolder(ctx context.Context, c comparison, name string) (*tree,
 // errors of a module, for the packages to take, and with an error of the go.work, to
 // go on with the other modules.
 func readTree(ctx context.Context, c comparison, root string, show func(file string) string, instead func(module string, err error) []*model.Package) (*tree, error) {
-	t := &tree{modules: []string{"."}, guarded: map[string]bool{}, locked: map[string]bool{}, builds: map[string]string{}}
+	t := &tree{modules: []string{"."}, guarded: map[string]bool{}, locked: map[string]bool{}, builds: map[string]string{}, routes: map[string]*lockfile.Routes{}}
 	t.Source = os.DirFS(root)
 	if !c.single {
 		var err error
@@ -552,6 +576,9 @@ func readTree(ctx context.Context, c comparison, root string, show func(file str
 		}
 		if info, err := os.Lstat(filepath.Join(dir, lockfile.Name)); err == nil && info.Mode().IsRegular() {
 			t.locked[module] = true
+			if _, routes, err := parseLock(lockfile.Name, filepath.Join(dir, lockfile.Name)); err == nil && routes != nil {
+				t.routes[module] = routes
+			}
 		}
 	}
 	return t, all.Err()
@@ -647,7 +674,7 @@ func (a *app) readCommit(ctx context.Context, c comparison, repo *git.Repository
 				return nil
 			}
 			file := path.Join(module, lockfile.Name)
-			packages, err := parseLock(show(file), filepath.Join(temp, filepath.FromSlash(file)))
+			packages, _, err := parseLock(show(file), filepath.Join(temp, filepath.FromSlash(file)))
 			if err != nil {
 				return nil
 			}
@@ -662,7 +689,7 @@ func (a *app) readCommit(ctx context.Context, c comparison, repo *git.Repository
 		}
 		return nil, err
 	}
-	t.origin, t.unread = commit, unread
+	t.origin, t.name, t.unread = commit, name, unread
 	return t, nil
 }
 

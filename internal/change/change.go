@@ -26,7 +26,7 @@ type Label = string
 
 // The labels.
 const (
-	Unguarded = "unguarded" // a type has lost its guard, and is there still; such a change is widened too
+	Unguarded = "unguarded" // a type has lost its guard, and is there still, or a route has none
 	Widened   = "widened"   // some request is allowed that was denied
 	Narrowed  = "narrowed"  // some request is denied that was allowed
 	Anonymous = "anonymous" // a request without credentials is now allowed
@@ -63,7 +63,7 @@ func AccessLabels() []Label {
 
 // A Change is the difference in one method, one resource or one scope.
 type Change struct {
-	Subject  string    `json:"subject"`          // "api.NoteResource DELETE", "resource api.NoteResource", "public api.Health", "scope note:read"
+	Subject  string    `json:"subject"`          // "api.NoteResource DELETE", "resource api.NoteResource", "public api.Health", "scope note:read", "route GET /notes", "uses webapi.WithToken in api.login"
 	Labels   []Label   `json:"labels"`           // in the order of Labels
 	Before   string    `json:"before,omitempty"` // as a lock file has it; "" if it is new; with its type, if the new type may be that removed one
 	After    string    `json:"after,omitempty"`  // "" if it is removed
@@ -91,6 +91,7 @@ func (r *Report) Labels() []Label {
 // A Side is one of the two that are compared.
 type Side struct {
 	Packages []*model.Package // as [lockfile.Parse] returns them
+	Routes   *lockfile.Routes // nil if they are not known
 	Source   fs.FS            // the folders of the packages; nil if a lock file is all that is known
 }
 
@@ -107,6 +108,7 @@ func Compare(ctx context.Context, before, after Side) (*Report, error) {
 	d.compareMethods(ctx)
 	d.compareResources()
 	d.comparePublic()
+	d.compareRoutes(before.Routes, after.Routes)
 	d.compareTexts()
 	d.compareCatalogues()
 	d.report.Add()
@@ -273,8 +275,10 @@ const (
 type Example struct {
 	Method      string      `json:"method"`
 	Credentials Credentials `json:"credentials"`
-	Scopes      []string    `json:"scopes,omitempty"` // all scopes of an OAuth2 token
-	Now         bool        `json:"now"`              // the request is allowed now and was denied before; false for the opposite
+	Scopes      []string    `json:"scopes,omitempty"`  // all scopes of an OAuth2 token
+	Pattern     string      `json:"pattern,omitempty"` // of a route
+	Handler     string      `json:"handler,omitempty"` // what the request reaches, by whatever route
+	Now         bool        `json:"now"`               // the request is allowed now and was denied before; false for the opposite
 }
 
 func (e Example) isAllowed() bool { return e.Now }
@@ -292,7 +296,11 @@ func (e Example) String() string {
 	if e.Now {
 		format = "could not %s, now can"
 	}
-	return e.request() + " " + fmt.Sprintf(format, e.Method)
+	what := strings.TrimSpace(e.Method + " " + e.Pattern)
+	if e.Handler != "" {
+		what = "reach " + e.Handler
+	}
+	return e.request() + " " + fmt.Sprintf(format, what)
 }
 
 func (e Example) request() string {
@@ -301,6 +309,8 @@ func (e Example) request() string {
 		return "a request without credentials"
 	case e.Credentials == APIToken:
 		return "an API token whose policy allows it"
+	case len(e.Scopes) == 0:
+		return "a token without scopes"
 	case len(e.Scopes) == 1:
 		return "a token with " + e.Scopes[0] + " alone"
 	}
@@ -320,10 +330,10 @@ func examples(before, after method) []Example {
 	add(NoCredentials, before.Anonymous, after.Anonymous)
 	add(APIToken, before.resource.APITokens, after.resource.APITokens)
 	if scopes := onlyIn(after.Requires, before.Requires); scopes != nil {
-		list = append(list, Example{after.Name, OAuth2Token, scopes, true})
+		list = append(list, Example{Method: after.Name, Credentials: OAuth2Token, Scopes: scopes, Now: true})
 	}
 	if scopes := onlyIn(before.Requires, after.Requires); scopes != nil {
-		list = append(list, Example{after.Name, OAuth2Token, scopes, false})
+		list = append(list, Example{Method: after.Name, Credentials: OAuth2Token, Scopes: scopes})
 	}
 	return list
 }

@@ -194,7 +194,7 @@ func (p *parser) route(line, rest string) {
 		}
 		return
 	}
-	r, err := parseRoute(rest)
+	r, err := ParseRoute(rest)
 	if err != nil {
 		p.fail(min(len(routeWord)+2, len(line)+1), "%v", err)
 		return
@@ -202,7 +202,8 @@ func (p *parser) route(line, rest string) {
 	p.routes.Routes = append(p.routes.Routes, r)
 }
 
-func parseRoute(text string) (Route, error) {
+// ParseRoute returns the route of a line, without the first word.
+func ParseRoute(text string) (Route, error) {
 	var r Route
 	wrong := errors.New("METHOD PATTERN GUARD -> HANDLER expected after " + routeWord)
 	r.Method, text, _ = strings.Cut(text, " ")

@@ -151,3 +151,35 @@ func (r *Routes) sort() {
 	slices.Sort(r.Unmounted)
 	slices.SortFunc(r.Uses, func(a, b Use) int { return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.In, b.In)) })
 }
+
+// Named returns the routes with each name of a type or function, which is that of a
+// folder of the module or has the import path of another module in quotes, replaced.
+func (r *Routes) Named(name func(string) string) *Routes {
+	named := &Routes{Uses: slices.Clone(r.Uses)}
+	for _, route := range r.Routes {
+		route.Guards = slices.Clone(route.Guards)
+		for i := range route.Guards {
+			route.Guards[i].Type = name(route.Guards[i].Type)
+		}
+		route.Handler = name(route.Handler)
+		if route.In != "" {
+			route.In = name(route.In)
+		}
+		named.Routes = append(named.Routes, route)
+	}
+	for i := range named.Uses {
+		named.Uses[i].In = name(named.Uses[i].In)
+	}
+	for _, typ := range r.Unmounted {
+		named.Unmounted = append(named.Unmounted, name(typ))
+	}
+	return named
+}
+
+// Equal reports whether two modules have the same lines of routes.
+func (r *Routes) Equal(other *Routes) bool {
+	var a, b bytes.Buffer
+	r.format(&a)
+	other.format(&b)
+	return bytes.Equal(a.Bytes(), b.Bytes())
+}
