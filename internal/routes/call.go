@@ -36,11 +36,10 @@ func (in *interp) call(x *ast.CallExpr) value {
 func (in *interp) builtin(x *ast.CallExpr, name string) value {
 	switch {
 	case name == "append" && len(x.Args) > 0:
-		elements, ok := in.eval(x.Args[0]).(list)
-		if !ok {
-			if in.eval(x.Args[0]) != nil {
-				return in.typed(x, "it is appended to what is not known")
-			}
+		to := in.eval(x.Args[0])
+		elements, ok := to.(list)
+		if !ok && to != nil {
+			return in.typed(x, "it is appended to what is not known")
 		}
 		elements = elements[:len(elements):len(elements)]
 		for i, arg := range x.Args[1:] {
@@ -77,8 +76,8 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 // arguments returns the values of a call's arguments.
 func (in *interp) arguments(x *ast.CallExpr) []value {
 	if len(x.Args) == 1 {
-		if results, ok := in.eval(x.Args[0]).(pair); ok {
-			return results
+		if results, ok := in.pkg.Info.TypeOf(x.Args[0]).(*types.Tuple); ok {
+			return resultsOf(in.eval(x.Args[0]), results.Len())
 		}
 	}
 	args := make([]value, len(x.Args))
@@ -304,6 +303,9 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 	if v, ok := in.applySummary(x, fn, args); ok {
 		return v
 	}
+	if v := passedOn(fn, args); v != nil {
+		return v
+	}
 	var handlers serving
 	var pattern value
 	var registers bool
@@ -370,6 +372,24 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		return &object{typ: t, fields: map[*types.Var]value{}}
 	}
 	return in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
+}
+
+// passedOn returns which of its arguments a generic function may return: those of the type
+// parameter that its result is, as it can make no other value of that type.
+func passedOn(fn *types.Func, args []value) (v value) {
+	if fn == nil || fn.Signature().Results().Len() != 1 {
+		return nil
+	}
+	result, ok := fn.Signature().Results().At(0).Type().(*types.TypeParam)
+	if !ok {
+		return nil
+	}
+	for i, arg := range args {
+		if i < fn.Signature().Params().Len() && fn.Signature().Params().At(i).Type() == result {
+			v = either(v, arg)
+		}
+	}
+	return v
 }
 
 // looksLikeRegistration reports whether a call has the form of a registration, of a

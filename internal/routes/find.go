@@ -31,8 +31,15 @@ func Find(p *Program) *Found {
 	in.recording = true
 	in.pass()
 	found := &Found{Summaries: in.summaries()}
+	at := map[token.Pos][]*Route{}
 	for _, g := range in.registered {
-		found.Routes = append(found.Routes, in.place(g)...)
+		in.frame = &frame{pkg: g.pkg, env: newEnv(nil)} // for middleware that runs around it
+		for _, r := range in.place(g) {
+			if !slices.ContainsFunc(at[r.Pos], r.equal) {
+				at[r.Pos] = append(at[r.Pos], r)
+				found.Routes = append(found.Routes, r)
+			}
+		}
 	}
 	for u := range in.unread {
 		found.Unread = append(found.Unread, u)
@@ -40,6 +47,7 @@ func Find(p *Program) *Found {
 	if in.steps > maxSteps {
 		found.Unread = append(found.Unread, Unread{token.NoPos, "the program does more to register its routes than is followed"})
 	}
+	in.frame = nil
 	in.unreached(found)
 	found.sort()
 	return found
@@ -54,13 +62,9 @@ func (in *interp) pass() {
 	for _, pkg := range in.Packages {
 		in.frame = &frame{pkg: pkg, env: newEnv(nil)}
 		for _, init := range pkg.Info.InitOrder {
-			v := in.eval(init.Rhs)
+			results := resultsOf(in.eval(init.Rhs), len(init.Lhs))
 			for i, to := range init.Lhs {
-				value := v
-				if results, ok := v.(pair); ok && i < len(results) {
-					value = results[i]
-				}
-				in.inits[to] = value
+				in.inits[to] = results[i]
 			}
 		}
 	}
@@ -97,14 +101,21 @@ func (in *interp) pass() {
 	in.frame = nil
 }
 
-// called returns the functions that code of the program names.
+// called returns the functions that code of the program names. A method of an interface
+// names those of all types.
 func (in *interp) called() map[*types.Func]bool {
-	named := map[*types.Func]bool{}
+	named, ofInterfaces := map[*types.Func]bool{}, map[string]bool{}
 	for _, pkg := range in.Packages {
 		for _, obj := range pkg.Info.Uses {
 			if fn, ok := obj.(*types.Func); ok {
 				named[fn.Origin()] = true
+				ofInterfaces[fn.Name()] = ofInterfaces[fn.Name()] || isInterfaceMethod(fn)
 			}
+		}
+	}
+	for fn := range in.bodies {
+		if fn.Signature().Recv() != nil && ofInterfaces[fn.Name()] {
+			named[fn] = true
 		}
 	}
 	return named
@@ -186,14 +197,12 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 			case *types.Func:
 				fn = fn.Origin()
 				recv := receiverType(fn)
-				found = routerKind(recv) != "" || InRuntime(fn) || PackageOf(fn) == "net/http" && ReceiverOf(fn) == nil ||
+				found = routerKind(recv) != "" || InRuntime(fn) || servesByName(fn) ||
 					strings.HasPrefix(PackageOf(fn), adaptersPath) || PackageOf(fn) == humaPath ||
 					in.hasToDo(fn) || in.summary(fn) != nil || returnsHandler(fn) || registersByParameter(fn) || in.registersLike(n, pkg) || in.looksLikeRegistration(n, pkg)
 			case *types.Var:
-				found = true // a closure may do it
-				if sig, ok := fn.Type().Underlying().(*types.Signature); ok && !in.concerns(sig) {
-					found = sig.Params().Len() == 0 || in.registersLike(n, pkg)
-				}
+				sig, ok := fn.Type().Underlying().(*types.Signature)
+				found = !ok || in.concerns(sig) || in.registersLike(n, pkg)
 			}
 			if !found {
 				t := pkg.Info.TypeOf(n)
@@ -203,6 +212,12 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 		return !found
 	})
 	return found
+}
+
+// servesByName reports whether a function of net/http registers handlers or serves.
+func servesByName(fn *types.Func) bool {
+	return PackageOf(fn) == "net/http" && ReceiverOf(fn) == nil && (fn.Name() == "NewServeMux" ||
+		strings.HasPrefix(fn.Name(), "Handle") || strings.HasPrefix(fn.Name(), "Serve") || strings.HasPrefix(fn.Name(), "ListenAndServe"))
 }
 
 // registersLike reports whether a call has a handler among its arguments.

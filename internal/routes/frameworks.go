@@ -276,7 +276,7 @@ func (in *interp) addBefore(x *ast.CallExpr, r *router, methods []string, patter
 }
 
 func (in *interp) register(g *registered) {
-	g.in = in.fn
+	g.in, g.pkg = in.fn, in.pkg
 	g.pos = in.written(g.pos)
 	for _, h := range g.handler {
 		if h.router != nil {
@@ -328,6 +328,9 @@ func (r *router) mount(g *registered, h served) {
 		prefix = h.prefix
 	case g.server, g.router.kind != Chi:
 		prefix = "" // the patterns of the inner router have the whole path
+	}
+	if g.server && h.bare() && slices.ContainsFunc(r.mounts, func(m mount) bool { return m.at.server && m.outer.bare() }) {
+		return // a further server of the same routes
 	}
 	r.mounts = append(r.mounts, mount{g, prefix, h})
 }

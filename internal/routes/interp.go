@@ -343,15 +343,9 @@ func (in *interp) assignment(s *ast.AssignStmt) {
 		return
 	}
 	if len(s.Rhs) == 1 && len(s.Lhs) > 1 {
-		results, _ := in.eval(s.Rhs[0]).(pair)
+		results := resultsOf(in.eval(s.Rhs[0]), len(s.Lhs))
 		for i, to := range s.Lhs {
-			var v value
-			if i < len(results) {
-				v = results[i]
-			} else if i == 0 && results == nil {
-				v = in.eval(s.Rhs[0])
-			}
-			in.assign(to, v, s.Tok)
+			in.assign(to, results[i], s.Tok)
 		}
 		return
 	}
@@ -377,13 +371,9 @@ func concatenate(a, b value, t types.Type) value {
 
 func (in *interp) valueSpec(spec *ast.ValueSpec) {
 	if len(spec.Values) == 1 && len(spec.Names) > 1 {
-		results, _ := in.eval(spec.Values[0]).(pair)
+		results := resultsOf(in.eval(spec.Values[0]), len(spec.Names))
 		for i, name := range spec.Names {
-			var v value
-			if i < len(results) {
-				v = results[i]
-			}
-			in.declare(name, v)
+			in.declare(name, results[i])
 		}
 		return
 	}

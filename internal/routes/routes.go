@@ -121,6 +121,13 @@ func (r *Route) accepts(method string) bool {
 	return r.Only == nil || slices.Contains(r.Only, method)
 }
 
+// equal reports whether nothing tells r from s: a function that registers it runs twice.
+func (r *Route) equal(s *Route) bool {
+	return slices.Equal(r.Only, s.Only) && (r.Only == nil) == (s.Only == nil) && slices.Equal(r.Methods, s.Methods) && (r.Methods == nil) == (s.Methods == nil) &&
+		r.Pattern == s.Pattern && r.Router == s.Router && slices.Equal(r.Guards, s.Guards) && r.By == s.By && r.Handler == s.Handler &&
+		r.Unread == s.Unread && r.Free == s.Free && r.Server == s.Server
+}
+
 // A Guard is one of a resource, on a route.
 type Guard struct {
 	Resource *types.TypeName // nil if it is not known

@@ -131,7 +131,7 @@ func (in *interp) serveFunction(f function) serving {
 		if by := in.guardedBy(f.fn); by != "" {
 			return serving{{handler: h, by: by}}
 		}
-		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() {
+		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && (read.guarded() || f.fn.Name() == "ServeHTTP") {
 			if f.of != nil && len(read.asks) > 0 { // it asks by itself, and then serves
 				return behindAll(serving{{handler: in.view(f.node, f.fn, f.of)}}, read.items[0].guards)
 			}

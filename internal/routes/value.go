@@ -148,6 +148,22 @@ func alternatives(v value) []value {
 	return []value{v}
 }
 
+// resultsOf returns the n results of a call, each of which may be one of several if the
+// function returns in several places. A value that is no pair is the first of them.
+func resultsOf(v value, n int) []value {
+	results := make([]value, n)
+	for _, v := range alternatives(v) {
+		list, ok := v.(pair)
+		if !ok {
+			list = pair{v}
+		}
+		for i, r := range list[:min(n, len(list))] {
+			results[i] = either(results[i], r)
+		}
+	}
+	return results
+}
+
 // An env has the variables of a call of a function.
 type env struct {
 	vars  map[*types.Var]*variable
@@ -186,6 +202,9 @@ func (s served) equal(t served) bool {
 	return slices.Equal(s.guards, t.guards) && slices.Equal(s.methods, t.methods) && s.by == t.by && s.prefix == t.prefix &&
 		s.handler == t.handler && s.router == t.router
 }
+
+// bare reports whether nothing stands around the router.
+func (s served) bare() bool { return len(s.guards) == 0 && s.by == "" && s.prefix == "" }
 
 // A serving is the handlers that a value may stand for.
 type serving []served
@@ -246,5 +265,6 @@ type registered struct {
 	chain   bool // handlers follow each other, as in gin
 	pos     token.Pos
 	in      *types.Func
+	pkg     *Package
 	server  bool
 }
