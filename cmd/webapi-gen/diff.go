@@ -47,12 +47,23 @@ module's webapi.lock is used, if it has one; if its go.work is wrong, the other
 modules are compared. A spec that is not named webapi.yaml must be named with
 --spec. It is an error if neither side declares anything.
 
+Routes are compared if the lock files of the old side have lines of them, which
+webapi-gen lock writes. Those of a folder are read from its source, which needs the go
+command and packages that compile; those of a revision, whose code diff does not build,
+are the lines of its lock file. Diff says which, and whether the lock file of the folder
+is up to date. A route that another guard stands before is widened, narrowed or both, and
+so is one whose handler is reached by a route with another guard than before. A new
+route is added, and unguarded or anonymous where nothing stands before it; unchecked, if
+that is a wrapper or is not readable. A function that sets scopes aside, as lock lists
+them, is unchecked if it is new.
+
 Labels: unguarded (a resource is removed and its type is still there, so that what
-served it may be open to everybody; widened as well), widened (a request is
-allowed that was denied: a question of security), anonymous (now also without
-credentials), unchecked (less is checked than before: a lock file is gone, a
-package is a module of its own and no longer in ./..., a resource is in other
-builds than it was, or a submodule has changed that is not checked out), narrowed
+served it may be open to everybody; widened as well; or a route has no guard any more,
+or is new and has none), widened (a request is allowed that was denied: a question of
+security), anonymous (now also without credentials), unchecked (less is checked than
+before: a lock file is gone, a package is a module of its own and no longer in ./...,
+a resource is in other builds than it was, the routes of a module are not known any
+more, or a submodule has changed that is not checked out), narrowed
 (a request is denied that was allowed: breaks clients), closed (no OAuth2 token is
 accepted any longer), removed, added, renamed, text (no access changes). For
 --fail-on, access stands for all of them but narrowed, closed and text: with it,

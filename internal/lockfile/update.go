@@ -17,6 +17,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -109,6 +110,88 @@ func (m *module) update(text []byte) ([]byte, error) {
 	return Format(packages, routes), diags.Err()
 }
 
+// StaleRoutes compares the lines of routes in the lock files of the modules that a run
+// covers with the routes of their source. dir is the Config.Dir of the run. It returns
+// what differs, and the paths of the lock files that have no lines of routes. Modules that
+// the run covers in part, or whose routes are not all known, are left out.
+func StaleRoutes(dir string, result *generator.Result, table *routes.Table) (stale diag.List, unlocked []string, err error) {
+	base, err := filepath.Abs(dir)
+	if err == nil {
+		base, err = filepath.EvalSymlinks(base)
+	}
+	if err != nil || len(table.Problems) > 0 {
+		return nil, nil, err
+	}
+	seen := map[string]bool{"": true} // roots
+	for _, f := range result.Folders {
+		if seen[f.Root] || !f.EntireModule {
+			continue
+		}
+		seen[f.Root] = true
+		m, err := readModule(base, f.Root)
+		if err != nil {
+			return nil, nil, err
+		}
+		if m == nil {
+			continue
+		}
+		_, locked, diags := ParseAll(m.path, m.text)
+		if len(diags) > 0 { // they are reported already
+			continue
+		}
+		if locked == nil {
+			unlocked = append(unlocked, m.path)
+			continue
+		}
+		found, err := RoutesOf(table, f.Root)
+		if err != nil {
+			return nil, nil, err
+		}
+		stale = append(stale, staleLines(m.path, m.text, found)...)
+	}
+	return stale, unlocked, nil
+}
+
+// staleLines returns the lines of a lock file that are none of the routes, and the routes
+// that have no line.
+func staleLines(path string, text []byte, routes *Routes) diag.List {
+	var b bytes.Buffer
+	routes.format(&b)
+	missing := map[string]bool{}
+	var inOrder []string
+	for line := range strings.Lines(b.String()) {
+		if line = strings.TrimRight(line, "\n"); isOfRoutes(line) {
+			missing[line], inOrder = true, append(inOrder, line)
+		}
+	}
+	var diags diag.List
+	pos := token.Position{Filename: path, Column: 1}
+	last := 1
+	for line := range strings.Lines(string(text)) {
+		pos.Line++
+		if line = strings.TrimRight(line, " \r\n"); !isOfRoutes(line) {
+			continue
+		}
+		last = pos.Line
+		if !missing[line] {
+			diags.Add(pos, diag.StaleRoute, "this line is not up to date: the source has nothing like it; run webapi-gen lock")
+		}
+		delete(missing, line)
+	}
+	pos.Line = last
+	for _, line := range inOrder {
+		if missing[line] {
+			diags.Add(pos, diag.StaleRoute, "the source has what no line here says; run webapi-gen lock: %s", line)
+		}
+	}
+	return diags
+}
+
+// isOfRoutes reports whether a line is one of routes or uses.
+func isOfRoutes(line string) bool {
+	return strings.HasPrefix(line, routeWord+" ") || strings.HasPrefix(line, usesWord+" ")
+}
+
 // read returns the text of a lock file without carriage returns. It fails for a
 // symbolic link, which Write would replace by a file, and for a pipe, which has no
 // end.
@@ -189,13 +272,13 @@ func New(ctx context.Context, cfg generator.Config, withRoutes bool) (*generator
 			"this file is in the way: webapi-gen writes a file of its name, but did not write this one; rename or remove it")
 		return nil, diags
 	}
-	var routes *Routes
+	var locked *Routes
 	if !withRoutes {
-		_, routes, _ = ParseAll(Name, old)
-	} else if routes, err = readRoutes(ctx, root, packages); err != nil {
+		_, locked, _ = ParseAll(Name, old)
+	} else if locked, err = readRoutes(ctx, root, packages); err != nil {
 		return nil, fmt.Errorf("%w; with --routes=false the lines of routes are left as they are", err)
 	}
-	out := generator.File{Path: Name, Content: Format(packages, routes), Old: old, Status: generator.Changed}
+	out := generator.File{Path: Name, Content: Format(packages, locked), Old: old, Status: generator.Changed}
 	switch {
 	case noFile != nil:
 		out.Status = generator.Created
