@@ -30,6 +30,9 @@ const (
 // in the words that the example has, and that the right one gives nothing.
 func TestExamples(t *testing.T) {
 	for _, m := range diag.Codes() {
+		if m.Code == diag.StaleRoute { // it needs types: see check-lock.txtar of the command
+			continue
+		}
 		t.Run(string(m.Code), func(t *testing.T) {
 			t.Parallel()
 			example, ok := annotations.ExampleOf(m.Code)

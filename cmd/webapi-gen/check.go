@@ -65,7 +65,7 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 			fmt.Fprintf(out, "%s", unified(f))
 		}
 	}
-	if findings := append(result.Stale(), result.Lint...); len(findings) > 0 {
+	if findings := slices.Concat(result.Stale(), result.Lint, a.staleRoutes(cmd.Context(), result)); len(findings) > 0 {
 		findings.Sort()
 		return &staleError{findings}
 	}

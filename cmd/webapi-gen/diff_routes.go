@@ -28,13 +28,20 @@ func (a *app) compareRoutesOf(ctx context.Context, spec string, before, after *t
 		note("routes are not compared: neither side has a webapi.lock with lines of them, which webapi-gen lock writes")
 		return nil, nil
 	}
+	var lost []change.Change
+	for module := range before.routes {
+		if after.locked[module] && after.routes[module] == nil {
+			lost = append(lost, change.Change{
+				Subject: "lock file " + path.Join(module, lockfile.Name), Labels: []change.Label{change.Unchecked}, Before: "has lines of routes", After: "has none",
+			})
+		}
+	}
 	if err := a.readSource(ctx, spec, before, after, note); err != nil {
 		return nil, err
 	}
 	if err := a.readSource(ctx, spec, after, before, note); err != nil {
 		return nil, err
 	}
-	var lost []change.Change
 	var old, now []*lockfile.Routes
 	for _, module := range before.modules {
 		was, is := before.routes[module], after.routes[module]

@@ -207,7 +207,16 @@ func (a *app) packageName() string {
 // sumUp prints how many findings a check has, and the next step.
 func (a *app) sumUp(findings diag.List) {
 	warnings := slices.DeleteFunc(slices.Clone(findings), func(d diag.Diagnostic) bool { return !d.Code.Warning() })
-	if stale := len(findings) - len(warnings); stale > 0 {
+	lines := 0
+	for _, d := range findings {
+		if d.Code == diag.StaleRoute {
+			lines++
+		}
+	}
+	if lines > 0 {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s of %s to be written; run webapi-gen lock\n", count(lines, "line"), lockfile.Name)
+	}
+	if stale := len(findings) - len(warnings) - lines; stale > 0 {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
 			count(stale, "file"))
 	}

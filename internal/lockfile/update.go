@@ -111,17 +111,18 @@ func (m *module) update(text []byte) ([]byte, error) {
 }
 
 // StaleRoutes compares the lines of routes in the lock files of the modules that a run
-// covers with the routes of their source. dir is the Config.Dir of the run. It returns
-// what differs, and the paths of the lock files that have no lines of routes. Modules that
-// the run covers in part, or whose routes are not all known, are left out.
-func StaleRoutes(dir string, result *generator.Result, table *routes.Table) (stale diag.List, unlocked []string, err error) {
+// covers wholly with the routes of their source, which read returns. dir is the Config.Dir
+// of the run. It returns what differs, and the paths of the lock files that have no lines
+// of routes. The error says that routes are not known.
+func StaleRoutes(dir string, result *generator.Result, read func() (*routes.Table, error)) (stale diag.List, unlocked []string, err error) {
 	base, err := filepath.Abs(dir)
 	if err == nil {
 		base, err = filepath.EvalSymlinks(base)
 	}
-	if err != nil || len(table.Problems) > 0 {
+	if err != nil {
 		return nil, nil, err
 	}
+	var table *routes.Table
 	seen := map[string]bool{"": true} // roots
 	for _, f := range result.Folders {
 		if seen[f.Root] || !f.EntireModule {
@@ -143,9 +144,14 @@ func StaleRoutes(dir string, result *generator.Result, table *routes.Table) (sta
 			unlocked = append(unlocked, m.path)
 			continue
 		}
+		if table == nil {
+			if table, err = read(); err != nil {
+				return nil, unlocked, err
+			}
+		}
 		found, err := RoutesOf(table, f.Root)
 		if err != nil {
-			return nil, nil, err
+			return nil, unlocked, err
 		}
 		stale = append(stale, staleLines(m.path, m.text, found)...)
 	}
@@ -174,14 +180,14 @@ func staleLines(path string, text []byte, routes *Routes) diag.List {
 		}
 		last = pos.Line
 		if !missing[line] {
-			diags.Add(pos, diag.StaleRoute, "this line is not up to date: the source has nothing like it; run webapi-gen lock")
+			diags.Add(pos, diag.StaleRoute, "this line does not agree with the source; run webapi-gen lock")
 		}
 		delete(missing, line)
 	}
 	pos.Line = last
 	for _, line := range inOrder {
 		if missing[line] {
-			diags.Add(pos, diag.StaleRoute, "the source has what no line here says; run webapi-gen lock: %s", line)
+			diags.Add(pos, diag.StaleRoute, "a line is missing; run webapi-gen lock to add it: %s", line)
 		}
 	}
 	return diags
