@@ -131,7 +131,7 @@ func (in *interp) serveFunction(f function) serving {
 		if by := in.guardedBy(f.fn); by != "" {
 			return serving{{handler: h, by: by}}
 		}
-		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && (read.guarded() || f.fn.Name() == "ServeHTTP") {
+		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && (read.guarded() || isServeHTTP(f.fn)) {
 			if f.of != nil && len(read.asks) > 0 { // it asks by itself, and then serves
 				return behindAll(serving{{handler: in.view(f.node, f.fn, f.of)}}, read.items[0].guards)
 			}
@@ -158,6 +158,12 @@ func (in *interp) serveClosure(c *closure) serving {
 		return serving{{handler: h}}
 	}
 	return read.serving(h)
+}
+
+// isServeHTTP reports whether fn is that of an http.Handler, not of middleware that gets
+// the next handler as well.
+func isServeHTTP(fn *types.Func) bool {
+	return fn.Name() == "ServeHTTP" && fn.Signature().Params().Len() == 2
 }
 
 // A reading is what is read in the body of a handler.
@@ -327,7 +333,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	v := in.calleeValue(x, fn)
 	switch f := v.(type) {
 	case function:
-		if f.of == nil && TakesRequest(f.fn.Signature()) && f.fn.Name() != "ServeHTTP" {
+		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) {
 			in.readHelper(r, x, f, stack, block)
 			return true
 		}
