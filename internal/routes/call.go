@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -68,7 +69,10 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 		return list{}
 	}
 	for _, arg := range x.Args {
-		in.eval(arg)
+		v := in.eval(arg)
+		if elements, ok := elementsOf(v); ok && name == "len" {
+			return text(strconv.Itoa(len(elements)))
+		}
 	}
 	return nil
 }
@@ -164,7 +168,7 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 			return in.typed(x, "it is made for each request")
 		}
 		return nil
-	case known && in.hasToDo(fn):
+	case known && (in.hasToDo(fn) || isRouterResult(in.pkg.Info.TypeOf(x))):
 		args := in.arguments(x)
 		in.calling = x
 		v := in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, args)
@@ -479,6 +483,8 @@ func (in *interp) around(middleware value, next serving) serving {
 			result = append(result, in.aroundFunc(m, in.signatureOf(m), next)...)
 		case function:
 			result = append(result, in.aroundFunc(m, m.fn.Signature(), next)...)
+		case list: // the elements of one of several
+			result = append(result, in.chain(m, next)...)
 		case serving: // before others in a chain
 			result = append(result, next...)
 			for _, h := range m {

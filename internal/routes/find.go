@@ -62,6 +62,7 @@ func (in *interp) pass() {
 	for _, pkg := range in.Packages {
 		in.frame = &frame{pkg: pkg, env: newEnv(nil)}
 		for _, init := range pkg.Info.InitOrder {
+			in.node = init.Rhs
 			results := resultsOf(in.eval(init.Rhs), len(init.Lhs))
 			for i, to := range init.Lhs {
 				in.inits[to] = results[i]
@@ -279,6 +280,9 @@ type placed struct {
 	methods []string                // of a route of gorilla; nil: all
 	router  Router
 	free    string // why more may stand around it
+	within  string // the prefix in the router itself
+	seen    string // what is taken off the path that net/http has
+	steps   []step // to the router
 }
 
 // places returns where a router is mounted, and the middleware of its own that applies: uses,
@@ -295,9 +299,13 @@ func (in *interp) places(r *router, uses []value, depth int) []placed {
 	switch {
 	case r.parent != nil:
 		for _, p := range in.places(r.parent, r.outer, depth+1) {
-			p.prefix = join(p.prefix, r.prefix)
+			p.prefix, p.within = join(p.prefix, r.prefix), join(p.within, r.prefix)
 			if r.kind == ServeMux {
-				p.prefix = r.prefix
+				p.prefix, p.within = r.prefix, r.prefix
+			}
+			if r.mounted {
+				p.steps = append(slices.Clip(p.steps), step{router: Chi, pattern: p.within, mounted: true})
+				p.within = ""
 			}
 			p.unread = firstOf(p.unread, r.unread)
 			list = append(list, p)
@@ -306,16 +314,24 @@ func (in *interp) places(r *router, uses []value, depth int) []placed {
 		for _, m := range r.mounts {
 			for _, p := range in.places(m.at.router, m.at.uses, depth+1) {
 				p.unread = firstOf(p.unread, m.at.unread)
-				if m.prefix == "?" {
+				if m.outer.prefix == "?" {
 					p.unread = firstOf(p.unread, "the prefix that is stripped is computed")
 				}
-				base := p.prefix
-				p.prefix = join(base, m.prefix)
-				if m.prefix == "" || m.outer.prefix != "" {
-					p.prefix = m.prefix
-					if m.outer.prefix != "" {
-						p.prefix = join(base, m.prefix)
-					}
+				if !m.at.server {
+					p.steps = append(slices.Clip(p.steps), step{
+						router: p.router, pattern: join(p.within, m.at.pattern), only: canonical(intersect(p.methods, m.at.methods)),
+						below: m.at.router.isFolder(), mounted: m.mounted, strip: m.outer.prefix,
+					})
+				}
+				p.within = ""
+				switch {
+				case m.outer.prefix != "":
+					p.prefix = join(p.seen, m.outer.prefix)
+					p.seen = p.prefix
+				case m.mounted:
+					p.prefix = join(p.prefix, m.at.pattern)
+				default: // the patterns of the inner router have the whole path
+					p.prefix = p.seen
 				}
 				p.outer = append(slices.Clone(p.outer), in.wraps(m.at.own)...)
 				outer := m.outer
@@ -333,7 +349,7 @@ func (in *interp) places(r *router, uses []value, depth int) []placed {
 			}
 		}
 	default:
-		list = []placed{{prefix: r.prefix, unread: r.unread}}
+		list = []placed{{prefix: r.prefix, within: r.prefix, unread: r.unread}}
 		list[0].free = r.free
 	}
 	for i := range list {
@@ -390,6 +406,7 @@ func (in *interp) place(g *registered) []*Route {
 				Only: only, Methods: canonical(intersect(only, h.methods)), Pattern: join(p.prefix, g.pattern), Router: p.router,
 				Guards: h.guards, By: h.by, Handler: h.handler, Pos: g.pos, In: g.in, Server: g.server,
 				Unread: firstOf(g.unread, p.unread), Free: p.free,
+				steps: append(slices.Clip(p.steps), step{router: p.router, pattern: join(p.within, g.pattern), only: only, below: g.router.isFolder(), refused: g.router.refused()}),
 			}
 			if slices.ContainsFunc(r.Guards, func(g Guard) bool { return g.Resource == nil }) {
 				r.Unread = firstOf(r.Unread, "the resource behind the guard is not known")

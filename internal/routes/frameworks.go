@@ -73,6 +73,9 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 			in.arguments(x)
 			return in.newRouter(kind, ""), true
 		}
+		if path == echoPath && name == "WrapMiddleware" && len(x.Args) == 1 {
+			return in.eval(x.Args[0]), true
+		}
 		if path == chiPath && name == "Chain" && fn.Signature().Recv() == nil {
 			var chain list
 			for _, v := range in.arguments(x) {
@@ -89,6 +92,8 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		}
 	case humaPath:
 		return in.callHuma(x, fn)
+	case "slices", "maps":
+		return in.callCollection(x, name)
 	}
 	if strings.HasPrefix(PackageOf(fn), humaPath) {
 		for _, v := range in.arguments(x) {
@@ -98,6 +103,36 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		}
 	}
 	return nil, false
+}
+
+// callCollection evaluates a call of a function of slices or maps that goes through elements
+// which are known.
+func (in *interp) callCollection(x *ast.CallExpr, name string) (value, bool) {
+	if !slices.Contains([]string{"All", "Backward", "Collect", "Concat", "Keys", "Sorted", "Values"}, name) {
+		return nil, false
+	}
+	var all list
+	for _, v := range in.arguments(x) {
+		elements, ok := elementsOf(v)
+		if !ok {
+			return in.typed(x, "it is computed"), true
+		}
+		all = append(all, elements...)
+	}
+	for i, e := range all {
+		switch name {
+		case "Collect", "Sorted": // of what an iterator yields
+			all[i] = element{value: e.key}
+		case "Concat":
+			all[i] = element{value: e.value}
+		case "Values":
+			all[i] = element{key: e.value}
+		}
+	}
+	if name == "Backward" {
+		slices.Reverse(all)
+	}
+	return all, true
 }
 
 // chain returns a handler behind a list of middleware.
@@ -228,10 +263,9 @@ func flat(args []value) []value {
 	return all
 }
 
-// add registers the last of handlers, behind those before it.
-func (in *interp) add(x *ast.CallExpr, r *router, methods []string, pattern value, handlers []value, chain bool) *registered {
-	g := &registered{router: r, uses: r.uses, methods: methods, pos: x.Pos(), chain: chain}
-	handlers = flat(handlers)
+// newRegistered returns a registration without a handler.
+func (in *interp) newRegistered(x *ast.CallExpr, r *router, methods []string, pattern value) *registered {
+	g := &registered{router: r, uses: r.uses, methods: methods, pos: x.Pos()}
 	if p, ok := pattern.(text); ok {
 		g.pattern = string(p)
 	} else {
@@ -245,6 +279,14 @@ func (in *interp) add(x *ast.CallExpr, r *router, methods []string, pattern valu
 			}
 		}
 	}
+	return g
+}
+
+// add registers the last of handlers, behind those before it.
+func (in *interp) add(x *ast.CallExpr, r *router, methods []string, pattern value, handlers []value, chain bool) *registered {
+	g := in.newRegistered(x, r, methods, pattern)
+	g.chain = chain
+	handlers = flat(handlers)
 	if len(handlers) == 0 {
 		return g
 	}
@@ -322,17 +364,10 @@ func (f *frame) hasText(pos token.Pos) bool {
 }
 
 func (r *router) mount(g *registered, h served) {
-	prefix := g.pattern
-	switch {
-	case h.prefix != "":
-		prefix = h.prefix
-	case g.server, g.router.kind != Chi:
-		prefix = "" // the patterns of the inner router have the whole path
-	}
 	if g.server && h.bare() && slices.ContainsFunc(r.mounts, func(m mount) bool { return m.at.server && m.outer.bare() }) {
 		return // a further server of the same routes
 	}
-	r.mounts = append(r.mounts, mount{g, prefix, h})
+	r.mounts = append(r.mounts, mount{g, g.mounted && r.kind == Chi, h})
 }
 
 // methodsOf returns methods that are constants.
@@ -379,13 +414,11 @@ func (in *interp) callChi(x *ast.CallExpr, r *router, name string, args []value)
 		return sub
 	case name == "Route" && len(args) == 2:
 		sub := prefixed(r, args[0])
+		sub.mounted = true
 		in.callBack(x, args[1], sub)
 		return sub
 	case name == "Mount" && len(args) == 2:
-		g := in.add(x, r, nil, args[0], args[1:], false)
-		if g != nil && len(g.handler) > 0 && g.handler[0].router == nil {
-			g.pattern = strings.TrimSuffix(g.pattern, "/") + "/*"
-		}
+		in.mount(x, r, args[0], args[1])
 	case (name == "Handle" || name == "HandleFunc") && len(args) == 2:
 		in.add(x, r, nil, args[0], args[1:], false)
 	case (name == "Method" || name == "MethodFunc") && len(args) == 3:
@@ -400,6 +433,18 @@ func (in *interp) callChi(x *ast.CallExpr, r *router, name string, args []value)
 		return in.typed(x, "it is returned by a router")
 	}
 	return nil
+}
+
+// mount mounts a handler below a prefix, which is taken off the path for a router of chi.
+func (in *interp) mount(x *ast.CallExpr, r *router, prefix, handler value) {
+	for _, h := range in.serve(handler, x.Args[len(x.Args)-1]) {
+		g := in.newRegistered(x, r, nil, prefix)
+		g.handler = serving{h}
+		if g.mounted = h.router != nil && h.router.kind == Chi; !g.mounted {
+			g.pattern = strings.TrimSuffix(g.pattern, "/") + "/*"
+		}
+		in.register(g)
+	}
 }
 
 // addMethods registers handlers for methods that an argument has.
@@ -487,6 +532,9 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 	return in.typed(x, "it is returned by a router")
 }
 
+// isFolder reports whether r is a route of gorilla for all that is below a prefix.
+func (r *router) isFolder() bool { return r.below && !r.routerOf }
+
 func upper(list []string) []string {
 	all := make([]string, len(list))
 	for i, s := range list {
@@ -555,11 +603,13 @@ func (in *interp) callEcho(x *ast.CallExpr, r *router, name string, args []value
 	switch {
 	case name == "Use" || name == "Pre":
 		in.use(r, args)
+		r.refuse()
 		return nil
 	case name == "Group" && len(args) > 0:
 		sub := prefixed(r, args[0])
 		sub.late = false
 		sub.uses = flat(args[1:])
+		sub.refuse()
 		return sub
 	case (name == "Add" || name == "Match") && len(args) > 2:
 		methods, known := methodsOf(args[0])
@@ -577,6 +627,33 @@ func (in *interp) callEcho(x *ast.CallExpr, r *router, name string, args []value
 		}
 	}
 	return in.typed(x, "it is returned by a router")
+}
+
+// refuse records a group of echo that has middleware, and so answers 404 itself.
+func (r *router) refuse() {
+	top, has := r, false
+	for ; top.parent != nil; top = top.parent {
+		has = has || len(top.uses) > 0
+	}
+	if has {
+		top.groups = append(top.groups, r)
+	}
+}
+
+// refused returns the patterns of the groups of an echo server that answer 404 themselves.
+func (r *router) refused() []string {
+	for r.parent != nil {
+		r = r.parent
+	}
+	var patterns []string
+	for _, g := range r.groups {
+		prefix := ""
+		for ; g != nil; g = g.parent {
+			prefix = g.prefix + prefix
+		}
+		patterns = append(patterns, prefix+"/*")
+	}
+	return patterns
 }
 
 func (in *interp) lastRegistered(x *ast.CallExpr) *registered {

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 )
 
 // An interp runs the code that sets a server up. It runs it twice: what code assigns to
@@ -64,6 +65,7 @@ type restore struct {
 const (
 	maxLevel = 30
 	maxSteps = 2_000_000
+	maxLoop  = 100
 )
 
 // run runs the body of a function with the values of its parameters, and returns what
@@ -93,7 +95,7 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 	if typ.Results != nil {
 		for _, field := range typ.Results.List {
 			for _, name := range field.Names {
-				in.declare(name, nil)
+				in.declare(name, in.zero(pkg.Info.TypeOf(name)))
 			}
 		}
 	}
@@ -118,9 +120,9 @@ func (in *interp) bind(params *ast.FieldList, args []value, count bool) {
 			if i < len(args) {
 				v = args[i]
 			}
-			if _, variadic := field.Type.(*ast.Ellipsis); variadic && i < len(args) {
-				var rest list
-				for _, arg := range args[i:] {
+			if _, variadic := field.Type.(*ast.Ellipsis); variadic && args != nil {
+				rest := list{}
+				for _, arg := range args[min(i, len(args)):] {
 					if spread, ok := arg.(spreadList); ok {
 						rest = append(rest, spread.list...)
 						continue
@@ -233,6 +235,12 @@ func (in *interp) stmt(s ast.Stmt) {
 		in.eval(s.Call)
 	case *ast.SendStmt:
 		in.eval(s.Value)
+	case *ast.IncDecStmt:
+		op := token.ADD
+		if s.Tok == token.DEC {
+			op = token.SUB
+		}
+		in.assign(s.X, in.computed(in.eval(s.X), op, text("1"), in.pkg.Info.TypeOf(s.X)), token.ASSIGN)
 	case *ast.IfStmt:
 		if s.Init != nil {
 			in.stmt(s.Init)
@@ -258,9 +266,26 @@ func (in *interp) stmt(s ast.Stmt) {
 		if s.Init != nil {
 			in.stmt(s.Init)
 		}
-		in.conditional(func() { in.block(s.Body.List) })
+		in.loop(s)
 	case *ast.RangeStmt:
 		in.rangeOver(s)
+	}
+}
+
+// loop runs the body of a loop that counts as often as that runs it, and another once.
+func (in *interp) loop(s *ast.ForStmt) {
+	for range maxLoop {
+		switch goesOn, known := in.eval(s.Cond).(text); {
+		case !known:
+			in.conditional(func() { in.block(s.Body.List) })
+			return
+		case goesOn != "true":
+			return
+		}
+		in.block(s.Body.List)
+		if s.Post != nil {
+			in.stmt(s.Post)
+		}
 	}
 }
 
@@ -285,6 +310,15 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 	known := false
 	for _, v := range alternatives(in.eval(s.X)) {
 		elements, ok := elementsOf(v)
+		if n, isNumber := v.(text); isNumber && !IsString(in.pkg.Info.TypeOf(s.X)) {
+			count, err := strconv.Atoi(string(n))
+			if ok = err == nil && count <= maxLoop; ok {
+				elements = make(list, count)
+				for i := range elements {
+					elements[i].key = text(strconv.Itoa(i))
+				}
+			}
+		}
 		if !ok {
 			continue
 		}
@@ -338,7 +372,7 @@ func (in *interp) assignment(s *ast.AssignStmt) {
 	if s.Tok != token.ASSIGN && s.Tok != token.DEFINE {
 		if s.Tok == token.ADD_ASSIGN {
 			old, new := in.eval(s.Lhs[0]), in.eval(s.Rhs[0])
-			in.assign(s.Lhs[0], concatenate(old, new, in.pkg.Info.TypeOf(s.Lhs[0])), token.ASSIGN)
+			in.assign(s.Lhs[0], in.computed(old, token.ADD, new, in.pkg.Info.TypeOf(s.Lhs[0])), token.ASSIGN)
 		}
 		return
 	}
@@ -360,13 +394,41 @@ func (in *interp) assignment(s *ast.AssignStmt) {
 	}
 }
 
-func concatenate(a, b value, t types.Type) value {
+// computed returns what an operator makes of two constants.
+func (in *interp) computed(a value, op token.Token, b value, t types.Type) value {
 	x, ok1 := a.(text)
 	y, ok2 := b.(text)
-	if ok1 && ok2 {
+	if !ok1 || !ok2 || t == nil {
+		return opaque{typ: t, reason: "it is computed"}
+	}
+	basic, _ := t.Underlying().(*types.Basic)
+	switch {
+	case basic == nil:
+	case basic.Info()&types.IsString != 0 && op == token.ADD:
 		return x + y
+	case basic.Info()&types.IsInteger != 0 && (op == token.ADD || op == token.SUB):
+		m, err1 := strconv.Atoi(string(x))
+		n, err2 := strconv.Atoi(string(y))
+		if op == token.SUB {
+			n = -n
+		}
+		if err1 == nil && err2 == nil {
+			return text(strconv.Itoa(m + n))
+		}
 	}
 	return opaque{typ: t, reason: "it is computed"}
+}
+
+// compared returns whether two numbers compare as an operator says, nil if that is not known.
+func compared(a value, op token.Token, b value) value {
+	x, ok1 := a.(text)
+	y, ok2 := b.(text)
+	m, err1 := strconv.Atoi(string(x))
+	n, err2 := strconv.Atoi(string(y))
+	if !ok1 || !ok2 || err1 != nil || err2 != nil {
+		return nil
+	}
+	return text(strconv.FormatBool(constant.Compare(constant.MakeInt64(int64(m)), op, constant.MakeInt64(int64(n)))))
 }
 
 func (in *interp) valueSpec(spec *ast.ValueSpec) {
@@ -572,8 +634,11 @@ func (in *interp) eval(x ast.Expr) value {
 		return in.eval(x.X)
 	case *ast.BinaryExpr:
 		a, b := in.eval(x.X), in.eval(x.Y)
-		if x.Op == token.ADD {
-			return concatenate(a, b, in.pkg.Info.TypeOf(x))
+		switch x.Op {
+		case token.ADD, token.SUB:
+			return in.computed(a, x.Op, b, in.pkg.Info.TypeOf(x))
+		case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ:
+			return compared(a, x.Op, b)
 		}
 		return nil
 	case *ast.IndexExpr:

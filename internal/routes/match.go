@@ -48,34 +48,121 @@ func splitHost(pattern string) (host, path string) {
 	return "", pattern
 }
 
+// A step is the registration of a route, or of a router in which it is, with a router.
+type step struct {
+	router  Router
+	pattern string   // for the path that the router sees
+	only    []string // the methods that it passes on; nil: all
+	below   bool     // it passes on what is below the pattern
+	mounted bool     // it is one of chi.Mount, which takes the path of the pattern off
+	strip   string   // that http.StripPrefix takes off
+	refused []string // patterns of groups of echo, which answer 404 to what they have no route for
+}
+
+// way returns the steps from a server to the handler.
+func (r *Route) way() []step {
+	if r.steps == nil {
+		return []step{{router: r.Router, pattern: r.Pattern, only: r.Only}}
+	}
+	return r.steps
+}
+
 // match returns the indexes of the routes that answer requests to a host.
 func match(routes []*Route, method, host, target string) []int {
 	var best []int
-	var bestKey string
-	parsedTarget := parse(target, false)
-	served := servedByMux(routes, method, host, target)
-	for i, r := range routes {
-		of, _ := splitHost(r.Pattern)
-		p := parse(r.Pattern, r.Router == ServeMux)
-		switch {
-		case of != "" && of != host || !r.accepts(method):
-			continue
-		case isPattern(target):
-			if p.shape == parsedTarget.shape {
+	if isPattern(target) {
+		shape := parse(target, "", nil).shape
+		for i, r := range routes {
+			of, _ := splitHost(r.Pattern)
+			if (of == "" || of == host) && r.accepts(method) && parse(r.Pattern, r.Router, nil).shape == shape {
 				best = append(best, i)
 			}
+		}
+		return best
+	}
+	ways := make([][]step, len(routes))
+	var all []int
+	for i, r := range routes {
+		ways[i] = r.way()
+		all = append(all, i)
+	}
+	best = reached(ways, all, 0, method, host, target)
+	if len(best) == 0 { // the path that some redirect to
+		other, cut := strings.CutSuffix(target, "/")
+		if !cut {
+			other += "/"
+		}
+		all = slices.DeleteFunc(all, func(i int) bool { return routes[i].Router != Gin && routes[i].Router != HTTPRouter })
+		best = reached(ways, all, 0, method, host, other)
+	}
+	return best
+}
+
+// reached returns those of routes that a request gets to in routers as deep as level: a router
+// passes it to one registration, even if what is registered does not answer it.
+func reached(ways [][]step, routes []int, level int, method, host, target string) []int {
+	steps := make([]step, len(routes))
+	for i, route := range routes {
+		steps[i] = ways[route][level]
+	}
+	var answer []int
+	var targets []string
+	inner := map[string][]int{} // by what they see of the path
+	for _, i := range mostSpecific(steps, method, host, target) {
+		route := routes[i]
+		if len(ways[route]) == level+1 {
+			answer = append(answer, route)
 			continue
-		case r.Router == ServeMux && !served[r.muxPattern(method)], r.Router != ServeMux && !p.regexp.MatchString(target):
+		}
+		rest, ok := steps[i].rest(target)
+		if !ok {
+			continue
+		}
+		if inner[rest] == nil {
+			targets = append(targets, rest)
+		}
+		inner[rest] = append(inner[rest], route)
+	}
+	for _, rest := range targets {
+		answer = append(answer, reached(ways, inner[rest], level+1, method, host, rest)...)
+	}
+	return answer
+}
+
+// rest returns the path that the handler of a step sees, and false if it sees none.
+func (s *step) rest(target string) (string, bool) {
+	switch {
+	case s.strip != "":
+		return strings.CutPrefix(target, s.strip)
+	case s.mounted:
+		after := strings.Split(target, "/")[strings.Count(strings.TrimSuffix(s.pattern, "/"), "/")+1:]
+		return "/" + strings.Join(after, "/"), true
+	}
+	return target, true
+}
+
+// mostSpecific returns the indexes of the steps to which a request is passed.
+func mostSpecific(steps []step, method, host, target string) []int {
+	var best []int
+	var bestKey string
+	served := servedByMux(steps, method, host, target)
+	for i, s := range steps {
+		of, _ := splitHost(s.pattern)
+		if of != "" && of != host || !accepts(s.only, method) {
+			continue
+		}
+		p := s.parse(steps)
+		if s.router == ServeMux && !served[s.muxPattern(method)] || s.router != ServeMux && !p.regexp.MatchString(target) {
 			continue
 		}
 		c := 1
 		if len(best) > 0 {
-			first := routes[best[0]]
-			other, _ := splitHost(first.Pattern)
+			first := steps[best[0]]
+			other, _ := splitHost(first.pattern)
 			c = cmp.Or(
 				cmp.Compare(min(len(of), 1), min(len(other), 1)),
 				compareKeys(p.key, bestKey),
-				cmp.Compare(min(len(r.Only), 1), min(len(first.Only), 1)),
+				cmp.Compare(min(len(s.only), 1), min(len(first.only), 1)),
 			)
 		}
 		switch {
@@ -85,32 +172,45 @@ func match(routes []*Route, method, host, target string) []int {
 			best = append(best, i)
 		}
 	}
+	if len(best) > 0 && slices.ContainsFunc(steps[best[0]].refused, func(pattern string) bool {
+		p := parse(pattern, Echo, nil)
+		return p.regexp.MatchString(target) && compareKeys(p.key, bestKey) > 0
+	}) {
+		return nil
+	}
 	return best
 }
 
-// muxPattern returns the pattern of a route of net/http for one method.
-func (r *Route) muxPattern(method string) string {
-	if r.Only == nil {
-		return r.Pattern
+func (s *step) parse(beside []step) parsed {
+	if s.mounted || s.below {
+		return parse(strings.TrimSuffix(s.pattern, "/")+"/", ServeMux, nil)
 	}
-	return method + " " + r.Pattern
+	return parse(s.pattern, s.router, beside)
+}
+
+// muxPattern returns the pattern of a step of net/http for one method.
+func (s *step) muxPattern(method string) string {
+	if s.only == nil {
+		return s.pattern
+	}
+	return method + " " + s.pattern
 }
 
 // servedByMux returns the patterns of net/http that serve requests for an escaped path, or for
 // the path that they are redirected to. It asks net/http itself. Patterns that conflict are
 // those of several muxes.
-func servedByMux(routes []*Route, method, host, target string) map[string]bool {
+func servedByMux(steps []step, method, host, target string) map[string]bool {
+	var rest []string
+	for _, s := range steps {
+		if s.router == ServeMux && accepts(s.only, method) {
+			rest = append(rest, s.muxPattern(method))
+		}
+	}
 	u, err := url.ParseRequestURI(target)
-	if err != nil || isPattern(target) {
+	if err != nil {
 		return nil
 	}
 	served := map[string]bool{}
-	var rest []string
-	for _, r := range routes {
-		if r.Router == ServeMux && r.accepts(method) {
-			rest = append(rest, r.muxPattern(method))
-		}
-	}
 	slices.Sort(rest)
 	for rest = slices.Compact(rest); len(rest) > 0; {
 		mux := http.NewServeMux()
@@ -158,9 +258,11 @@ func compareKeys(a, b string) int {
 }
 
 // parse parses the patterns of net/http, gorilla, chi, gin and echo: {id},
-// {id:[0-9]+}, {rest...}, {$}, :id, *rest and *. It ignores a host. Routers
-// redirect to a path that ends in a slash, or serve it, when the slash is missing.
-func parse(pattern string, below bool) parsed {
+// {id:[0-9]+}, {rest...}, {$}, :id, *rest and *. It ignores a host. Beside are the
+// patterns of the same router.
+//
+// Some routers redirect to a path that ends in a slash, or serve it, when the slash is missing.
+func parse(pattern string, router Router, beside []step) parsed {
 	_, pattern = splitHost(pattern)
 	var p parsed
 	var re strings.Builder
@@ -171,8 +273,13 @@ func parse(pattern string, below bool) parsed {
 		case i < len(segments)-1 || s != "" && s != "{$}":
 			text, shape, class = segment(s)
 			text, shape = "/"+text, "/"+shape
-		case s == "" && below:
+			if router == Echo && i == len(segments)-1 && strings.HasPrefix(s, ":") && !goesOn(pattern, beside) {
+				text = "/.*"
+			}
+		case s == "" && router == ServeMux:
 			text, class = "(?:/.*)?", rest
+		case router == Chi, router == Echo:
+			text = "/"
 		}
 		re.WriteString(text)
 		p.shape += shape
@@ -180,6 +287,14 @@ func parse(pattern string, below bool) parsed {
 	}
 	p.regexp = regexp.MustCompile(`\A(?s:` + re.String() + `)\z`)
 	return p
+}
+
+// goesOn reports whether one of the steps has a pattern that goes on where another ends. In
+// echo a parameter takes the rest of the path if none does.
+func goesOn(pattern string, steps []step) bool {
+	shape := parse(pattern, "", nil).shape + "/"
+	longer := func(pattern string) bool { return strings.HasPrefix(parse(pattern, "", nil).shape, shape) }
+	return slices.ContainsFunc(steps, func(s step) bool { return longer(s.pattern) || slices.ContainsFunc(s.refused, longer) })
 }
 
 // segmentsOf splits a pattern at the slashes that are not in braces.

@@ -76,6 +76,7 @@ type Route struct {
 	Pos     token.Pos   // of the call that registers it
 	In      *types.Func // the function in which that stands; nil at package level
 	Server  bool        // the handler is that of a whole server
+	steps   []step      // the registrations of the routers around it, and its own
 }
 
 // State is what stands before a handler.
@@ -117,9 +118,9 @@ func (r *Route) Answers(method string) bool {
 }
 
 // accepts reports whether the router passes on requests with the method.
-func (r *Route) accepts(method string) bool {
-	return r.Only == nil || slices.Contains(r.Only, method)
-}
+func (r *Route) accepts(method string) bool { return accepts(r.Only, method) }
+
+func accepts(only []string, method string) bool { return only == nil || slices.Contains(only, method) }
 
 // equal reports whether nothing tells r from s: a function that registers it runs twice.
 func (r *Route) equal(s *Route) bool {

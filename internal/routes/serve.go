@@ -333,7 +333,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	v := in.calleeValue(x, fn)
 	switch f := v.(type) {
 	case function:
-		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) {
+		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
 			in.readHelper(r, x, f, stack, block)
 			return true
 		}
@@ -344,6 +344,17 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		r.items = append(r.items, item{served: h, pos: x.Pos()})
 	}
 	return true
+}
+
+// passesOn reports whether a call passes the request to a handler that a value holds: the
+// method ServeHTTP is called, or a function that is no name of a declared one and returns
+// nothing, or what handlers of echo return.
+func (in *interp) passesOn(x *ast.CallExpr, fn *types.Func) bool {
+	if fn != nil {
+		return isServeHTTP(fn)
+	}
+	t := in.pkg.Info.TypeOf(x.Fun)
+	return DeclaredAs(t, echoPath, "HandlerFunc") || in.pkg.Info.TypeOf(x) == nil || in.pkg.Info.Types[x].IsVoid()
 }
 
 // receiver returns the type on which a method is called, or nil.

@@ -240,6 +240,8 @@ type router struct {
 	methods  []string    // of a route of gorilla; nil: all
 	last     *registered // which the route of gorilla is
 	below    bool        // it is a prefix
+	mounted  bool        // it is what chi.Route makes, which is mounted
+	groups   []*router   // of echo, below a router, that have middleware
 	routerOf bool        // it is a router of gorilla, and no route
 	free     string      // why it is not known where it is mounted
 	param    int         // 1 + the index of the parameter that it is; 0 if none
@@ -247,9 +249,9 @@ type router struct {
 
 // A mount is a router that serves below another.
 type mount struct {
-	at     *registered
-	prefix string
-	outer  served // the guards around it
+	at      *registered
+	mounted bool   // by chi.Mount
+	outer   served // the guards around it
 }
 
 // A registered is a registration as it was made, before it is known where its router
@@ -267,4 +269,5 @@ type registered struct {
 	in      *types.Func
 	pkg     *Package
 	server  bool
+	mounted bool // by chi.Mount
 }

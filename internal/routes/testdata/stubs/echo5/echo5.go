@@ -40,3 +40,5 @@ func (g *Group) Any(path string, h HandlerFunc, m ...MiddlewareFunc) RouteInfo  
 func (g *Group) Group(prefix string, m ...MiddlewareFunc) *Group                  { return nil }
 
 func WrapHandler(h http.Handler) HandlerFunc { return func(c *Context) error { return nil } }
+
+func WrapMiddleware(m func(http.Handler) http.Handler) MiddlewareFunc { return nil }
