@@ -350,6 +350,9 @@ func (in *interp) written(pos token.Pos) token.Pos {
 
 // hasText reports whether a call at pos has a constant string among its arguments.
 func (f *frame) hasText(pos token.Pos) bool {
+	if f.node == nil { // at package level
+		return false
+	}
 	found := false
 	ast.Inspect(f.node, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok && call.Pos() == pos {
