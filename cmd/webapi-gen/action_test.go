@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,14 +15,17 @@ import (
 
 // An action has the fields of action.yml that the tests need.
 type action struct {
-	Inputs map[string]struct{ Default string }
-	Runs   struct {
-		Steps []struct {
-			Name, Shell, Run string
-			WorkingDirectory string `yaml:"working-directory"`
-			Env              map[string]string
-		}
+	Inputs map[string]struct {
+		Default  string
+		Required bool
 	}
+	Runs struct{ Steps []step }
+}
+
+type step struct {
+	Name, Shell, Run string
+	WorkingDirectory string `yaml:"working-directory"`
+	Env              map[string]string
 }
 
 // TestAction runs the steps of the GitHub action as a runner does, on a package
@@ -45,10 +49,13 @@ func TestAction(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	writeFile(t, "api/notes.go", notes)
+	const runtime = "github.com/webapi-gen/webapi-gen/webapi"
+	requires := "\n\ngo 1.26\n\nrequire " + runtime + " v0.0.0\n\nreplace " + runtime + " => " + filepath.Join(root, "webapi") + "\n"
+	writeFile(t, "go.mod", "module example.com/server"+requires)
 	t.Setenv("GITHUB_ACTION_PATH", root)
 	t.Setenv("GITHUB_WORKSPACE", dir)
 	t.Setenv("RUNNER_TEMP", t.TempDir())
-	inputs := map[string]string{"working-directory": "api", "sarif": "webapi.sarif"}
+	inputs := map[string]string{"working-directory": "api", "sarif": "webapi.sarif", "against": "none"}
 
 	out, ok := a.run(t, inputs)
 	if ok {
@@ -66,22 +73,51 @@ func TestAction(t *testing.T) {
 	if out, ok := a.run(t, inputs); !ok {
 		t.Errorf("the action fails where all is up to date:\n%s", out)
 	}
+	quick := a // webapi-vet takes long, and has no input
+	quick.Runs.Steps = slices.DeleteFunc(slices.Clone(a.Runs.Steps), func(s step) bool {
+		return strings.Contains(s.Run, "/webapi-vet") && !strings.Contains(s.Run, "go build")
+	})
 	inputs["patterns"] = "./... $(touch hacked) `touch hacked`"
-	a.run(t, inputs)
+	quick.run(t, inputs)
 	writeFile(t, "more/notes.go", notes)
 	for patterns, want := range map[string]string{
 		".\n../more":     "file=more/note_resource_webapi.go",
 		"\n. ../more\n":  "file=more/note_resource_webapi.go",
 		"--lint=none\n.": "",
-		"":               "::error::the input patterns is empty",
-		" \n\t\n":        "::error::the input patterns is empty",
 	} {
 		inputs["patterns"] = patterns
-		if out, ok := a.run(t, inputs); ok != (want == "") || !strings.Contains(out, want) {
+		if out, ok := quick.run(t, inputs); ok != (want == "") || !strings.Contains(out, want) {
 			t.Errorf("patterns %q: passes %t, want %q:\n%s", patterns, ok, want, out)
 		}
 	}
 	delete(inputs, "patterns")
+
+	// An empty variable switches nothing off, and neither does an input that is left out.
+	for _, name := range []string{"patterns", "working-directory", "against"} {
+		before := inputs[name]
+		for _, empty := range []string{"", " ", " \n\t\n"} {
+			inputs[name] = empty
+			if out, ok := quick.run(t, inputs); ok || out != "::error::the input "+name+" is empty\n" {
+				t.Errorf("the input %s is empty: passes %t:\n%s", name, ok, out)
+			}
+		}
+		if inputs[name] = before; before == "" {
+			delete(inputs, name)
+		}
+	}
+	if against := a.Inputs["against"]; !against.Required || against.Default != "" {
+		t.Error("a workflow that says nothing of against is not told to")
+	}
+
+	// webapi-vet looks at the modules below as well.
+	writeFile(t, "api/worker/go.mod", "module example.com/worker"+requires)
+	writeFile(t, "api/worker/main.go", worker)
+	if out, ok := a.run(t, inputs); ok || !strings.Contains(out, "main.go:12:") {
+		t.Errorf("the action passes a route without a guard in another module:\n%s", out)
+	}
+	if err := os.RemoveAll("api/worker"); err != nil {
+		t.Fatal(err)
+	}
 	for name, value := range map[string]string{
 		"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_SYSTEM": os.DevNull,
 		"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com",
@@ -97,13 +133,12 @@ func TestAction(t *testing.T) {
 	}
 	for against, want := range map[string]string{
 		"none":                "",
-		"main":                "::error title=widened%2C anonymous::widened, anonymous: .NoteResource GET",
-		"":                    "--against is empty",
+		"main":                "::error title=widened%2C anonymous::widened, anonymous: api.NoteResource GET",
 		"$(touch hacked)":     "no such git revision",
 		"refs/heads/main --x": "no such git revision",
 	} {
 		inputs["against"] = against
-		if out, ok := a.run(t, inputs); ok != (want == "") || !strings.Contains(out, want) {
+		if out, ok := quick.run(t, inputs); ok != (want == "") || !strings.Contains(out, want) {
 			t.Errorf("against %q: passes %t, want %q:\n%s", against, ok, want, out)
 		}
 	}
@@ -111,6 +146,65 @@ func TestAction(t *testing.T) {
 	want := []string{"api/note_resource_webapi.go", "api/notes.go", "api/webapi.sarif", "api/webapi_catalog.go"}
 	if diff := cmp.Diff(want, left); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+// worker has a route that is not guarded, in a package that is checked.
+const worker = `// Worker serves what is to be done.
+//
+//webapi:defaults oauth2=allow
+package main
+
+import "net/http"
+
+func list(w http.ResponseWriter, r *http.Request) {}
+
+func main() {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /tasks", list)
+	_ = http.ListenAndServe("localhost:8080", mux)
+}
+`
+
+// TestHooks runs the hooks of pre-commit as they are, in a module without resources and in one
+// whose outputs are missing.
+func TestHooks(t *testing.T) {
+	var hooks []struct {
+		ID, Entry string
+		Args      []string
+	}
+	data, err := os.ReadFile("../../.pre-commit-hooks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(data, &hooks); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	writeFile(t, "go.mod", "module example.com/server\n")
+	writeFile(t, "api/notes.go", notes)
+	want := map[string]string{
+		"webapi-gen-check": "is missing", "webapi-gen-diff": "is in no git repository", "webapi-vet": "", "webapi-gen": "2 files written",
+	}
+	for _, hook := range hooks {
+		answer, ok := want[hook.ID]
+		if delete(want, hook.ID); !ok {
+			t.Errorf("hook %s has no test", hook.ID)
+		}
+		tool, words, _ := strings.Cut(hook.Entry, " ")
+		if tool == "webapi-vet" { // TestAction runs it with these arguments
+			if diff := cmp.Diff([]string{"./..."}, hook.Args); diff != "" || words != "" {
+				t.Errorf("%s %s: arguments (-want +got):\n%s", hook.ID, hook.Entry, diff)
+			}
+			continue
+		}
+		got := runCall(strings.Join(append(strings.Fields(words), hook.Args...), " "))
+		if !strings.Contains(got.stdout+got.stderr, answer) {
+			t.Errorf("hook %s: want %q, got %v", hook.ID, answer, got)
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("there is no hook %v", want)
 	}
 }
 
