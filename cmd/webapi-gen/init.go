@@ -5,10 +5,12 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/scaffold"
 )
@@ -19,15 +21,24 @@ func (a *app) initCommand() *cobra.Command {
 		Short: "Set up a package: its go:generate line, tool line and first annotations",
 		Long: `Init sets up the package in a folder, by default the current one. It puts the
 go:generate line into a file of the package and the tool line into the go.mod,
-unless the go.mod in the folder tools beside it has one, and lists the types that
-look like resources, because they have methods such as Get, List, Post, Create,
-Put, Update, Patch, Delete, one of these before a noun as in GetOrder, or
-ServeHTTP, that take an http.ResponseWriter and an *http.Request. The source need
-not compile.
+unless the go.mod in the folder tools beside it has one.
 
-It only adds lines, and leaves what is there already, so that it can be run again.
-It runs no command and does not use the network: it prints the commands to run
-next.
+It then proposes resources. The routes that the package registers and that have no
+guard are grouped by their paths: /notes and /notes/{id} are one resource, note.
+--yaml writes a webapi.yaml with these resources, for each of which a type such as
+noteGuard is to be declared, and prints the lines that mount the guards. What the
+source does not say is a comment that begins with "# ?": init guesses no scope.
+Words such as notes:read that the server names in a wrapper around a handler are
+proposed in comments. The go command loads the packages of the module for this; if
+they do not compile, routes may be missing.
+
+Besides, the types that look like resources are proposed, because they have
+methods such as Get, List, Post, Create, Put, Update, Patch, Delete, one of these
+before a noun as in GetOrder, or ServeHTTP, that take an http.ResponseWriter and
+an *http.Request. A type whose methods serve several groups of routes is none.
+
+Init only adds lines, and leaves what is there already, so that it can be run
+again. It prints the commands to run next.
 
 Exit status: 0 success, 1 the package has an error, 2 the command line is wrong.`,
 		Example: `  # What would be written:
@@ -36,14 +47,14 @@ Exit status: 0 success, 1 the package has an error, 2 the command line is wrong.
   # The lines, and an annotation for each type that looks like a resource:
   webapi-gen init --annotate ./api
 
-  # The same with a webapi.yaml instead of annotations:
+  # A webapi.yaml instead of annotations, with resources for the routes as well:
   webapi-gen init --yaml ./api`,
 		Args: oneFolder,
 	}
-	opts := scaffold.Options{Version: moduleVersion()}
+	opts := scaffold.Options{Version: moduleVersion(), Routes: true}
 	cmd.Flags().StringVarP(&a.cfg.Dir, "dir", "C", "", "change to this `folder` first")
 	cmd.Flags().BoolVar(&opts.Annotate, "annotate", false, "annotate the types that look like resources")
-	cmd.Flags().BoolVar(&opts.YAML, "yaml", false, "write a webapi.yaml for them")
+	cmd.Flags().BoolVar(&opts.YAML, "yaml", false, "write a webapi.yaml for them and for routes")
 	onlyDiff := cmd.Flags().Bool("diff", false, "print what would be written as a unified diff, and write nothing")
 	cmd.RunE = func(cmd *cobra.Command, folders []string) error {
 		if opts.Annotate && opts.YAML {
@@ -93,6 +104,7 @@ func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff boo
 		}
 	}
 	proposals(out, plan)
+	routesOf(out, plan)
 	if len(plan.Changes) == 0 {
 		fmt.Fprintf(out, "\nwebapi-gen: package %s has all that init writes; nothing was written\n", plan.Package)
 	}
@@ -100,6 +112,7 @@ func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff boo
 	for _, command := range plan.Next {
 		fmt.Fprintf(out, "    %s\n", visible(command))
 	}
+	mounts(out, plan)
 	fmt.Fprint(out, "\nA guard protects what is mounted through it, and nothing else:\n    go doc github.com/webapi-gen/webapi-gen/webapi.Handle\n")
 	return nil
 }
@@ -114,6 +127,7 @@ func proposals(out io.Writer, plan *scaffold.Plan) {
 		}
 	}
 	switch {
+	case len(plan.Found.Groups) > 0 && len(list) == 0:
 	case plan.Resources+len(plan.Proposals) == 0 && plan.Spec != "":
 		fmt.Fprintf(out, "\nNo type looks like a resource. Write the first into %s: an example stands\nat its end.\n", visible(plan.Spec))
 	case plan.Resources+len(plan.Proposals) == 0:
@@ -136,6 +150,58 @@ func proposals(out io.Writer, plan *scaffold.Plan) {
 				p.Directive(), annotations.KeyMethods)
 		default:
 			fmt.Fprintf(out, "    %s\n", p.Directive())
+		}
+	}
+}
+
+// routesOf prints the routes that have no guard, by the resources that are proposed for
+// them, unless these are written.
+func routesOf(out io.Writer, plan *scaffold.Plan) {
+	found := plan.Found
+	if len(found.Groups) > 0 && plan.Spec == "" {
+		title := "that --yaml begins a spec with"
+		if plan.HasSpec {
+			title = "that their paths suggest"
+		}
+		fmt.Fprintf(out, "\nRoutes without a guard, by the resources %s:\n\n", title)
+		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+		for _, g := range found.Groups {
+			methods := "any method"
+			if g.Methods != nil {
+				methods = strings.Join(g.Methods, ",")
+			}
+			fmt.Fprintf(w, "    %s\t%s\t%s\n", g.Name, methods, count(len(g.Routes), "route"))
+		}
+		w.Flush()
+	}
+	if len(found.Left) > 0 {
+		fmt.Fprint(out, "\nNo resource is proposed for these, which are left to you:\n\n")
+		for _, left := range found.Left {
+			fmt.Fprintf(out, "    %s\n", diag.Visible(left))
+		}
+	}
+	if len(found.Groups) == 0 && len(found.Others) > 0 {
+		fmt.Fprint(out, "\nRoutes without a guard are registered in other packages; run init for one of them:\n\n")
+		for _, folder := range found.Others {
+			fmt.Fprintf(out, "    %s\n", visible(folder))
+		}
+	}
+	if found.Problem != "" {
+		fmt.Fprintf(out, "\nRoutes may be missing, since the packages of the module cannot be loaded as they are:\n    %s\n", diag.Visible(found.Problem))
+	}
+}
+
+// mounts prints the lines that mount the guards of the resources that are written for
+// routes.
+func mounts(out io.Writer, plan *scaffold.Plan) {
+	if plan.Spec == "" || len(plan.Found.Groups) == 0 {
+		return
+	}
+	fmt.Fprint(out, "\nThen mount each guard, in the lines of its routes:\n")
+	for _, g := range plan.Found.Groups {
+		fmt.Fprintf(out, "\n    %s := new(%s)\n", g.Variable(), g.Type)
+		for _, m := range g.Mounts() {
+			fmt.Fprintf(out, "    %s // %s\n", visible(m.Line), count(m.Routes, "route"))
 		}
 	}
 }

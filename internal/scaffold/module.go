@@ -19,6 +19,7 @@ import (
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // The module of the tool, its command, and the module of the runtime.
@@ -143,15 +144,48 @@ func (m *goModule) next(p *Plan) []string {
 	}
 	to := relative(here, m.dir)
 	steps = append(steps, m.fetch(here)...)
-	if !p.Annotates && len(p.complete()) > 0 {
-		steps = append(steps, strings.TrimSuffix(m.tool(here)+" init --annotate "+pattern(to, ""), " "))
+	flag := ""
+	switch {
+	case p.Spec == "" && !p.HasSpec && len(p.Found.withoutType()) > 0:
+		flag = " init --yaml "
+	case !p.Annotates && len(p.complete()) > 0:
+		flag = " init --annotate "
+	}
+	if flag != "" {
+		steps = append(steps, strings.TrimSuffix(m.tool(here)+flag+pattern(to, ""), " "))
 	}
 	steps = append(steps, "go generate "+pattern(to, "./..."))
+	if p.Spec != "" {
+		steps = append(steps, m.adapters(p.Found.Groups)...)
+	}
 	if m.vendors() || !m.requires(runtimeModule) { // which generated code imports
 		steps = append(steps, "go mod tidy")
 	}
 	if m.vendors() {
 		steps = append(steps, "go mod vendor")
+	}
+	return steps
+}
+
+// adapters returns the commands that bring the adapters of the routers that the groups are
+// of.
+func (m *goModule) adapters(groups []*Group) []string {
+	var steps []string
+	for _, g := range groups {
+		for _, r := range g.Routes {
+			path := toolModule + "/adapters/gin"
+			switch {
+			case r.Router == routes.Echo && m.requires("github.com/labstack/echo/v4"):
+				path = toolModule + "/adapters/echo4"
+			case r.Router == routes.Echo:
+				path = toolModule + "/adapters/echo5"
+			case r.Router != routes.Gin:
+				continue
+			}
+			if step := "go get " + path + "@latest"; !m.requires(path) && !slices.Contains(steps, step) {
+				steps = append(steps, step)
+			}
+		}
 	}
 	return steps
 }

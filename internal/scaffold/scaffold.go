@@ -1,8 +1,9 @@
 // Package scaffold sets up a Go package for the tool: its go:generate line, the
-// tool line of its module, and the first draft of its annotations or its spec.
+// tool line of its module, and the first draft of its annotations or its spec, by the
+// routes of the module and by the types that look like resources.
 //
-// It reads Go without types, as the tool does, starts no command and does not
-// use the network. It only adds to files.
+// It only adds to files. The go command loads the packages of the module for their
+// routes; if it cannot, types are all that is looked at, which are read without it.
 package scaffold
 
 import (
@@ -26,6 +27,7 @@ type Options struct {
 	Folder   string // of the package; "." by default
 	Annotate bool   // write the proposals into doc comments
 	YAML     bool   // write them into a webapi.yaml instead
+	Routes   bool   // have the go command load the module, and propose resources for its routes
 	Version  string // of the running tool, as the go command stamped it
 }
 
@@ -36,6 +38,8 @@ type Plan struct {
 	Changes   []Change
 	Kept      []Kept
 	Proposals []Proposal // types that look like resources
+	Found     Found      // the routes without a guard
+	HasSpec   bool       // the package has a spec already
 	Annotates bool       // the changes have the complete proposals
 	Spec      string     // the spec that is among the changes, or ""
 	Next      []string   // the commands to type next
@@ -86,7 +90,11 @@ func Make(ctx context.Context, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{Package: pkg.name, dir: opts.Dir, Resources: pkg.resources(), Proposals: pkg.propose()}
+	plan := &Plan{Package: pkg.name, dir: opts.Dir, Resources: pkg.resources(), HasSpec: in.SpecPath != ""}
+	if opts.Routes {
+		plan.Found = pkg.findRoutes(ctx)
+	}
+	plan.Proposals = plan.Found.join(pkg.propose())
 	plan.Annotates = opts.Annotate || opts.YAML
 	pkg.addLine(plan)
 	switch {

@@ -17,13 +17,14 @@ import (
 func (s *source) addSpec(p *Plan) {
 	var types []Proposal
 	for _, t := range p.complete() {
-		if !slices.ContainsFunc(types, func(o Proposal) bool { return o.Type == t.Type }) {
+		if !slices.ContainsFunc(types, func(o Proposal) bool { return o.Type == t.Type }) &&
+			!slices.ContainsFunc(p.Found.Groups, func(g *Group) bool { return g.Type == t.Type }) {
 			types = append(types, t)
 		}
 	}
 	what := "an example of a resource"
-	if len(types) > 0 {
-		what = count(len(types), "resource")
+	if n := len(types) + len(p.Found.Groups); n > 0 {
+		what = count(n, "resource")
 	}
 	switch {
 	case p.Resources == 1:
@@ -33,13 +34,13 @@ func (s *source) addSpec(p *Plan) {
 	}
 	p.Spec = filepath.Join(s.in.Path, specName)
 	p.Changes = append(p.Changes, Change{What: what, File: generator.File{
-		Path: p.Spec, Content: spec(s.name, types), Status: generator.Created,
+		Path: p.Spec, Content: spec(s.name, types, &p.Found), Status: generator.Created,
 	}})
 }
 
 // spec returns the text of a spec. Its comments describe directives and keys as the
 // tables of package annotations do.
-func spec(pkg string, types []Proposal) []byte {
+func spec(pkg string, types []Proposal, found *Found) []byte {
 	w := &specWriter{}
 	w.line("# yaml-language-server: $schema=%s", schema.URL)
 	w.line("")
@@ -48,20 +49,28 @@ func spec(pkg string, types []Proposal) []byte {
 	w.line("package: %s", scalar(pkg))
 	w.directive(annotations.DirectiveDefaults, "defaults: {map: {PATCH: write}, anonymous: []}")
 	w.directive(annotations.DirectiveScope, `scopes: {admin: Full control, "org:read": ""}`)
+	w.scopes(found)
 	w.line("")
 	w.keys()
-	if len(types) == 0 {
+	if len(types)+len(found.Groups) == 0 {
 		w.comment("", "For example:", "")
 		for line := range strings.Lines(example) {
 			w.line("# %s", strings.TrimSuffix(line, "\n"))
 		}
 		return []byte(w.String())
 	}
+	w.questions(found)
 	w.line("")
 	w.line("resources:")
 	for _, t := range types {
 		w.line("  - type: %s # %s", scalar(t.Type), t.Evidence())
 		w.line("    methods: [%s]", strings.Join(t.Methods, ", "))
+	}
+	for i, g := range found.Groups {
+		if i > 0 {
+			w.line("")
+		}
+		w.group(g)
 	}
 	return []byte(w.String())
 }

@@ -23,6 +23,12 @@ func (e *Echo) Group(prefix string, m ...MiddlewareFunc) *Group { return nil }
 
 type Group struct{}
 
+func (g *Group) GET(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
+
+func (g *Group) PUT(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
+
+func (g *Group) DELETE(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
+
 func (g *Group) POST(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }
 
 func WrapHandler(h http.Handler) HandlerFunc { return func(c Context) error { return nil } }
