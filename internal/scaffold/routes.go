@@ -95,6 +95,9 @@ func (s *source) findRoutes(ctx context.Context) Found {
 			continue
 		}
 		route := Route{Methods: answered(r.Methods), Pattern: r.Pattern, Router: r.Router, Pos: table.Position(r.Pos), Permissions: table.Permissions(r)}
+		if r.Router != routes.ServeMux && r.Pattern != "" && r.Pattern[0] != '/' { // it is no host
+			route.Pattern = "/" + r.Pattern
+		}
 		if fn, ok := r.Handler.Object.(*types.Func); ok && routes.ReceiverOf(fn) != nil && filepath.Dir(table.Fset.Position(fn.Pos()).Filename) == s.dir {
 			route.owner = routes.ReceiverOf(fn).Name()
 		}
@@ -103,7 +106,7 @@ func (s *source) findRoutes(ctx context.Context) Found {
 			found.leave(route, r.Unread)
 		case route.Methods != nil && len(route.Methods) == 0:
 			found.leave(route, "it has no method that a resource can answer")
-		case !slices.ContainsFunc(segments(r.Pattern), func(s segment) bool { return !s.wildcard }):
+		case !slices.ContainsFunc(segments(route.Pattern), func(s segment) bool { return !s.wildcard }):
 			found.leave(route, "its pattern names nothing")
 		case route.Methods == nil && strings.HasSuffix(r.Pattern, "/*"):
 			found.leave(route, "it takes any method and path")
