@@ -654,7 +654,7 @@ func (r *router) refused() []string {
 		for ; g != nil; g = g.parent {
 			prefix = g.prefix + prefix
 		}
-		patterns = append(patterns, prefix+"/*")
+		patterns = append(patterns, prefix, prefix+"/*")
 	}
 	return patterns
 }

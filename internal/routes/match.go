@@ -86,21 +86,22 @@ func match(routes []*Route, method, host, target string) []int {
 		ways[i] = r.way()
 		all = append(all, i)
 	}
-	best = reached(ways, all, 0, method, host, target)
+	best = reached(ways, all, 0, method, host, target, false)
 	if len(best) == 0 { // the path that some redirect to
 		other, cut := strings.CutSuffix(target, "/")
 		if !cut {
 			other += "/"
 		}
 		all = slices.DeleteFunc(all, func(i int) bool { return routes[i].Router != Gin && routes[i].Router != HTTPRouter })
-		best = reached(ways, all, 0, method, host, other)
+		best = reached(ways, all, 0, method, host, other, false)
 	}
 	return best
 }
 
 // reached returns those of routes that a request gets to in routers as deep as level: a router
-// passes it to one registration, even if what is registered does not answer it.
-func reached(ways [][]step, routes []int, level int, method, host, target string) []int {
+// passes it to one registration, even if what is registered does not answer it. If the path
+// was stripped, it leads elsewhere to redirect to the path that a router sees.
+func reached(ways [][]step, routes []int, level int, method, host, target string, stripped bool) []int {
 	steps := make([]step, len(routes))
 	for i, route := range routes {
 		steps[i] = ways[route][level]
@@ -108,7 +109,7 @@ func reached(ways [][]step, routes []int, level int, method, host, target string
 	var answer []int
 	var targets []string
 	inner := map[string][]int{} // by what they see of the path
-	for _, i := range mostSpecific(steps, method, host, target) {
+	for _, i := range mostSpecific(steps, method, host, target, stripped) {
 		route := routes[i]
 		if len(ways[route]) == level+1 {
 			answer = append(answer, route)
@@ -121,10 +122,11 @@ func reached(ways [][]step, routes []int, level int, method, host, target string
 		if inner[rest] == nil {
 			targets = append(targets, rest)
 		}
+		stripped = stripped || steps[i].strip != ""
 		inner[rest] = append(inner[rest], route)
 	}
 	for _, rest := range targets {
-		answer = append(answer, reached(ways, inner[rest], level+1, method, host, rest)...)
+		answer = append(answer, reached(ways, inner[rest], level+1, method, host, rest, stripped)...)
 	}
 	return answer
 }
@@ -142,10 +144,10 @@ func (s *step) rest(target string) (string, bool) {
 }
 
 // mostSpecific returns the indexes of the steps to which a request is passed.
-func mostSpecific(steps []step, method, host, target string) []int {
+func mostSpecific(steps []step, method, host, target string, stripped bool) []int {
 	var best []int
 	var bestKey string
-	served := servedByMux(steps, method, host, target)
+	served := servedByMux(steps, method, host, target, !stripped)
 	for i, s := range steps {
 		of, _ := splitHost(s.pattern)
 		if of != "" && of != host || !accepts(s.only, method) {
@@ -172,13 +174,28 @@ func mostSpecific(steps []step, method, host, target string) []int {
 			best = append(best, i)
 		}
 	}
-	if len(best) > 0 && slices.ContainsFunc(steps[best[0]].refused, func(pattern string) bool {
-		p := parse(pattern, Echo, nil)
-		return p.regexp.MatchString(target) && compareKeys(p.key, bestKey) > 0
-	}) {
+	if len(best) > 0 && steps[best[0]].router == Echo && endsBefore(steps, steps[best[0]].refused, method, target, bestKey) {
 		return nil
 	}
 	return best
+}
+
+// endsBefore reports whether echo ends its search before it gets to a pattern with a key: a group
+// answers 404, or a wildcard at the end of a more specific pattern has other methods.
+func endsBefore(steps []step, refused []string, method, target, key string) bool {
+	for _, s := range steps {
+		if s.router == Echo && strings.HasSuffix(s.pattern, "*") && !accepts(s.only, method) {
+			refused = append(refused[:len(refused):len(refused)], s.pattern)
+		}
+	}
+	return slices.ContainsFunc(refused, func(pattern string) bool {
+		p := parse(pattern, Echo, steps)
+		return p.regexp.MatchString(target) && compareKeys(p.key, key) > 0 &&
+			(strings.HasSuffix(pattern, "*") || !slices.ContainsFunc(steps, func(s step) bool {
+				other := parse(s.pattern, Echo, steps)
+				return other.shape == p.shape && other.key == p.key
+			}))
+	})
 }
 
 func (s *step) parse(beside []step) parsed {
@@ -196,10 +213,10 @@ func (s *step) muxPattern(method string) string {
 	return method + " " + s.pattern
 }
 
-// servedByMux returns the patterns of net/http that serve requests for an escaped path, or for
-// the path that they are redirected to. It asks net/http itself. Patterns that conflict are
+// servedByMux returns the patterns of net/http that serve requests for an escaped path, or with
+// redirects for the path that they are redirected to. It asks net/http itself. Patterns that conflict are
 // those of several muxes.
-func servedByMux(steps []step, method, host, target string) map[string]bool {
+func servedByMux(steps []step, method, host, target string, redirects bool) map[string]bool {
 	var rest []string
 	for _, s := range steps {
 		if s.router == ServeMux && accepts(s.only, method) {
@@ -218,8 +235,10 @@ func servedByMux(steps []step, method, host, target string) map[string]bool {
 		if len(others) == len(rest) { // they are not valid
 			break
 		}
-		_, pattern := mux.Handler(&http.Request{Method: method, URL: u, Host: host})
-		served[pattern] = true
+		h, pattern := mux.Handler(&http.Request{Method: method, URL: u, Host: host})
+		if _, ok := h.(registeredHandler); ok || redirects {
+			served[pattern] = true
+		}
 		rest = others
 	}
 	return served
@@ -228,9 +247,12 @@ func servedByMux(steps []step, method, host, target string) map[string]bool {
 // handle registers a pattern, and returns false if it is not valid or conflicts with another.
 func handle(mux *http.ServeMux, pattern string) (ok bool) {
 	defer func() { ok = recover() == nil }()
-	mux.Handle(pattern, http.NotFoundHandler())
+	mux.Handle(pattern, registeredHandler{})
 	return
 }
+
+// A registeredHandler is no redirect.
+type registeredHandler struct{ http.Handler }
 
 func isPattern(path string) bool {
 	return strings.ContainsAny(path, "{*") || strings.Contains(path, "/:")

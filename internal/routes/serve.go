@@ -227,10 +227,14 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	if in.frame != nil && in.frame.level > maxLevel {
 		return nil
 	}
+	level := 0 // a wrapper may be around itself
 	for f := in.frame; f != nil; f = f.caller {
 		if f.node == node {
-			return nil
+			level++
 		}
+	}
+	if level > 2 {
+		return nil
 	}
 	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node}
 	if in.frame != nil {
