@@ -21,7 +21,7 @@ import (
 var frameworks = []string{"mux", "chi", "gins", "echo"}
 
 var (
-	tables = flag.Int("tables", 20, "how many tables to make for each router")
+	tables = flag.Int("tables", 12, "how many tables to make for each router")
 	seed   = flag.Uint64("seed", 1, "the seed of the tables")
 	keep   = flag.String("keep", "", "the folder in which to leave the program")
 )

@@ -425,7 +425,7 @@ func (t *table) chiRoutes(r, prefix string, depth int, own bool) {
 		if t.chance(0.2) {
 			method = ""
 		}
-		if !t.fresh("", method, prefix+p) {
+		if t.seen["any mount "+prefix+p] || !t.fresh("", method, prefix+p) {
 			continue
 		}
 		t.serves(prefix + p)

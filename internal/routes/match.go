@@ -133,6 +133,9 @@ func reached(ways [][]step, routes []int, level int, method, host, target string
 
 // rest returns the path that the handler of a step sees, and false if it sees none.
 func (s *step) rest(target string) (string, bool) {
+	if _, path := splitHost(s.pattern); s.router == ServeMux && path == target+"/" { // to which it redirects
+		target = path
+	}
 	switch {
 	case s.strip != "":
 		return strings.CutPrefix(target, s.strip)
