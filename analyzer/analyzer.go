@@ -18,6 +18,7 @@
 //	literal     a scope is written as a string, or no package declares it
 //	stale       the generated files are not what webapi-gen would write
 //	handroll    the scope string of a token is tested by hand
+//	baseline    a line of webapi.baseline applies no more
 //
 // # Scope
 //
@@ -80,15 +81,16 @@ package analyzer
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
 
 // Analyzers returns all checks, in the order of the package documentation.
-func Analyzers() []*analysis.Analyzer {
-	return []*analysis.Analyzer{Unguarded, Undeclared, WrongGuard, Bypass, Handmade, Literal, Stale, ManualScopeCheck}
-}
+func Analyzers() []*analysis.Analyzer { return append(slices.Clone(checks), Baseline) }
+
+var checks = []*analysis.Analyzer{Unguarded, Undeclared, WrongGuard, Bypass, Handmade, Literal, Stale, ManualScopeCheck}
 
 // docURL is the documentation of the checks.
 const docURL = "https://pkg.go.dev/github.com/webapi-gen/webapi-gen/analyzer"

@@ -32,9 +32,9 @@ What is wrong with the annotations themselves is reported at their place. Packag
 that are generated with flags such as --spec or --out are for webapi-gen check to
 look at, with the same flags.
 
-The go command and golangci-lint keep what they found until a Go file of the package
-or of its imports changes. A change of webapi.yaml alone passes unseen by them;
-webapi-gen check, and webapi-vet by itself, look each time.`,
+Golangci-lint keeps what it found until a Go file of the package or of its imports
+changes. A change of webapi.yaml alone passes unseen by it; webapi-gen check, webapi-vet
+and go vet look each time.`,
 	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared},
 	Run: func(pass *analysis.Pass) (any, error) {

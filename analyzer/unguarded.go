@@ -21,17 +21,20 @@ not be registered as a handler by itself, nor be called by a function literal th
 is: the request would get to it whatever its token may do. Mount the route with
 webapi.Handle or webapi.HandleList, or call the resource's CallMethodView.
 
+The fix puts webapi.Guard or webapi.GuardList before a route of net/http or chi that
+names its method, where the file imports package webapi.
+
 A method that is open on purpose says so: //webapi:public reason="..."
 
 A type that has lines in webapi.lock and has lost its annotation is reported where it
-is declared, and its routes as those of a resource. The go command and golangci-lint
-keep what they found until a Go file changes, so a change of webapi.lock alone passes
-unseen by them; once webapi-gen lock has removed the lines, webapi-gen diff reports
-the change.`,
+is declared, and its routes as those of a resource. Golangci-lint keeps
+what it found until a Go file changes, so a change of webapi.lock alone passes unseen by it;
+webapi-vet and go vet look again.`,
 	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
-		for _, t := range declarationsOf(pass).former {
+		d := declarationsOf(pass)
+		for _, t := range d.former {
 			pass.Reportf(t.Pos(), "type %s is a resource in %s, and has no guard any more; annotate it with //webapi:resource again, "+
 				`or with //webapi:public reason="..." if it is open to everybody, or run webapi-gen lock if it serves nothing`, t.Name(), lockfile.Name)
 		}
@@ -40,19 +43,26 @@ the change.`,
 			h := r.Handler
 			if r.State() == routes.Unguarded && h.Resource != nil && reported(pass, r) && !seen[h.Node.Pos()] {
 				seen[h.Node.Pos()] = true
-				reportUnguarded(pass, h)
+				reportUnguarded(pass, r, d.rules[h.Resource])
 			}
 		}
 		return nil, nil
 	},
 }
 
-func reportUnguarded(pass *analysis.Pass, h routes.Handler) {
+func reportUnguarded(pass *analysis.Pass, r *routes.Route, rules *resourceFact) {
+	h, key := r.Handler, ""
+	if rules != nil {
+		key = rules.Key
+	}
 	what := "goes to " + h.Resource.Name() + "." + h.Object.Name()
 	if _, isMethod := ast.Unparen(h.Node.(ast.Expr)).(*ast.SelectorExpr); !isMethod && h.Object.Name() == "ServeHTTP" {
 		what = "serves " + h.Resource.Name() + " itself"
 	}
-	pass.ReportRangef(h.Node, "this route %s past the guard of the resource; mount it with webapi.Handle or webapi.HandleList, or put webapi.Guard before it", what)
+	pass.Report(analysis.Diagnostic{
+		Pos: h.Node.Pos(), End: h.Node.End(), SuggestedFixes: guardFix(pass, r, key),
+		Message: "this route " + what + " past the guard of the resource; mount it with webapi.Handle or webapi.HandleList, or put webapi.Guard before it",
+	})
 }
 
 // Undeclared reports routes that are neither guarded nor declared public.

@@ -13,6 +13,9 @@ import (
 // runtimePath is the import path of the package that guards are built on.
 const runtimePath = "github.com/webapi-gen/webapi-gen/webapi"
 
+// IsRuntimePath reports whether path is the import path of the runtime.
+func IsRuntimePath(path string) bool { return path == runtimePath }
+
 // ImportsRuntime reports whether a package imports the runtime itself.
 func ImportsRuntime(pkg *types.Package) bool {
 	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool { return p.Path() == runtimePath })
