@@ -65,9 +65,9 @@ func mayServe(pass *analysis.Pass) bool {
 // isStandard reports whether the package belongs to the standard library.
 func isStandard(pass *analysis.Pass) bool { return pass.Module == nil || pass.Module.Path == "std" }
 
-// reported reports whether a route is to be judged in this pass. One whose router a
-// caller of an exported function gives may be behind guards of that router, and is judged
+// reported reports whether a route is to be judged in this pass. One on a group or an
+// interface that an exported function is given may be behind guards of that: it is judged
 // where the function is called.
 func reported(pass *analysis.Pass, r *routes.Route) bool {
-	return r.Free == "" || r.In == nil || !r.In.Exported() || pass.Pkg.Name() == "main"
+	return !r.Group || r.In == nil || !r.In.Exported() || pass.Pkg.Name() == "main"
 }

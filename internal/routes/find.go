@@ -283,6 +283,7 @@ type placed struct {
 	within  string // the prefix in the router itself
 	seen    string // what is taken off the path that net/http has
 	steps   []step // to the router
+	group   bool   // the router is an interface or a group
 }
 
 // places returns where a router is mounted, and the middleware of its own that applies: uses,
@@ -350,7 +351,7 @@ func (in *interp) places(r *router, uses []value, depth int) []placed {
 		}
 	default:
 		list = []placed{{prefix: r.prefix, within: r.prefix, unread: r.unread}}
-		list[0].free = r.free
+		list[0].free, list[0].group = r.free, r.given
 	}
 	for i := range list {
 		list[i].outer = append(slices.Clone(list[i].outer), own...)
@@ -405,7 +406,7 @@ func (in *interp) place(g *registered) []*Route {
 			r := &Route{
 				Only: only, Methods: canonical(intersect(only, h.methods)), Pattern: join(p.prefix, g.pattern), Router: p.router,
 				Guards: h.guards, By: h.by, Handler: h.handler, Pos: g.pos, In: g.in, Server: g.server,
-				Unread: firstOf(g.unread, p.unread), Free: p.free,
+				Unread: firstOf(g.unread, p.unread), Free: p.free, Group: p.group,
 				steps: append(slices.Clip(p.steps), step{router: p.router, pattern: join(p.within, g.pattern), only: only, below: g.router.isFolder(), refused: g.router.refused()}),
 			}
 			if slices.ContainsFunc(r.Guards, func(g Guard) bool { return g.Resource == nil }) {

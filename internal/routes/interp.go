@@ -155,6 +155,7 @@ func (in *interp) symbol(t types.Type, reason string, param int, node ast.Expr) 
 	if kind := routerKind(t); kind != "" {
 		r := in.newRouter(kind, reason)
 		r.param = param
+		r.given = types.IsInterface(t) || DeclaredAs(t, ginPath, "RouterGroup") || DeclaredAs(t, echoPath, "Group") || DeclaredAs(t, gorillaPath, "Route")
 		return r
 	}
 	return opaque{typ: t, reason: reason, param: param, node: node}

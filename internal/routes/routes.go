@@ -73,6 +73,7 @@ type Route struct {
 	Handler Handler
 	Unread  string      // what is not known of the route; "" if all is
 	Free    string      // why its router may be below a prefix or behind guards; "" if it is known where that is
+	Group   bool        // that router is an interface or a group, before which the caller may put guards
 	Pos     token.Pos   // of the call that registers it
 	In      *types.Func // the function in which that stands; nil at package level
 	Server  bool        // the handler is that of a whole server

@@ -244,6 +244,7 @@ type router struct {
 	groups   []*router   // of echo, below a router, that have middleware
 	routerOf bool        // it is a router of gorilla, and no route
 	free     string      // why it is not known where it is mounted
+	given    bool        // it is an interface or a group
 	param    int         // 1 + the index of the parameter that it is; 0 if none
 }
 
