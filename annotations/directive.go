@@ -145,12 +145,14 @@ func (d *docComment) readDirective(w directiveText) {
 		d.readDescribe(w)
 	case DirectivePublic:
 		d.readPublic(w)
+	case DirectiveGuarded:
+		d.readGuarded(w)
 	}
 }
 
 // accepts reports whether a directive of that location may be in a doc comment of l.
 func (l Location) accepts(directive Location) bool {
-	return l == directive || directive == OnTypeOrFunc && l == OnType
+	return l == directive || directive == OnTypeOrFunc && l == OnType || directive == OnFunc && l == OnTypeOrFunc
 }
 
 func (d *docComment) misplaced(w directiveText, def Directive) {
@@ -262,6 +264,20 @@ func (d *docComment) readPublic(w directiveText) {
 		return
 	}
 	d.pkg.Public = append(d.pkg.Public, p)
+}
+
+func (d *docComment) readGuarded(w directiveText) {
+	before := len(*d.diags)
+	settings := w.lexer(d.diags).settings(DirectiveGuarded)
+	g := Guarded{Pos: w.Name.Pos, Name: d.name, By: settings.Text(KeyBy)}
+	if g.By.Value == "" && len(*d.diags) == before {
+		d.diags.Add(w.Name.Pos, diag.MissingArgument, `webapi:guarded needs a guard: by="what guards the handlers that the function wraps"`)
+	}
+	if n := len(d.pkg.Guarded); n > 0 && d.pkg.Guarded[n-1].Name.Pos == d.name.Pos {
+		d.diags.Add(w.Name.Pos, diag.Repeated, "webapi:guarded is repeated on %s", d.name.Value)
+		return
+	}
+	d.pkg.Guarded = append(d.pkg.Guarded, g)
 }
 
 // finish adds the resource of the comment to the package, or reports that the type

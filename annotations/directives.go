@@ -12,6 +12,7 @@ type Location int
 const (
 	OnType       Location = iota // in the doc comment of a type declaration
 	OnTypeOrFunc                 // in the doc comment of a type or a function
+	OnFunc                       // in the doc comment of a function
 	InPackageDoc                 // in the package's doc comment
 )
 
@@ -22,6 +23,8 @@ func (l Location) String() string {
 		return "the doc comment of a type"
 	case OnTypeOrFunc:
 		return "the doc comment of a type or a function"
+	case OnFunc:
+		return "the doc comment of a function"
 	default:
 		return "the package's doc comment"
 	}
@@ -44,6 +47,7 @@ const (
 	DirectiveDefaults = "defaults"
 	DirectiveScope    = "scope"
 	DirectivePublic   = "public"
+	DirectiveGuarded  = "guarded"
 )
 
 // Directives returns all directives, in the order of the documentation.
@@ -110,6 +114,15 @@ var directives = []Directive{
 			{Name: "reason", Kind: KindLine, Doc: "why no guard is wanted"},
 		},
 	},
+	{
+		Name:     DirectiveGuarded,
+		Location: OnFunc,
+		Usage:    `by="..."`,
+		Doc:      "Says that a function guards the handlers that it wraps in another way, and how.",
+		Keys: []Key{
+			{Name: "by", Kind: KindLine, Doc: "what guards the handlers that the function wraps"},
+		},
+	},
 }
 
 // keysOf returns the keys of the directive of that name.
@@ -158,6 +171,7 @@ const (
 	KeySuper       = "super"
 	KeyDescription = "description"
 	KeyReason      = "reason" // of webapi:public
+	KeyBy          = "by"     // of webapi:guarded
 )
 
 // Allow and Deny are the values of KeyOAuth2 and KeyAPITokens.

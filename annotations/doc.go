@@ -28,7 +28,7 @@
 // is a line of the same comment that consists of settings of the directive, because
 // Go takes such lines for text. The arguments of a directive have one of three forms.
 //
-//	settings = { KEY "=" value } .          resource, defaults, public
+//	settings = { KEY "=" value } .          resource, defaults, public, guarded
 //	words    = value { blank value } .      require
 //	text     = value [ blank TEXT ] .       describe, scope
 //
@@ -141,6 +141,14 @@
 // handler is deliberately unguarded, and why. A type cannot be both a resource and
 // public.
 //
+// # webapi:guarded
+//
+//	//webapi:guarded by="..."
+//
+// It is part of the doc comment of a function or method, once. It states that the
+// function, such as middleware, guards the handlers that it wraps without the guard of a
+// resource, and what does so: a gateway, or a login of the server itself.
+//
 // # Names
 //
 // The name of a resource is that of its type without the suffix Resource, in
@@ -250,6 +258,7 @@
 //	defaults   defaults
 //	scope      scopes: SCOPE: text, or "" if another package declares it
 //	public     none, because it is about code
+//	guarded    none, because it is about code
 //
 // Values are strings: one that YAML takes for something else, such as 1.0, true
 // or null, is quoted. Anchors, aliases and merge keys can be used, but no alias may

@@ -184,7 +184,7 @@ func removeRepeatingFixes(found []directiveText, diags []diag.Diagnostic) {
 	}
 	for i, d := range diags {
 		switch name := fixedDirective(d); name {
-		case DirectiveResource, DirectiveDefaults, DirectivePublic:
+		case DirectiveResource, DirectiveDefaults, DirectivePublic, DirectiveGuarded:
 			if count[name] > 1 {
 				diags[i].Fix = nil
 			}

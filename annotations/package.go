@@ -35,11 +35,12 @@ type Package struct {
 	Scopes    []Scope
 	Defaults  []Defaults
 	Public    []Public
+	Guarded   []Guarded
 }
 
 // Unannotated reports whether the package has no directives, not even rejected ones.
 func (p *Package) Unannotated() bool {
-	return !p.Incomplete && len(p.Resources)+len(p.Scopes)+len(p.Defaults)+len(p.Public) == 0
+	return !p.Incomplete && len(p.Resources)+len(p.Scopes)+len(p.Defaults)+len(p.Public)+len(p.Guarded) == 0
 }
 
 // Text is a string of the input with its position. The zero value is one that is not
@@ -246,4 +247,12 @@ type Public struct {
 	Pos    token.Position
 	Name   Text // of the type or function
 	Reason Text
+}
+
+// A Guarded is a function that guards the handlers that it wraps without the guard of a
+// resource.
+type Guarded struct {
+	Pos  token.Position
+	Name Text // of the function
+	By   Text // what guards them
 }

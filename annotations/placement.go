@@ -36,7 +36,7 @@ func (d declaration) accepts(name string) bool {
 	if !d.location.accepts(def.Location) {
 		return false
 	}
-	if d.doc == nil || name != DirectiveResource && name != DirectivePublic && name != DirectiveDefaults {
+	if d.doc == nil || name != DirectiveResource && name != DirectivePublic && name != DirectiveGuarded && name != DirectiveDefaults {
 		return true
 	}
 	return !slices.ContainsFunc(d.doc.List, func(c *ast.Comment) bool {

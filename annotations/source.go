@@ -118,6 +118,7 @@ func (p *Package) add(more *Package) {
 	p.Scopes = append(p.Scopes, more.Scopes...)
 	p.Defaults = append(p.Defaults, more.Defaults...)
 	p.Public = append(p.Public, more.Public...)
+	p.Guarded = append(p.Guarded, more.Guarded...)
 }
 
 // reportSyntax adds the errors of the Go parser. It computes their positions from their

@@ -217,25 +217,42 @@ func (r *resolver) publics() {
 // unguarded returns the types and functions that are annotated as public, sorted
 // by name. It leaves out those of test files.
 func (r *resolver) unguarded() []Public {
-	receivers := map[token.Position]string{}
-	for _, m := range r.written.Methods {
-		receivers[m.Name.Pos] = m.Receiver
-	}
 	var list []Public
 	for _, p := range r.written.Public {
 		if strings.HasSuffix(p.Pos.Filename, "_test.go") {
 			continue
 		}
-		public := Public{Name: p.Name.Value, Reason: p.Reason.Value}
-		if receiver, ok := receivers[p.Name.Pos]; ok {
-			public.Name = receiver + ":" + public.Name
-		}
-		list = append(list, public)
+		list = append(list, Public{Name: r.withReceiver(p.Name), Reason: p.Reason.Value})
 	}
 	slices.SortFunc(list, func(a, b Public) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Reason, b.Reason))
 	})
 	return slices.CompactFunc(list, func(a, b Public) bool { return a.Name == b.Name }) // of several builds
+}
+
+// guarding returns the functions that are annotated as guarded, sorted by name. It leaves
+// out those of test files.
+func (r *resolver) guarding() []Guarded {
+	var list []Guarded
+	for _, g := range r.written.Guarded {
+		if !strings.HasSuffix(g.Pos.Filename, "_test.go") {
+			list = append(list, Guarded{Name: r.withReceiver(g.Name), By: g.By.Value})
+		}
+	}
+	slices.SortFunc(list, func(a, b Guarded) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.By, b.By))
+	})
+	return slices.CompactFunc(list, func(a, b Guarded) bool { return a.Name == b.Name }) // of several builds
+}
+
+// withReceiver returns a name as it is, or TYPE:METHOD for that of a method.
+func (r *resolver) withReceiver(name annotations.Text) string {
+	for _, m := range r.written.Methods {
+		if m.Name.Pos == name.Pos {
+			return m.Receiver + ":" + name.Value
+		}
+	}
+	return name.Value
 }
 
 // duplicates reports resources that have a scope name or policy ID in common

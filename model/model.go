@@ -17,8 +17,15 @@ type Package struct {
 	Resources []*Resource // sorted by name, type and output file
 	Scopes    []Scope     // declared by the package itself, sorted by value
 	Public    []Public    // unguarded on purpose, sorted by name, without those of test files
+	Guarded   []Guarded   // functions that guard in a way of their own, sorted by name, without those of test files
 
 	TestClashes diag.List // errors if the package gets contract tests
+}
+
+// A Guarded is a function that guards the handlers that it wraps in a way of its own.
+type Guarded struct {
+	Name string // FUNCTION or TYPE:METHOD
+	By   string
 }
 
 // A Public is a type or function that is unguarded on purpose.

@@ -196,6 +196,7 @@ func (r *resolver) pkg() *Package {
 		External: r.written.External,
 		Scopes:   r.declared,
 		Public:   r.unguarded(),
+		Guarded:  r.guarding(),
 
 		TestClashes: r.testClashes,
 	}

@@ -5,8 +5,8 @@ package diag
 type Code string
 
 // The codes, in the order of a run: reading Go files, reading directives, reading a spec,
-// resolving them, planning the output, checking that the output is up to date, and comparing
-// the packages of the run.
+// resolving them, planning the output, checking that the output is up to date, comparing
+// the packages of the run, and reading its routes.
 const (
 	GoSyntax        Code = "WA001"
 	PackageNames    Code = "WA002"
@@ -60,6 +60,8 @@ const (
 	NeverBuilt      Code = "WA086"
 	KeyByDefault    Code = "WA087"
 	TokensNoKey     Code = "WA088"
+	NotMounted      Code = "WA089"
+	UnguardedRoute  Code = "WA090"
 )
 
 // Warning reports whether the code is that of a warning: of something that is allowed but
@@ -129,4 +131,6 @@ var meanings = []Meaning{
 	{NeverBuilt, "annotated file that is never built", "A Go file has a directive, but its build constraint says ignore or its package is named documentation. The go command leaves it out of every build, and so does the tool: its directives guard nothing. Remove the constraint, or the directive."},
 	{KeyByDefault, "super with the same key by default", "A resource and its super both accept API tokens and have the key that the package sets by default. The same key means the same object, so the policy of a token is asked for the super with the ID of the resource, which names another object unless the two are the same. Write key= on the resource, with the name of the path value that names its own object; or on both, if they are the same."},
 	{TokensNoKey, "API tokens without a key", "A resource accepts API tokens and has no key, so it cannot tell its objects apart: the policy of a token cannot allow or block one of them, and what it blocks for one is denied for all. Write key= on the resource, or among the package's defaults, with the name of the path value that names the object. Write key=none on a resource that has no objects, such as a status."},
+	{NotMounted, "resource that nothing mounts", "The module has routes, and none of them has the guard of the resource, so the guard protects nothing: its handlers are mounted without it, or not at all. Mount it with webapi.Handle or webapi.Guard. The command check reports it, if it could read all routes. Switch it off if another module mounts the resource."},
+	{UnguardedRoute, "route without a guard", "A route leads to a handler that belongs to a resource, and no guard stands before it: whoever knows the path gets to it. The command check reports it; with --routes=all it reports handlers that belong to no resource as well. Mount the handler with webapi.Handle or behind webapi.Guard, or write webapi:public on it if it is open on purpose."},
 }

@@ -27,24 +27,17 @@ func (a *app) catalogue(ctx context.Context) (catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
+	return catalogueOf(packages), nil
+}
+
+func catalogueOf(packages []*model.Package) catalogue {
 	var c catalogue
 	for _, pkg := range packages {
 		for _, r := range pkg.Catalogued() {
 			c = append(c, resource{r, pkg})
 		}
 	}
-	return c, nil
-}
-
-// packages returns the packages of the resources.
-func (c catalogue) packages() []*model.Package {
-	var list []*model.Package
-	for _, r := range c {
-		if !slices.Contains(list, r.pkg) {
-			list = append(list, r.pkg)
-		}
-	}
-	return list
+	return c
 }
 
 // names returns the words for a resource, the shortest first.

@@ -20,15 +20,25 @@ import (
 func (a *app) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [flags] [patterns]",
-		Short: "Report outputs that are missing, not up to date, or orphaned",
+		Short: "Report outputs that are not up to date, and routes without a guard",
 		Long: `Check reports what webapi-gen would write or remove, and changes nothing. Run it
 in CI. It reports the same errors and warnings as webapi-gen, but fails on
 warnings too, and if there is no resource and no scope at all: a gate that checks
 nothing must not pass. As ./... leaves out other modules, it also fails if a module
 below declares something and is not named itself, as in check ./... ./other/....
 
-Exit status: 0 everything is up to date, 1 it is not, there is a warning, nothing
-to check, a module is left out, or the input is wrong, 2 the command line is wrong.`,
+Its last line says whether the packages are guarded: how many routes are guarded by
+resources, public, guarded by a wrapper that is webapi:guarded, unguarded and not
+readable, and how many resources no route mounts. It fails on an unguarded route
+whose handler belongs to a resource, and on a resource that nothing mounts while
+there are routes and nothing was left unread. With --routes=all it fails on every
+unguarded route, and on places that are not readable. Routes are found as
+webapi-gen list finds them, which needs the go command and packages that compile;
+--routes=none does without. A module without routes, such as a library, passes.
+
+Exit status: 0 everything is up to date, 1 it is not, a route is unguarded, routes
+cannot be looked at, there is a warning, nothing to check, a module is left out, or
+the input is wrong, 2 the command line is wrong.`,
 		ValidArgsFunction: extensions("go"),
 		Example: `  # In CI:
   go tool webapi-gen check ./...
@@ -44,17 +54,22 @@ to check, a module is left out, or the input is wrong, 2 the command line is wro
   webapi-gen check --format sarif ./... > webapi.sarif`,
 	}
 	showDiff := cmd.Flags().Bool("diff", false, "print what would change as a unified diff")
+	mode := cmd.Flags().String("routes", routesOfResources, "report unguarded routes to handlers of `which`: resources, all, or none to look at no routes")
 	a.outputFlags(cmd)
+	_ = cmd.RegisterFlagCompletionFunc("routes", list([]string{routesOfResources, routesAll, routesNone}))
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
+		if !slices.Contains([]string{routesOfResources, routesAll, routesNone}, *mode) {
+			return &generator.UsageError{Message: fmt.Sprintf("--routes is resources, all or none, got %q", *mode)}
+		}
 		a.cfg.Patterns = patterns
-		return a.check(cmd, *showDiff)
+		return a.check(cmd, *showDiff, *mode)
 	}
 	return cmd
 }
 
 // check reports outputs that are not up to date and warnings, and prints the diff if showDiff
-// is true.
-func (a *app) check(cmd *cobra.Command, showDiff bool) error {
+// is true. The mode says which routes it reports.
+func (a *app) check(cmd *cobra.Command, showDiff bool, mode string) error {
 	result, err := a.outputs(cmd.Context())
 	if err != nil {
 		return err
@@ -65,9 +80,14 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 			fmt.Fprintf(out, "%s", unified(f))
 		}
 	}
-	if findings := slices.Concat(result.Stale(), result.Lint, a.staleRoutes(cmd.Context(), result)); len(findings) > 0 {
+	checked := a.checkRoutes(cmd.Context(), result, mode)
+	findings := append(result.Stale(), result.Lint...)
+	if checked != nil {
+		findings = append(findings, checked.findings...)
+	}
+	if len(findings) > 0 {
 		findings.Sort()
-		return &staleError{findings}
+		return &staleError{findings, checked}
 	}
 	switch left, err := a.leftOut(cmd.Context(), result); {
 	case err != nil:
@@ -85,7 +105,15 @@ func (a *app) check(cmd *cobra.Command, showDiff bool) error {
 		}
 		return errNothing(a.cfg)
 	}
+	if checked != nil && checked.err != nil {
+		if a.format != report.Text {
+			a.print(nil)
+		}
+		checked.print(a.stderr)
+		return checked.err
+	}
 	fmt.Fprintf(out, "webapi-gen: %s, %s; all is up to date\n", count(result.Resources, "resource"), count(result.Scopes, "scope"))
+	checked.print(out)
 	return nil
 }
 

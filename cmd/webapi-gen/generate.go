@@ -207,16 +207,17 @@ func (a *app) packageName() string {
 // sumUp prints how many findings a check has, and the next step.
 func (a *app) sumUp(findings diag.List) {
 	warnings := slices.DeleteFunc(slices.Clone(findings), func(d diag.Diagnostic) bool { return !d.Code.Warning() })
-	lines := 0
+	codes := map[diag.Code]int{}
 	for _, d := range findings {
-		if d.Code == diag.StaleRoute {
-			lines++
-		}
+		codes[d.Code]++
 	}
-	if lines > 0 {
-		fmt.Fprintf(a.stderr, "webapi-gen: %s of %s to be written; run webapi-gen lock\n", count(lines, "line"), lockfile.Name)
+	if n := codes[diag.UnguardedRoute]; n > 0 {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s to be guarded, or to be marked as webapi:public\n", count(n, "route"))
 	}
-	if stale := len(findings) - len(warnings) - lines; stale > 0 {
+	if n := codes[diag.StaleRoute]; n > 0 {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s of %s to be written; run webapi-gen lock\n", count(n, "line"), lockfile.Name)
+	}
+	if stale := len(findings) - len(warnings) - codes[diag.UnguardedRoute] - codes[diag.StaleRoute]; stale > 0 {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
 			count(stale, "file"))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 	"github.com/webapi-gen/webapi-gen/model"
 )
@@ -118,16 +119,17 @@ type row struct {
 }
 
 func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
-	c, err := a.catalogue(ctx)
+	packages, err := generator.Packages(ctx, a.cfg)
 	if err != nil {
 		return err
 	}
+	c := catalogueOf(packages)
 	if err := f.check(c); err != nil {
 		return err
 	}
 	found, notLooked := &routes.Table{}, error(nil)
 	if len(c) > 0 {
-		if found, notLooked = a.routes(ctx, c.packages()); notLooked != nil {
+		if found, notLooked = a.routes(ctx, packages); notLooked != nil {
 			found = &routes.Table{}
 		}
 	}

@@ -48,16 +48,21 @@ func bareRoutes(found *routes.Table) []bareRoute {
 		if r.State() == routes.Guarded {
 			continue
 		}
-		b := bareRoute{r, r.Methods}
-		if b.methods == nil {
-			b.methods = r.Only
-		}
+		b := bareRoute{r, bareMethods(r)}
 		if key := fmt.Sprint(r.Pos, b.cells(found)); !seen[key] {
 			seen[key] = true
 			list = append(list, b)
 		}
 	}
 	return list
+}
+
+// bareMethods returns the methods with which requests get to a handler, nil for all.
+func bareMethods(r *routes.Route) []string {
+	if r.Methods != nil {
+		return r.Methods
+	}
+	return r.Only
 }
 
 // methodsCell returns the methods of a route for people.

@@ -78,8 +78,12 @@ func (a *app) say() io.Writer {
 	return a.stderr
 }
 
-// A staleError means that the outputs are not up to date, or that there are warnings.
-type staleError struct{ findings diag.List }
+// A staleError means that the outputs are not up to date, that routes are unguarded, or that
+// there are warnings.
+type staleError struct {
+	findings diag.List
+	routes   *routeCheck // nil if there are no resources
+}
 
 func (e *staleError) Error() string { return e.findings.Error() }
 
@@ -111,6 +115,10 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 	case errors.As(err, &stale):
 		a.print(stale.findings)
 		a.sumUp(stale.findings)
+		stale.routes.print(a.stderr)
+		if stale.routes != nil && stale.routes.err != nil {
+			fmt.Fprintf(a.stderr, "webapi-gen: %s\n", visibleError(stale.routes.err))
+		}
 	case errors.Is(err, errReported):
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(a.stderr, "webapi-gen: interrupted; nothing was written")

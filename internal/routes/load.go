@@ -130,6 +130,9 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			for _, said := range m.Public {
 				public[named(l.Types, said.Name)] = true
 			}
+			for _, said := range m.Guarded {
+				guarded[named(l.Types, said.Name)] = said.By
+			}
 		}
 	}
 	p.IsResource = func(t2 *types.TypeName) bool { return t.Resources[t2] != nil }

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/lockfile"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
+	"github.com/webapi-gen/webapi-gen/model"
+)
+
+// The values of --routes.
+const (
+	routesOfResources = "resources"
+	routesAll         = "all"
+	routesNone        = "none"
+)
+
+// A routeCheck is what check finds out about the routes.
+type routeCheck struct {
+	findings diag.List
+	answer   string // to the question whether the packages are guarded
+	found    *routes.Table
+	err      error // routes were not looked at, or some cannot be known
+}
+
+// print prints the places that were not readable, and the answer.
+func (c *routeCheck) print(w io.Writer) {
+	if c == nil {
+		return
+	}
+	if c.found != nil {
+		unreadNote(w, c.found)
+	}
+	if c.answer != "" {
+		fmt.Fprintf(w, "webapi-gen: %s\n", c.answer)
+	}
+}
+
+// checkRoutes looks at the routes of what was generated, and at their lines in lock files.
+// It returns nil if there is nothing to look at.
+func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode string) *routeCheck {
+	if mode == routesNone {
+		return &routeCheck{answer: "routes were not looked at (--routes=none)"}
+	}
+	var packages []*model.Package
+	for _, f := range result.Folders {
+		packages = append(packages, f.Packages...)
+	}
+	read := sync.OnceValues(func() (*routes.Table, error) { return a.routes(ctx, packages) })
+	stale, unlocked, err := lockfile.StaleRoutes(a.cfg.Dir, result, read)
+	for _, path := range unlocked {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s has no lines of routes: run webapi-gen lock, so that a change of one is seen in reviews\n", visible(path))
+	}
+	if err == nil && result.Resources == 0 {
+		return &routeCheck{findings: stale}
+	}
+	var found *routes.Table
+	if err == nil {
+		found, err = read()
+	}
+	if err != nil {
+		return &routeCheck{err: fmt.Errorf("routes were not looked at: %w; --routes=none checks without them", err)}
+	}
+	c := &routeCheck{findings: stale, found: found}
+	tally := map[routes.State]int{}
+	seen := map[string]bool{}
+	for _, r := range found.Routes {
+		key := fmt.Sprint(r.Pos, r.Only, r.Methods, r.Pattern, r.State(), r.Handler.Object, r.Guards)
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		tally[r.State()]++
+		c.unguarded(r, mode)
+	}
+	left := c.unmounted(packages, len(found.Routes) > 0)
+	c.answer = fmt.Sprintf("%s guarded, %d public, %d guarded by a wrapper, %d unguarded, %d not readable; %s not mounted",
+		count(tally[routes.Guarded], "route"), tally[routes.Public], tally[routes.Wrapped], tally[routes.Unguarded], tally[routes.Unknown],
+		count(left, "resource"))
+	if len(found.Routes) == 0 {
+		c.answer = fmt.Sprintf("no route is found, so another module must mount the guards; %s not mounted", count(left, "resource"))
+	}
+	c.findings = slices.DeleteFunc(c.findings, func(d diag.Diagnostic) bool { return d.Code.Warning() && !a.cfg.Lint.Has(d.Code) })
+	switch {
+	case len(found.Problems) > 0:
+		c.err = fmt.Errorf("packages do not compile, so routes may be missing; --routes=none checks without them")
+	case mode == routesAll && len(unread(found)) > 0:
+		c.err = fmt.Errorf("%s of routes not readable, which --routes=all does not allow", count(len(unread(found)), "place"))
+	}
+	return c
+}
+
+// unguarded adds a finding if a route is unguarded and its handler belongs to a resource,
+// or all routes count.
+func (c *routeCheck) unguarded(r *routes.Route, mode string) {
+	if r.State() != routes.Unguarded || r.Handler.Resource == nil && mode != routesAll {
+		return
+	}
+	of := ""
+	if r.Handler.Resource != nil {
+		of = " of resource " + r.Handler.Resource.Name()
+	}
+	route := strings.TrimPrefix(methodsCell(bareMethods(r))+" "+patternCell(r), "* ")
+	c.findings.Add(c.found.Position(r.Pos), diag.UnguardedRoute, "nothing that is known guards %s: it is a route to %s%s", route, handlerCell(r.Handler), of)
+}
+
+// unmounted returns how many resources no route mounts, and adds a finding for each if
+// that is certain.
+func (c *routeCheck) unmounted(packages []*model.Package, report bool) int {
+	mounted, certain := c.found.Mounted()
+	n := 0
+	for _, pkg := range packages {
+		for _, r := range pkg.Catalogued() {
+			if mounted[r] {
+				continue
+			}
+			n++
+			if report && certain && len(c.found.Unread)+len(c.found.Problems) == 0 {
+				c.findings.Add(r.Pos, diag.NotMounted, "nothing mounts resource %s: no route has its guard", r.Name)
+			}
+		}
+	}
+	return n
+}

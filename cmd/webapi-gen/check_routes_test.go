@@ -1,0 +1,45 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
+)
+
+// TestRouteExamples checks that the wrong example of each code about routes gives what
+// the example says, and that the right one gives nothing.
+func TestRouteExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOWORK", "off")
+	for _, code := range []diag.Code{diag.NotMounted, diag.UnguardedRoute} {
+		example, ok := annotations.ExampleOf(code)
+		if !ok {
+			t.Fatalf("%s has no example", code)
+		}
+		run := func(files []annotations.ExampleFile) call {
+			t.Chdir(t.TempDir())
+			for _, f := range files {
+				writeFile(t, f.Name, f.Text)
+			}
+			writeFile(t, "go.mod", "module example.com/notes\n\ngo 1.26\n\nrequire github.com/webapi-gen/webapi-gen/webapi v0.0.0\n\n"+
+				"replace github.com/webapi-gen/webapi-gen/webapi => "+filepath.ToSlash(filepath.Join(root, "webapi"))+"\n")
+			runCall("")
+			return runCall(strings.TrimPrefix(example.Wrong.Call, "webapi-gen "))
+		}
+		if got := run(example.Wrong.Files); got.code != exitWrongInput || !strings.HasPrefix(got.stderr, example.Errors+"\n") {
+			t.Errorf("%s: the wrong example gives %d, want 1 and:\n%s\ngot:\n%s", code, got.code, example.Errors, got.stderr)
+		}
+		if got := run(example.Right.Files); got.code != exitDone || got.stderr != "" {
+			t.Errorf("%s: the right example gives %d:\n%s", code, got.code, got.stderr)
+		}
+	}
+}
