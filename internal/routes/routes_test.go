@@ -21,8 +21,8 @@ import (
 var update = flag.Bool("update", false, "write what is found into the cases")
 
 // TestFind has a case in each file of testdata: a module, and then a file "want" with
-// the routes, one a line, followed by what is not read. Types that are annotated with
-// webapi:resource are resources.
+// the routes, one a line, followed by what is not read. Types with a webapi:resource
+// directive are resources.
 func TestFind(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(cases) == 0 {
