@@ -45,13 +45,13 @@ var declared = []mutant{
 	{what: "a method more", file: userGo, old: "methods=GET", new: "methods=GET,PUT", regenerate: true},
 
 	// Generated files that are edited or gone.
-	{what: "a guard that asks nobody", file: notesGuard, old: "return webapi.CallMethodView(x, w, r, method, view)", new: "return view(w, r)"},
-	{what: "a guard with another scope", file: notesGuard, old: "return webapi.Require(NoteScopeWrite), true", new: "return webapi.Require(NoteScopeRead), true"},
-	{what: "a scope constant edited", file: notesGuard, old: `= "note:destroy"`, new: `= "note:read"`},
-	{what: "an alternative added to a guard", file: notesGuard, old: "webapi.AnyOf(webapi.AllOf(NoteScopeDestroy, NoteScopeWrite))", new: "webapi.AnyOf(webapi.AllOf(NoteScopeDestroy), webapi.AllOf(NoteScopeWrite))"},
-	{what: "a rule edited", file: auditGuard, old: "OAuth2:    false", new: "OAuth2:    true"},
-	{what: "a method answered by hand", file: repoGuard, old: `case "POST", "PUT":`, new: `case "POST", "PUT", "PATCH":`},
-	{what: "a guard that is gone", file: notesGuard, broken: true},
+	{what: "a guard that asks nobody", file: notesGuard, old: "return webapi.CallMethodView(x, w, r, method, view)", new: "return view(w, r)", contract: true},
+	{what: "a guard with another scope", file: notesGuard, old: "return webapi.Require(NoteScopeWrite), true", new: "return webapi.Require(NoteScopeRead), true", contract: true},
+	{what: "a scope constant edited", file: notesGuard, old: `= "note:destroy"`, new: `= "note:read"`, contract: true},
+	{what: "an alternative added to a guard", file: notesGuard, old: "webapi.AnyOf(webapi.AllOf(NoteScopeDestroy, NoteScopeWrite))", new: "webapi.AnyOf(webapi.AllOf(NoteScopeDestroy), webapi.AllOf(NoteScopeWrite))", contract: true},
+	{what: "a rule edited", file: auditGuard, old: "OAuth2:    false", new: "OAuth2:    true", contract: true},
+	{what: "a method answered by hand", file: repoGuard, old: `case "POST", "PUT":`, new: `case "POST", "PUT", "PATCH":`, contract: true},
+	{what: "a guard that is gone", file: notesGuard, broken: true, contract: true},
 
 	// Code that goes around the guards.
 	{what: "a route past the guard", file: routesGo, old: "\tmux.HandleFunc(\"GET /api/info\"", new: "\tmux.HandleFunc(\"GET /api/all\", func(w http.ResponseWriter, r *http.Request) { _ = users.list(w, r) })\n\tmux.HandleFunc(\"GET /api/info\""},

@@ -24,7 +24,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "rewrite the table")
+var (
+	update = flag.Bool("update", false, "rewrite the table")
+	prove  = flag.Bool("prove", false, "send the proofs of the mutants, which takes twice as long")
+)
 
 // A mutant is a change of one of the examples after which somebody may do more, or
 // something else, than before. Whoever makes it generates again, if the change
@@ -37,9 +40,12 @@ type mutant struct {
 	more       []edit
 	regenerate bool
 	broken     bool // does not compile
+	contract   bool // changes what a guard answers, so that contract tests are run
+	fork       bool // ./fork is a runtime that lets requests through
+	own        bool // file is the go.mod of a module in its folder
 
-	// proof is a request that the example denies and the mutant does not: method,
-	// path, the scopes of the token with "+" between them, or "-", and header fields.
+	// proof is a request that the mutant answers and the example denies, or answers
+	// with another status: method, path, the scopes of the token with "+" between them, or "-", and header fields.
 	proof string
 }
 
@@ -150,21 +156,22 @@ func (r row) noticed() bool {
 
 // A bench has the tools, and the examples as they are before a mutant.
 type bench struct {
-	root  string // of the tree
-	tools string // the folder of the tools
-	base  string // the folder of the examples
-	found map[string]map[string]int
+	root   string                    // of the tree
+	tools  string                    // the folder of the tools
+	base   string                    // the folder of the examples
+	found  map[string]map[string]int // what webapi-vet reports in them
+	denied map[string]map[string]int // their answers to proofs
 }
 
 // newBench builds the tools and the examples, and sends the proofs of mutants to
-// the examples, which must deny them.
+// the examples.
 func newBench(t *testing.T, mutants []mutant) *bench {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{root: root, tools: t.TempDir(), base: t.TempDir(), found: map[string]map[string]int{}}
+	b := &bench{root: root, tools: t.TempDir(), base: t.TempDir(), found: map[string]map[string]int{}, denied: map[string]map[string]int{}}
 	if out, err := command(root, "go", "build", "-o", b.tools, "./cmd/webapi-gen", "./cmd/webapi-vet").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -183,10 +190,16 @@ func newBench(t *testing.T, mutants []mutant) *bench {
 			}
 		}
 		b.found[name] = b.vet(t, dir)
-		for i, status := range b.statuses(t, name, dir, proofs[name]) {
-			if !slices.Contains([]int{401, 403, 404, 405}, status) {
-				t.Errorf("%s answers %q with %d, want a denial", name, proofs[name][i], status)
-			}
+		if !*prove {
+			continue
+		}
+		statuses, out := send(t, name, dir, proofs[name])
+		if len(statuses) != len(proofs[name]) {
+			t.Fatalf("%s: the proofs were not sent:\n%s", name, out)
+		}
+		b.denied[name] = map[string]int{}
+		for i, proof := range proofs[name] {
+			b.denied[name][proof] = statuses[i]
 		}
 	}
 	return b
@@ -222,9 +235,7 @@ func (b *bench) run(t *testing.T, m mutant, dir string) (r row) {
 		t.Error(err)
 		return r
 	}
-	for _, edit := range m.edits() {
-		edit.apply(t, dir)
-	}
+	b.apply(t, m, dir)
 	generates := true
 	if m.regenerate {
 		r.generator, generates = b.findings(t, m, dir, "--format=json", "./...")
@@ -235,10 +246,37 @@ func (b *bench) run(t *testing.T, m mutant, dir string) (r row) {
 		r.lock = b.lock(t, m, base, dir)
 	}
 	r.vet = b.new(t, m, dir)
-	if !m.regenerate || m.proof != "" {
+	if m.contract {
 		r.contract = b.contract(t, m, dir)
 	}
+	if *prove && m.proof != "" {
+		b.prove(t, m, dir)
+	}
 	return r
+}
+
+// apply makes a mutant of the example in dir.
+func (b *bench) apply(t *testing.T, m mutant, dir string) {
+	t.Helper()
+	runtime := filepath.Join(b.root, "webapi")
+	mod := readFile(t, filepath.Join(dir, "go.mod"))
+	edits := m.edits()
+	switch {
+	case m.fork:
+		copySource(t, runtime, filepath.Join(dir, "fork"))
+		edits = append(edits, edit{"fork/guard.go", "\ts := stateOf(r.Context())\n", "\tif r.Header.Get(\"X-Debug\") != \"\" {\n\t\treturn view(w, r)\n\t}\n\ts := stateOf(r.Context())\n"})
+		if m.file == "go.mod" {
+			edits[0] = edit{"go.mod", "/webapi => " + filepath.ToSlash(runtime), "/webapi => ./fork"}
+		}
+	case m.own:
+		folder := path.Dir(m.file)
+		module := strings.Fields(mod)[1]
+		edits[0].new = strings.Replace(mod, module, module+"/"+folder, 1)
+		edits = append(edits, edit{folder + "/go.sum", "", readFile(t, filepath.Join(dir, "go.sum"))})
+	}
+	for _, edit := range edits {
+		edit.apply(t, dir)
+	}
 }
 
 // findings runs webapi-gen, and returns the codes that it reports, each once, and
@@ -269,13 +307,13 @@ func (b *bench) findings(t *testing.T, m mutant, dir string, args ...string) (co
 // diff returns the labels of the comparison with base.
 func (b *bench) diff(t *testing.T, m mutant, base, dir string) string {
 	t.Helper()
-	cmd := b.webapi(dir, "diff", "--format=json", "--fail-on=access", base)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
+	out, err := b.webapi(dir, "diff", "--format=json", "--fail-on=access", base).Output()
 	var report struct{ Changes []struct{ Labels []string } }
+	if len(out) == 0 && err != nil {
+		return "fails" // the input is wrong
+	}
 	if err := json.Unmarshal(out, &report); err != nil {
-		t.Errorf("%s: diff: %v\n%s%s", m.what, err, out, &stderr)
+		t.Errorf("%s: diff: %v\n%s", m.what, err, out)
 	}
 	var labels []string
 	for _, c := range report.Changes {
@@ -298,9 +336,8 @@ func (b *bench) diff(t *testing.T, m mutant, base, dir string) string {
 // lock returns how many lines of webapi.lock of base are gone, and how many are new.
 func (b *bench) lock(t *testing.T, m mutant, base, dir string) string {
 	t.Helper()
-	if out, err := b.webapi(dir, "lock").CombinedOutput(); err != nil {
-		t.Logf("%s: webapi-gen lock: %s", m.what, out)
-		return "fails"
+	if err := b.webapi(dir, "lock").Run(); err != nil {
+		return "fails" // the input is wrong
 	}
 	before := strings.Split(readFile(t, filepath.Join(base, "webapi.lock")), "\n")
 	after := strings.Split(readFile(t, filepath.Join(dir, "webapi.lock")), "\n")
@@ -383,69 +420,46 @@ func (b *bench) vet(t *testing.T, dir string) map[string]int {
 	}
 }
 
-// contract runs the contract tests of a mutant, and sends its proof.
+// contract runs the contract tests of a mutant.
 func (b *bench) contract(t *testing.T, m mutant, dir string) string {
 	t.Helper()
-	e := examples[m.example()]
-	var proofs []string
-	if m.proof != "" {
-		proofs = []string{m.proof}
-	} else if tests, _ := filepath.Glob(filepath.Join(dir, e.folders[0], "*_contract_test.go")); len(tests) == 0 {
-		return ""
-	}
-	out, err := b.test(t, e, dir, proofs)
-	for i, status := range answers(out) {
-		switch {
-		case slices.Contains([]int{401, 403, 405}, status), status >= 500:
-			t.Errorf("%s: %q is answered with %d: the mutant opens nothing", m.what, proofs[i], status)
-		}
-	}
-	if len(answers(out)) != len(proofs) {
-		t.Errorf("%s: the proof was not sent: %v\n%s", m.what, err, out)
-	}
+	out, err := command(dir, "go", "test", "-vet=off", "-run=^TestWebAPIContract", "./"+examples[m.example()].folders[0]).CombinedOutput()
 	switch {
 	case err == nil:
 		return ""
-	case strings.Contains(out, "build failed"), strings.Contains(out, "setup failed"):
-		if !m.broken {
-			t.Errorf("%s: %s", m.what, out)
-		}
+	case bytes.Contains(out, []byte("build failed")):
 		return "does not compile"
 	}
 	return "fails"
 }
 
-// statuses sends requests to an example, and returns the answers.
-func (b *bench) statuses(t *testing.T, name, dir string, requests []string) []int {
+// prove sends the proof of a mutant.
+func (b *bench) prove(t *testing.T, m mutant, dir string) {
 	t.Helper()
-	out, err := b.test(t, examples[name], dir, requests)
-	statuses := answers(out)
-	if err != nil || len(statuses) != len(requests) {
-		t.Fatalf("%s: %v\n%s", name, err, out)
+	statuses, out := send(t, m.example(), dir, []string{m.proof})
+	if len(statuses) != 1 {
+		t.Errorf("%s: the proof was not sent:\n%s", m.what, out)
+		return
 	}
-	return statuses
+	if status := statuses[0]; status == b.denied[m.example()][m.proof] || slices.Contains([]int{401, 403, 405}, status) || status >= 500 {
+		t.Errorf("%s: %q is answered with %d: the mutant opens nothing", m.what, m.proof, status)
+	}
 }
 
-// answers returns the statuses that a test of proofs prints.
-func answers(out string) (statuses []int) {
-	for _, m := range regexp.MustCompile(`(?m)^answer (\d+)$`).FindAllStringSubmatch(out, -1) {
-		status, _ := strconv.Atoi(m[1])
-		statuses = append(statuses, status)
-	}
-	return statuses
-}
-
-// test runs the contract tests of the package of an example, and sends requests to its server.
-func (b *bench) test(t *testing.T, e example, dir string, requests []string) (out string, err error) {
+// send sends requests to the server of an example, and returns the statuses of the answers.
+func send(t *testing.T, name, dir string, requests []string) (statuses []int, out []byte) {
 	t.Helper()
+	e := examples[name]
 	folder := filepath.Join(dir, e.folders[0])
 	file := filepath.Join(folder, "proof_test.go")
-	if len(requests) > 0 {
-		writeFile(t, file, e.proof(requests))
-		defer func() { _ = os.Remove(file) }()
+	writeFile(t, file, e.proof(requests))
+	defer func() { _ = os.Remove(file) }()
+	out, _ = command(folder, "go", "test", "-vet=off", "-v", "-run=^TestProof$", ".").CombinedOutput()
+	for _, m := range regexp.MustCompile(`(?m)^answer (\d+)$`).FindAllSubmatch(out, -1) {
+		status, _ := strconv.Atoi(string(m[1]))
+		statuses = append(statuses, status)
 	}
-	text, err := command(folder, "go", "test", "-vet=off", "-count=1", "-v", "-run=^(TestProof|TestWebAPIContract.*)$", ".").CombinedOutput()
-	return string(text), err
+	return statuses, out
 }
 
 // proof returns a test that sends requests to the server.
