@@ -181,28 +181,45 @@ func newBench(t *testing.T, mutants []mutant) *bench {
 			proofs[m.example()] = append(proofs[m.example()], m.proof)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(examples)) {
-		dir := filepath.Join(b.base, name)
-		b.create(t, examples[name], dir)
-		for _, args := range [][]string{{"./..."}, {"lock"}, {"check", "./..."}} {
-			if out, err := b.webapi(dir, args...).CombinedOutput(); err != nil {
-				t.Fatalf("%s: webapi-gen %s: %v\n%s", name, args, err, out)
-			}
-		}
-		b.found[name] = b.vet(t, dir)
-		if !*prove {
-			continue
-		}
-		statuses, out := send(t, name, dir, proofs[name])
-		if len(statuses) != len(proofs[name]) {
-			t.Fatalf("%s: the proofs were not sent:\n%s", name, out)
-		}
-		b.denied[name] = map[string]int{}
-		for i, proof := range proofs[name] {
-			b.denied[name][proof] = statuses[i]
+	var ready sync.WaitGroup
+	var mu sync.Mutex
+	for name := range examples {
+		ready.Go(func() {
+			found, denied := b.prepare(t, name, proofs[name])
+			mu.Lock()
+			defer mu.Unlock()
+			b.found[name], b.denied[name] = found, denied
+		})
+	}
+	ready.Wait()
+	return b
+}
+
+// prepare generates and locks an example, and returns what webapi-vet reports in it,
+// and its answers to proofs, with -prove.
+func (b *bench) prepare(t *testing.T, name string, proofs []string) (found, denied map[string]int) {
+	t.Helper()
+	dir := filepath.Join(b.base, name)
+	b.create(t, examples[name], dir)
+	for _, args := range [][]string{{"./..."}, {"lock"}, {"check", "./..."}} {
+		if out, err := b.webapi(dir, args...).CombinedOutput(); err != nil {
+			t.Errorf("%s: webapi-gen %s: %v\n%s", name, args, err, out)
 		}
 	}
-	return b
+	found = b.vet(t, dir)
+	if !*prove {
+		return found, nil
+	}
+	statuses, out := send(t, name, dir, proofs)
+	if len(statuses) != len(proofs) {
+		t.Errorf("%s: the proofs were not sent:\n%s", name, out)
+		return found, nil
+	}
+	denied = map[string]int{}
+	for i, proof := range proofs {
+		denied[proof] = statuses[i]
+	}
+	return found, denied
 }
 
 // create writes an example to dir, with the modules of the tree that it needs
@@ -583,7 +600,7 @@ func copySource(t *testing.T, from, to string) {
 		return err
 	})
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 }
 
