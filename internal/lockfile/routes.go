@@ -19,7 +19,7 @@ type Routes struct {
 // A Route is what answers the requests with a method for a pattern.
 type Route struct {
 	Method  string  // "*" for every method, "-" if no method gets to the handler
-	Pattern string  // "?" if it is not known
+	Pattern string  // with "{?}" for a part that is not known; "?" if nothing of it is
 	Wrapper string  // the argument of webapi:guarded of a wrapper around the handler, "" without one
 	Guards  []Guard // inside of the wrapper, outermost first
 	State   string  // one of the states of a route that has neither: public, unguarded or not-readable

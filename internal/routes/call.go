@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,9 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 	}
 	for _, arg := range x.Args {
 		v := in.eval(arg)
+		if t, ok := v.(*table); ok && (name == "delete" || name == "clear") {
+			t.open = true
+		}
 		if elements, ok := elementsOf(v); ok && name == "len" {
 			return text(strconv.Itoa(len(elements)))
 		}
@@ -133,7 +137,7 @@ func (in *interp) runClosure(c *closure, args []value) value {
 func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 	fn := f.fn
 	if InRuntime(fn) {
-		return in.callRuntime(x, fn)
+		return in.callRuntime(x, f)
 	}
 	if strings.HasPrefix(PackageOf(fn), adaptersPath) {
 		if list := fn.Name() == "GuardList"; list || fn.Name() == "Guard" {
@@ -220,8 +224,8 @@ func (in *interp) callGuarded(x *ast.CallExpr, by string) value {
 }
 
 // callRuntime evaluates a call of a function of the runtime.
-func (in *interp) callRuntime(x *ast.CallExpr, fn *types.Func) value {
-	args := in.arguments(x)
+func (in *interp) callRuntime(x *ast.CallExpr, f function) value {
+	fn, args := f.fn, in.arguments(x)
 	switch name := fn.Name(); {
 	case (name == "Guard" || name == "GuardList") && len(x.Args) == 1:
 		return guardian(in.guardOf(x.Args[0], name == "GuardList", x.Pos()))
@@ -233,13 +237,42 @@ func (in *interp) callRuntime(x *ast.CallExpr, fn *types.Func) value {
 		if len(args) == 1 {
 			return args[0]
 		}
-	case name == "Pattern":
-		return text("/.well-known/oauth-protected-resource") // and the path of the resource
+	case name == "NewMetadata" && len(args) == 1:
+		m := &object{typ: fn.Signature().Results().At(0).Type()}
+		if of, ok := args[0].(*object); ok {
+			m.fields = of.fields
+		}
+		return pair{m, nil}
+	case name == "Pattern" && ReceiverOf(fn) != nil && ReceiverOf(fn).Name() == "Metadata":
+		return metadataPattern(f.recv)
 	}
 	if IsHandler(in.pkg.Info.TypeOf(x)) {
 		return serving{{handler: Handler{Node: x, Object: fn, Public: true}}}
 	}
 	return in.typed(x, "it is computed")
+}
+
+// metadataPattern returns the pattern of metadata that has the fields of its resource.
+func metadataPattern(metadata value) value {
+	resource := hole
+	if m, ok := metadata.(*object); ok {
+		for f, v := range m.fields {
+			if f.Name() == "Resource" {
+				resource = patternOf(v)
+			}
+		}
+	}
+	const wellKnown = "/.well-known/oauth-protected-resource"
+	u, err := url.Parse(resource)
+	switch {
+	case err != nil || strings.Contains(resource, hole):
+		return partial(wellKnown + hole + resource[strings.LastIndex(resource, hole)+len(hole):])
+	case u.Path == "/":
+		return text(wellKnown)
+	case strings.HasSuffix(u.Path, "/"):
+		return text(wellKnown + u.EscapedPath() + "{$}")
+	}
+	return text(wellKnown + u.EscapedPath())
 }
 
 // views returns the handler of webapi.Handle: one for each method that has a view.
@@ -364,13 +397,6 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		return in.symbol(t, "", 0, x)
 	case IsHandler(t) && fn != nil && !types.IsInterface(receiverType(fn)) && routerKind(t) == "":
 		return serving{{handler: in.made(x, fn)}}
-	}
-	if results, ok := t.(*types.Tuple); ok {
-		var p pair
-		for v := range results.Variables() {
-			p = append(p, in.symbol(v.Type(), "it is returned by "+nameOfCall(fn, x)+", which is not followed", 0, x))
-		}
-		return p
 	}
 	if named := NamedOf(t); named != nil && in.isResource(named) {
 		return &object{typ: t, fields: map[*types.Var]value{}}

@@ -141,24 +141,26 @@ func (in *interp) hasToDo(fn *types.Func) bool {
 func (in *interp) concerns(sig *types.Signature) bool {
 	for _, tuple := range []*types.Tuple{sig.Params(), sig.Results()} {
 		for v := range tuple.Variables() {
-			t := v.Type()
-			for {
-				if s, ok := t.Underlying().(*types.Slice); ok {
-					t = s.Elem()
-					continue
-				}
-				if m, ok := t.Underlying().(*types.Map); ok {
-					t = m.Elem()
-					continue
-				}
-				break
-			}
-			if routerKind(t) != "" || IsHandler(t) || isMiddleware(t) || InRuntime(namedOrNil(t)) || in.isResource(NamedOf(t)) {
+			if in.concernsType(v.Type()) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// concernsType reports whether a type, or that of the elements of a collection, is one of those.
+func (in *interp) concernsType(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		return in.concernsType(u.Elem())
+	case *types.Map:
+		return in.concernsType(u.Elem())
+	}
+	return routerKind(t) != "" || IsHandler(t) || isMiddleware(t) || InRuntime(namedOrNil(t)) || in.isResource(NamedOf(t))
 }
 
 func namedOrNil(t types.Type) types.Object {
@@ -190,6 +192,12 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 			return false
 		}
 		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, to := range n.Lhs {
+				if _, local := ast.Unparen(to).(*ast.Ident); !local {
+					found = found || in.concernsType(pkg.Info.TypeOf(to))
+				}
+			}
 		case *ast.CompositeLit:
 			t := pkg.Info.TypeOf(n)
 			found = t != nil && (DeclaredAs(t, "net/http", "Server") || IsRuntimeType(t, "Views"))
@@ -315,9 +323,7 @@ func (in *interp) places(r *router, uses []value, depth int) []placed {
 		for _, m := range r.mounts {
 			for _, p := range in.places(m.at.router, m.at.uses, depth+1) {
 				p.unread = firstOf(p.unread, m.at.unread)
-				if m.outer.prefix == "?" {
-					p.unread = firstOf(p.unread, "the prefix that is stripped is computed")
-				}
+				p.unread = firstOf(p.unread, whyUnread(m.outer.prefix, "the prefix that is stripped"))
 				if !m.at.server {
 					p.steps = append(slices.Clip(p.steps), step{
 						router: p.router, pattern: join(p.within, m.at.pattern), only: canonical(intersect(p.methods, m.at.methods)),
@@ -408,6 +414,9 @@ func (in *interp) place(g *registered) []*Route {
 				Guards: h.guards, By: h.by, Handler: h.handler, Pos: g.pos, In: g.in, Server: g.server,
 				Unread: firstOf(g.unread, p.unread), Free: p.free, Group: p.group,
 				steps: append(slices.Clip(p.steps), step{router: p.router, pattern: join(p.within, g.pattern), only: only, below: g.router.isFolder(), refused: g.router.refused()}),
+			}
+			if r.Pattern == hole {
+				r.Pattern = ""
 			}
 			if slices.ContainsFunc(r.Guards, func(g Guard) bool { return g.Resource == nil }) {
 				r.Unread = firstOf(r.Unread, "the resource behind the guard is not known")

@@ -94,6 +94,10 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		return in.callHuma(x, fn)
 	case "slices", "maps":
 		return in.callCollection(x, name)
+	case "fmt":
+		if args := in.arguments(x); name == "Sprintf" && len(args) > 0 {
+			return formatted(args[0], args[1:]), true
+		}
 	}
 	if strings.HasPrefix(PackageOf(fn), humaPath) {
 		for _, v := range in.arguments(x) {
@@ -103,6 +107,22 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		}
 	}
 	return nil, false
+}
+
+// formatted returns what fmt.Sprintf makes of texts.
+func formatted(format value, args []value) value {
+	parts := strings.Split(patternOf(format), "%")
+	s := parts[0]
+	for i, part := range parts[1:] {
+		if part == "" || !strings.ContainsRune("sv", rune(part[0])) || i >= len(args) {
+			return nil
+		}
+		s += patternOf(args[i]) + part[1:]
+	}
+	if strings.Contains(s, hole) {
+		return partial(s)
+	}
+	return text(s)
 }
 
 // callCollection evaluates a call of a function of slices or maps that goes through elements
@@ -153,14 +173,10 @@ func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		return in.callRouter(x, in.defaultMux, name, in.arguments(x)), true
 	case recv == nil && name == "StripPrefix" && len(x.Args) == 2:
 		args := in.arguments(x)
-		prefix, known := args[0].(text)
 		list := slices.Clone(in.serve(args[1], x.Args[1]))
 		for i := range list {
 			if list[i].router != nil {
-				list[i].prefix = string(prefix)
-				if !known {
-					list[i].prefix = "?"
-				}
+				list[i].prefix = patternOf(args[0])
 			}
 		}
 		return list, true
@@ -265,12 +281,7 @@ func flat(args []value) []value {
 
 // newRegistered returns a registration without a handler.
 func (in *interp) newRegistered(x *ast.CallExpr, r *router, methods []string, pattern value) *registered {
-	g := &registered{router: r, uses: r.uses, methods: methods, pos: x.Pos()}
-	if p, ok := pattern.(text); ok {
-		g.pattern = string(p)
-	} else {
-		g.unread = "its pattern is computed"
-	}
+	g := &registered{router: r, uses: r.uses, methods: methods, pos: x.Pos(), pattern: patternOf(pattern)}
 	if r.kind == ServeMux || r.kind == Chi {
 		if m, path, found := strings.Cut(g.pattern, " "); found {
 			g.pattern = strings.TrimLeft(path, " \t")
@@ -279,6 +290,7 @@ func (in *interp) newRegistered(x *ast.CallExpr, r *router, methods []string, pa
 			}
 		}
 	}
+	g.unread = whyUnread(g.pattern, "its pattern")
 	return g
 }
 
@@ -305,14 +317,10 @@ func argumentOf(x *ast.CallExpr, _ value, _ int) ast.Expr {
 	return x.Args[len(x.Args)-1]
 }
 
-// echoAdd registers a handler of echo, with the middleware after it.
+// addBefore registers a handler of echo or huma, with the middleware after it.
 func (in *interp) addBefore(x *ast.CallExpr, r *router, methods []string, pattern value, handler value, node ast.Expr, middleware []value) {
-	g := &registered{router: r, uses: r.uses, methods: methods, pos: x.Pos(), own: flat(middleware)}
-	if p, ok := pattern.(text); ok {
-		g.pattern = string(p)
-	} else {
-		g.unread = "its pattern is computed"
-	}
+	g := in.newRegistered(x, r, methods, pattern)
+	g.own = flat(middleware)
 	g.handler = in.serve(handler, node)
 	in.register(g)
 }
@@ -396,10 +404,8 @@ const unknownMethod = "its method is computed"
 
 // prefixed returns a group below a prefix.
 func prefixed(r *router, prefix value) *router {
-	if p, ok := prefix.(text); ok {
-		return r.group(r.kind, string(p), "")
-	}
-	return r.group(r.kind, "", "the prefix of its group is computed")
+	p := patternOf(prefix)
+	return r.group(r.kind, p, whyUnread(p, "the prefix of its group"))
 }
 
 func (in *interp) callChi(x *ast.CallExpr, r *router, name string, args []value) value {
@@ -510,11 +516,14 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 		}
 		return route
 	case (name == "Path" || name == "PathPrefix") && len(args) == 1:
-		if p, ok := args[0].(text); ok && !r.root() {
+		if !r.root() {
+			p := patternOf(args[0])
 			if r.last != nil {
-				r.last.pattern += string(p)
+				r.last.pattern += p
+				r.last.unread = firstOf(r.last.unread, whyUnread(p, "its pattern"))
 			} else {
-				r.prefix += string(p)
+				r.prefix += p
+				r.unread = firstOf(r.unread, whyUnread(p, "the prefix of its group"))
 			}
 			r.below = r.below || name == "PathPrefix"
 			return r
@@ -586,8 +595,8 @@ func (in *interp) callGin(x *ast.CallExpr, r *router, name string, args []value)
 
 // static registers a route that serves files.
 func (in *interp) static(x *ast.CallExpr, r *router, pattern value, name string) {
-	if p, ok := pattern.(text); ok && !strings.Contains(name, "File") || name == "StaticFS" && ok {
-		pattern = text(strings.TrimSuffix(string(p), "/") + "/*")
+	if !strings.Contains(name, "File") || name == "StaticFS" {
+		pattern = partial(strings.TrimSuffix(patternOf(pattern), "/") + "/*")
 	}
 	var obj types.Object
 	if fn := Callee(in.pkg.Info, x); fn != nil {

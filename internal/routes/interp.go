@@ -395,19 +395,24 @@ func (in *interp) assignment(s *ast.AssignStmt) {
 	}
 }
 
-// computed returns what an operator makes of two constants.
+// computed returns what an operator makes of two values.
 func (in *interp) computed(a value, op token.Token, b value, t types.Type) value {
 	x, ok1 := a.(text)
 	y, ok2 := b.(text)
-	if !ok1 || !ok2 || t == nil {
-		return opaque{typ: t, reason: "it is computed"}
+	if t == nil {
+		return opaque{reason: "it is computed"}
 	}
 	basic, _ := t.Underlying().(*types.Basic)
 	switch {
 	case basic == nil:
 	case basic.Info()&types.IsString != 0 && op == token.ADD:
-		return x + y
-	case basic.Info()&types.IsInteger != 0 && (op == token.ADD || op == token.SUB):
+		if ok1 && ok2 {
+			return x + y
+		}
+		if s := patternOf(a) + patternOf(b); s != hole+hole {
+			return partial(s)
+		}
+	case ok1 && ok2 && basic.Info()&types.IsInteger != 0 && (op == token.ADD || op == token.SUB):
 		m, err1 := strconv.Atoi(string(x))
 		n, err2 := strconv.Atoi(string(y))
 		if op == token.SUB {
@@ -657,8 +662,15 @@ func (in *interp) eval(x ast.Expr) value {
 // typed returns a value that is known by the type of x.
 func (in *interp) typed(x ast.Expr, reason string) value {
 	t := in.pkg.Info.TypeOf(x)
-	if t == nil {
+	switch t := t.(type) {
+	case nil:
 		return nil
+	case *types.Tuple:
+		var p pair
+		for v := range t.Variables() {
+			p = append(p, in.symbol(v.Type(), reason, 0, x))
+		}
+		return p
 	}
 	return in.symbol(t, reason, 0, x)
 }

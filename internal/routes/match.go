@@ -17,7 +17,8 @@ import (
 //
 // Routers disagree on the order in which patterns are tried. This is that of
 // net/http, by which the most specific pattern wins: /notes/new before /notes/{id},
-// a path before a folder, and a pattern with a method before one without.
+// a path before a folder, and a pattern with a method before one without. Routes of
+// which the pattern is not known are left out.
 func Match(routes []*Route, method, target string) []*Route {
 	host, escaped := splitHost(target)
 	hosts := []string{host}
@@ -67,6 +68,9 @@ func (r *Route) way() []step {
 	return r.steps
 }
 
+// hasHole reports whether the pattern is not known wholly.
+func (r *Route) hasHole() bool { return r.Pattern == "" || strings.Contains(r.Pattern, hole) }
+
 // match returns the indexes of the routes that answer requests to a host.
 func match(routes []*Route, method, host, target string) []int {
 	var best []int
@@ -74,7 +78,7 @@ func match(routes []*Route, method, host, target string) []int {
 		shape := parse(target, "", nil).shape
 		for i, r := range routes {
 			of, _ := splitHost(r.Pattern)
-			if (of == "" || of == host) && r.accepts(method) && parse(r.Pattern, r.Router, nil).shape == shape {
+			if !r.hasHole() && (of == "" || of == host) && r.accepts(method) && parse(r.Pattern, r.Router, nil).shape == shape {
 				best = append(best, i)
 			}
 		}
@@ -84,7 +88,9 @@ func match(routes []*Route, method, host, target string) []int {
 	var all []int
 	for i, r := range routes {
 		ways[i] = r.way()
-		all = append(all, i)
+		if !r.hasHole() {
+			all = append(all, i)
+		}
 	}
 	best = reached(ways, all, 0, method, host, target, false)
 	if len(best) == 0 { // the path that some redirect to

@@ -66,7 +66,7 @@ type Unread struct {
 type Route struct {
 	Only    []string // the methods that the router passes on, in canonical order; nil: all
 	Methods []string // those that the handler is for, in canonical order; nil: those of Only
-	Pattern string   // with the prefixes of its groups; "" if it is not known
+	Pattern string   // with the prefixes of its groups, and "{?}" for a part that is not known; "" if nothing of it is
 	Router  Router   // by whose rules the pattern matches
 	Guards  []Guard  // those that are asked before the handler, in this order
 	By      string   // the argument of webapi:guarded of a wrapper around the handler

@@ -319,6 +319,9 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 			return false
 		}
 	}
+	if fn != nil && InRuntime(fn, "Handle", "HandleList") {
+		return false // its views are behind the guard
+	}
 	if g, view, ok := in.guardCall(x, fn); ok {
 		if view != nil {
 			in.readView(r, x, g, view)
@@ -338,7 +341,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	switch f := v.(type) {
 	case function:
 		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
-			in.readHelper(r, x, f, stack, block)
+			in.readHelper(r, x, f, stack, block, within)
 			return true
 		}
 	case nil:
@@ -414,7 +417,7 @@ func (in *interp) handlersIn(v value, x *ast.CallExpr) serving {
 }
 
 // readHelper reads a function that the handler calls with the request.
-func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []ast.Node, block *ast.BlockStmt) {
+func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) {
 	if in.isPublic(f.fn) {
 		return
 	}
@@ -424,9 +427,16 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 		}
 		return
 	}
-	read := in.readFunction(f, in.arguments(x))
+	args := in.arguments(x)
+	read := in.readFunction(f, args)
 	if read == nil {
 		return
+	}
+	for i, arg := range args { // a view that the helper calls is no mere mention
+		view, ok := arg.(function)
+		if ok && i < len(x.Args) && slices.ContainsFunc(read.items, func(i item) bool { return i.handler.Object == view.fn }) {
+			within[ast.Unparen(x.Args[i])] = true
+		}
 	}
 	r.unclear = r.unclear || read.unclear
 	for _, i := range read.items {
@@ -436,7 +446,7 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 			}
 			continue
 		}
-		if len(i.guards) > 0 || i.router != nil || i.next {
+		if len(i.guards) > 0 || i.router != nil || i.next || i.handler.Resource != nil {
 			i.pos = x.Pos()
 			r.items = append(r.items, i)
 		}

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // A value is what an expression stands for, as far as that is known: one of the types
@@ -14,6 +15,9 @@ type value interface{}
 type (
 	// A text is a constant string.
 	text string
+
+	// A partial is a text of which parts are computed. They are holes.
+	partial string
 
 	// A list has the elements of a slice or an array.
 	list []element
@@ -75,6 +79,31 @@ type (
 )
 
 type element struct{ key, value value }
+
+// hole stands for a part of a pattern that is computed.
+const hole = "{?}"
+
+// patternOf returns a text that may have holes.
+func patternOf(v value) string {
+	switch v := v.(type) {
+	case text:
+		return string(v)
+	case partial:
+		return string(v)
+	}
+	return hole
+}
+
+// whyUnread returns why a pattern or a prefix is not known, "" if it is.
+func whyUnread(pattern, what string) string {
+	switch {
+	case pattern == hole:
+		return what + " is computed"
+	case strings.Contains(pattern, hole):
+		return "a part of " + what + " is computed"
+	}
+	return ""
+}
 
 // join returns a value that may be either.
 func either(a, b value) value {
