@@ -71,7 +71,9 @@ func (in *interp) pass() {
 	}
 	in.frame = nil
 	called := in.called()
-	for _, again := range []bool{false, true} {
+	// A function that nothing calls is run first, and one with a router as a parameter last,
+	// since one of the others may call it with a router that is known.
+	for _, later := range []func(*types.Func) bool{func(fn *types.Func) bool { return called[fn] }, registersByParameter, nil} {
 		for _, pkg := range in.Packages {
 			for _, file := range pkg.Files {
 				for _, d := range file.Decls {
@@ -80,7 +82,7 @@ func (in *interp) pass() {
 						continue
 					}
 					fn, ok := pkg.Info.Defs[decl.Name].(*types.Func)
-					if !ok || !again && called[fn] || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
+					if !ok || later != nil && later(fn) || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
 						continue
 					}
 					in.run(pkg, fn, decl, decl.Type, decl.Recv, decl.Body, nil, nil, nil)
@@ -308,7 +310,7 @@ func (in *interp) places(r *router, uses []value, depth int) []placed {
 	switch {
 	case r.parent != nil:
 		for _, p := range in.places(r.parent, r.outer, depth+1) {
-			p.prefix, p.within = join(p.prefix, r.prefix), join(p.within, r.prefix)
+			p.prefix, p.within = r.kind.join(p.prefix, r.prefix), r.kind.join(p.within, r.prefix)
 			if r.kind == ServeMux {
 				p.prefix, p.within = r.prefix, r.prefix
 			}
@@ -410,10 +412,10 @@ func (in *interp) place(g *registered) []*Route {
 			}
 			only := canonical(intersect(p.methods, g.methods))
 			r := &Route{
-				Only: only, Methods: canonical(intersect(only, h.methods)), Pattern: join(p.prefix, g.pattern), Router: p.router,
+				Only: only, Methods: canonical(intersect(only, h.methods)), Pattern: p.router.join(p.prefix, g.pattern), Router: p.router,
 				Guards: h.guards, By: h.by, Handler: h.handler, Pos: g.pos, In: g.in, Server: g.server,
 				Unread: firstOf(g.unread, p.unread), Free: p.free, Group: p.group,
-				steps: append(slices.Clip(p.steps), step{router: p.router, pattern: join(p.within, g.pattern), only: only, below: g.router.isFolder(), refused: g.router.refused()}),
+				steps: append(slices.Clip(p.steps), step{router: p.router, pattern: p.router.join(p.within, g.pattern), only: only, below: g.router.isFolder(), refused: g.router.refused()}),
 			}
 			if r.Pattern == hole {
 				r.Pattern = ""

@@ -741,6 +741,15 @@ func (in *interp) callHuma(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	return nil, false
 }
 
+// join returns a prefix and a pattern as the router joins them: gin puts a slash between
+// them, echo before both.
+func (k Router) join(prefix, pattern string) string {
+	if (k == Gin || k == Echo && prefix == "") && pattern != "" && pattern[0] != '/' && !strings.HasPrefix(pattern, hole) && !strings.HasSuffix(prefix, "/") {
+		pattern = "/" + pattern
+	}
+	return join(prefix, pattern)
+}
+
 // join returns a prefix and a pattern, without a double slash between them.
 func join(prefix, pattern string) string {
 	if strings.HasPrefix(pattern, "/") {

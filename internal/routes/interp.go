@@ -527,6 +527,9 @@ func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 		obj.fields[field] = v
 	}
 	in.learn(in.fields, field, v)
+	if isRouterValue(of) && IsHandler(field.Type()) { // such as NotFoundHandler of gorilla
+		in.note(x.Pos(), "the handler in the field %s of a router is not followed", field.Name())
+	}
 	if v != nil && field.Name() == "Handler" && field.Pkg() != nil && field.Pkg().Path() == "net/http" && NamedOf(typeOf(of)) != nil && NamedOf(typeOf(of)).Name() == "Server" {
 		in.serveServer(v, x)
 	}
@@ -750,6 +753,9 @@ func structOf(t types.Type) (*types.Struct, bool) {
 // field returns what a field of a struct holds: of that one, if it is known, or else what
 // any code assigns to the field.
 func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
+	if r, ok := of.(*router); ok && field.Embedded() && routerKind(field.Type()) != "" { // that of an engine of gin
+		return r
+	}
 	field = field.Origin()
 	var result value
 	for _, v := range alternatives(of) {

@@ -95,9 +95,6 @@ func (s *source) findRoutes(ctx context.Context) Found {
 			continue
 		}
 		route := Route{Methods: answered(r.Methods), Pattern: r.Pattern, Router: r.Router, Pos: table.Position(r.Pos), Permissions: table.Permissions(r)}
-		if r.Router != routes.ServeMux && r.Pattern != "" && r.Pattern[0] != '/' && r.Unread == "" { // it is no host
-			route.Pattern = "/" + r.Pattern
-		}
 		if fn, ok := r.Handler.Object.(*types.Func); ok && routes.ReceiverOf(fn) != nil && filepath.Dir(table.Fset.Position(fn.Pos()).Filename) == s.dir {
 			route.owner = routes.ReceiverOf(fn).Name()
 		}

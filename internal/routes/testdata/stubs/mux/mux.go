@@ -5,7 +5,7 @@ import "net/http"
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
-type Router struct{}
+type Router struct{ NotFoundHandler http.Handler }
 
 func NewRouter() *Router { return &Router{} }
 
