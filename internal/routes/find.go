@@ -297,11 +297,12 @@ type placed struct {
 }
 
 // places returns where a router is mounted, and the middleware of its own that applies: uses,
-// or all of it if the router is late.
-func (in *interp) places(r *router, uses []value, depth int) []placed {
-	if depth > maxLevel {
+// or all of it if the router is late. Inner are the routers that led to it.
+func (in *interp) places(r *router, uses []value, inner []*router) []placed {
+	if slices.Contains(inner, r) {
 		return []placed{{unread: "its router is mounted in a circle"}}
 	}
+	inner = append(slices.Clip(inner), r)
 	if r.late {
 		uses = r.uses
 	}
@@ -309,7 +310,7 @@ func (in *interp) places(r *router, uses []value, depth int) []placed {
 	var list []placed
 	switch {
 	case r.parent != nil:
-		for _, p := range in.places(r.parent, r.outer, depth+1) {
+		for _, p := range in.places(r.parent, r.outer, inner) {
 			p.prefix, p.within = r.kind.join(p.prefix, r.prefix), r.kind.join(p.within, r.prefix)
 			if r.kind == ServeMux {
 				p.prefix, p.within = r.prefix, r.prefix
@@ -323,7 +324,11 @@ func (in *interp) places(r *router, uses []value, depth int) []placed {
 		}
 	case len(r.mounts) > 0:
 		for _, m := range r.mounts {
-			for _, p := range in.places(m.at.router, m.at.uses, depth+1) {
+			if len(list) >= maxLoop {
+				list[0].unread = firstOf(list[0].unread, "its router is mounted in more places than are followed")
+				break
+			}
+			for _, p := range in.places(m.at.router, m.at.uses, inner) {
 				p.unread = firstOf(p.unread, m.at.unread)
 				p.unread = firstOf(p.unread, whyUnread(m.outer.prefix, "the prefix that is stripped"))
 				if !m.at.server {
@@ -401,7 +406,7 @@ func (in *interp) wraps(uses []value) []func(serving) serving {
 // place returns the routes of a registration, wherever its router is mounted.
 func (in *interp) place(g *registered) []*Route {
 	var list []*Route
-	for _, p := range in.places(g.router, g.uses, 0) {
+	for _, p := range in.places(g.router, g.uses, nil) {
 		handlers := g.handler
 		for _, wrap := range slices.Backward(append(slices.Clone(p.outer), in.wraps(g.own)...)) {
 			handlers = wrap(handlers)
