@@ -130,6 +130,12 @@ func (d *declarations) own(pass *analysis.Pass, dir string) error {
 		if !isOwn(pass, pkg) {
 			continue
 		}
+		for _, g := range pkg.Guarded {
+			if obj := routes.Named(pass.Pkg, g.Name); obj != nil {
+				d.guarded[obj] = g.By
+				pass.ExportObjectFact(obj, &guardedFact{g.By})
+			}
+		}
 		for _, s := range pkg.Scopes {
 			scopes = append(scopes, scope{s.Value, s.Const})
 		}

@@ -545,10 +545,8 @@ func (in *interp) aroundFunc(m value, sig *types.Signature, next serving) servin
 	case function:
 		b, known := in.bodies[m.fn]
 		if !known {
-			if s := in.summary(m.fn); s != nil && len(s.Asks) > 0 {
-				for _, a := range slices.Backward(s.Asks) {
-					next = next.behind(in.asked(a, nil))
-				}
+			if s := in.summary(m.fn); s != nil {
+				return in.stands(s, next)
 			}
 			return next
 		}

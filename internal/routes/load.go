@@ -128,10 +128,10 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 				}
 			}
 			for _, said := range m.Public {
-				public[named(l.Types, said.Name)] = true
+				public[Named(l.Types, said.Name)] = true
 			}
 			for _, said := range m.Guarded {
-				guarded[named(l.Types, said.Name)] = said.By
+				guarded[Named(l.Types, said.Name)] = said.By
 			}
 		}
 	}
@@ -148,8 +148,9 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	return nil
 }
 
-// named returns what a directive stands on: TYPE, FUNCTION or TYPE:METHOD.
-func named(pkg *types.Package, name string) types.Object {
+// Named returns what a directive stands on: TYPE, FUNCTION or TYPE:METHOD. It returns nil if
+// the package has no such thing.
+func Named(pkg *types.Package, name string) types.Object {
 	typ, method, isMethod := strings.Cut(name, ":")
 	obj := pkg.Scope().Lookup(typ)
 	if !isMethod || obj == nil {

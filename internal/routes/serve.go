@@ -137,12 +137,8 @@ func (in *interp) serveFunction(f function) serving {
 			}
 			return read.serving(h)
 		}
-		if s := in.summary(f.fn); s != nil && len(s.Asks) > 0 {
-			list := serving{{handler: h}}
-			for _, a := range slices.Backward(s.Asks) {
-				list = list.behind(in.asked(a, nil))
-			}
-			return list
+		if s := in.summary(f.fn); s != nil && (len(s.Asks) > 0 || s.By != "") {
+			return in.stands(s, serving{{handler: h}})
 		}
 		if f.of != nil {
 			h = in.view(f.node, f.fn, f.of)
@@ -722,10 +718,7 @@ func (in *interp) inFront(m value, rest serving) serving {
 			return append(rest, in.serveFunction(m)...)
 		}
 		if s := in.summary(m.fn); s != nil {
-			for _, a := range slices.Backward(s.Asks) {
-				rest = rest.behind(in.asked(a, nil))
-			}
-			return rest
+			return in.stands(s, rest)
 		}
 		read = in.readFunction(m, nil)
 	}

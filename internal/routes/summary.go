@@ -35,16 +35,47 @@ func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (v
 		guards = append(guards, in.asked(a, x))
 	}
 	switch {
-	case len(guards) == 0:
+	case len(guards) == 0 && s.By == "":
 		return nil, len(s.Routes) > 0
-	case len(inner) == 0 && len(guards) == 1 && (isMiddleware(t) || isGinHandler(t)):
-		return guardian(guards[0]), true
+	case len(inner) == 0 && len(guards) <= 1 && (isMiddleware(t) || isGinHandler(t)):
+		var v value
+		if len(guards) > 0 {
+			v = guardian(guards[0])
+		}
+		if s.By != "" {
+			v = either(v, wrapping(s.By))
+		}
+		return v, true
 	case len(inner) == 0 && IsHandler(t):
 		inner = serving{{handler: in.made(x, fn)}}
 	case len(inner) == 0:
 		return nil, false
 	}
-	return behindAll(inner, guards), true
+	return s.before(inner, guards), true
+}
+
+// before returns handlers behind the guards of a summary, and behind its wrapper.
+func (s *Summary) before(h serving, guards []Guard) serving {
+	var list serving
+	if len(guards) > 0 {
+		list = behindAll(h, guards)
+	}
+	if s.By != "" {
+		list = append(list, h.wrapped(s.By)...)
+	}
+	if list == nil {
+		return h
+	}
+	return list
+}
+
+// stands returns handlers behind what a function of another package puts before them.
+func (in *interp) stands(s *Summary, h serving) serving {
+	var guards []Guard
+	for _, a := range s.Asks {
+		guards = append(guards, in.asked(a, nil))
+	}
+	return s.before(h, guards)
 }
 
 func behindAll(s serving, guards []Guard) serving {
@@ -152,7 +183,7 @@ func (in *interp) summaries() map[*types.Func]*Summary {
 		if !fn.Exported() || !in.hasToDo(fn) && !TakesRequest(fn.Signature()) {
 			continue
 		}
-		if s := in.summarize(fn, b); len(s.Asks) > 0 || len(s.Routes) > 0 {
+		if s := in.summarize(fn, b); len(s.Asks) > 0 || s.By != "" || len(s.Routes) > 0 {
 			all[fn] = s
 		}
 	}
@@ -178,10 +209,14 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 			list = append(list, in.served(v, fn)...)
 		}
 	}
-	for i, h := range list {
+	for _, h := range list {
+		if h.by != "" && len(h.guards) == 0 {
+			s.By = h.by
+			continue
+		}
 		asks, known := askedGuards(h.guards)
-		if !known || i > 0 && !slices.Equal(asks, s.Asks) { // one of several
-			s.Asks = nil
+		if !known || len(asks) == 0 || s.Asks != nil && !slices.Equal(asks, s.Asks) { // one of several
+			s.Asks, s.By = nil, ""
 			return s
 		}
 		s.Asks = asks

@@ -6,6 +6,7 @@ import (
 
 	"example.com/former"
 	"example.com/notes"
+	"example.com/undeclared/session"
 )
 
 func routes(mux *http.ServeMux, n *notes.NoteResource, o *former.Other, a *former.Alias) {
@@ -16,6 +17,13 @@ func routes(mux *http.ServeMux, n *notes.NoteResource, o *former.Other, a *forme
 	mux.HandleFunc("/list", former.List) // want `handler former.List belongs to no resource`
 	mux.HandleFunc("/own", own)
 	mux.HandleFunc("/literal", func(http.ResponseWriter, *http.Request) {})
+}
+
+func sessions(mux *http.ServeMux, n *notes.NoteResource) {
+	list := http.HandlerFunc(former.List)
+	mux.Handle("GET /login", session.Login(list))
+	mux.Handle("GET /either", session.Either(n)(list))
+	mux.Handle("GET /neither", session.Neither(n)(http.HandlerFunc(former.List))) // want `handler former.List belongs to no resource`
 }
 
 func own(w http.ResponseWriter, r *http.Request) {}
