@@ -13,25 +13,35 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-const needsLong = `Needs prints the fewest scopes with which an OAuth2 token can make all the
-calls, on one line in the form of the scope parameter of OAuth2.
+const needsLong = `Needs prints the scopes with which an OAuth2 token can make all the calls, on one
+line in the form of the scope parameter of OAuth2. Of several sets that suffice it
+is the least powerful: the one that opens the fewest other operations of the
+packages; of several, that with the fewest scopes, then that without scopes that
+webapi:scope declares, such as admin, then the first by name. Standard error has
+all sets with how many other operations each opens. Operations that are open
+without credentials do not count, nor does HEAD, which follows GET. If comparing
+all sets would take too long, the scopes suffice but may not be the least
+powerful, and needs reports that.
 
 A call names one or several methods, separated by commas, and a resource: by its
 name, by its type, or by one of these after the name or the folder of its package
 and a dot. * stands for every method that the resource answers, or for every
 resource that answers the method; methods that no scope opens are reported and
-left out. HEAD follows GET.
+left out.
 
-Of several sets of the same size, the one with the scopes that are named first is
-preferred, in the order of folders, resources and methods; the order of the calls
-makes no difference. If comparing all sets would take too long, the scopes suffice
-but may not be the fewest, and needs reports that.
+A call can be a route too: a path (/notes/42) or a pattern (/notes/{id}) with a
+method and a space before it, or without for all methods. Needs finds what serves
+it as list --route does, and prints to standard error which route that is. The
+token must get through all guards of the route. It is an error if a route is
+unguarded, guarded by a wrapper or not readable, since what its handler needs is
+not known then, or if nothing serves it; a public one needs no token. A word that
+begins with a dot, such as ./..., is a pattern of packages as for --in.
 
-The fewest scopes are not those that open the least: where admin is an
-alternative to two others, it is fewer. --without keeps scopes out of the answer.
+--without keeps scopes out of the answer.
 
 A client sends its token with every call, and the token must meet the requirement
 of the method even if the method is open without credentials. So such a method
@@ -40,16 +50,25 @@ all open need no scope. Needs reports these methods. Where no OAuth2 token is
 accepted (oauth2=deny), no scope helps: send no token there.
 
 --json prints an object: scopes, a sorted list, empty if all calls are open
-without credentials; least, false if there may be a
-smaller set; calls and closed (those that a * stands for and no scope opens),
-lists of objects with method, resource, type, package, dir, anonymous, oauth2 and
-requires, a list of alternatives, each a list of scopes.
+without credentials, null if it is not known what serves a route needs; least,
+false if there may be a less powerful set; sets, a list of objects with scopes and
+opens, how many other operations they open, the first of them that of scopes;
+allSets, false if sets has not all that suffice; calls and closed (those that a *
+stands for and no scope opens), lists of objects with method, resource, type,
+package, dir, anonymous, oauth2 and requires, a list of alternatives, each a list
+of scopes; and routes, a list of objects with route (the word), methods, pattern,
+guard (guarded, public, unguarded, not readable, or guarded by a wrapper), by,
+guards (METHOD:resource), handler, reason and position.
 
-Exit status: 0 success, 1 the input is wrong or no scope opens one of the calls, 2
-the command line is wrong, for example by an unknown resource.`
+Exit status: 0 success, 1 the input is wrong, no scope opens one of the calls, or
+what a route needs is not known, 2 the command line is wrong, for example by an
+unknown resource.`
 
 const needsExamples = `  # The scopes of a client that reads and deletes notes:
   webapi-gen needs GET,DELETE:note
+
+  # What a request needs, by its URL:
+  webapi-gen needs 'DELETE /notes/42'
 
   # A client that only reads:
   webapi-gen needs 'GET:*'
@@ -57,7 +76,7 @@ const needsExamples = `  # The scopes of a client that reads and deletes notes:
   # A resource whose name is in several packages, and why:
   webapi-gen needs -v DELETE:billing.account
 
-  # Without a scope that opens much more:
+  # Without a scope that the client must not have:
   webapi-gen needs --without admin DELETE:note
 
   # In a script:
@@ -65,8 +84,8 @@ const needsExamples = `  # The scopes of a client that reads and deletes notes:
 
 func (a *app) needsCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:     "needs [flags] METHOD:RESOURCE ...",
-		Short:   "Print the least set of scopes for a set of calls",
+		Use:     "needs [flags] METHOD:RESOURCE|ROUTE ... [patterns]",
+		Short:   "Print the least powerful scopes for some calls",
 		Long:    needsLong,
 		Example: needsExamples,
 	}
@@ -80,11 +99,23 @@ func (a *app) needsCommand() *cobra.Command {
 		return a.completeCall(cmd, word)
 	}
 	cmd.RunE = func(cmd *cobra.Command, words []string) error {
-		if len(words) == 0 {
-			return &generator.UsageError{Message: "no call is named; a call is METHOD:resource, as in DELETE:note"}
+		opts := needsOptions{without: *without, verbose: *verbose, asJSON: *asJSON}
+		patterns := *in
+		for _, word := range words {
+			switch {
+			case strings.HasPrefix(word, "."):
+				patterns = append(patterns, word)
+			case isRoute(word):
+				opts.routes = append(opts.routes, word)
+			default:
+				opts.words = append(opts.words, word)
+			}
 		}
-		a.readModule(*in)
-		return a.needs(cmd.Context(), needsOptions{words, *without, *verbose, *asJSON})
+		if len(opts.words)+len(opts.routes) == 0 {
+			return &generator.UsageError{Message: "no call is named; a call is METHOD:resource, as in DELETE:note, or a route, as in 'DELETE /notes/42'"}
+		}
+		a.readModule(patterns)
+		return a.needs(cmd.Context(), opts)
 	}
 	_ = cmd.RegisterFlagCompletionFunc("without", a.completeWords(func([]string) { a.readModule(*in) }, catalogue.scopes))
 	return cmd
@@ -92,45 +123,146 @@ func (a *app) needsCommand() *cobra.Command {
 
 // needsOptions are the arguments and flags of needs.
 type needsOptions struct {
-	words   []string // calls
+	words   []string // METHOD:resource
+	routes  []string
 	without []string // scopes
 	verbose bool
 	asJSON  bool
 }
 
 func (a *app) needs(ctx context.Context, opts needsOptions) error {
-	c, err := a.catalogue(ctx)
+	packages, err := generator.Packages(ctx, a.cfg)
 	if err != nil {
 		return err
 	}
-	calls, closed, errs := c.calls(opts.words)
-	if err := usageErrors(append(errs, c.unknownScopes("without", opts.without)...)); err != nil {
-		return err
+	c := catalogueOf(packages)
+	filters, errs := routeFilters(opts.routes)
+	errs = append(errs, c.unknownScopes("without", opts.without)...)
+	found := &routes.Table{}
+	if len(filters) > 0 && len(errs) == 0 {
+		if found, err = a.routes(ctx, packages); err != nil {
+			return fmt.Errorf("routes were not looked at: %w", err)
+		}
 	}
-	requirements, err := opts.requirements(calls)
+	x, err := unlessDone(ctx, func() *needed { return c.needed(opts, filters, found, errs) })
 	if err != nil {
 		return err
 	}
-	found, ok := fewestScopes(requirements)
-	if !ok {
-		return errors.New("one of the calls requires what no token can hold")
-	}
-	if err := ctx.Err(); err != nil {
+	if err := usageErrors(x.errs); err != nil {
 		return err
+	}
+	a.servedNotes(found, x.served)
+	if len(filters) > 0 {
+		unreadNote(a.stderr, found)
 	}
 	if opts.verbose {
-		if err := explainCalls(a.stderr, calls); err != nil {
+		if err := explainCalls(a.stderr, x.calls); err != nil {
 			return err
 		}
 	}
-	a.needsNotes(calls, closed, found)
-	if opts.asJSON {
-		return a.printJSON(needsJSON{nonNil(found.scopes), found.least, callsJSON(calls), callsJSON(closed)})
+	if x.err == nil {
+		x.err = a.unknownRoutes(found, x.served, filters)
 	}
-	if len(found.scopes) > 0 {
-		fmt.Fprintln(a.stdout, strings.Join(found.scopes, " "))
+	known := x.err == nil
+	if known {
+		a.needsNotes(x)
 	}
-	return nil
+	switch {
+	case opts.asJSON && (known || len(filters) > 0):
+		if err := a.printJSON(x.json(found, known)); err != nil {
+			return err
+		}
+	case known && len(x.sets) > 0 && len(x.sets[0].Scopes) > 0:
+		fmt.Fprintln(a.stdout, strings.Join(x.sets[0].Scopes, " "))
+	}
+	return x.err
+}
+
+// unlessDone returns what do returns, or the error of ctx as soon as it has ended. It does
+// not wait for do then.
+func unlessDone[T any](ctx context.Context, do func() T) (T, error) {
+	done := make(chan T, 1)
+	go func() { done <- do() }()
+	select {
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	case v := <-done:
+		return v, nil
+	}
+}
+
+// needed is what the words of a command line need.
+type needed struct {
+	calls, closed []methodCall
+	served        []servedRoute
+	solution
+	errs []error // about the command line
+	err  error   // what no scope helps with
+}
+
+// needed finds out what a token needs. Errs are those about the command line so far.
+func (c catalogue) needed(opts needsOptions, filters []filter, found *routes.Table, errs []error) *needed {
+	var x needed
+	words := opts.words
+	for i := range filters {
+		for _, s := range c.served(found, &filters[i]) {
+			x.served = append(x.served, s)
+			words = append(words, s.guards...)
+		}
+	}
+	calls, closed, wrong := c.calls(words)
+	if x.errs = append(wrong, errs...); len(x.errs) > 0 {
+		return &x
+	}
+	x.calls, x.closed = calls, closed
+	requirements, err := opts.requirements(calls)
+	if err != nil {
+		x.err = err
+		return &x
+	}
+	var ok bool
+	if x.solution, ok = leastScopes(requirements, c.others(calls), c.ofResources()); !ok {
+		x.err = errors.New("one of the calls requires what no token can hold")
+	}
+	return &x
+}
+
+// ofResources returns whether a scope is that of an action of a resource, and not one that
+// is declared by itself, such as admin.
+func (c catalogue) ofResources() func(scope string) bool {
+	own := map[string]bool{}
+	for _, r := range c {
+		for _, s := range r.Scopes {
+			own[s.Value] = true
+		}
+	}
+	return func(scope string) bool { return own[scope] }
+}
+
+// others returns the requirements of the operations that are no calls and that a token opens.
+func (c catalogue) others(calls []methodCall) []model.Requirement {
+	type operation struct {
+		of     *model.Resource
+		method string
+	}
+	called := map[operation]bool{}
+	for _, call := range calls {
+		method := call.method.Name
+		if method == "HEAD" {
+			method = "GET"
+		}
+		called[operation{call.Resource, method}] = true
+	}
+	var list []model.Requirement
+	for _, r := range c {
+		for _, m := range r.Methods {
+			if r.OAuth2 && !m.Anonymous && m.Name != "HEAD" && !called[operation{r.Resource, m.Name}] {
+				list = append(list, m.Requires)
+			}
+		}
+	}
+	return list
 }
 
 // requirements returns what a token must meet for the calls. The error names the
@@ -192,16 +324,16 @@ func explainCalls(w io.Writer, calls []methodCall) error {
 }
 
 // needsNotes prints notes about the answer: calls that are left out or need no
-// token, and whether it may not be the smallest.
-func (a *app) needsNotes(calls, closed []methodCall, found solution) {
-	for _, call := range closed {
+// token, and how powerful the sets of scopes are.
+func (a *app) needsNotes(x *needed) {
+	for _, call := range x.closed {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s is left out, no scope opens it: %s\n", call.name, whyClosed(call))
 	}
 	counts := ""
-	if needToken(calls) {
+	if needToken(x.calls) {
 		counts = ", so that counts"
 	}
-	for _, call := range calls {
+	for _, call := range x.calls {
 		switch {
 		case call.method.Anonymous && call.OAuth2:
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s%s\n", call.name, call.method.Requires, counts)
@@ -209,9 +341,35 @@ func (a *app) needsNotes(calls, closed []methodCall, found solution) {
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; an OAuth2 token that is sent all the same is refused\n", call.name)
 		}
 	}
-	if !found.least {
-		fmt.Fprintln(a.stderr, "webapi-gen: these scopes suffice; whether fewer would, takes too long to say")
+	if len(x.sets) == 0 || len(x.sets[0].Scopes) == 0 {
+		return
 	}
+	const most = 10
+	opens := otherOperations(x.sets[0])
+	switch {
+	case !x.least:
+		fmt.Fprintf(a.stderr, "webapi-gen: these scopes suffice and open %s; whether others would open fewer takes too long to say\n", opens)
+	case !x.all:
+		fmt.Fprintf(a.stderr, "webapi-gen: these scopes open %s; of more than %d sets that suffice none opens fewer\n", opens, maxSets)
+	case len(x.sets) == 1:
+		fmt.Fprintf(a.stderr, "webapi-gen: these scopes open %s\n", opens)
+	default:
+		fmt.Fprintf(a.stderr, "webapi-gen: %d sets of scopes suffice; the first opens the fewest other operations:\n", len(x.sets))
+		for _, set := range x.sets[:min(most, len(x.sets))] {
+			fmt.Fprintf(a.stderr, "\t%s (%s)\n", strings.Join(set.Scopes, " "), otherOperations(set))
+		}
+		if n := len(x.sets) - most; n > 0 {
+			fmt.Fprintf(a.stderr, "\tand %d more\n", n)
+		}
+	}
+}
+
+// otherOperations returns how many operations a set of scopes opens beside the calls.
+func otherOperations(set choice) string {
+	if set.Opens == 0 {
+		return "no other operation"
+	}
+	return count(set.Opens, "other operation")
 }
 
 // wildcard stands for every method, or for every resource.
@@ -240,7 +398,7 @@ func (c catalogue) calls(words []string) (calls, closed []methodCall, errs []err
 		}
 		seen[word] = true
 		if methods, of, _ := strings.Cut(word, ":"); methods == "" || of == "" {
-			errs = append(errs, fmt.Errorf("a call is METHOD:resource, as in DELETE:note; got %q", word))
+			errs = append(errs, fmt.Errorf("a call is METHOD:resource, as in DELETE:note, or a route, as in 'DELETE /notes/42'; got %q", word))
 			continue
 		}
 		names, wild, wrong := x.expand(word)

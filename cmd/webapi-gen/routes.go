@@ -23,7 +23,15 @@ func (a *app) routes(ctx context.Context, packages []*model.Package) (*routes.Ta
 	if err != nil {
 		return nil, err
 	}
-	return routes.Read(ctx, a.cfg.Dir, folders, packages)
+	type answer struct {
+		found *routes.Table
+		err   error
+	}
+	read, err := unlessDone(ctx, func() answer {
+		found, err := routes.Read(ctx, a.cfg.Dir, folders, packages)
+		return answer{found, err}
+	})
+	return read.found, cmp.Or(err, read.err)
 }
 
 // where returns the patterns of the command line.

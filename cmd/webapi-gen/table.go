@@ -301,10 +301,41 @@ func isList(found *routes.Table, route *routes.Route, r row) bool {
 
 // needsJSON is what needs --json prints.
 type needsJSON struct {
-	Scopes []string   `json:"scopes"`
-	Least  bool       `json:"least"`
-	Calls  []callJSON `json:"calls"`
-	Closed []callJSON `json:"closed"`
+	Scopes  []string     `json:"scopes"` // null if they are not known
+	Least   bool         `json:"least"`
+	Sets    []choice     `json:"sets"`
+	AllSets bool         `json:"allSets"`
+	Calls   []callJSON   `json:"calls"`
+	Closed  []callJSON   `json:"closed"`
+	Routes  []servedJSON `json:"routes"`
+}
+
+// servedJSON is what serves a route, as needs prints it.
+type servedJSON struct {
+	Route    string       `json:"route"`
+	Methods  []string     `json:"methods"`
+	Pattern  string       `json:"pattern"`
+	Guard    string       `json:"guard"`
+	By       string       `json:"by,omitempty"`
+	Guards   []string     `json:"guards"`
+	Handler  string       `json:"handler"`
+	Reason   string       `json:"reason,omitempty"`
+	Position positionJSON `json:"position"`
+}
+
+func (x *needed) json(found *routes.Table, known bool) needsJSON {
+	out := needsJSON{Least: x.least, Sets: nonNil(x.sets), AllSets: x.all, Calls: callsJSON(x.calls), Closed: callsJSON(x.closed), Routes: []servedJSON{}}
+	if known {
+		out.Scopes = x.sets[0].Scopes
+	} else {
+		out.Least, out.Sets, out.AllSets = false, []choice{}, false
+	}
+	for _, s := range x.served {
+		out.Routes = append(out.Routes, servedJSON{
+			s.word, s.methods, s.Pattern, s.State().String(), s.By, nonNil(s.guards), handlerCell(s.Handler), s.why, position(found.Position(s.Pos)),
+		})
+	}
+	return out
 }
 
 // callJSON is a method of a resource, as needs and list print it.
