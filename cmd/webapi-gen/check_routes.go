@@ -46,7 +46,10 @@ func (c *routeCheck) print(w io.Writer) {
 // checkRoutes looks at the routes of what was generated, and at their lines in lock files.
 // It returns nil if there is nothing to look at.
 func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode string) *routeCheck {
-	if mode == routesNone {
+	switch {
+	case mode == routesNone && result.Resources == 0:
+		return nil
+	case mode == routesNone:
 		return &routeCheck{answer: "routes were not looked at (--routes=none)"}
 	}
 	var packages []*model.Package

@@ -15,23 +15,16 @@ func TestRouteExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the go command")
 	}
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("GOWORK", "off")
 	for _, code := range []diag.Code{diag.NotMounted, diag.UnguardedRoute} {
 		example, ok := annotations.ExampleOf(code)
 		if !ok {
 			t.Fatalf("%s has no example", code)
 		}
 		run := func(files []annotations.ExampleFile) call {
-			t.Chdir(t.TempDir())
+			writeModule(t)
 			for _, f := range files {
 				writeFile(t, f.Name, f.Text)
 			}
-			writeFile(t, "go.mod", "module example.com/notes\n\ngo 1.26\n\nrequire github.com/webapi-gen/webapi-gen/webapi v0.0.0\n\n"+
-				"replace github.com/webapi-gen/webapi-gen/webapi => "+filepath.ToSlash(filepath.Join(root, "webapi"))+"\n")
 			runCall("")
 			return runCall(strings.TrimPrefix(example.Wrong.Call, "webapi-gen "))
 		}
@@ -42,4 +35,20 @@ func TestRouteExamples(t *testing.T) {
 			t.Errorf("%s: the right example gives %d:\n%s", code, got.code, got.stderr)
 		}
 	}
+}
+
+// runtimeDir is the folder of the runtime.
+var runtimeDir, errRuntimeDir = filepath.Abs("../../webapi")
+
+// writeModule makes a module that may import the runtime, and makes its folder the current
+// one.
+func writeModule(t *testing.T) {
+	t.Helper()
+	if errRuntimeDir != nil {
+		t.Fatal(errRuntimeDir)
+	}
+	t.Setenv("GOWORK", "off")
+	t.Chdir(t.TempDir())
+	writeFile(t, "go.mod", "module example.com/notes\n\ngo 1.26\n\nrequire github.com/webapi-gen/webapi-gen/webapi v0.0.0\n\n"+
+		"replace github.com/webapi-gen/webapi-gen/webapi => "+filepath.ToSlash(runtimeDir)+"\n")
 }

@@ -38,9 +38,10 @@ The method is * if the handler gets requests with any. With /list a guard is tha
 the collection, and where several are joined by + all must allow the request. A
 handler of another module has the import path of its package in quotes. What could
 not be read is ?, or not-readable, and the line says where that is, and why. A
-resource whose guard is on no route of the module has a line with none. Lines with
-uses stand for calls of WithUnscopedAccess and WithToken, for Config's shadow mode,
-and for a replace of the runtime or an adapter in go.mod or go.work.
+resource whose guard is on no route of the module has a line with none, unless the
+resource of some guard could not be read. Lines with uses stand for calls of
+WithUnscopedAccess and WithToken, for Config's shadow mode, and for a replace of the
+runtime or an adapter in go.mod or go.work.
 
 A spec that is not named webapi.yaml must be named with --spec.
 

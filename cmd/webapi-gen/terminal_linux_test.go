@@ -121,8 +121,10 @@ func TestTerminalAndPrograms(t *testing.T) {
 
 // TestListOnATerminal narrows the terminal that a table is printed on.
 func TestListOnATerminal(t *testing.T) {
-	t.Chdir(t.TempDir())
-	writeFile(t, "go.mod", "module example.com/notes\n\ngo 1.26\n")
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
+	writeModule(t)
 	writeFile(t, "notes.go", `package notes
 
 import (
@@ -150,11 +152,12 @@ var view webapi.View
 	const below = "RESOURCE  METHOD  ACTION   REQUIREMENT   POSITION\n" +
 		"note      GET     read     note:read     notes.go:9\n    /notes\n    /notes/{id}\n" +
 		"note      POST    write    note:write    notes.go:9\n    /notes\n" +
-		"note      DELETE  destroy  note:destroy  notes.go:9\n"
+		"note      DELETE  destroy  note:destroy  notes.go:9\n    -\n"
 	const narrow = "RESOURCE  METHOD  ACTION   REQUIREMENT\n" +
 		"note      GET     read     note:read\n    /notes\n    /notes/{id}\n" +
 		"note      POST    write    note:write\n    /notes\n" +
-		"note      DELETE  destroy  note:destroy\n"
+		"note      DELETE  destroy  note:destroy\n    -\n"
+	runCall("")
 	for columns, want := range map[uint16]string{0: wide, 71: wide, 70: below, 51: below, 50: narrow, 10: narrow} {
 		s := newScreen(t, columns)
 		var stderr strings.Builder

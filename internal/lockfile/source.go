@@ -60,11 +60,7 @@ func RoutesOf(table *routes.Table, root string) (*Routes, error) {
 	}
 	m := reader{table: table, root: root, path: modfile.ModulePath(text), inModule: map[string]bool{}}
 	found := &Routes{}
-	mounted := map[*types.TypeName]bool{}
 	for _, r := range table.Routes {
-		for _, g := range r.Guards {
-			mounted[g.Resource] = true
-		}
 		if m.has(r.Pos) {
 			found.Routes = append(found.Routes, m.route(r)...)
 		}
@@ -76,8 +72,9 @@ func RoutesOf(table *routes.Table, root string) (*Routes, error) {
 			})
 		}
 	}
+	mounted, certain := table.Mounted()
 	for obj, r := range table.Resources {
-		if !mounted[obj] && m.has(obj.Pos()) && !r.File.Test {
+		if certain && !mounted[r] && m.has(obj.Pos()) && !r.File.Test {
 			found.Unmounted = append(found.Unmounted, m.name(obj))
 		}
 	}

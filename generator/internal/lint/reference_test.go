@@ -49,6 +49,9 @@ func TestRunIsWhatTheSimpleWayFinds(t *testing.T) {
 		}
 	}
 	for _, code := range warnings() {
+		if code == diag.NotMounted { // it needs types: the check command finds it
+			continue
+		}
 		if found[code] < rounds/20 {
 			t.Errorf("%s was found %d times in %d rounds", code, found[code], rounds)
 		}
