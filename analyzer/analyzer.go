@@ -22,17 +22,16 @@
 //
 // # Scope
 //
-// Routes are those of net/http, chi, gorilla/mux, gin and echo, and for unguarded
-// also the handler of a server of net/http. A route is classified where it is
-// registered, by its handler: a method value or expression, a function literal, a
-// value that serves HTTP itself, each of these behind conversions and middleware, and
-// what variables and fields are assigned in the same package. A function of the
-// package that registers its parameter counts as a registration where it is called.
+// Routes are those of net/http, chi, gorilla/mux, gin, echo, httprouter and huma, and
+// the handler of a server of net/http. They are found by evaluating the code that sets
+// a server up: through variables, fields, tables, loops, closures, interfaces and
+// functions, those of imported packages by facts. A route is judged where the packages
+// show all of it, at the latest in the package that makes the router.
 //
-// Nothing is reported where a handler cannot be seen, because it is a parameter of
-// an exported function, comes from an interface or is read from a map that is
-// filled elsewhere. Test files are left out, since tests call views and write scopes
-// as strings on purpose; only stale reads them.
+// Nothing is reported where a handler or a guard is not known, because it is computed
+// or comes from outside of the module: webapi-gen check and webapi-gen list name these
+// places. Test files are left out, since tests call views and write scopes as strings
+// on purpose; only stale reads them.
 //
 // # Silencing
 //

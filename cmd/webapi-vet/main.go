@@ -63,6 +63,9 @@ func check(args []string) {
 	if code, ok := runModules(args); ok {
 		os.Exit(code)
 	}
+	if code, ok := analyze(args); ok {
+		os.Exit(code)
+	}
 	multichecker.Main(analyzer.Analyzers()...)
 }
 
