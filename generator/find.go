@@ -35,6 +35,7 @@ type folder struct {
 	outside      []string // the sources in it that are links to files outside of the repository
 	allFiles     bool     // a pattern names it, and not only files in it
 	entireModule bool     // the patterns name all folders of its module
+	hasBelow     bool     // there are folders in it that ./... matches, or another module
 	only         []string // the Go files that patterns name; nil for all
 	root         string   // the resolved path of its module; "" if it is in none
 	relPath      string   // relative to root, with slashes; "." for root itself
@@ -204,6 +205,7 @@ func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folde
 	}
 	for _, e := range entries {
 		name, path := e.Name(), filepath.Join(resolved, e.Name())
+		folder.hasBelow = folder.hasBelow || e.IsDir() && !skipped(name)
 		if isFile(e, path) {
 			folder.names = append(folder.names, name)
 			if e.Type()&fs.ModeSymlink != 0 && (isGoFile(name) || name == specName) && LeadsOut(folder.top(), path) {

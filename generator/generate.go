@@ -160,6 +160,7 @@ type folderResult struct {
 	diags     diag.List
 	packages  []*model.Package
 	excluded  []lint.ExcludedFile
+	mounting  mounting
 	files     []File
 	leftovers []string // temporary and emptied files where the outputs go
 }
@@ -172,6 +173,7 @@ func generateFolder(ctx context.Context, cfg Config, f *folder, emitter *templat
 	if err != nil {
 		return result, err
 	}
+	result.mounting = have.mounting
 	if !result.resolve(have) {
 		have.reportAnnotated(f.path, &result.diags)
 		return result, nil
@@ -560,6 +562,12 @@ type Result struct {
 	// Lint has the warnings, sorted. The files are right in spite of them.
 	Lint diag.List
 
+	// Unmounted reports whether there are resources, and no guard of them is mounted in the
+	// modules of the run: hand-written files set up routes, and none has a word without
+	// which no guard is mounted. It is false if the run does not read entire modules. A
+	// package of another module may mount the guards all the same.
+	Unmounted bool
+
 	dir       string
 	out       string                                      // the folder that Config.Out names
 	updates   map[string]func(old []byte) ([]byte, error) // of the files that Add added, by path
@@ -598,7 +606,11 @@ func (r *Result) Add(path string, old []byte, update func(old []byte) ([]byte, e
 // newResult joins the results of folders.
 func newResult(cfg Config, results []folderResult) *Result {
 	result := &Result{dir: cfg.Dir, out: cfg.Out}
+	mounts, entire := noRoutes, true
 	for _, r := range results {
+		f := r.folder
+		mounts = max(mounts, r.mounting)
+		entire = entire && f.allFiles && (f.entireModule || f.relPath == "." && f.root != "" && !f.hasBelow)
 		result.Folders = append(result.Folders, Folder{Root: r.folder.root, RelPath: r.folder.relPath, EntireModule: r.folder.entireModule, Packages: r.packages})
 		result.Files = append(result.Files, r.files...)
 		result.leftovers = append(result.leftovers, r.leftovers...)
@@ -619,6 +631,7 @@ func newResult(cfg Config, results []folderResult) *Result {
 		}
 	}
 	slices.SortFunc(result.Files, byPath)
+	result.Unmounted = result.Resources > 0 && entire && mounts == routesOnly
 	return result
 }
 

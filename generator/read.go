@@ -29,6 +29,7 @@ type contents struct {
 	outputs   map[string][]byte    // files that an earlier run wrote, by name
 	damaged   map[string]bool      // outputs without their first line, by name
 	emptied   []string             // names of outputs that a run under go generate has emptied
+	mounting  mounting
 }
 
 // outputNames returns the names of all outputs, damaged ones included.
@@ -81,8 +82,45 @@ func (f *folder) read(cfg Config, diags *diag.List) (contents, error) {
 			}
 		}
 		c.sources = append(c.sources, src)
+		if !strings.HasSuffix(name, "_test.go") {
+			c.mounting = max(c.mounting, mountingIn(data))
+		}
 	}
 	return c, nil
+}
+
+// A mounting is what the text of hand-written files says of guards.
+type mounting int
+
+const (
+	noRoutes   mounting = iota
+	routesOnly          // it sets up routes
+	mayMount            // it has a word without which no guard is mounted
+)
+
+// mountWords are the words of which code that mounts a guard has one, unless a package of another
+// module does it. routeWords are those of which code that sets up routes mostly has one.
+var (
+	mountWords = [][]byte{
+		[]byte("github.com/webapi-gen/webapi-gen/webapi"), []byte("github.com/webapi-gen/webapi-gen/adapters/"),
+		[]byte("CallMethodView"), []byte(model.CatalogFunc),
+	}
+	routeWords = [][]byte{
+		[]byte("ListenAndServe"), []byte("http.NewServeMux"), []byte("github.com/go-chi/chi"), []byte("github.com/gorilla/mux"),
+		[]byte("github.com/gin-gonic/gin"), []byte("github.com/labstack/echo"), []byte("github.com/julienschmidt/httprouter"),
+	}
+)
+
+// mountingIn searches a file for words, without parsing it: in a comment they count as well.
+func mountingIn(data []byte) mounting {
+	has := func(word []byte) bool { return bytes.Contains(data, word) }
+	switch {
+	case slices.ContainsFunc(mountWords, has):
+		return mayMount
+	case slices.ContainsFunc(routeWords, has):
+		return routesOnly
+	}
+	return noRoutes
 }
 
 // read returns the text of a file, by the path that diagnostics have.

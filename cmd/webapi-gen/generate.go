@@ -48,7 +48,8 @@ when it is run by itself. The outputs of a package that has no resource at
 all are left and reported as an error, since they may belong to a spec that --spec
 names. Nothing is written while there is an error. A warning is about what is
 allowed but probably not intended: the files are written, but webapi-gen check
-fails. --lint switches warnings off.
+fails. --lint switches warnings off. A line says so while the hand-written files of
+the module set up routes and none of them mounts a guard, as far as their text shows.
 
 Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong, 130
 interrupted before anything was written.`
@@ -173,6 +174,9 @@ func (a *app) generate(cmd *cobra.Command, verbose bool) error {
 		prefix, count(result.Resources, "resource"), count(result.Scopes, "scope"),
 		count(result.Count(generator.Created, generator.Changed), "file"),
 		result.Count(generator.Unchanged), result.Count(generator.Removed, generator.Emptied), warnings)
+	if result.Unmounted {
+		fmt.Fprintf(a.stderr, "webapi-gen: nothing in %s mounts a guard: unless a package of another module does, none protects a route; see webapi-gen list\n", a.where())
+	}
 	return nil
 }
 
