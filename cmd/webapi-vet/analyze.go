@@ -54,7 +54,7 @@ func analyze(args []string) (code int, ok bool) {
 }
 
 // parse returns the checks that the flags leave, and the patterns. ok is false if there
-// are other flags, no patterns, or a file of the go command, which go vet runs.
+// are other flags or no patterns, or if help or the go command asks.
 func parse(args []string) (checks []*analysis.Analyzer, asJSON bool, patterns []string, ok bool) {
 	on, off := map[string]bool{}, map[string]bool{}
 	for i, arg := range args {
@@ -81,7 +81,7 @@ func parse(args []string) (checks []*analysis.Analyzer, asJSON bool, patterns []
 		some = some || is
 	}
 	checks = slices.DeleteFunc(analyzer.Analyzers(), func(a *analysis.Analyzer) bool { return off[a.Name] || some && !on[a.Name] })
-	return checks, asJSON, patterns, len(patterns) > 0 && !strings.HasSuffix(patterns[0], ".cfg")
+	return checks, asJSON, patterns, len(patterns) > 0 && patterns[0] != "help" && !strings.HasSuffix(patterns[0], ".cfg")
 }
 
 // load returns the packages that patterns name, and these together with those that they
