@@ -83,12 +83,16 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 		tally[r.State()]++
 		c.unguarded(r, mode)
 	}
-	left := c.unmounted(packages, len(found.Routes) > 0)
-	c.answer = fmt.Sprintf("%s guarded, %d public, %d guarded by a wrapper, %d unguarded, %d not readable; %s not mounted",
+	left, certain := c.unmounted(packages, len(found.Routes) > 0)
+	notMounted := "not mounted"
+	if left > 0 && !certain {
+		notMounted = "perhaps not mounted"
+	}
+	c.answer = fmt.Sprintf("%s guarded, %d public, %d guarded by a wrapper, %d unguarded, %d not readable; %s %s",
 		count(tally[routes.Guarded], "route"), tally[routes.Public], tally[routes.Wrapped], tally[routes.Unguarded], tally[routes.Unknown],
-		count(left, "resource"))
+		count(left, "resource"), notMounted)
 	if len(found.Routes) == 0 {
-		c.answer = fmt.Sprintf("no route is found, so another module must mount the guards; %s not mounted", count(left, "resource"))
+		c.answer = fmt.Sprintf("no route is found, so another module must mount the guards; %s %s", count(left, "resource"), notMounted)
 	}
 	c.findings = slices.DeleteFunc(c.findings, func(d diag.Diagnostic) bool { return d.Code.Warning() && !a.cfg.Lint.Has(d.Code) })
 	switch {
@@ -114,21 +118,21 @@ func (c *routeCheck) unguarded(r *routes.Route, mode string) {
 	c.findings.Add(c.found.Position(r.Pos), diag.UnguardedRoute, "nothing that is known guards %s: it is a route to %s%s", route, handlerCell(r.Handler), of)
 }
 
-// unmounted returns how many resources no route mounts, and adds a finding for each if
-// that is certain.
-func (c *routeCheck) unmounted(packages []*model.Package, report bool) int {
+// unmounted returns how many resources no route is known to mount, and whether none does
+// for certain. It adds a finding for each if that is to be reported.
+func (c *routeCheck) unmounted(packages []*model.Package, report bool) (n int, certain bool) {
 	mounted, certain := c.found.Mounted()
-	n := 0
+	certain = certain && len(c.found.Unread)+len(c.found.Problems) == 0
 	for _, pkg := range packages {
 		for _, r := range pkg.Catalogued() {
 			if mounted[r] {
 				continue
 			}
 			n++
-			if report && certain && len(c.found.Unread)+len(c.found.Problems) == 0 {
+			if report && certain {
 				c.findings.Add(r.Pos, diag.NotMounted, "nothing mounts resource %s: no route has its guard", r.Name)
 			}
 		}
 	}
-	return n
+	return n, certain
 }

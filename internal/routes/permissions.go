@@ -28,8 +28,7 @@ func (t *Table) Permissions(r *Route) []string {
 
 func permissions(file *ast.File, info *types.Info, r *Route) []string {
 	var list []string
-	var in func(n ast.Node)
-	in = func(n ast.Node) {
+	in := func(n ast.Node) {
 		ast.Inspect(n, func(n ast.Node) bool {
 			if _, isFunc := n.(*ast.FuncLit); isFunc {
 				return false
