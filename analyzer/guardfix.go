@@ -36,11 +36,14 @@ func guardFix(pass *analysis.Pass, r *routes.Route, key string) []analysis.Sugge
 		edits = append(edits, analysis.TextEdit{Pos: pos, End: pos, NewText: []byte(text)})
 	}
 	switch {
-	case r.Router == routes.Chi && fun.Sel.Name != "Mount":
+	case r.Router == routes.Chi && fun.Sel.Name != "Mount" && hasMethod(pass, fun.X, "With"):
 		insert(fun.X.End(), ".With("+guard+")")
 	case r.Router == routes.ServeMux && fun.Sel.Name == "Handle":
 		insert(last.Pos(), guard+"(")
 		insert(last.End(), ")")
+	case r.Router == routes.ServeMux && fun.Sel.Name == "HandleFunc" && http != "" && !hasMethod(pass, fun.X, "Handle"):
+		insert(last.Pos(), guard+"("+http+".HandlerFunc(")
+		insert(last.End(), ")).ServeHTTP")
 	case r.Router == routes.ServeMux && fun.Sel.Name == "HandleFunc" && http != "":
 		edits = append(edits, analysis.TextEdit{Pos: fun.Sel.Pos(), End: fun.Sel.End(), NewText: []byte("Handle")})
 		insert(last.Pos(), guard+"("+http+".HandlerFunc(")
@@ -49,6 +52,17 @@ func guardFix(pass *analysis.Pass, r *routes.Route, key string) []analysis.Sugge
 		return nil
 	}
 	return []analysis.SuggestedFix{{Message: "Put " + guard + " before the route", TextEdits: edits}}
+}
+
+// hasMethod reports whether a router, or package net/http, has a function of the name. An
+// interface of a router may lack it.
+func hasMethod(pass *analysis.Pass, router ast.Expr, name string) bool {
+	if _, ok := pass.TypesInfo.ObjectOf(routes.Ident(router)).(*types.PkgName); ok {
+		return true
+	}
+	method, _, _ := types.LookupFieldOrMethod(pass.TypesInfo.TypeOf(router), true, pass.Pkg, name)
+	_, ok := method.(*types.Func)
+	return ok
 }
 
 // callAt returns the call that begins at a position, and has a constant path, and its file.
