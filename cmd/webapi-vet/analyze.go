@@ -29,11 +29,15 @@ func analyze(args []string) (code int, ok bool) {
 		return failed(err), true
 	}
 	code = min(1, packages.PrintErrors(named))
+	checked := slices.DeleteFunc(slices.Clone(named), func(pkg *packages.Package) bool { return pkg.IllTyped })
+	if len(checked) < len(named) {
+		fmt.Fprintln(os.Stderr, "webapi-vet: packages that do not compile, or import one, are not checked")
+	}
 	graph, err := checker.Analyze(checks, loaded, nil)
 	if err != nil {
 		return failed(err), true
 	}
-	graph.Roots = slices.DeleteFunc(graph.Roots, func(act *checker.Action) bool { return !slices.Contains(named, act.Package) })
+	graph.Roots = slices.DeleteFunc(graph.Roots, func(act *checker.Action) bool { return !slices.Contains(checked, act.Package) })
 	if asJSON {
 		if err := graph.PrintJSON(os.Stdout); err != nil {
 			return failed(err), true
