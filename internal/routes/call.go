@@ -232,7 +232,7 @@ func (in *interp) callRuntime(x *ast.CallExpr, f function) value {
 	case (name == "Handle" || name == "HandleList") && len(x.Args) == 2:
 		g := in.guardOf(x.Args[0], name == "HandleList", x.Pos())
 		g.Views = true
-		return in.views(x, g, args[1])
+		return in.views(x, args[1]).behind(g)
 	case name == "ViewOf" || name == "ViewFunc":
 		if len(args) == 1 {
 			return args[0]
@@ -275,17 +275,21 @@ func metadataPattern(metadata value) value {
 	return text(wellKnown + u.EscapedPath())
 }
 
-// views returns the handler of webapi.Handle: one for each method that has a view.
-func (in *interp) views(x *ast.CallExpr, g Guard, views value) value {
+// views returns the handlers in a webapi.Views, one for each method that has a view.
+func (in *interp) views(x *ast.CallExpr, views value) serving {
 	t, ok := views.(*table)
 	if !ok || t.open {
-		return serving{{guards: []Guard{g}, handler: Handler{Node: x, Unknown: "its views are not known"}}}
+		h := Handler{Node: x, Unknown: "its views are not known"}
+		if v, ok := views.(opaque); ok {
+			h.param = v.param
+		}
+		return serving{{handler: h}}
 	}
 	result := serving{}
 	for _, e := range t.elements {
 		key, ok := e.key.(text)
 		if !ok {
-			return serving{{guards: []Guard{g}, handler: Handler{Node: x, Unknown: "the method of a view is computed"}}}
+			return serving{{handler: Handler{Node: x, Unknown: "the method of a view is computed"}}}
 		}
 		if e.value == nil {
 			continue
@@ -298,12 +302,11 @@ func (in *interp) views(x *ast.CallExpr, g Guard, views value) value {
 			if h.methods == nil {
 				h.methods = canonical(methods)
 			}
-			h.guards = append([]Guard{g}, h.guards...)
 			result = append(result, h)
 		}
 	}
 	if len(result) == 0 {
-		result = append(result, served{guards: []Guard{g}, methods: []string{}, handler: Handler{Node: x}})
+		result = append(result, served{methods: []string{}, handler: Handler{Node: x}})
 	}
 	return result
 }

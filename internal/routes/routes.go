@@ -175,7 +175,7 @@ type GivenRoute struct {
 	Asks            []AskedGuard
 	By              string
 	// Package, Type and Name are those of the function or method that serves; Type is
-	// that of the resource.
+	// that of the receiver, or of the resource.
 	Package, Type, Name string
 	Public              bool
 	Unknown             string

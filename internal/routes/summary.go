@@ -118,11 +118,18 @@ func (in *interp) registerGiven(x *ast.CallExpr, fn *types.Func, given GivenRout
 		g.router = in.newRouter(Other, "")
 	}
 	if given.Handler > 0 && given.Handler <= len(x.Args) {
-		g.handler = in.serve(argument(given.Handler), x.Args[given.Handler-1])
+		arg := x.Args[given.Handler-1]
+		if IsRuntimeType(in.pkg.Info.TypeOf(arg), "Views") {
+			g.handler = in.views(x, argument(given.Handler))
+		} else {
+			g.handler = in.serve(argument(given.Handler), arg)
+		}
 	} else {
 		h := Handler{Node: x, Public: given.Public, Unknown: given.Unknown}
 		if t, ok := in.lookup(given.Package, given.Type).(*types.TypeName); ok {
-			h.Resource = t
+			if in.isResource(t) {
+				h.Resource = t
+			}
 			if m := MethodNamed(t.Type(), given.Name); m != nil {
 				h.Object = m
 			}
@@ -287,7 +294,11 @@ func (in *interp) givenRoutes() []GivenRoute {
 			}
 			if obj := r.Handler.Object; obj != nil && obj.Pkg() != nil {
 				given.Package, given.Name = obj.Pkg().Path(), obj.Name()
-				if t := r.Handler.Resource; t != nil {
+				t := r.Handler.Resource
+				if fn, ok := obj.(*types.Func); ok && t == nil {
+					t = ReceiverOf(fn)
+				}
+				if t != nil {
 					given.Package, given.Type = t.Pkg().Path(), t.Name()
 				}
 			}

@@ -68,6 +68,8 @@ func middleware(r chi.Router, mux *http.ServeMux, e *gin.Engine, n *NoteAPI, d *
 	mux.Handle("GET /m/f", helper.Behind(d)(http.HandlerFunc(n.Serve))) // want `NoteAPI.Serve is a view of NoteAPI and stands behind the guard of Draft`
 	mux.Handle("GET /m/g", helper.Behind(t)(http.HandlerFunc(t.Raw)))
 	helper.Mount(mux, "DELETE /m/h", t.Raw)
+	helper.Views(mux, "/m/i", webapi.Views{"GET": n.get}, n)
+	helper.Views(mux, "/m/j", webapi.Views{"GET": n.get}, d) // want `NoteAPI.get is a view of NoteAPI and stands behind the guard of Draft`
 	r.Group(func(r chi.Router) {
 		r.Use(webapi.Guard(t))
 		helper.Routes(r, t)

@@ -2,6 +2,10 @@
 package own
 
 import (
+	handlers "example.com/undeclared/pages"
+
+	"github.com/go-chi/chi/v5"
+
 	"expvar"
 	"net/http"
 	"net/http/pprof"
@@ -82,3 +86,7 @@ type page2 struct{}
 func (page2) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
 
 func (page2) about(w http.ResponseWriter, r *http.Request) {}
+
+func mountPages(r chi.Router) {
+	new(handlers.Pages).Register(r) // want `handler pages.Pages.show belongs to no resource`
+}

@@ -32,3 +32,8 @@ func Behind(res webapi.Resource) func(http.Handler) http.Handler {
 
 // Routes registers routes on a router, before which the caller puts a guard, or not.
 func Routes(r chi.Router, n *notes.NoteResource) { r.Get("/given", n.Raw) }
+
+// Views mounts views.
+func Views(mux *http.ServeMux, pattern string, views webapi.Views, res webapi.Resource) {
+	mux.Handle(pattern, webapi.Handle(res, views))
+}

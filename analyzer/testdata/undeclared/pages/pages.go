@@ -1,0 +1,24 @@
+// Package pages has no resource, and a type that registers its own handlers.
+package pages
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Pages serves pages.
+type Pages struct{}
+
+// Register registers the handlers.
+func (p *Pages) Register(r chi.Router) {
+	r.Get("/pages", p.show)
+	r.Get("/about", p.About)
+}
+
+func (p *Pages) show(http.ResponseWriter, *http.Request) {}
+
+// About says what this is.
+//
+//webapi:public reason="everybody may know"
+func (p *Pages) About(http.ResponseWriter, *http.Request) {}
