@@ -88,14 +88,19 @@ directive on a function that registers routes speaks for all of them.`,
 		for t := range d.resources {
 			declaring[t.Pkg()] = true
 		}
-		seen := map[token.Pos]bool{}
+		type place struct {
+			pos     token.Pos
+			handler types.Object
+		}
+		seen := map[place]bool{}
 		for _, r := range pass.ResultOf[registered].([]*routes.Route) {
 			h := r.Handler
 			if r.State() != routes.Unguarded || h.Resource != nil || r.Server || r.In != nil && d.public[r.In] || !reported(pass, r) || h.Node == nil {
 				continue
 			}
-			if (d.declares || h.Object != nil && declaring[h.Object.Pkg()]) && !seen[h.Node.Pos()] {
-				seen[h.Node.Pos()] = true
+			at := place{h.Node.Pos(), h.Object}
+			if (d.declares || h.Object != nil && declaring[h.Object.Pkg()]) && !seen[at] {
+				seen[at] = true
 				reportUndeclared(pass, h)
 			}
 		}

@@ -294,6 +294,7 @@ type placed struct {
 	seen    string // what is taken off the path that net/http has
 	steps   []step // to the router
 	group   bool   // the router is an interface or a group
+	param   int    // the router is a parameter of a function that is summarized: 1 + its index
 }
 
 // places returns where a router is mounted, and the middleware of its own that applies: uses,
@@ -364,7 +365,7 @@ func (in *interp) places(r *router, uses []value, inner []*router) []placed {
 		}
 	default:
 		list = []placed{{prefix: r.prefix, within: r.prefix, unread: r.unread}}
-		list[0].free, list[0].group = r.free, r.given
+		list[0].free, list[0].group, list[0].param = r.free, r.given, r.param
 	}
 	for i := range list {
 		list[i].outer = append(slices.Clone(list[i].outer), own...)
@@ -419,7 +420,7 @@ func (in *interp) place(g *registered) []*Route {
 			r := &Route{
 				Only: only, Methods: canonical(intersect(only, h.methods)), Pattern: p.router.join(p.prefix, g.pattern), Router: p.router,
 				Guards: h.guards, By: h.by, Handler: h.handler, Pos: g.pos, In: g.in, Server: g.server,
-				Unread: firstOf(g.unread, p.unread), Free: p.free, Group: p.group,
+				Unread: firstOf(g.unread, p.unread), Free: p.free, Group: p.group, param: p.param,
 				steps: append(slices.Clip(p.steps), step{router: p.router, pattern: p.router.join(p.within, g.pattern), only: only, below: g.router.isFolder(), refused: g.router.refused()}),
 			}
 			if r.Pattern == hole {

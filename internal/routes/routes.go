@@ -78,6 +78,7 @@ type Route struct {
 	In      *types.Func // the function in which that stands; nil at package level
 	Server  bool        // the handler is that of a whole server
 	steps   []step      // the registrations of the routers around it, and its own
+	param   int         // see placed
 }
 
 // State is what stands before a handler.

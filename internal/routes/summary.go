@@ -276,12 +276,8 @@ func askedGuards(guards []Guard) (list []AskedGuard, known bool) {
 func (in *interp) givenRoutes() []GivenRoute {
 	var list []GivenRoute
 	for _, g := range in.given {
-		top := g.router
-		for top.parent != nil {
-			top = top.parent
-		}
 		for _, r := range in.place(g) {
-			if top.param == 0 && r.Handler.param == 0 {
+			if r.param == 0 && r.Handler.param == 0 {
 				continue
 			}
 			asks, known := askedGuards(r.Guards)
@@ -289,7 +285,7 @@ func (in *interp) givenRoutes() []GivenRoute {
 				continue
 			}
 			given := GivenRoute{
-				Router: top.param, Handler: r.Handler.param, Only: r.Only, Methods: r.Methods, Pattern: r.Pattern,
+				Router: r.param, Handler: r.Handler.param, Only: r.Only, Methods: r.Methods, Pattern: r.Pattern,
 				Asks: asks, By: r.By, Public: r.Handler.Public, Unknown: r.Handler.Unknown,
 			}
 			if obj := r.Handler.Object; obj != nil && obj.Pkg() != nil {

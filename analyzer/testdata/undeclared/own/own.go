@@ -88,5 +88,5 @@ func (page2) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
 func (page2) about(w http.ResponseWriter, r *http.Request) {}
 
 func mountPages(r chi.Router) {
-	new(handlers.Pages).Register(r) // want `handler pages.Pages.show belongs to no resource`
+	new(handlers.Pages).Register(r) // want `handler pages.Pages.show belongs to no resource` `handler pages.Pages.edit belongs to no resource` `handler pages.Pages.index belongs to no resource`
 }

@@ -13,10 +13,18 @@ type Pages struct{}
 // Register registers the handlers.
 func (p *Pages) Register(r chi.Router) {
 	r.Get("/pages", p.show)
+	r.Get("/edit", p.edit)
 	r.Get("/about", p.About)
+	below := chi.NewRouter()
+	below.Get("/", p.index)
+	r.Mount("/index", below)
 }
 
 func (p *Pages) show(http.ResponseWriter, *http.Request) {}
+
+func (p *Pages) edit(http.ResponseWriter, *http.Request) {}
+
+func (p *Pages) index(http.ResponseWriter, *http.Request) {}
 
 // About says what this is.
 //
