@@ -22,8 +22,8 @@
 //
 // # Scope
 //
-// Routes are those of net/http, chi, gorilla/mux, gin, echo, httprouter and huma, and
-// the handler of a server of net/http. They are found by evaluating the code that sets
+// Routes are those of net/http, chi, gorilla/mux, gin, echo, httprouter, huma and
+// Connect, and the handler of a server of net/http. They are found by evaluating the code that sets
 // a server up: through variables, fields, tables, loops, closures, interfaces and
 // functions, those of imported packages by facts. A route is judged where the packages
 // show all of it, at the latest in the package that makes the router.

@@ -99,6 +99,9 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 			return formatted(args[0], args[1:]), true
 		}
 	}
+	if v, ok := in.callConnect(x, fn); ok {
+		return v, true
+	}
 	if strings.HasPrefix(PackageOf(fn), humaPath) {
 		for _, v := range in.arguments(x) {
 			if r, ok := v.(*router); ok {

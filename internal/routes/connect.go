@@ -1,0 +1,106 @@
+package routes
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"strings"
+)
+
+const (
+	connectPath        = "connectrpc.com/connect"
+	connectAdapterPath = adaptersPath + "connect"
+)
+
+// byTable is what a Guard of the adapter for Connect does: it asks the resource that its
+// table has for the procedure, and denies a procedure that is not in the table.
+const byTable wrapping = "the table of connectapi.Guard"
+
+// callConnect evaluates a call that makes an option of Connect, or a handler of a
+// procedure or a service. An option is byTable, or of no account to access, or not known.
+func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
+	switch path, name := PackageOf(fn), fn.Name(); {
+	case path == connectAdapterPath && name == "Option":
+		return byTable, true
+	case path == connectPath && strings.HasPrefix(name, "WithConditional"):
+		return in.typed(x, "it depends on the procedure"), true
+	case path == connectPath && strings.HasPrefix(name, "With"):
+		guarded, known := in.options(x, in.arguments(x))
+		switch {
+		case guarded:
+			return byTable, true
+		case !known:
+			return in.typed(x, "its options are not known"), true
+		}
+		return &object{typ: in.pkg.Info.TypeOf(x)}, true
+	case path == connectPath && strings.HasPrefix(name, "New") && strings.Contains(name, "Handler") && len(x.Args) > 1:
+		args := in.arguments(x)
+		h := Handler{Node: x.Args[1]}
+		if f, ok := args[1].(function); ok {
+			h.Object, h.Public = f.fn, in.isPublic(f.fn)
+			if h.Resource = f.of; f.of == nil && f.recv != nil {
+				h.Public = h.Public || in.isPublic(ReceiverOf(f.fn))
+			}
+		}
+		return in.procedures(x, h, args[2:]), true
+	}
+	if _, known := in.bodies[fn]; known || !servesProcedures(fn.Signature()) {
+		return nil, false
+	}
+	// What protoc-gen-connect-go writes, in a package of another module.
+	pattern := value(partial(hole))
+	if service, ok := fn.Pkg().Scope().Lookup(strings.TrimSuffix(strings.TrimPrefix(fn.Name(), "New"), "Handler") + "Name").(*types.Const); ok {
+		pattern = text("/" + constant.StringVal(service.Val()) + "/")
+	}
+	args := in.arguments(x)
+	return pair{pattern, in.procedures(x, Handler{Node: x, Object: fn, Public: in.isPublic(fn)}, args[min(1, len(args)):])}, true
+}
+
+// procedures returns a handler behind what its options put before it.
+func (in *interp) procedures(x *ast.CallExpr, h Handler, options []value) serving {
+	guarded, known := in.options(x, options)
+	switch {
+	case guarded:
+		return serving{{handler: h}}.wrapped(string(byTable))
+	case !known && !h.Public:
+		h.Unknown = "whether its options have a guard is not known"
+	}
+	return serving{{handler: h}}
+}
+
+// options reports whether options, or interceptors, have a guard for certain, and whether
+// all of them are known.
+func (in *interp) options(x *ast.CallExpr, values []value) (guarded, known bool) {
+	known = true
+	for i, v := range flat(values) {
+		t := NamedOf(typeOf(v))
+		if v == nil && len(values) == len(x.Args) && i < len(x.Args) { // what is no option has no value
+			t = NamedOf(in.pkg.Info.TypeOf(x.Args[i]))
+		}
+		switch v := v.(type) {
+		case wrapping:
+			guarded = guarded || v == byTable
+		case opaque:
+			known = known && !isOption(v.typ)
+		case choice:
+			known = false
+		}
+		guarded = guarded || t != nil && PackageOf(t) == connectAdapterPath && t.Name() == "Guard"
+	}
+	return guarded, known
+}
+
+// isOption reports whether t is an option or an interceptor, or several of them.
+func isOption(t types.Type) bool {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	return DeclaredAs(t, connectPath, "HandlerOption", "Option", "Interceptor")
+}
+
+// servesProcedures reports whether a function makes the handler of a service: it takes
+// options, and returns a path and a handler.
+func servesProcedures(sig *types.Signature) bool {
+	params, results := sig.Params(), sig.Results()
+	return params.Len() > 0 && isOption(params.At(params.Len()-1).Type()) && results.Len() == 2 && IsHandler(results.At(1).Type())
+}
