@@ -54,8 +54,8 @@ are the lines of its lock file. Diff says which, and whether the lock file of th
 is up to date. A route that another guard stands before is widened, narrowed or both, and
 so is one whose handler is reached by a route with another guard than before. A new
 route is added, and unguarded or anonymous where nothing stands before it; unchecked, if
-that is a wrapper or is not readable. A function that sets scopes aside, as lock lists
-them, is unchecked if it is new.
+that is a wrapper or is not readable. A function that decides who a request is, as lock
+lists them, is unchecked if it is new or does so more often.
 
 Labels: unguarded (a resource is removed and its type is still there, so that what
 served it may be open to everybody; widened as well; or a route has no guard any more,

@@ -14,8 +14,8 @@ func (a *app) lockCommand() *cobra.Command {
 		Short: "Write webapi.lock, the list of who may do what in the module",
 		Long: `Lock reads the whole module and writes webapi.lock beside its go.mod: one line
 for each resource and method with what it requires, one for each route with what
-stands before its handler, and one for each function that sets scopes aside. It is
-made to be read in reviews.
+stands before its handler, and one for each function that decides who a request is or
+what it may do. It is made to be read in reviews.
 
 Once it exists, webapi-gen keeps its lines of resources current; those of routes it
 leaves as they are, since it reads no types. webapi-gen check checks both. Commit the
@@ -33,15 +33,23 @@ of the go command, and without tests. A line of a route is one of these:
   route GET ? api.NoteResource -> api.get in api.Mount: its pattern is computed
   route none api.TagResource
   uses webapi.WithUnscopedAccess in api.login
+  uses webapi.Token in api.verify (2 times)
+  uses Header.Set("Authorization") in api.Mount
 
 The method is * if the handler gets requests with any. With /list a guard is that of
 the collection, and where several are joined by + all must allow the request. A
 handler of another module has the import path of its package in quotes. What could
 not be read is ?, or not-readable, and the line says where that is, and why. A
 resource whose guard is on no route of the module has a line with none, unless the
-resource of some guard could not be read. Lines with uses stand for calls of
-WithUnscopedAccess and WithToken, for Config's shadow mode, and for a replace of the
-runtime or an adapter in go.mod or go.work.
+resource of some guard could not be read.
+
+Lines with uses say which functions decide who a request is, or what it may do, and how
+often: those that call WithUnscopedAccess, WithToken, WithObjectID or SetPathValue; that
+make, change or return a Token or its Scopes, where an empty Token is none and scopes that
+are written out stand in the line; that set Config's shadow mode or PathValue; and that
+change the credentials or the path values of a request which a handler is given. One that
+the program itself sends to another server is none. A replace of the runtime or an
+adapter in go.mod or go.work has a line too.
 
 A spec that is not named webapi.yaml must be named with --spec.
 

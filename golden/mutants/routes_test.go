@@ -635,6 +635,139 @@ func Header(name string) func(http.Handler) http.Handler {
 		new:   `&webapi.Config{Realm: "notes", WriteError: func(w http.ResponseWriter, r *http.Request, _ error) { w.WriteHeader(http.StatusOK); listNotes(w, r) }}`,
 		proof: "GET /notes -"},
 
+	// The same in other words.
+	{what: "a token in the query", file: nethttpGo, old: stdEnd,
+		new: `return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if token := r.URL.Query().Get("token"); token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		cfg.Middleware(webapi.Bearer(verifier))(mux).ServeHTTP(w, r)
+	})`,
+		proof: "GET /notes?token=note.read -"},
+	{what: "a default token in the request of a context", file: ginGo, old: "\tr.Use(ginapi.Middleware",
+		new: `	r.Use(func(c *gin.Context) {
+		if c.GetHeader("Authorization") == "" {
+			c.Request.Header.Add("authorization", "Bearer note.read")
+		}
+	})` + "\n\tr.Use(ginapi.Middleware",
+		proof: "GET /notes -"},
+	{what: "a default token by a helper", file: echoGo, old: "\te.Use(echoapi.Middleware",
+		new: `	e.Use(func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c *echo.Context) error {
+			asGuest(c.Request())
+			return next(c)
+		}
+	})` + "\n\te.Use(echoapi.Middleware",
+		more: []edit{{echoGo, "//webapi:public", `func asGuest(r *http.Request) {
+	if r.Header["Authorization"] == nil {
+		r.Header["Authorization"] = []string{"Bearer note.read"}
+	}
+}
+
+//webapi:public`}},
+		proof: "GET /notes -"},
+	{what: "a default token on a copy of the request", file: chiGo, old: "\tr.Use(cfg.Middleware",
+		new: `	r.Use(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			guest := r.Clone(r.Context())
+			header := guest.Header
+			header.Set("Authorization", "Bearer note.read")
+			next.ServeHTTP(w, guest)
+		})
+	})` + "\n\tr.Use(cfg.Middleware",
+		proof: "GET /notes -"},
+	{what: "a verifier that accepts expired tokens", file: nethttpGo, old: stdEnd,
+		new: `return cfg.Middleware(webapi.Bearer(webapi.VerifierFunc(func(ctx context.Context, text string) (webapi.Token, error) {
+		token, err := verifier.Verify(ctx, text)
+		token.Expires, token.NoExpiry = token.Expires.AddDate(1, 0, 0), token.NoExpiry
+		return token, err
+	})))(mux)`},
+	{what: "an authenticator with a token of its own", file: nethttpGo, old: stdEnd,
+		new: `return cfg.Middleware(webapi.Bearer(verifier), webapi.AuthenticatorFunc(func(r *http.Request) (webapi.Token, error) {
+		return verifier.Verify(r.Context(), "note.read")
+	}))(mux)`,
+		proof: "GET /notes -"},
+	{what: "a token more in a table", file: notesGo, old: `	"reader": webapi.MakeScopes(NoteScopeRead),` + "\n",
+		new:   `	"reader": webapi.MakeScopes(NoteScopeRead),` + "\n" + `	"guest": webapi.MakeScopes(NoteScopeRead),` + "\n",
+		proof: "GET /notes guest"},
+	{what: "a scope more for a token of a table", file: notesGo, old: `webapi.MakeScopes(NoteScopeRead),`, new: `webapi.MakeScopes(NoteScopeRead, NoteScopeWrite),`,
+		proof: "POST /notes reader"},
+	{what: "a second token in a verifier", file: notesGo, old: "\tif !known {\n",
+		new:   "\tif strings.HasPrefix(token, \"dev\") {\n\t\treturn webapi.Token{Scopes: tokens[\"owner\"], NoExpiry: true}, nil\n\t}\n\tif !known {\n",
+		proof: "DELETE /notes/1 dev"},
+	{what: "the scopes of another token", file: notesGo, old: "\tif !known {\n",
+		new:   "\tif token == \"writer\" {\n\t\tscopes = tokens[\"owner\"]\n\t}\n\tif !known {\n",
+		proof: "DELETE /notes/1 writer"},
+	{what: "another object before the guard", file: "nethttp/tags.go", old: `mux.Handle("DELETE /tags/{id}", webapi.Guard(tag)(http.HandlerFunc(removeTag)))`,
+		new: `mux.Handle("DELETE /tags/{id}", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.SetPathValue("id", r.URL.Query().Get("as"))
+		webapi.Guard(tag)(http.HandlerFunc(removeTag)).ServeHTTP(w, r)
+	}))`,
+		proof: "DELETE /tags/1?as=2 policy-tag-1"},
+	{what: "a handler called by another handler of gin", file: ginGo, old: "func (s *server) getNote(c *gin.Context) {\n",
+		new:   "func (s *server) getNote(c *gin.Context) {\n\tif c.Query(\"then\") == \"remove\" {\n\t\ts.removeNote(c)\n\t\treturn\n\t}\n",
+		proof: "GET /notes/1?then=remove note:read"},
+	{what: "a handler called through a variable", file: echoGo, old: "func getNote(c *echo.Context) error {\n",
+		new:   "func getNote(c *echo.Context) error {\n\tif serve := removeNote; c.QueryParam(\"then\") == \"remove\" {\n\t\treturn serve(c)\n\t}\n",
+		proof: "GET /notes/1?then=remove note:read"},
+	{what: "an error handler that serves the view", file: echoGo, old: "\te := echo.New()\n",
+		new:   "\te := echo.New()\n\te.HTTPErrorHandler = func(c *echo.Context, _ error) { _ = listNotes(c) }\n",
+		proof: "GET /notes -"},
+	{what: "middleware that serves the view", file: ginGo, old: "\tr.GET(\"/healthz\", health)\n",
+		new: `	r.Use(func(c *gin.Context) {
+		if c.Query("all") != "" {
+			s.listNotes(c)
+			c.Abort()
+			return
+		}
+		c.Next()
+	})` + "\n\tr.GET(\"/healthz\", health)\n",
+		proof: "GET /notes?all=1 -"},
+	{what: "a server in front of the guarded one", file: nethttpGo, old: stdEnd, new: "return &front{s, cfg.Middleware(webapi.Bearer(verifier))(mux)}",
+		more: []edit{{file: "nethttp/front.go", new: `package nethttp
+
+import "net/http"
+
+// front answers some paths before next does.
+type front struct {
+	*server
+	next http.Handler
+}
+
+func (x *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/notes.txt" {
+		x.text(w, r)
+		return
+	}
+	x.next.ServeHTTP(w, r)
+}
+
+func (x *front) text(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/plain")
+	x.listNotes(w, r)
+}
+`}},
+		proof: "GET /notes.txt -"},
+	{what: "a handler that is converted and called", file: nethttpGo, old: `&webapi.Config{Realm: "notes"}`,
+		new: `&webapi.Config{Realm: "notes", WriteError: func(w http.ResponseWriter, r *http.Request, _ error) {
+		w.WriteHeader(http.StatusOK)
+		http.HandlerFunc(s.listNotes).ServeHTTP(w, r)
+	}}`,
+		proof: "GET /notes -"},
+	{what: "a public handler that begins to call a guarded one", file: chiGo, old: `func health(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }`,
+		new: `func health(w http.ResponseWriter, r *http.Request) {
+	if r.FormValue("text") != "" {
+		addNote(w, r)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}`,
+		proof: "GET /healthz?text=x -"},
+	{what: "a view that no guard has, called for an error", file: notesGo, old: notesRest,
+		new:   "\tcfg := &webapi.Config{Realm: \"notes\", WriteError: func(w http.ResponseWriter, r *http.Request, _ error) { w.WriteHeader(http.StatusOK); _ = notes.all(w, r) }}\n",
+		more:  []edit{{notesGo, "func (*NoteResource) create", "func (*NoteResource) all(w http.ResponseWriter, _ *http.Request) error {\n\t_, err := fmt.Fprintln(w, \"buy milk\")\n\treturn err\n}\n\nfunc (*NoteResource) create"}},
+		proof: "GET /notes -"},
+
 	// The runtime, the module and the lock file.
 	{what: "another runtime in go.mod", in: "notes", file: "go.mod", fork: true, proof: "DELETE /notes/1 - X-Debug:1"},
 	{what: "another runtime in go.work", in: "notes", file: "go.work", new: "go 1.26.0\n\nuse .\n\nreplace github.com/webapi-gen/webapi-gen/webapi => ./fork\n", fork: true, proof: "DELETE /notes/1 - X-Debug:1"},
@@ -655,9 +788,12 @@ func Header(name string) func(http.Handler) http.Handler {
 var unnoticed = []string{
 	"a switch on the path before the mux",
 	"a handler called by another handler",
-	"a default token",
-	"a verifier that adds a scope",
-	"a session for everybody",
-	"the object from the query",
 	"a WriteError that serves the view",
+	"a handler called by another handler of gin",
+	"a handler called through a variable",
+	"middleware that serves the view",
+	"a server in front of the guarded one",
+	"a handler that is converted and called",
+	"a public handler that begins to call a guarded one",
+	"a view that no guard has, called for an error",
 }

@@ -306,7 +306,7 @@ func (d *differ) reached(a lockfile.Route, before []lockfile.Route) (allowed []E
 	return nil, ""
 }
 
-// compareUses compares the functions that set scopes aside.
+// compareUses compares the functions that decide who a request is or what it may do.
 func (d *differ) compareUses(before, after []lockfile.Use) {
 	type place struct{ what, in string }
 	old := map[place]lockfile.Use{}

@@ -13,6 +13,7 @@
 //	route DELETE /notes/{id} api.NoteResource -> api.NoteResource.remove
 //	route none api.TagResource
 //	uses webapi.WithUnscopedAccess in api.login
+//	uses webapi.Token in api.verify (2 times)
 //
 // The first word of a line of access is the type, with the folder of its package
 // relative to the module before its last dot; a type of the module's root begins
@@ -27,7 +28,8 @@
 // path of its package in quotes. A line of a route has no line number, so that it changes
 // with the route alone. After "in" it says where something is not known, and what. A
 // module has lines of routes if [ReadRoutes] has read them: route none if there is no
-// other.
+// other. A line of uses has what a function does to decide who a request is or what it may
+// do, the function, and how often if that is more than once.
 package lockfile
 
 import (

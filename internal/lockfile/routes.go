@@ -34,7 +34,8 @@ type Guard struct {
 	List bool   // it is that of the collection
 }
 
-// A Use is a place where scopes are set aside, or the runtime is.
+// A Use is a function that decides who a request is or what it may do, or a replace of the
+// runtime.
 type Use struct {
 	What  string // such as webapi.WithUnscopedAccess
 	In    string // the function, or the file

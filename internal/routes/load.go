@@ -117,7 +117,6 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			}
 		}
 		p.Packages = append(p.Packages, pkg)
-		t.Uses = append(t.Uses, usesIn(pkg)...)
 		for _, m := range said[dir] {
 			if m.Name != l.Name {
 				continue
@@ -139,6 +138,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	p.IsPublic = func(obj types.Object) bool { return public[obj] }
 	p.GuardedBy = func(obj types.Object) string { return guarded[obj] }
 	t.packages = append(t.packages, p.Packages...)
+	t.Uses = append(t.Uses, usesIn(p.Packages)...)
 	for _, pkg := range p.Packages {
 		t.findAsked(pkg)
 	}

@@ -21,7 +21,7 @@ import (
 var update = flag.Bool("update", false, "write what is found into the cases")
 
 // TestFind has a case in each file of testdata: a module, and then a file "want" with
-// the routes, one a line, followed by what is not read. Types with a webapi:resource
+// the routes, one a line, followed by what is not read, and by the uses. Types with a webapi:resource
 // directive are resources.
 func TestFind(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
@@ -174,6 +174,9 @@ func find(t *testing.T, dir string) string {
 	}
 	for _, u := range found.Unread {
 		fmt.Fprintf(&b, "%s: not read: %s\n", position(u.Pos), u.Reason)
+	}
+	for _, u := range found.Uses {
+		fmt.Fprintf(&b, "%s: uses %s\n", position(u.Pos), u.What)
 	}
 	return b.String()
 }

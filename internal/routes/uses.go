@@ -4,92 +4,267 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// A Use is a place where a program says that scopes do not apply, or which ones a
-// request has.
+// A Use is a place where a program decides itself who a request is, which object it is
+// about, or what it may do.
 type Use struct {
-	// What is "webapi.WithUnscopedAccess", "webapi.WithToken", or
-	// "webapi.Config.DangerouslyShadowScopesOf" with the names of the resources.
+	// What is the name of a function or a field of package webapi, with the constants that
+	// it is given; "webapi.Token" where a token or its scopes are made, changed or returned;
+	// or the method that changes the credentials of a request, such as
+	// Header.Set("Authorization").
 	What string
 	Pos  token.Pos
 }
 
-// shadow is the field of webapi.Config that turns shadow mode on.
-const shadow = "DangerouslyShadowScopesOf"
+// The fields of webapi.Config that turn shadow mode on, and say which object a request
+// is about.
+const (
+	shadow    = "DangerouslyShadowScopesOf"
+	pathValue = "PathValue"
+)
 
-// usesIn returns the uses in the files of a package, in their order.
-func usesIn(pkg *Package) []Use {
-	var list []Use
-	values := map[*ast.Ident]ast.Expr{} // of fields and variables that are set
-	add := func(pos token.Pos, value ast.Expr) {
-		if value != nil && pkg.Info.Types[value].IsNil() {
-			return
+// A user collects uses.
+type user struct {
+	in   incoming
+	info *types.Info
+	list []Use
+}
+
+// usesIn returns the uses in packages.
+func usesIn(packages []*Package) []Use {
+	u := &user{in: findIncoming(packages)}
+	for _, pkg := range packages {
+		u.info = pkg.Info
+		for _, file := range pkg.Files {
+			u.file(file)
 		}
-		list = append(list, Use{strings.TrimSpace("webapi.Config." + shadow + " " + constants(pkg.Info, value)), pos})
 	}
-	for _, file := range pkg.Files {
-		for n := range ast.Preorder(file) {
-			switch n := n.(type) {
-			case *ast.KeyValueExpr:
-				if key, ok := n.Key.(*ast.Ident); ok {
-					values[key] = n.Value
+	return u.list
+}
+
+func (u *user) add(pos token.Pos, what string) {
+	u.list = append(u.list, Use{strings.TrimSpace(what), pos})
+}
+
+func (u *user) file(file *ast.File) {
+	given := map[*ast.Ident][]ast.Expr{} // what a field is set to, and a function called with
+	for n := range ast.Preorder(file) {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Body != nil {
+				u.returns(n.Type, n.Body)
+			}
+		case *ast.FuncLit:
+			u.returns(n.Type, n.Body)
+		case *ast.KeyValueExpr:
+			if key, ok := n.Key.(*ast.Ident); ok {
+				given[key] = []ast.Expr{n.Value}
+			}
+		case *ast.AssignStmt:
+			for i, to := range n.Lhs {
+				if id := Ident(to); id != nil && len(n.Lhs) == len(n.Rhs) && n.Tok == token.ASSIGN {
+					given[id] = n.Rhs[i : i+1]
 				}
-			case *ast.AssignStmt:
-				for i, to := range n.Lhs {
-					if id := Ident(to); id != nil && len(n.Lhs) == len(n.Rhs) && n.Tok == token.ASSIGN {
-						values[id] = n.Rhs[i]
-					}
-				}
-			case *ast.CompositeLit: // without names of fields
-				s, ok := underlying(pkg.Info.TypeOf(n)).(*types.Struct)
-				for i, value := range n.Elts {
-					if _, named := value.(*ast.KeyValueExpr); ok && !named && i < s.NumFields() && isShadow(s.Field(i)) {
-						add(value.Pos(), value)
-					}
-				}
-			case *ast.Ident:
-				switch obj := pkg.Info.Uses[n]; {
-				case isShadow(obj):
-					add(n.Pos(), values[n])
-				case InRuntime(obj, "WithUnscopedAccess", "WithToken"):
-					list = append(list, Use{"webapi." + obj.Name(), n.Pos()})
+			}
+			u.assignment(n)
+		case *ast.UnaryExpr:
+			if _, isLit := ast.Unparen(n.X).(*ast.CompositeLit); n.Op == token.AND && !isLit && u.isToken(n.X) {
+				u.add(n.Pos(), tokenUse)
+			}
+		case *ast.CompositeLit:
+			u.literal(n)
+		case *ast.CallExpr:
+			if id := Ident(n.Fun); id != nil {
+				given[id] = n.Args
+			}
+			u.call(n)
+		case *ast.Ident:
+			switch obj := u.info.Uses[n]; {
+			case isConfigField(obj):
+				u.config(n.Pos(), obj, given[n])
+			case InRuntime(obj, "WithUnscopedAccess", "WithToken", "WithObjectID", "SetPathValue"):
+				u.add(n.Pos(), "webapi."+obj.Name())
+			case InRuntime(obj, "MakeScopes", "ParseScopes", "ParseScopeClaim", "ScopesFromClaims"):
+				if list, known := constants(u.info, given[n]); known && list != "" || obj.Name() == "MakeScopes" {
+					u.add(n.Pos(), "webapi."+obj.Name()+" "+list)
 				}
 			}
 		}
 	}
-	return list
 }
 
-func underlying(t types.Type) types.Type {
-	if t == nil {
-		return nil
-	}
-	return t.Underlying()
-}
-
-func isShadow(obj types.Object) bool {
+func isConfigField(obj types.Object) bool {
 	field, ok := obj.(*types.Var)
-	return ok && field.IsField() && InRuntime(obj, shadow)
+	return ok && field.IsField() && InRuntime(obj, shadow, pathValue)
 }
 
-// constants returns the quoted strings of a list that is written out, or "?".
-func constants(info *types.Info, value ast.Expr) string {
-	lit, ok := value.(*ast.CompositeLit)
-	if !ok {
-		return "?"
+// config adds a field of webapi.Config that is set, unless it is set to nil, or named.
+func (u *user) config(pos token.Pos, field types.Object, values []ast.Expr) {
+	if len(values) == 1 && u.info.Types[values[0]].IsNil() {
+		return
 	}
-	var list []string
-	for _, e := range lit.Elts {
-		text, ok := Constant(info, e)
-		if !ok {
-			return "?"
+	what := "webapi.Config." + field.Name()
+	if field.Name() == shadow {
+		list, known := "", false
+		if len(values) == 1 {
+			if lit, ok := ast.Unparen(values[0]).(*ast.CompositeLit); ok {
+				list, known = constants(u.info, lit.Elts)
+			}
 		}
-		list = append(list, strconv.Quote(text))
+		if !known {
+			list = "?"
+		}
+		what += " " + list
 	}
-	return strings.Join(list, " ")
+	u.add(pos, what)
+}
+
+// literal adds a token that is not empty, and the fields of a webapi.Config without names.
+func (u *user) literal(lit *ast.CompositeLit) {
+	s, ok := structOf(u.info.TypeOf(lit))
+	if !ok || len(lit.Elts) == 0 {
+		return
+	}
+	if isTokenField(s.Field(0)) {
+		u.add(lit.Pos(), tokenUse)
+	}
+	for i, value := range lit.Elts {
+		if _, named := value.(*ast.KeyValueExpr); !named && i < s.NumFields() && isConfigField(s.Field(i)) {
+			u.config(value.Pos(), s.Field(i), []ast.Expr{value})
+		}
+	}
+}
+
+const tokenUse = "webapi.Token"
+
+// assignment adds tokens, scopes and fields of tokens that are assigned, and credentials of
+// requests.
+func (u *user) assignment(n *ast.AssignStmt) {
+	for i, to := range n.Lhs {
+		if id, ok := ast.Unparen(to).(*ast.Ident); ok && u.info.Uses[id] == nil { // it is declared here, or _
+			continue
+		}
+		var value ast.Expr
+		if len(n.Lhs) == len(n.Rhs) {
+			value = ast.Unparen(n.Rhs[i])
+		}
+		if _, isLit := value.(*ast.CompositeLit); !isLit && u.isToken(to) {
+			u.add(to.Pos(), tokenUse)
+		}
+		switch x := ast.Unparen(to).(type) {
+		case *ast.IndexExpr:
+			if DeclaredAs(u.info.TypeOf(x.X), "net/http", "Header") && u.in.holds(u.info, x.X) {
+				u.header(to.Pos(), "Set", x.Index)
+			}
+		case *ast.SelectorExpr:
+			if x.Sel.Name == "Header" && DeclaredAs(u.info.TypeOf(x.X), "net/http", "Request") && u.in.holds(u.info, x.X) {
+				u.add(to.Pos(), "Request.Header")
+			}
+		}
+	}
+}
+
+// isToken reports whether an expression is a token, its scopes, or a part of one.
+func (u *user) isToken(x ast.Expr) bool {
+	if t := u.info.TypeOf(x); IsRuntimeType(t, "Token") || IsRuntimeType(t, "Scopes") {
+		return true
+	}
+	switch x := ast.Unparen(x).(type) {
+	case *ast.SelectorExpr:
+		field, ok := u.info.Uses[x.Sel].(*types.Var)
+		return ok && isTokenField(field) || u.isToken(x.X)
+	case *ast.IndexExpr:
+		return u.isToken(x.X)
+	case *ast.StarExpr:
+		return u.isToken(x.X)
+	}
+	return false
+}
+
+// isTokenField reports whether v is a field of webapi.Token.
+func isTokenField(v *types.Var) bool {
+	if !v.IsField() || !InRuntime(v) {
+		return false
+	}
+	s, ok := structOf(v.Pkg().Scope().Lookup("Token").Type())
+	return ok && slices.Contains(slices.Collect(s.Fields()), v)
+}
+
+// returns adds the tokens and scopes that a function returns, apart from literals and
+// addresses, which are added themselves.
+func (u *user) returns(typ *ast.FuncType, body *ast.BlockStmt) {
+	if typ.Results == nil || !slices.ContainsFunc(typ.Results.List, func(f *ast.Field) bool { return u.isToken(f.Type) }) {
+		return
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		s, ok := n.(*ast.ReturnStmt)
+		if ok && (len(s.Results) == 0 || slices.ContainsFunc(s.Results, u.returned)) {
+			u.add(s.Pos(), tokenUse)
+		}
+		_, isLit := n.(*ast.FuncLit)
+		return !isLit
+	})
+}
+
+// returned reports whether an expression that a function returns is one of those, or all
+// results of a call.
+func (u *user) returned(x ast.Expr) bool {
+	if tuple, ok := u.info.TypeOf(x).(*types.Tuple); ok {
+		return tuple.Len() > 0
+	}
+	switch ast.Unparen(x).(type) {
+	case *ast.CompositeLit, *ast.UnaryExpr:
+		return false
+	}
+	return u.isToken(x) && !u.info.Types[x].IsNil()
+}
+
+// call adds a conversion to a token, and a call that changes the credentials of a request
+// which a handler is given.
+func (u *user) call(x *ast.CallExpr) {
+	if u.info.Types[x.Fun].IsType() && u.isToken(x.Fun) {
+		u.add(x.Pos(), tokenUse)
+	}
+	fn := Callee(u.info, x)
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if fn == nil || PackageOf(fn) != "net/http" || !ok || !u.in.holds(u.info, sel.X) {
+		return
+	}
+	switch fn.Name() {
+	case "Set", "Add":
+		u.header(x.Pos(), fn.Name(), x.Args[0])
+	case "SetBasicAuth", "AddCookie", "SetPathValue":
+		u.add(x.Pos(), "Request."+fn.Name())
+	}
+}
+
+// header adds a field of a header that may hold credentials.
+func (u *user) header(pos token.Pos, how string, name ast.Expr) {
+	text, known := Constant(u.info, name)
+	switch text = http.CanonicalHeaderKey(text); {
+	case !known:
+		u.add(pos, "Header."+how+"(?)")
+	case text == "Authorization", text == "Cookie":
+		u.add(pos, "Header."+how+"("+strconv.Quote(text)+")")
+	}
+}
+
+// constants returns quoted strings, and whether all expressions are constant ones.
+func constants(info *types.Info, list []ast.Expr) (texts string, known bool) {
+	var quoted []string
+	for _, x := range list {
+		text, ok := Constant(info, x)
+		if !ok {
+			return "", false
+		}
+		quoted = append(quoted, strconv.Quote(text))
+	}
+	return strings.Join(quoted, " "), true
 }
 
 // In returns the package of a position and the function whose declaration it is in, nil
