@@ -13,7 +13,7 @@
 //	unguarded   a route serves a resource without its guard
 //	undeclared  a route's handler belongs to no resource and is not webapi:public
 //	wrongguard  a route stands behind a guard that is not its own
-//	bypass      a view is called past the guard
+//	bypass      a view or a guarded handler is called past the guard
 //	handmade    a guard is written by hand, or a generated one is changed
 //	literal     a scope is written as a string, or no package declares it
 //	stale       the generated files are not what webapi-gen would write

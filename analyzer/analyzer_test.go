@@ -22,7 +22,7 @@ func TestChecks(t *testing.T) {
 		{analyzer.Unguarded, []string{"./unguarded/...", "./former/..."}},
 		{analyzer.Undeclared, []string{"./undeclared/..."}},
 		{analyzer.WrongGuard, []string{"./wrongguard/..."}},
-		{analyzer.Bypass, []string{"./bypass"}},
+		{analyzer.Bypass, []string{"./bypass/..."}},
 		{analyzer.Handmade, []string{"./handmade"}},
 		{analyzer.ManualScopeCheck, []string{"./handroll/..."}},
 	} {

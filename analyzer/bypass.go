@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -12,10 +13,10 @@ import (
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
-// Bypass reports calls of views past the guard.
+// Bypass reports calls of views and guarded handlers past the guard.
 var Bypass = &analysis.Analyzer{
 	Name: "bypass",
-	Doc: `report calls of views past the guard
+	Doc: `report calls of views and guarded handlers past the guard
 
 A method that is given to a guard as a view, in webapi.Views or by CallMethodView,
 counts on the guard having been asked. Only the guard calls it, and methods of the
@@ -23,69 +24,176 @@ same resource, but no view that calls that of another operation, such as the vie
 that of DELETE. A view may call that of GET, to answer with what it has written. Other
 code that wants what the view does shares a function with it that takes no request, or
 asks webapi.Decide before it calls the view. A view in a variable, or behind an interface
-that a variable of the package holds, counts as well.
+that a variable of the package holds, counts as well, and so does a method of a
+resource that has the signature of a view and that no guard is given, where the caller
+is known to be before all guards.
 
-The directive //webapi:public reason="..." on the view, or on the function that
-calls it, says that the call is meant.`,
-	URL:      docURL,
-	Requires: []*analysis.Analyzer{declared, registered},
+A function that is mounted behind guards only, as a handler, counts on them too. What is
+mounted behind a guard of the same resource may call it, if the operation is the same or
+requires the same, or if the handler answers GET. A handler of another operation or
+resource may not, nor may code that decides which requests get to the routes, or writes
+their errors.
+
+The directive //webapi:public reason="..." on the view or handler, or on the function
+that calls it, says that the call is meant.`,
+	URL:       docURL,
+	Requires:  []*analysis.Analyzer{declared, registered},
+	FactTypes: []analysis.Fact{new(handlerFact)},
 	Run: func(pass *analysis.Pass) (any, error) {
 		d := declarationsOf(pass)
-		if len(d.views) == 0 {
+		if d.nothingToCheck() {
 			return nil, nil
 		}
-		b := &bypasses{pass: pass, declarations: d, reported: map[token.Pos]bool{}, operations: map[types.Object][]operation{}}
+		b := &bypasses{
+			pass: pass, declarations: d, decls: routes.Functions(sources(pass), pass.TypesInfo), reported: map[token.Pos]bool{},
+			routes: map[*types.Func][]*routes.Route{}, literals: map[ast.Node][]*routes.Route{}, callers: map[*types.Func][]place{},
+		}
 		for _, r := range pass.ResultOf[registered].([]*routes.Route) {
-			if n := r.Handler.Node; n != nil {
-				b.reported[n.Pos()] = true
-			}
 			b.learn(r)
 		}
+		b.export()
 		for _, file := range sources(pass) {
 			for _, decl := range file.Decls {
 				b.declaration(decl)
 			}
 		}
+		for _, c := range b.calls {
+			b.check(c)
+		}
 		return nil, nil
 	},
 }
 
+// A handlerFact marks a function as a handler that is mounted behind guards only.
+type handlerFact struct{ Operations []handledOperation }
+
+// A handledOperation is one of a resource; Method is "" for any.
+type handledOperation struct{ Package, Type, Method string }
+
+func (*handlerFact) AFact()         {}
+func (*handlerFact) String() string { return "handler" }
+
 type bypasses struct {
 	*declarations
 	pass     *analysis.Pass
-	reported map[token.Pos]bool // handlers of routes, which Unguarded reports
-	self     *types.TypeName    // the receiver of the method that is looked at
-	method   *types.Func        // that method, or nil
-
-	operations map[types.Object][]operation // that lead to a view
+	decls    map[*types.Func]*ast.FuncDecl
+	reported map[token.Pos]bool              // handlers of routes, which Unguarded reports
+	routes   map[*types.Func][]*routes.Route // by the function that is the handler
+	literals map[ast.Node][]*routes.Route    // by the function literal that is it, or passes requests on to it
+	calls    []placedCall
+	callers  map[*types.Func][]place // of functions of the package
 }
 
-// learn records the operations of which a route has the view.
+// A place is where code stands.
+type place struct {
+	fn       *types.Func    // nil at package level
+	literals []*ast.FuncLit // around the code, outermost first
+	asked    bool           // a guard is asked before, or the function is public
+}
+
+type placedCall struct {
+	*ast.CallExpr
+	place
+}
+
+// learn records a route by its handler.
 func (b *bypasses) learn(r *routes.Route) {
-	if r.State() != routes.Guarded || r.Handler.Resource == nil {
-		return
+	h := r.Handler
+	if h.Node != nil {
+		b.reported[h.Node.Pos()] = true
 	}
-	t := r.Guards[len(r.Guards)-1].Resource
-	for _, m := range r.Methods {
-		if text := b.rules[t].requires(m); text != "" {
-			b.operations[r.Handler.Object] = append(b.operations[r.Handler.Object], operation{t, m, text, r.Pos})
+	switch obj := h.Object.(type) {
+	case *types.Func:
+		b.routes[obj] = append(b.routes[obj], r)
+	case *types.TypeName:
+		if serve := routes.MethodNamed(obj.Type(), "ServeHTTP"); serve != nil {
+			b.routes[serve] = append(b.routes[serve], r)
+		}
+	case nil:
+		b.literals[h.Node] = append(b.literals[h.Node], r)
+	}
+	if r.Within != nil && r.State() == routes.Guarded {
+		b.literals[r.Within] = append(b.literals[r.Within], r)
+	}
+}
+
+// export exports which functions of the package are guarded handlers.
+func (b *bypasses) export() {
+	for fn := range b.routes {
+		if fn.Pkg() != b.pass.Pkg || !fn.Exported() {
+			continue
+		}
+		var fact handlerFact
+		for _, op := range b.handled(fn) {
+			fact.Operations = append(fact.Operations, handledOperation{op.resource.Pkg().Path(), op.resource.Name(), op.method})
+		}
+		if fact.Operations != nil {
+			b.pass.ExportObjectFact(fn, &fact)
 		}
 	}
 }
 
-// declaration checks a declaration, unless it is public or asks for the guard's
-// decision by itself.
-func (b *bypasses) declaration(decl ast.Decl) {
-	b.self, b.method = nil, nil
-	if fn, ok := decl.(*ast.FuncDecl); ok {
-		if hasDirective(fn.Doc, annotations.DirectivePublic) || b.decides(fn) {
-			return
+// handled returns the operations that a function answers, nil if it is no handler of the
+// module that is mounted behind guards only. What answers whatever no other route does, as
+// not found, is none.
+func (b *bypasses) handled(fn *types.Func) []operation {
+	list := b.routes[fn]
+	if b.public[fn] || !routes.TakesRequest(fn.Signature()) || !b.inModule(fn) {
+		return nil
+	}
+	var ops []operation
+	for _, r := range list {
+		if r.State() != routes.Guarded || r.Methods == nil && (r.Pattern == "" || strings.HasSuffix(r.Pattern, "*")) {
+			return nil
 		}
-		if obj, ok := b.info.Defs[fn.Name].(*types.Func); ok {
-			b.self, b.method = routes.ReceiverOf(obj), obj
+		ops = append(ops, b.operationsOf(r)...)
+	}
+	var fact handlerFact
+	if fn.Pkg() != b.pass.Pkg && b.pass.ImportObjectFact(fn, &fact) {
+		for _, o := range fact.Operations {
+			for t := range b.resources {
+				if t.Name() == o.Type && t.Pkg().Path() == o.Package {
+					t := t.(*types.TypeName)
+					ops = append(ops, operation{t, o.Method, b.rules[t].requires(o.Method), token.NoPos})
+				}
+			}
 		}
 	}
-	ast.Inspect(decl, b.visit)
+	return ops
+}
+
+// inModule reports whether a function is of the module.
+func (b *bypasses) inModule(fn *types.Func) bool {
+	return fn.Pkg() == b.pass.Pkg ||
+		fn.Pkg() != nil && b.pass.Module != nil && strings.HasPrefix(fn.Pkg().Path()+"/", b.pass.Module.Path+"/")
+}
+
+// operationsOf returns the operations of a guarded route, by its innermost guard.
+func (b *bypasses) operationsOf(r *routes.Route) []operation {
+	t, methods := r.Guards[len(r.Guards)-1].Resource, r.Methods
+	if fact := b.rules[t]; methods == nil && fact != nil {
+		for _, m := range fact.Requires {
+			methods = append(methods, m.Method)
+		}
+	}
+	if methods == nil {
+		methods = []string{""}
+	}
+	var ops []operation
+	for _, m := range methods {
+		ops = append(ops, operation{t, m, b.rules[t].requires(m), r.Pos})
+	}
+	return ops
+}
+
+// declaration collects the calls of a declaration.
+func (b *bypasses) declaration(decl ast.Decl) {
+	var p place
+	if fn, ok := decl.(*ast.FuncDecl); ok {
+		p.fn, _ = b.info.Defs[fn.Name].(*types.Func)
+		p.asked = hasDirective(fn.Doc, annotations.DirectivePublic) || b.decides(fn)
+	}
+	b.collect(decl, p)
 }
 
 func (b *bypasses) decides(fn *ast.FuncDecl) bool {
@@ -97,76 +205,161 @@ func (b *bypasses) decides(fn *ast.FuncDecl) bool {
 	return false
 }
 
-// visit reports calls of views, apart from those in what a guard is given.
-func (b *bypasses) visit(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.CompositeLit:
-		return !routes.IsRuntimeType(b.info.TypeOf(n), "Views")
-	case *ast.CallExpr:
-		if b.asksGuard(n) {
+// collect collects the calls in code. What a guard is given is behind it.
+func (b *bypasses) collect(code ast.Node, p place) {
+	ast.Inspect(code, func(n ast.Node) bool {
+		behind := func(n ast.Node, p place) bool {
+			p.asked = true
+			b.collect(n, p)
 			return false
 		}
-		b.call(n, n.Fun, nil)
-	}
-	return true
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			inner := p
+			inner.literals = append(slices.Clip(p.literals), n)
+			b.collect(n.Body, inner)
+			return false
+		case *ast.CompositeLit:
+			if !p.asked && routes.IsRuntimeType(b.info.TypeOf(n), "Views") {
+				return behind(n, p)
+			}
+		case *ast.CallExpr:
+			if !p.asked && b.asksGuard(n) {
+				return behind(n, p)
+			}
+			b.calls = append(b.calls, placedCall{n, p})
+			if fn := routes.Callee(b.info, n); fn != nil && fn.Pkg() == b.pass.Pkg {
+				b.callers[fn] = append(b.callers[fn], p)
+			}
+		}
+		return true
+	})
 }
 
-// call reports a call of a view, by its name or through the variables that hold it.
-func (b *bypasses) call(call *ast.CallExpr, fun ast.Expr, through []*types.Var) {
-	sel, isSelector := ast.Unparen(fun).(*ast.SelectorExpr)
+// check reports a call of a view or of a guarded handler.
+func (b *bypasses) check(c placedCall) {
+	if c.asked {
+		return
+	}
+	for _, f := range b.called(c.Fun, nil) {
+		if b.isResource(f.resource) && (b.views[f.fn] || isView(f.fn)) {
+			b.view(c, f)
+		} else if ops := b.handled(f.fn); ops != nil && !b.reported[f.named.Pos()] && b.before(c.place, asking{ops, f.oneOf}, nil) == nothing {
+			b.pass.ReportRangef(c.Fun, "%s is a handler behind the guard of %s and is called past it; share a function that takes no request, or ask webapi.Decide before",
+				nameOf(f.fn), ops[0].resource.Name())
+			return
+		}
+	}
+}
+
+// A calledFunc is a function that an expression stands for.
+type calledFunc struct {
+	named    ast.Expr // that names it
+	fn       *types.Func
+	resource *types.TypeName // whose method it is, or nil
+	oneOf    bool            // a field holds it, or a variable that holds others as well
+}
+
+// called returns the functions that are called by an expression: by their name, as a
+// handler that a function is converted to, or through the variables that hold them.
+func (b *bypasses) called(fun ast.Expr, through []*types.Var) []calledFunc {
+	fun = ast.Unparen(fun)
+	sel, isSelector := fun.(*ast.SelectorExpr)
 	if isSelector {
 		if method, t := b.methodOf(sel); method != nil {
-			b.view(call.Fun, sel, method, t)
-			return
+			return []calledFunc{{named: sel, fn: method, resource: t}}
 		}
-		if t := b.info.TypeOf(sel.X); t != nil && types.IsInterface(t) {
-			b.behindInterface(call, sel)
-			return
+		t := b.info.TypeOf(sel.X)
+		if t != nil && sel.Sel.Name == "ServeHTTP" {
+			if _, isFunc := t.Underlying().(*types.Signature); isFunc || types.IsInterface(t) {
+				if list := b.called(sel.X, through); list != nil {
+					return list
+				}
+			}
 		}
+		if t != nil && types.IsInterface(t) {
+			return b.behindInterface(sel)
+		}
+	}
+	if conversion, ok := fun.(*ast.CallExpr); ok {
+		if b.info.Types[conversion.Fun].IsType() && len(conversion.Args) == 1 {
+			return b.called(conversion.Args[0], through)
+		}
+		return nil
+	}
+	if fn, ok := b.info.ObjectOf(routes.Ident(fun)).(*types.Func); ok {
+		return []calledFunc{{named: fun, fn: fn.Origin()}}
 	}
 	v := b.assigned.variable(fun)
 	if v == nil || slices.Contains(through, v) {
-		return
+		return nil
 	}
-	for _, x := range b.assigned.values[v] {
-		if _, isCall := ast.Unparen(x).(*ast.CallExpr); !isCall {
-			b.call(call, x, append(through, v))
+	values := b.assigned.values[v]
+	var list []calledFunc
+	for _, x := range values {
+		for _, f := range b.called(x, append(slices.Clip(through), v)) {
+			f.oneOf = f.oneOf || v.IsField() || len(values) > 1
+			list = append(list, f)
 		}
 	}
+	return list
 }
 
-// behindInterface reports the call of a method of an interface, if a variable holds a
-// resource of which it is a view.
-func (b *bypasses) behindInterface(call *ast.CallExpr, sel *ast.SelectorExpr) {
+// behindInterface returns the methods of resources that variables hold, for a method of an
+// interface.
+func (b *bypasses) behindInterface(sel *ast.SelectorExpr) []calledFunc {
 	v := b.assigned.variable(sel.X)
 	if v == nil {
-		return
+		return nil
 	}
+	var list []calledFunc
 	for _, x := range b.assigned.values[v] {
 		t := routes.NamedOf(b.info.TypeOf(x))
 		if !b.isResource(t) {
 			continue
 		}
 		if method := routes.MethodNamed(t.Type(), sel.Sel.Name); method != nil {
-			b.view(call.Fun, sel, method, t)
+			list = append(list, calledFunc{named: sel, fn: method, resource: t})
 		}
 	}
+	return list
+}
+
+// isView reports whether a method has the signature of a view.
+func isView(fn *types.Func) bool {
+	sig := fn.Signature()
+	return sig.Params().Len() == 2 && sig.Results().Len() == 1 &&
+		routes.DeclaredAs(sig.Params().At(0).Type(), "net/http", "ResponseWriter") &&
+		routes.DeclaredAs(sig.Params().At(1).Type(), "net/http", "Request") &&
+		types.Identical(sig.Results().At(0).Type(), types.Universe.Lookup("error").Type())
 }
 
 // view reports the call of a view of a resource, at the expression that is called.
-func (b *bypasses) view(at, named ast.Expr, method *types.Func, t *types.TypeName) {
-	if !b.views[method] || b.public[method] || b.reported[named.Pos()] {
+func (b *bypasses) view(c placedCall, f calledFunc) {
+	t, method := f.resource, f.fn
+	if b.public[method] || b.reported[f.named.Pos()] {
 		return
 	}
-	if !b.isSelf(t) {
-		b.pass.ReportRangef(at, "%s.%s is a view of %s and is called past its guard; call CallMethodView, or webapi.Decide before",
-			t.Name(), method.Name(), t.Name())
+	if !b.isSelf(c.place, t) {
+		ops := b.operations(method)
+		known := ops != nil
+		if !known {
+			ops = []operation{{resource: t}}
+		}
+		before := b.before(c.place, asking{ops, f.oneOf}, nil)
+		if before == nothing || b.views[method] && (before == unknown || !known) {
+			b.pass.ReportRangef(c.Fun, "%s.%s is a view of %s and is called past its guard; call CallMethodView, or webapi.Decide before",
+				t.Name(), method.Name(), t.Name())
+		}
 		return
 	}
-	for _, own := range b.operations[b.method] {
-		for _, other := range b.operations[method] {
+	if c.fn == nil {
+		return
+	}
+	for _, own := range b.operations(c.fn) {
+		for _, other := range b.operations(method) {
 			if own.resource == other.resource && own.requires != other.requires && !isSafe(other.method) {
-				b.pass.ReportRangef(at, "%s.%s is the view of %s, which requires %s, and is called by the view of %s, which requires %s; share a function that takes no request, or ask webapi.Decide before",
+				b.pass.ReportRangef(c.Fun, "%s.%s is the view of %s, which requires %s, and is called by the view of %s, which requires %s; share a function that takes no request, or ask webapi.Decide before",
 					t.Name(), method.Name(), other.method, other.requires, own.method, own.requires)
 				return
 			}
@@ -174,13 +367,151 @@ func (b *bypasses) view(at, named ast.Expr, method *types.Func, t *types.TypeNam
 	}
 }
 
+// operations returns those that lead to a view, as far as it is known what they require.
+func (b *bypasses) operations(view *types.Func) []operation {
+	var ops []operation
+	for _, r := range b.routes[view] {
+		if r.State() == routes.Guarded && r.Handler.Resource != nil && r.Methods != nil {
+			ops = append(ops, b.operationsOf(r)...)
+		}
+	}
+	return slices.DeleteFunc(ops, func(o operation) bool { return o.requires == "" })
+}
+
+// A standing is what stands before code that calls a handler; the greater is the worse.
+type standing int
+
+const (
+	covered standing = iota // a guard that asks for the same, or what is public
+	unknown                 // it is not known how a request gets there
+	nothing                 // nothing, or another guard
+)
+
+// An asking is what must be asked before a function is called: what one of operations
+// requires. OneOf is that of the function.
+type asking struct {
+	operations []operation
+	oneOf      bool
+}
+
+// before returns what stands before a place.
+func (b *bypasses) before(p place, a asking, seen []*types.Func) standing {
+	if p.asked {
+		return covered
+	}
+	for _, lit := range slices.Backward(p.literals) {
+		sig := b.info.TypeOf(lit).(*types.Signature)
+		if list := b.literals[lit]; list != nil {
+			return b.behind(list, a)
+		}
+		if routes.TakesRequest(sig) {
+			return b.unmounted(sig, lit.Body, a)
+		}
+	}
+	if p.fn == nil {
+		return nothing
+	}
+	if slices.Contains(seen, p.fn) {
+		return covered
+	}
+	list, callers := b.routes[p.fn], b.callers[p.fn]
+	switch {
+	case len(list) > 0: // a call of it is reported by itself
+		return b.behind(list, a)
+	case len(callers) > 0:
+	case b.isSelf(p, a.operations[0].resource):
+		return covered
+	default:
+		return b.unmounted(p.fn.Signature(), b.decls[p.fn].Body, a)
+	}
+	worst := covered
+	for _, caller := range callers {
+		worst = max(worst, b.before(caller, a, append(slices.Clip(seen), p.fn)))
+	}
+	return worst
+}
+
+// behind returns what stands before the handler of routes.
+func (b *bypasses) behind(list []*routes.Route, a asking) standing {
+	worst := covered
+	for _, r := range list {
+		switch r.State() {
+		case routes.Unknown:
+			worst = max(worst, unknown)
+		case routes.Unguarded:
+			if !reported(b.pass, r) {
+				worst = max(worst, unknown)
+				continue
+			}
+			return nothing
+		case routes.Guarded:
+			if !slices.ContainsFunc(a.operations, func(o operation) bool { return b.allows(r, o) }) {
+				return nothing
+			}
+		}
+	}
+	return worst
+}
+
+// allows reports whether the guards of a route ask for what an operation requires, or for
+// its resource if the operation only reads.
+func (b *bypasses) allows(r *routes.Route, o operation) bool {
+	if !slices.ContainsFunc(r.Guards, func(g routes.Guard) bool { return b.asks(g.Resource, o.resource) }) {
+		return false
+	}
+	return o.method == "" || isSafe(o.method) || slices.ContainsFunc(b.operationsOf(r), func(own operation) bool {
+		return own.method == "" || own.method == o.method || own.requires == o.requires && own.requires != ""
+	})
+}
+
+// unmounted returns what stands before a function of which no route and no call is known.
+// If it passes requests on, it stands before the routes; if it is given an error as well, it
+// writes that; and if it is given no request, it makes one.
+func (b *bypasses) unmounted(sig *types.Signature, body *ast.BlockStmt, a asking) standing {
+	for v := range sig.Params().Variables() {
+		if t := v.Type(); types.IsInterface(t) && t.Underlying().(*types.Interface).NumMethods() == 0 || t == types.Universe.Lookup("error").Type() {
+			return nothing
+		}
+	}
+	if !routes.TakesRequest(sig) || !a.oneOf && b.passesOn(body) {
+		return nothing
+	}
+	return unknown
+}
+
+// passesOn reports whether code calls other handlers.
+func (b *bypasses) passesOn(body *ast.BlockStmt) bool {
+	for n := range ast.Preorder(body) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		id := routes.Ident(call.Fun)
+		switch obj := b.info.ObjectOf(id).(type) {
+		case *types.Func:
+			if obj.Name() == "ServeHTTP" || obj.Name() == "Next" && obj.Pkg() != nil && routes.IsRouterPackage(obj.Pkg().Path()) {
+				return true
+			}
+		case *types.Var:
+			if sig, ok := obj.Type().Underlying().(*types.Signature); ok && routes.TakesRequest(sig) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // isSafe reports whether a method only reads (RFC 9110, section 9.2.1).
 func isSafe(method string) bool { return slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, method) }
 
-// isSelf reports whether t is the resource whose method is looked at, or one that
-// it embeds: the guard of the first has asked that of the second.
-func (b *bypasses) isSelf(t *types.TypeName) bool {
-	return b.self != nil && (t == b.self || b.isResource(b.self) && embeds(b.self.Type(), t))
+// isSelf reports whether a place is in a method of the resource, or of one that embeds
+// it: the guard of the second has asked that of the first.
+func (b *bypasses) isSelf(p place, t *types.TypeName) bool {
+	if p.fn == nil {
+		return false
+	}
+	self := routes.ReceiverOf(p.fn)
+	return self != nil && (t == self || b.isResource(self) && embeds(self.Type(), t))
 }
 
 // embeds reports whether a struct embeds a type, or a struct that does.

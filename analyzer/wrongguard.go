@@ -89,12 +89,12 @@ func (c *wrongGuards) check(r *routes.Route, all []*routes.Route) {
 
 // asks reports whether the guard of a resource also asks that of another: it is the same,
 // or its super.
-func (c *wrongGuards) asks(guard, of *types.TypeName) bool {
+func (d *declarations) asks(guard, of *types.TypeName) bool {
 	for range 32 {
-		if guard == of || guard == nil || !c.isResource(guard) {
+		if guard == of || guard == nil || !d.isResource(guard) {
 			return guard == of
 		}
-		fact := c.rules[guard]
+		fact := d.rules[guard]
 		if fact == nil || fact.Super == "" {
 			return fact == nil && embeds(guard.Type(), of)
 		}

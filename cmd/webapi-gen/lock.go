@@ -48,8 +48,9 @@ often: those that call WithUnscopedAccess, WithToken, WithObjectID or SetPathVal
 make, change or return a Token or its Scopes, where an empty Token is none and scopes that
 are written out stand in the line; that set Config's shadow mode or PathValue; and that
 change the credentials or the path values of a request which a handler is given. One that
-the program itself sends to another server is none. A replace of the runtime or an
-adapter in go.mod or go.work has a line too.
+the program itself sends to another server is none. So has a function that is
+webapi:public, or that it calls, for each handler that it calls and that is mounted
+behind guards, and a replace of the runtime or an adapter in go.mod or go.work.
 
 A spec that is not named webapi.yaml must be named with --spec.
 

@@ -81,7 +81,11 @@ func RoutesOf(table *routes.Table, root string) (*Routes, error) {
 	counts := map[Use]int{}
 	for _, u := range table.Uses {
 		if m.has(u.Pos) {
-			counts[Use{What: u.What, In: m.in(u.Pos)}]++
+			what := u.What
+			if u.Func != nil {
+				what = m.name(u.Func)
+			}
+			counts[Use{What: what, In: m.in(u.Pos)}]++
 		}
 	}
 	for use, n := range counts {

@@ -7,7 +7,7 @@ import (
 )
 
 // incoming has the variables that hold what handlers are given: a request, a copy of it, its
-// header, or the context of a framework.
+// header, or the context of a framework; and a request that is passed to a handler.
 type incoming map[*types.Var]bool
 
 // findIncoming follows requests from the parameters of handlers through assignments and
@@ -48,6 +48,11 @@ func (in incoming) visit(info *types.Info, n ast.Node) {
 			params := fn.Signature().Params()
 			for i, arg := range n.Args[:min(len(n.Args), params.Len())] {
 				in.pass(info, arg, params.At(i))
+			}
+			if isServeHTTP(fn) && len(n.Args) == 2 && PackageOf(fn) != "net/http/httputil" { // a proxy sends it
+				if v, ok := info.ObjectOf(Ident(n.Args[1])).(*types.Var); ok && !v.IsField() {
+					in[v] = true
+				}
 			}
 		}
 	}

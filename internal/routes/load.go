@@ -143,6 +143,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 		t.findAsked(pkg)
 	}
 	found := Find(p)
+	t.Uses = append(t.Uses, publicUses(p, found.Routes)...)
 	t.Routes = append(t.Routes, found.Routes...)
 	t.Unread = append(t.Unread, append(unread, found.Unread...)...)
 	return nil

@@ -71,14 +71,15 @@ type Route struct {
 	Guards  []Guard  // those that are asked before the handler, in this order
 	By      string   // the argument of webapi:guarded of a wrapper around the handler
 	Handler Handler
-	Unread  string      // what is not known of the route; "" if all is
-	Free    string      // why its router may be below a prefix or behind guards; "" if it is known where that is
-	Group   bool        // that router is an interface or a group, before which the caller may put guards
-	Pos     token.Pos   // of the call that registers it
-	In      *types.Func // the function in which that stands; nil at package level
-	Server  bool        // the handler is that of a whole server
-	steps   []step      // the registrations of the routers around it, and its own
-	param   int         // see placed
+	Within  *ast.FuncLit // that passes requests on to the handler, behind all guards; nil if none
+	Unread  string       // what is not known of the route; "" if all is
+	Free    string       // why its router may be below a prefix or behind guards; "" if it is known where that is
+	Group   bool         // that router is an interface or a group, before which the caller may put guards
+	Pos     token.Pos    // of the call that registers it
+	In      *types.Func  // the function in which that stands; nil at package level
+	Server  bool         // the handler is that of a whole server
+	steps   []step       // the registrations of the routers around it, and its own
+	param   int          // see placed
 }
 
 // State is what stands before a handler.

@@ -176,7 +176,11 @@ func find(t *testing.T, dir string) string {
 		fmt.Fprintf(&b, "%s: not read: %s\n", position(u.Pos), u.Reason)
 	}
 	for _, u := range found.Uses {
-		fmt.Fprintf(&b, "%s: uses %s\n", position(u.Pos), u.What)
+		what := u.What
+		if u.Func != nil {
+			what = u.Func.Name()
+		}
+		fmt.Fprintf(&b, "%s: uses %s\n", position(u.Pos), what)
 	}
 	return b.String()
 }

@@ -153,7 +153,13 @@ func (in *interp) serveClosure(c *closure) serving {
 	if read == nil || len(read.items) == 0 {
 		return serving{{handler: h}}
 	}
-	return read.serving(h)
+	list := read.serving(h)
+	for i := range list {
+		if to := &list[i]; to.within == nil && to.handler.Node != c.lit && len(to.guards) == 0 {
+			to.within = c.lit
+		}
+	}
+	return list
 }
 
 // isServeHTTP reports whether fn is that of an http.Handler, not of middleware that gets
@@ -247,6 +253,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	r := &reading{}
 	var stack []ast.Node
 	within := map[ast.Node]bool{} // what belongs to an ask
+	held := in.held(block, within)
 	ast.Inspect(block, func(n ast.Node) bool {
 		if n == nil {
 			stack = stack[:len(stack)-1]
@@ -258,7 +265,14 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 			descend = in.readCall(r, n, append(stack, n), block, within)
 		case *ast.SelectorExpr:
 			if !within[n] {
-				in.readMention(r, n, stack)
+				in.readMention(r, n)
+			}
+		case *ast.Ident:
+			if !within[n] {
+				for _, i := range held[pkg.Info.Uses[n]] {
+					i.pos = n.Pos()
+					r.items = append(r.items, i)
+				}
 			}
 		}
 		if descend {
@@ -468,8 +482,40 @@ func (in *interp) readMethod(r *reading, x *ast.CallExpr, fn *types.Func) {
 	r.items = append(r.items, item{served: served{handler: in.view(x.Fun, fn, f.of)}, pos: x.Pos()})
 }
 
+// held returns the method values of resources that a block assigns to its own variables. They
+// count where the variables are used.
+func (in *interp) held(block *ast.BlockStmt, within map[ast.Node]bool) map[types.Object][]item {
+	held := map[types.Object][]item{}
+	hold := func(to *ast.Ident, x ast.Expr) {
+		sel, ok := ast.Unparen(x).(*ast.SelectorExpr)
+		if v := in.pkg.Info.ObjectOf(to); ok && v != nil && block.Pos() <= v.Pos() && v.Pos() < block.End() {
+			var r reading
+			in.readMention(&r, sel)
+			held[v] = append(held[v], r.items...)
+			within[sel], within[to] = true, true
+		}
+	}
+	for n := range ast.Preorder(block) {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, to := range n.Lhs {
+				if id, ok := to.(*ast.Ident); ok && len(n.Lhs) == len(n.Rhs) {
+					hold(id, n.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, x := range n.Values {
+				if len(n.Values) == len(n.Names) {
+					hold(n.Names[i], x)
+				}
+			}
+		}
+	}
+	return held
+}
+
 // readMention records a method value of a resource that the body has.
-func (in *interp) readMention(r *reading, x *ast.SelectorExpr, stack []ast.Node) {
+func (in *interp) readMention(r *reading, x *ast.SelectorExpr) {
 	selection := in.pkg.Info.Selections[x]
 	if selection == nil || selection.Kind() == types.FieldVal || slices.Contains(guardMethods, x.Sel.Name) {
 		return

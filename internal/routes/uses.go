@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -16,8 +17,11 @@ type Use struct {
 	// What is the name of a function or a field of package webapi, with the constants that
 	// it is given; "webapi.Token" where a token or its scopes are made, changed or returned;
 	// or the method that changes the credentials of a request, such as
-	// Header.Set("Authorization").
+	// Header.Set("Authorization"). It is "" for a call of Func.
 	What string
+	// Func is a function that stands behind guards elsewhere, and that is called by one which
+	// is webapi:public, or through another.
+	Func *types.Func
 	Pos  token.Pos
 }
 
@@ -48,7 +52,7 @@ func usesIn(packages []*Package) []Use {
 }
 
 func (u *user) add(pos token.Pos, what string) {
-	u.list = append(u.list, Use{strings.TrimSpace(what), pos})
+	u.list = append(u.list, Use{What: strings.TrimSpace(what), Pos: pos})
 }
 
 func (u *user) file(file *ast.File) {
@@ -265,6 +269,56 @@ func constants(info *types.Info, list []ast.Expr) (texts string, known bool) {
 		quoted = append(quoted, strconv.Quote(text))
 	}
 	return strings.Join(quoted, " "), true
+}
+
+// publicUses returns the calls of functions that are behind guards on all routes, in those
+// that are webapi:public and in what they call with a request.
+func publicUses(p *Program, all []*Route) []Use {
+	guarded := map[*types.Func]bool{}
+	for _, r := range all {
+		if fn, ok := r.Handler.Object.(*types.Func); ok {
+			others, known := guarded[fn]
+			guarded[fn] = r.State() == Guarded && (others || !known)
+		}
+	}
+	var list []Use
+	seen := map[*types.Func]bool{}
+	decls, infos := map[*types.Func]*ast.FuncDecl{}, map[*types.Func]*types.Info{}
+	var read func(fn *types.Func)
+	read = func(fn *types.Func) {
+		if seen[fn] || decls[fn] == nil {
+			return
+		}
+		seen[fn] = true
+		for n := range ast.Preorder(decls[fn]) {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				continue
+			}
+			called := Callee(infos[fn], call)
+			switch {
+			case called == nil || !TakesRequest(called.Signature()):
+			case guarded[called]:
+				list = append(list, Use{Func: called, Pos: call.Pos()})
+			default:
+				read(called)
+			}
+		}
+	}
+	var public []*types.Func
+	for _, pkg := range p.Packages {
+		for fn, decl := range Functions(pkg.Files, pkg.Info) {
+			decls[fn], infos[fn] = decl, pkg.Info
+			if recv := ReceiverOf(fn); p.IsPublic(fn) || recv != nil && p.IsPublic(recv) {
+				public = append(public, fn)
+			}
+		}
+	}
+	for _, fn := range public {
+		read(fn)
+	}
+	slices.SortFunc(list, func(a, b Use) int { return cmp.Compare(a.Pos, b.Pos) })
+	return list
 }
 
 // In returns the package of a position and the function whose declaration it is in, nil

@@ -224,7 +224,8 @@ type served struct {
 	methods []string // nil: all
 	prefix  string   // that http.StripPrefix has taken off
 	handler Handler
-	router  *router // which serves, if there is one
+	within  *ast.FuncLit // that passes requests on to it, before guards; nil if none
+	router  *router      // which serves, if there is one
 }
 
 func (s served) equal(t served) bool {

@@ -56,6 +56,28 @@ func call(w http.ResponseWriter, r *http.Request, x *TaskResource, n *notes.Note
 	_ = x.CallMethodView(w, r, "GET", func(w http.ResponseWriter, r *http.Request) error { return x.list(w, r) })
 }
 
+// No guard has helper, and what calls it is known.
+func unmounted(mux *http.ServeMux, x *TaskResource, next http.Handler) http.Handler {
+	mux.Handle("GET /helped", webapi.Guard(x)(http.HandlerFunc(helped)))
+	mux.HandleFunc("GET /status", func(w http.ResponseWriter, r *http.Request) { _ = x.status(w, r) })
+	cfg := &webapi.Config{WriteError: func(w http.ResponseWriter, r *http.Request, err error) {
+		_ = x.helper(w, r) // want `TaskResource.helper is a view of TaskResource and is called past its guard`
+	}}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/help" {
+			_ = x.helper(w, r) // want `TaskResource.helper is a view`
+		}
+		cfg.Middleware()(next).ServeHTTP(w, r)
+	})
+}
+
+// The guard of the resource is asked before.
+func helped(w http.ResponseWriter, r *http.Request) {
+	_ = new(TaskResource).helper(w, r)
+	_ = new(TaskResource).list(w, r)
+	_ = new(TaskResource).remove(w, r) // want `TaskResource.remove is a view`
+}
+
 func decided(w http.ResponseWriter, r *http.Request, x *TaskResource) error {
 	if err := webapi.Decide(r.Context(), x, "GET", "7"); err != nil {
 		return err
