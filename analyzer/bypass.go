@@ -143,7 +143,10 @@ func (b *bypasses) handled(fn *types.Func) []operation {
 	}
 	var ops []operation
 	for _, r := range list {
-		if r.State() != routes.Guarded || r.Methods == nil && (r.Pattern == "" || strings.HasSuffix(r.Pattern, "*")) {
+		if r.State() != routes.Guarded || r.Guards[len(r.Guards)-1].Resource == nil {
+			return nil
+		}
+		if r.Methods == nil && (r.Pattern == "" || strings.HasSuffix(r.Pattern, "*")) {
 			return nil
 		}
 		ops = append(ops, b.operationsOf(r)...)

@@ -37,7 +37,8 @@ another method than the route has.`,
 		c := &wrongGuards{declarations: declarationsOf(pass), pass: pass, views: map[types.Object]operation{}, seen: map[token.Pos]bool{}}
 		all := pass.ResultOf[registered].([]*routes.Route)
 		for _, r := range all {
-			if r.State() == routes.Guarded && r.Handler.Node != nil {
+			unknown := slices.ContainsFunc(r.Guards, func(g routes.Guard) bool { return g.Resource == nil })
+			if r.State() == routes.Guarded && r.Handler.Node != nil && !unknown {
 				c.check(r, all)
 			}
 		}

@@ -21,7 +21,10 @@ type NoteGuard struct{}
 //webapi:resource name=tag methods=GET,DELETE
 type TagGuard struct{}
 
-type server struct{ front http.Handler }
+type server struct {
+	front http.Handler
+	other webapi.Resource
+}
 
 var note, tag = new(NoteGuard), new(TagGuard)
 
@@ -34,6 +37,7 @@ func (s *server) routes() http.Handler {
 	mux.Handle("DELETE /notes/{id}", webapi.Guard(note)(http.HandlerFunc(s.removeNote)))
 	mux.Handle("DELETE /old/{id}", webapi.Guard(note)(http.HandlerFunc(s.removeOld)))
 	mux.Handle("GET /tags", webapi.GuardList(tag)(http.HandlerFunc(listTags)))
+	mux.Handle("GET /unknown", webapi.Guard(note)(webapi.Guard(s.other)(http.HandlerFunc(Unknown))))
 	mux.Handle("GET /guarded", webapi.Guard(note)(http.HandlerFunc(both)))
 	mux.HandleFunc("GET /open", both)
 	mux.Handle("GET /made", webapi.Guard(note)(made()))
@@ -147,6 +151,9 @@ func health(w http.ResponseWriter, r *http.Request) {
 }
 
 func missing(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
+
+// Unknown is behind a guard that is not known.
+func Unknown(w http.ResponseWriter, r *http.Request) {}
 
 func both(w http.ResponseWriter, r *http.Request) {}
 
