@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -69,5 +70,10 @@ func isStandard(pass *analysis.Pass) bool { return pass.Module == nil || pass.Mo
 // interface that an exported function is given may be behind guards of that: it is judged
 // where the function is called.
 func reported(pass *analysis.Pass, r *routes.Route) bool {
-	return !r.Group || r.In == nil || !r.In.Exported() || pass.Pkg.Name() == "main"
+	return !r.OfCaller() || pass.Pkg.Name() == "main"
+}
+
+// settled reports whether the pass over another package of this module has judged a route.
+func settled(pass *analysis.Pass, r *routes.Route) bool {
+	return r.Settled && strings.HasPrefix(r.Package+"/", pass.Module.Path+"/")
 }

@@ -1,9 +1,11 @@
 package analyzer
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -41,7 +43,7 @@ webapi-vet and go vet look again.`,
 		seen := map[token.Pos]bool{}
 		for _, r := range pass.ResultOf[registered].([]*routes.Route) {
 			h := r.Handler
-			if r.State() == routes.Unguarded && h.Resource != nil && reported(pass, r) && !seen[h.Node.Pos()] {
+			if r.State() == routes.Unguarded && h.Resource != nil && reported(pass, r) && !settled(pass, r) && !seen[h.Node.Pos()] {
 				seen[h.Node.Pos()] = true
 				reportUnguarded(pass, r, d.rules[h.Resource])
 			}
@@ -84,40 +86,47 @@ directive on a function that registers routes speaks for all of them.`,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
 		d := declarationsOf(pass)
-		declaring := map[*types.Package]bool{pass.Pkg: d.declares}
+		declaring := map[string]bool{} // by path
 		for t := range d.resources {
-			declaring[t.Pkg()] = true
+			declaring[t.Pkg().Path()] = true
 		}
-		type place struct {
+		type report struct {
 			pos     token.Pos
-			handler types.Object
+			message string
 		}
-		seen := map[place]bool{}
+		seen := map[report]bool{}
 		for _, r := range pass.ResultOf[registered].([]*routes.Route) {
 			h := r.Handler
 			if r.State() != routes.Unguarded || h.Resource != nil || r.Server || r.In != nil && d.public[r.In] || !reported(pass, r) || h.Node == nil {
 				continue
 			}
-			at := place{h.Node.Pos(), h.Object}
-			if (d.declares || h.Object != nil && declaring[h.Object.Pkg()]) && !seen[at] {
-				seen[at] = true
-				reportUndeclared(pass, h)
+			owned := declaring[r.Package] || h.Object != nil && declaring[h.Object.Pkg().Path()]
+			if !owned && !d.declares || owned && settled(pass, r) {
+				continue
+			}
+			if it := (report{h.Node.Pos(), undeclared(pass, r)}); !seen[it] {
+				seen[it] = true
+				pass.ReportRangef(h.Node, "%s", it.message)
 			}
 		}
 		return nil, nil
 	},
 }
 
-func reportUndeclared(pass *analysis.Pass, h routes.Handler) {
-	const belongs = "belongs to no resource and is not declared public; if it is meant to be open, "
+// undeclared returns the message about a route.
+func undeclared(pass *analysis.Pass, r *routes.Route) string {
+	const belongs = " belongs to no resource and is not declared public; if it is meant to be open, "
 	const say = `say //webapi:public reason="..." on `
-	switch {
+	switch h := r.Handler; {
+	case h.Object == nil && r.Package != pass.Pkg.Path(): // h.Node is the call that registers it
+		pattern := strings.TrimSpace(strings.Join(r.Only, ",") + " " + cmp.Or(r.Pattern, "?"))
+		return "the handler of " + pattern + belongs + "make it a function with a name and " + say + "that"
 	case h.Object == nil:
-		pass.ReportRangef(h.Node, "this handler "+belongs+"make it a function with a name and "+say+"that")
+		return "this handler" + belongs + "make it a function with a name and " + say + "that"
 	case h.Object.Pkg() != pass.Pkg:
-		pass.ReportRangef(h.Node, "handler %s "+belongs+say+"it, or on a function that returns it", nameOf(h.Object))
+		return "handler " + nameOf(h.Object) + belongs + say + "it, or on a function that returns it"
 	default:
-		pass.ReportRangef(h.Node, "handler %s "+belongs+say+"it", nameOf(h.Object))
+		return "handler " + nameOf(h.Object) + belongs + say + "it"
 	}
 }
 

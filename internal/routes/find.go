@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -419,7 +420,7 @@ func (in *interp) place(g *registered) []*Route {
 			only := canonical(intersect(p.methods, g.methods))
 			r := &Route{
 				Only: only, Methods: canonical(intersect(only, h.methods)), Pattern: p.router.join(p.prefix, g.pattern), Router: p.router,
-				Guards: h.guards, By: h.by, Handler: h.handler, Within: h.within, Pos: g.pos, In: g.in, Server: g.server,
+				Guards: h.guards, By: h.by, Handler: h.handler, Within: h.within, Pos: g.pos, In: g.in, Package: cmp.Or(g.from, g.pkg.Types.Path()), Server: g.server, Settled: g.settled,
 				Unread: firstOf(g.unread, p.unread), Free: p.free, Group: p.group, param: p.param,
 				steps: append(slices.Clip(p.steps), step{router: p.router, pattern: p.router.join(p.within, g.pattern), only: only, below: g.router.isFolder(), refused: g.router.refused()}),
 			}

@@ -77,7 +77,9 @@ type Route struct {
 	Group   bool         // that router is an interface or a group, before which the caller may put guards
 	Pos     token.Pos    // of the call that registers it
 	In      *types.Func  // the function in which that stands; nil at package level
+	Package string       // the path of the package of the call, or that of the function there that registers a handler of its own
 	Server  bool         // the handler is that of a whole server
+	Settled bool         // a function of another package registers it, where all that is known of it is known already
 	steps   []step       // the registrations of the routers around it, and its own
 	param   int          // see placed
 }
@@ -124,6 +126,10 @@ func (r *Route) Answers(method string) bool {
 func (r *Route) accepts(method string) bool { return accepts(r.Only, method) }
 
 func accepts(only []string, method string) bool { return only == nil || slices.Contains(only, method) }
+
+// OfCaller reports whether an exported function registers the route on a group or an
+// interface that it is given, which may be behind guards where it is called.
+func (r *Route) OfCaller() bool { return r.Group && r.In != nil && r.In.Exported() }
 
 // equal reports whether nothing tells r from s: a function that registers it runs twice.
 func (r *Route) equal(s *Route) bool {
@@ -179,6 +185,8 @@ type GivenRoute struct {
 	// Package, Type and Name are those of the function or method that serves; Type is
 	// that of the receiver, or of the resource.
 	Package, Type, Name string
+	In                  string // the path of the package that registers it
+	Settled             bool   // see Route.Settled
 	Public              bool
 	Unknown             string
 }

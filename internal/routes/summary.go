@@ -136,7 +136,7 @@ func (in *interp) registerGiven(x *ast.CallExpr, fn *types.Func, given GivenRout
 		} else if obj := in.lookup(given.Package, given.Name); obj != nil {
 			h.Object = obj
 		}
-		g.handler = serving{{handler: h, by: given.By}}
+		g.handler, g.from, g.settled = serving{{handler: h, by: given.By}}, given.In, given.Settled
 	}
 	var guards []Guard
 	for _, a := range given.Asks {
@@ -286,8 +286,9 @@ func (in *interp) givenRoutes() []GivenRoute {
 			}
 			given := GivenRoute{
 				Router: r.param, Handler: r.Handler.param, Only: r.Only, Methods: r.Methods, Pattern: r.Pattern,
-				Asks: asks, By: r.By, Public: r.Handler.Public, Unknown: r.Handler.Unknown,
+				Asks: asks, By: r.By, In: r.Package, Public: r.Handler.Public || r.Handler.Resource == nil && in.isPublic(r.In), Unknown: r.Handler.Unknown,
 			}
+			given.Settled = !r.OfCaller() && r.Handler.param == 0 && !slices.ContainsFunc(asks, func(a AskedGuard) bool { return a.Param > 0 })
 			if obj := r.Handler.Object; obj != nil && obj.Pkg() != nil {
 				given.Package, given.Name = obj.Pkg().Path(), obj.Name()
 				t := r.Handler.Resource

@@ -299,6 +299,8 @@ type registered struct {
 	pos     token.Pos
 	in      *types.Func
 	pkg     *Package
+	from    string // the path of the package that registers it; "": pkg
 	server  bool
+	settled bool // see Route.Settled
 	mounted bool // by chi.Mount
 }

@@ -89,4 +89,5 @@ func (page2) about(w http.ResponseWriter, r *http.Request) {}
 
 func mountPages(r chi.Router) {
 	new(handlers.Pages).Register(r) // want `handler pages.Pages.show belongs to no resource` `handler pages.Pages.edit belongs to no resource` `handler pages.Pages.index belongs to no resource`
+	handlers.Static(r)              // want `the handler of GET /favicon.ico belongs to no resource`
 }

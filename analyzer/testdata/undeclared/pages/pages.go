@@ -30,3 +30,8 @@ func (p *Pages) index(http.ResponseWriter, *http.Request) {}
 //
 //webapi:public reason="everybody may know"
 func (p *Pages) About(http.ResponseWriter, *http.Request) {}
+
+// Static registers handlers in another function.
+func Static(r chi.Router) { static(r) }
+
+func static(r chi.Router) { r.Get("/favicon.ico", func(w http.ResponseWriter, r *http.Request) {}) }
