@@ -1,6 +1,11 @@
 package annotations
 
-import "slices"
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // Tool is the tool of the directives, before the colon: //webapi:resource.
 const Tool = "webapi"
@@ -83,8 +88,8 @@ var directives = []Directive{
 	{
 		Name:     DirectiveRequire,
 		Location: OnType,
-		Usage:    "METHOD[,METHOD...] SCOPE [SCOPE ...]",
-		Doc:      "Replaces the mapped scope of the methods: all scopes of a line are required, a further line for the same method is an alternative.",
+		Usage:    "OPERATION[,OPERATION...] SCOPE [SCOPE ...]",
+		Doc:      "Replaces the mapped scope of the operations, each METHOD or METHOD/name: all scopes of a line are required, a further line for the same operation is an alternative.",
 	},
 	{
 		Name:     DirectiveDescribe,
@@ -159,19 +164,22 @@ type Key struct {
 
 // The keys of webapi:resource.
 const (
-	KeyName        = "name"
-	KeyScope       = "scope"
-	KeyPolicy      = "policy"
-	KeyMethods     = "methods"
-	KeyMap         = "map"
-	KeyOAuth2      = "oauth2"
-	KeyAPITokens   = "apitokens"
-	KeyAnonymous   = "anonymous"
-	KeyKey         = "key"
-	KeySuper       = "super"
-	KeyDescription = "description"
-	KeyReason      = "reason" // of webapi:public
-	KeyBy          = "by"     // of webapi:guarded
+	KeyName          = "name"
+	KeyScope         = "scope"
+	KeyPolicy        = "policy"
+	KeyMethods       = "methods"
+	KeyMap           = "map"
+	KeyOAuth2        = "oauth2"
+	KeyAPITokens     = "apitokens"
+	KeyAnonymous     = "anonymous"
+	KeyPublic        = "public"
+	KeyAuthenticated = "authenticated"
+	KeyFormat        = "format"
+	KeyKey           = "key"
+	KeySuper         = "super"
+	KeyDescription   = "description"
+	KeyReason        = "reason" // of webapi:public
+	KeyBy            = "by"     // of webapi:guarded
 )
 
 // Allow and Deny are the values of KeyOAuth2 and KeyAPITokens.
@@ -180,8 +188,12 @@ const (
 	Deny  = "deny"
 )
 
-// None is the value of KeyAnonymous and KeyKey that overrides the package's defaults.
+// None is the value of KeyAnonymous, KeyPublic, KeyAuthenticated and KeyKey that overrides
+// the package's defaults.
 const None = "none"
+
+// DefaultFormat is the value of KeyFormat where nothing else is written.
+const DefaultFormat = "{scope}:{action}"
 
 var resourceKeys = []Key{
 	{
@@ -189,7 +201,7 @@ var resourceKeys = []Key{
 		Default: "the type's name without a Resource suffix, in snake_case",
 	},
 	{
-		Name: KeyScope, Kind: KindWord, Doc: "the scope name, which stands before the colon in its scopes",
+		Name: KeyScope, Kind: KindWord, Doc: "the scope name, which its scopes begin with, unless format= says else",
 		Default: "the policy ID, else the name",
 	},
 	{
@@ -197,12 +209,12 @@ var resourceKeys = []Key{
 		Default: "the name",
 	},
 	{
-		Name: KeyMethods, Kind: KindList, Doc: "the HTTP methods that the resource answers",
-		Default: "every method in the method map", Inheritable: true,
+		Name: KeyMethods, Kind: KindList, Doc: "the operations that the resource answers: HTTP methods, and named ones of a method, METHOD/name",
+		Default: "every operation in the method map", Inheritable: true,
 	},
 	{
-		Name: KeyMap, Kind: KindMap, Doc: "actions of methods where they differ, METHOD:action",
-		Default:     "the package's, else GET, HEAD and OPTIONS read; POST, PUT and PATCH write; DELETE destroy",
+		Name: KeyMap, Kind: KindMap, Doc: "actions of operations where they differ, METHOD:action or METHOD/name:action",
+		Default:     "the package's, else GET, HEAD and OPTIONS read; POST, PUT and PATCH write; DELETE destroy; a named operation needs what its method needs",
 		Inheritable: true,
 	},
 	{
@@ -214,8 +226,20 @@ var resourceKeys = []Key{
 		Default: Deny, Inheritable: true,
 	},
 	{
-		Name: KeyAnonymous, Kind: KindList, Doc: "the methods open to a request without any credentials",
+		Name: KeyAnonymous, Kind: KindList, Doc: "the operations open to a request without any credentials; a token that is there must hold the scope",
 		Default: None, Inheritable: true,
+	},
+	{
+		Name: KeyPublic, Kind: KindList, Doc: "the operations open to everybody: no credentials are looked at",
+		Default: None, Inheritable: true,
+	},
+	{
+		Name: KeyAuthenticated, Kind: KindList, Doc: "the operations open to any valid token, whatever its scopes, and to a session or another login",
+		Default: None, Inheritable: true,
+	},
+	{
+		Name: KeyFormat, Kind: KindWord, Doc: "how a scope is written, with {scope} for the scope name and {action} for the action, or {SCOPE} and {ACTION} in capitals",
+		Default: DefaultFormat, Inheritable: true,
 	},
 	{
 		Name: KeyKey, Kind: KindWord, Doc: "the name of the path value that identifies an object",
@@ -326,8 +350,8 @@ var ownEntries = []Key{
 	},
 	{
 		Name: EntryRequire, Kind: KindBlock,
-		Doc:     "what methods require instead of their mapped scope, METHOD: a list of alternatives, each a list of scopes that are all needed",
-		Default: "the scope of the method's action",
+		Doc:     "what operations require instead of their mapped scope, OPERATION: a list of alternatives, each a list of scopes that are all needed",
+		Default: "the scope of the operation's action",
 	},
 	{
 		Name: EntryDescribe, Kind: KindBlock, Doc: "what the scope of an action allows, ACTION: text; consent pages show it to people",
@@ -339,7 +363,7 @@ var ownEntries = []Key{
 // methods.
 //
 // It is HTTP_SCOPE_METHOD_MAP of Djblets' djblets/webapi/resources/mixins/oauth2_tokens.py.
-var defaultMap = []struct{ method, action string }{
+var defaultMap = []methodAction{
 	{"GET", "read"},
 	{"HEAD", "read"},
 	{"OPTIONS", "read"},
@@ -348,6 +372,8 @@ var defaultMap = []struct{ method, action string }{
 	{"PATCH", "write"},
 	{"DELETE", "destroy"},
 }
+
+type methodAction struct{ method, action string }
 
 // Methods returns the HTTP methods that a resource may answer, in their canonical order.
 func Methods() []string {
@@ -371,4 +397,41 @@ func DefaultAction(method string) string {
 		}
 	}
 	return ""
+}
+
+// CutOperation returns the HTTP method of an operation, which is METHOD or METHOD/name, and
+// its name, "" for the method itself. It does not check them.
+func CutOperation(operation string) (method, name string) {
+	method, name, _ = strings.Cut(operation, "/")
+	return method, name
+}
+
+// IsOperation reports whether a text is one of Methods, or one with a name: METHOD/name. A
+// name is in snake_case, in small letters. HEAD has none, since it follows GET.
+func IsOperation(text string) bool {
+	method, name, named := strings.Cut(text, "/")
+	return IsMethod(method) && (!named || method != "HEAD" && operationName.MatchString(name))
+}
+
+// FoldOperation returns an operation in its usual case: the method in capitals, and the name
+// in small letters.
+func FoldOperation(operation string) string {
+	method, name, named := strings.Cut(operation, "/")
+	if !named {
+		return strings.ToUpper(method)
+	}
+	return strings.ToUpper(method) + "/" + strings.ToLower(name)
+}
+
+var operationName = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+
+// CompareOperations orders operations by their methods, in the order of Methods, each method
+// before its named operations.
+func CompareOperations(a, b string) int {
+	methodA, nameA := CutOperation(a)
+	methodB, nameB := CutOperation(b)
+	rank := func(method string) int {
+		return slices.IndexFunc(defaultMap, func(m methodAction) bool { return m.method == method })
+	}
+	return cmp.Or(cmp.Compare(rank(methodA), rank(methodB)), strings.Compare(nameA, nameB))
 }

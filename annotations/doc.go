@@ -67,18 +67,27 @@
 // the whole package.
 //
 //	name         The resource's name. Default: the type's (see Names).
-//	scope        The scope name, which precedes the colon in the scopes of the
-//	             resource. Default: the policy ID, else the name.
+//	scope        The scope name, from which the scopes of the resource are made.
+//	             Default: the policy ID, else the name.
 //	policy       The resource's ID in API-token policies. Default: the name.
-//	methods *    A list of the HTTP methods that the resource answers. Default:
-//	             all methods of the method map.
-//	map *        A map from method to action, for methods whose action is not
-//	             the package's. Default: GET, HEAD and OPTIONS read; POST, PUT and
-//	             PATCH write; DELETE destroy.
+//	methods *    A list of the operations that the resource answers. Default:
+//	             all operations of the method map.
+//	map *        A map from operation to action, for operations whose action is
+//	             not the package's. Default: GET, HEAD and OPTIONS read; POST, PUT
+//	             and PATCH write; DELETE destroy.
 //	oauth2 *     allow or deny OAuth2 tokens. Default: allow.
 //	apitokens *  allow or deny API tokens. Default: deny.
-//	anonymous *  A list of the methods that are open to a request without any
-//	             credentials, or none. Default: none.
+//	anonymous *  A list of the operations that are open to a request without any
+//	             credentials, or none. A token that is there must hold the scope.
+//	             Default: none.
+//	public *     A list of the operations that are open to everybody, or none:
+//	             no credentials are looked at. Default: none.
+//	authenticated *  A list of the operations that are open to any valid token,
+//	             whatever its scopes, and to a session or another login, or none.
+//	             Default: none.
+//	format *     How a scope is written, with {scope} for the scope name and
+//	             {action} for the action, or {SCOPE} and {ACTION} for them in
+//	             capitals. Default: {scope}:{action}.
 //	key *        The name of the path value that identifies an object, a Go
 //	             identifier, or none. Default: none.
 //	super        The name of an embedded field whose type is a resource of the
@@ -88,23 +97,33 @@
 //	description  One line about the resource. Default: the first sentence of the
 //	             type's doc comment.
 //
-// The scope that a method requires is the scope name, a colon and the method's
-// action, such as repository:read. HEAD always has the action and requirement of
-// GET, and is answered and open to anonymous requests where GET is. HEAD in map or
-// require is an error, and so are CONNECT and TRACE.
+// An operation is an HTTP method, or a named one of a method, METHOD/name, such as
+// POST/archive: for a route whose method alone does not say what it does. The name is
+// in snake_case, in small letters. GET/list is the operation of the collection's
+// route where the resource answers it. In map and require, and in their defaults, a
+// named operation without an entry of its own needs what its method needs. For
+// methods, anonymous, public and authenticated, a method does not include its named
+// operations.
+//
+// The scope that an operation requires is the scope name, a colon and the operation's
+// action, such as repository:read, or as format says. A scope that nothing requires
+// does not exist. HEAD always has the action and requirement of GET, and is answered
+// and open to anonymous requests where GET is. HEAD in map or require is an error,
+// and so are CONNECT and TRACE. An operation that is public or authenticated can have
+// no webapi:require, and is in one of anonymous, public and authenticated only.
 //
 // # webapi:require
 //
-//	//webapi:require METHOD[,METHOD...] SCOPE [SCOPE ...]
+//	//webapi:require OPERATION[,OPERATION...] SCOPE [SCOPE ...]
 //
 // It is for a type with a webapi:resource, any number of times. It replaces the
-// mapped scope of the methods. All scopes of a line are required. Another line for
-// the same method is an alternative:
+// mapped scope of the operations. All scopes of a line are required. Another line for
+// the same operation is an alternative:
 //
 //	//webapi:require DELETE repository:destroy org:write    (both of them,
 //	//webapi:require DELETE admin                            or this one)
 //
-// The resource must answer the methods. The scopes must be those of resources of the
+// The resource must answer the operations. The scopes must be those of resources of the
 // package or be declared by webapi:scope.
 //
 // # webapi:describe
@@ -120,9 +139,10 @@
 //	//webapi:defaults [key=value ...]
 //
 // It is part of the package's doc comment, once for a package. It sets the defaults of
-// the keys methods, map, oauth2, apitokens, anonymous and key for the resources of the
-// package. With anonymous=none and key=none, a resource overrides an inherited list or
-// name.
+// the keys methods, map, oauth2, apitokens, anonymous, public, authenticated, format and
+// key for the resources of the package. A resource of the package must answer each named
+// operation that they have. With none, as in anonymous=none and
+// key=none, a resource overrides an inherited list or name.
 //
 // # webapi:scope
 //

@@ -53,8 +53,8 @@ func beginsValue(text string) bool {
 	return text[0] == '"' || text[0] == '`' || !strings.Contains(word, "=") && !strings.HasPrefix(strings.TrimLeft(rest, " \t"), "=")
 }
 
-// joinList returns the edits that remove the spaces from a list of methods, or from a map
-// from methods, that continues in text, which begins at offset. It returns nil if another
+// joinList returns the edits that remove the spaces from a list of operations, or from a map
+// from operations, that continues in text, which begins at offset. It returns nil if another
 // word follows a comma.
 func joinList(kind Kind, value Text, text string, offset int) []diag.Edit {
 	var edits []diag.Edit
@@ -75,15 +75,15 @@ func joinList(kind Kind, value Text, text string, offset int) []diag.Edit {
 	return edits
 }
 
-// isElement reports whether a word is an element of a list of methods or of a map from
-// methods, but for capitals.
+// isElement reports whether a word is an element of a list of operations or of a map from
+// operations, but for capitals.
 func isElement(kind Kind, word string) bool {
-	method, _, pair := strings.Cut(word, ":")
-	return pair == (kind == KindMap) && isMethodFold(method) && !strings.Contains(word, ",")
+	operation, _, pair := strings.Cut(word, ":")
+	return pair == (kind == KindMap) && isOperationFold(operation) && !strings.Contains(word, ",")
 }
 
-// isMethodFold is IsMethod without regard to capitals.
-func isMethodFold(word string) bool { return IsMethod(strings.ToUpper(word)) }
+// isOperationFold is IsOperation without regard to capitals.
+func isOperationFold(word string) bool { return IsOperation(FoldOperation(word)) }
 
 // fixableNearMiss matches the beginning of a near miss that can be fixed: a space, a prefix
 // of another tool, the tool's name, a colon with whitespace around it, and a word. What is
@@ -150,11 +150,11 @@ func areCertainArguments(name string, words []string) bool {
 	return found && (known || corrected)
 }
 
-// isCertainRequirement reports whether words are methods and then either one scope or
+// isCertainRequirement reports whether words are operations and then either one scope or
 // scopes that all have a colon.
 func isCertainRequirement(words []string) bool {
-	for method := range strings.SplitSeq(words[0], ",") {
-		if !IsMethod(method) {
+	for operation := range strings.SplitSeq(words[0], ",") {
+		if !IsOperation(operation) {
 			return false
 		}
 	}

@@ -328,15 +328,15 @@ func fillLetters(word, target string) (filled string, foreign bool) {
 	return string(letters), true
 }
 
-// mayBeArguments reports whether text is empty or begins with key=value or a method, as
+// mayBeArguments reports whether text is empty or begins with key=value or an operation, as
 // arguments do and the rest of a sentence does not.
 func mayBeArguments(text string) bool {
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return true
 	}
-	method, _, _ := strings.Cut(words[0], ",")
-	return strings.Contains(words[0], "=") || IsMethod(method)
+	operation, _, _ := strings.Cut(words[0], ",")
+	return strings.Contains(words[0], "=") || IsOperation(operation)
 }
 
 // hasArguments reports whether a line has arguments that the directive of that
@@ -378,6 +378,7 @@ func isRequirement(words []string, flush bool) bool {
 		words = words[1:] // GET, POST
 	}
 	first, _, _ := strings.Cut(strings.Trim(words[0], "\"'`()[]<>"), ",")
+	first, _ = CutOperation(first)
 	method, scopes := strings.ToUpper(first), words[1:]
 	if _, ok := Nearest(method, Methods()); !ok || len(scopes) == 0 {
 		return false

@@ -193,7 +193,7 @@ func (s Settings) Text(key string) Text {
 	return Text{}
 }
 
-// Method returns a method from the value of a key that is a list or a map of methods, and
+// Method returns an operation from the value of a key that is a list or a map of them, and
 // the zero Text if it is not there.
 func (s Settings) Method(key, method string) Text {
 	v, _ := s.Value(key)
@@ -219,7 +219,7 @@ type Item struct {
 	Value Text
 }
 
-// A Require is an alternative of the requirement of methods.
+// A Require is an alternative of the requirement of operations.
 type Require struct {
 	Pos     token.Position
 	Methods []Text

@@ -177,7 +177,7 @@ func (r *specReader) resource(p *Package, n *node) {
 	}
 }
 
-// requires reads METHOD: [[scope, scope], [scope]].
+// requires reads OPERATION: [[scope, scope], [scope]].
 func (r *specReader) requires(pair keyVal) []Require {
 	where := "require of " + pair.key.Value
 	if pair.value.kind != sequenceNode {
@@ -224,7 +224,7 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 	v := Value{Pos: n.text.Pos}
 	switch key.Kind {
 	case KindList:
-		if key.Name == KeyAnonymous && n.kind == scalarNode && n.tag == "!!str" && n.text.Value == None {
+		if key.Default == None && n.kind == scalarNode && n.tag == "!!str" && n.text.Value == None {
 			return Value{n.text.Pos, []Item{{Value: n.text}}}, true
 		}
 		if !r.is(n, sequenceNode, key.Name) {
@@ -252,7 +252,7 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 		}
 		v.Items = []Item{{Value: t}}
 	}
-	if len(n.items)+len(n.pairs) == 0 && n.kind != scalarNode && key.Name != KeyAnonymous {
+	if len(n.items)+len(n.pairs) == 0 && n.kind != scalarNode && key.Default != None {
 		r.diags.Add(n.text.Pos, diag.EmptyValue, "%s has no elements; leave it out to get its default", key.Name)
 		return v, false
 	}
@@ -270,7 +270,7 @@ func (r *specReader) rejectUnknown(n *node, keys []Key, where string) {
 	removeClashingFixes(names, (*r.diags)[before:])
 }
 
-// fixList sets the fix that makes a list of methods that are written as a single value. It
+// fixList sets the fix that makes a list of operations that are written as a single value. It
 // does nothing if something follows on the line, as it may in braces.
 func (r *specReader) fixList(d *diag.Diagnostic, key string, n *node) {
 	if key != KeyMethods || n.kind != scalarNode || !n.text.Raw {
@@ -281,7 +281,7 @@ func (r *specReader) fixList(d *diag.Diagnostic, key string, n *node) {
 		return
 	}
 	for _, t := range elements(n.text) {
-		if !isMethodFold(t.Value) {
+		if !isOperationFold(t.Value) {
 			return
 		}
 	}

@@ -272,6 +272,7 @@ func (r *resolver) duplicates() {
 			policies[res.Policy] = append(policies[res.Policy], res)
 		}
 	}
+	r.sameScopes()
 	for name, list := range scopes {
 		if len(list) > 1 {
 			r.unacknowledged(list, diag.SharedScope, "scope name "+name, scopeNameKeys(list)...)
@@ -280,6 +281,26 @@ func (r *resolver) duplicates() {
 	for id, list := range policies {
 		if len(list) > 1 {
 			r.unacknowledged(list, diag.SharedPolicy, "policy ID "+id, annotations.KeyPolicy)
+		}
+	}
+}
+
+// sameScopes reports resources with different scope names that have a scope in common.
+func (r *resolver) sameScopes() {
+	first := map[string]*resource{}
+	for _, res := range r.resources {
+		if res.nameRejected {
+			continue
+		}
+		for _, s := range res.Scopes {
+			other := first[s.Value]
+			switch {
+			case other == nil:
+				first[s.Value] = res
+			case other.ScopeName != res.ScopeName:
+				r.diags.Add(res.Pos, diag.SharedScope, "type %s has the scope %s, and so has %s; if that is wanted, write the same scope= on both, else tell them apart by format=",
+					res.Type, s.Value, other.Type)
+			}
 		}
 	}
 }

@@ -24,7 +24,7 @@ const (
 )
 
 // A Call is a row of a contract test: the answers of a guard to a caller, one for
-// each of [annotations.Methods].
+// each of [Resource.ContractMethods].
 type Call struct {
 	Caller  string // as package webapitest parses it
 	Answers []int
@@ -33,6 +33,16 @@ type Call struct {
 // Contracted returns the resources that can have a contract test.
 func (p *Package) Contracted() []*Resource {
 	return slices.DeleteFunc(slices.Clone(p.Resources), func(r *Resource) bool { return !r.hasContract() })
+}
+
+// ContractMethods returns the methods of the contract test: all of [annotations.Methods], and
+// the named operations.
+func (r *Resource) ContractMethods() []string {
+	methods := annotations.Methods()
+	for _, m := range r.Operations() {
+		methods = append(methods, m.Name)
+	}
+	return methods
 }
 
 // hasContract reports whether a test can make a value of the resource and its
@@ -73,7 +83,7 @@ func (r *Resource) Contract() []Call {
 	all := r.namedScopes()
 	calls := []Call{
 		r.answer("no credentials", func(m Method) int {
-			if m.Anonymous {
+			if m.Public || m.Anonymous {
 				return Allowed
 			}
 			return notLoggedIn
@@ -98,8 +108,12 @@ func (r *Resource) Contract() []Call {
 		}
 		calls = append(calls, r.answer("token"+with(held), func(m Method) int {
 			switch {
+			case m.Public:
+				return Allowed
 			case !r.OAuth2:
 				return accessDenied
+			case m.Authenticated:
+				return Allowed
 			case !met[number[m.Name]]:
 				return missingScope
 			}
@@ -112,11 +126,12 @@ func (r *Resource) Contract() []Call {
 // ContractWithoutSuper returns the answers that the guard must give if the
 // embedded pointer to its super is nil: it denies all.
 func (r *Resource) ContractWithoutSuper() []Call {
+	denied := func(Method) int { return permissionDenied }
 	return []Call{
-		r.always("no credentials", permissionDenied),
-		r.always("WithUnscopedAccess, no token", permissionDenied),
-		r.always("API token, all allowed", permissionDenied),
-		r.always("token"+with(r.namedScopes()), permissionDenied),
+		r.answer("no credentials", denied),
+		r.answer("WithUnscopedAccess, no token", denied),
+		r.answer("API token, all allowed", denied),
+		r.answer("token"+with(r.namedScopes()), denied),
 	}
 }
 
@@ -124,7 +139,7 @@ func (r *Resource) ContractWithoutSuper() []Call {
 // is denied to all callers.
 func (r *Resource) answer(caller string, of func(Method) int) Call {
 	call := Call{Caller: caller}
-	for _, name := range annotations.Methods() {
+	for _, name := range r.ContractMethods() {
 		answer := methodNotAllowed
 		if m, ok := r.Method(name); ok {
 			answer = of(m)
@@ -134,8 +149,15 @@ func (r *Resource) answer(caller string, of func(Method) int) Call {
 	return call
 }
 
+// always returns the row of a caller who gets the same answer to all operations, apart from
+// public ones.
 func (r *Resource) always(caller string, answer int) Call {
-	return r.answer(caller, func(Method) int { return answer })
+	return r.answer(caller, func(m Method) int {
+		if m.Public {
+			return Allowed
+		}
+		return answer
+	})
 }
 
 // apiTokens returns the rows of API tokens. If the resource accepts them, their

@@ -12,20 +12,33 @@ import (
 
 // defaults are the values that the resources of a package inherit.
 type defaults struct {
-	methods   []string
+	methods   []string // nil if the package does not write them
 	actions   map[string]string
-	anonymous []string
+	open      openTo
 	oauth2    bool
 	apiTokens bool
 	key       string
+	format    string
 
 	mapRejected bool
 }
 
+// openTo has the operations that need no scope, by the key that opens them.
+type openTo map[string][]string
+
+type openKey struct{ name, says string }
+
+// openKeys are the keys of openTo, each with what it says of an operation.
+var openKeys = []openKey{
+	{annotations.KeyPublic, "open to everybody"},
+	{annotations.KeyAnonymous, "open to requests without credentials"},
+	{annotations.KeyAuthenticated, "open to any valid token"},
+}
+
 // resolveDefaults returns the package's defaults over those of the annotations.
 func (r *resolver) resolveDefaults() defaults {
-	d := defaults{methods: annotations.Methods(), actions: map[string]string{}, oauth2: true}
-	for _, m := range d.methods {
+	d := defaults{actions: map[string]string{}, oauth2: true, format: annotations.DefaultFormat}
+	for _, m := range annotations.Methods() {
 		d.actions[m] = annotations.DefaultAction(m)
 	}
 	if len(r.written.Defaults) == 0 {
@@ -35,36 +48,93 @@ func (r *resolver) resolveDefaults() defaults {
 	for _, again := range r.written.Defaults[1:] {
 		r.diags.Add(again.Pos, diag.Repeated, "the package's defaults are written already, see %s; put all keys in one place", w.Pos)
 	}
-	d.methods = r.methodSet(w.Settings, d.methods)
+	d.methods = r.methodSet(w.Settings, nil)
 	before := len(r.diags)
 	d.actions = r.actions(w.Settings, d.actions, nil)
 	d.mapRejected = len(r.diags) > before
-	d.anonymous = r.anonymous(w.Settings, nil, d.methods)
+	d.open = r.openTo(w.Settings, nil, d.methods)
 	d.oauth2 = r.choice(w.Settings, annotations.KeyOAuth2, d.oauth2)
 	d.apiTokens = r.choice(w.Settings, annotations.KeyAPITokens, d.apiTokens)
 	d.key = r.pathKey(w.Settings, d.key)
+	d.format = r.format(w.Settings, d.format)
 	return d
 }
 
-// methods resolves the methods that a resource answers, with their actions.
+// unansweredDefaults reports the named operations of the package's defaults that no resource
+// answers: a misspelt one would have no effect.
+func (r *resolver) unansweredDefaults() {
+	if len(r.written.Defaults) == 0 {
+		return
+	}
+	answered := map[string]bool{}
+	for _, res := range r.resources {
+		for _, m := range res.Methods {
+			answered[m.Name] = true
+		}
+	}
+	var known []string
+	for m := range answered {
+		if _, name := annotations.CutOperation(m); name != "" {
+			known = append(known, m)
+		}
+	}
+	slices.SortFunc(known, annotations.CompareOperations)
+	for _, setting := range r.written.Defaults[0].Settings {
+		for _, item := range setting.Items {
+			operation := item.Key
+			if !operation.Written() {
+				operation = item.Value
+			}
+			_, name := annotations.CutOperation(operation.Value)
+			if name != "" && isOperationKey(setting.Key) && annotations.IsOperation(operation.Value) && !answered[operation.Value] {
+				r.diags.Add(operation.Pos, diag.NotAnswered, "%s of the package's defaults names %s, which no resource of the package answers%s",
+					setting.Key, operation.Value, annotations.Suggest(operation.Value, known))
+			}
+		}
+	}
+}
+
+// isOperationKey reports whether the value of a key is a list of operations or a map from
+// operations.
+func isOperationKey(name string) bool {
+	return name == annotations.KeyMethods || name == annotations.KeyMap || slices.ContainsFunc(openKeys, func(k openKey) bool { return k.name == name })
+}
+
+// methods resolves the operations that a resource answers, with their actions.
 func (r *resolver) methods(res *resource) {
 	s := res.written.Settings
 	answered := r.methodSet(s, r.defaults.methods)
 	before := len(r.diags)
 	actions := r.actions(s, r.defaults.actions, answered)
+	switch {
+	case answered != nil:
+	case len(actions) == len(annotations.Methods()):
+		answered = annotations.Methods()
+	default:
+		answered = slices.SortedFunc(maps.Keys(actions), annotations.CompareOperations)
+	}
 	res.mapRejected = r.defaults.mapRejected || len(r.diags) > before
-	anonymous := r.anonymous(s, r.defaults.anonymous, answered)
+	open := r.openTo(s, r.defaults.open, answered)
 	res.Methods = make([]Method, 0, len(answered))
-	for _, m := range answered {
+	for _, operation := range answered {
+		method, _ := annotations.CutOperation(operation)
+		action, mapped := actions[operation]
+		if !mapped {
+			action = actions[method]
+		}
 		res.Methods = append(res.Methods, Method{
-			Name:      m,
-			Action:    actions[m],
-			Anonymous: slices.Contains(anonymous, m),
+			Name:          operation,
+			Action:        action,
+			mapped:        mapped,
+			Public:        slices.Contains(open[annotations.KeyPublic], operation),
+			Anonymous:     slices.Contains(open[annotations.KeyAnonymous], operation),
+			Authenticated: slices.Contains(open[annotations.KeyAuthenticated], operation),
 		})
 	}
 }
 
-// methodSet resolves methods=, in canonical order and with HEAD where GET is.
+// methodSet resolves methods=, in canonical order and with HEAD where GET is. It returns
+// inherited if the key is not written.
 func (r *resolver) methodSet(s annotations.Settings, inherited []string) []string {
 	v, ok := s.Value(annotations.KeyMethods)
 	if !ok {
@@ -73,25 +143,40 @@ func (r *resolver) methodSet(s annotations.Settings, inherited []string) []strin
 	before := len(r.diags)
 	list := r.methodList(annotations.KeyMethods, v, nil)
 	if len(r.diags) > before {
-		return annotations.Methods() // to avoid cascading errors
+		return slices.Concat(annotations.Methods(), list) // to avoid cascading errors
 	}
 	return list
 }
 
-// anonymous resolves anonymous=. An inherited list may name methods that are not
-// answered; an explicit one may not.
-func (r *resolver) anonymous(s annotations.Settings, inherited, answered []string) []string {
-	v, ok := s.Value(annotations.KeyAnonymous)
-	switch {
-	case !ok:
-		return inherited
-	case s.Text(annotations.KeyAnonymous).Value == annotations.None:
-		return nil
+// openTo resolves the keys of operations that need no scope. An operation that is written
+// under one key is not inherited under another. An inherited list may name operations that
+// are not answered; an explicit one may not.
+func (r *resolver) openTo(s annotations.Settings, inherited openTo, answered []string) openTo {
+	open, by := openTo{}, map[string]string{}
+	for _, key := range openKeys {
+		v, written := s.Value(key.name)
+		if !written || s.Text(key.name).Value == annotations.None {
+			continue
+		}
+		for _, operation := range r.methodList(key.name, v, answered) {
+			if other, twice := by[operation]; twice && operation != "HEAD" {
+				r.diags.Add(s.Method(key.name, operation).Pos, diag.Contradiction, "%s names %s, which %s names too: it is %s",
+					key.name, operation, other, openKeys[slices.IndexFunc(openKeys, func(k openKey) bool { return k.name == other })].says)
+				continue
+			}
+			by[operation] = key.name
+			open[key.name] = append(open[key.name], operation)
+		}
 	}
-	return r.methodList(annotations.KeyAnonymous, v, answered)
+	for _, key := range openKeys {
+		if _, written := s.Value(key.name); !written {
+			open[key.name] = slices.DeleteFunc(slices.Clone(inherited[key.name]), func(operation string) bool { return by[operation] != "" })
+		}
+	}
+	return open
 }
 
-// methodList returns a written list of methods in canonical order, with HEAD
+// methodList returns a written list of operations in canonical order, with HEAD
 // where GET is. Unless answered is nil, all must be in it.
 func (r *resolver) methodList(key string, v annotations.Value, answered []string) []string {
 	named := map[string]token.Position{}
@@ -102,8 +187,8 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 		switch {
 		case twice:
 			r.diags.Add(m.Pos, diag.Repeated, "method %s is repeated in %s", m.Value, key)
-		case key == annotations.KeyAnonymous && m.Value == annotations.None:
-			r.diags.Add(m.Pos, diag.Contradiction, "%q in %s stands by itself, not among methods", annotations.None, key)
+		case key != annotations.KeyMethods && m.Value == annotations.None:
+			r.diags.Add(m.Pos, diag.Contradiction, "%q in %s stands by itself, not among operations", annotations.None, key)
 		case r.otherSeparator(key, m):
 		case !r.knownMethod(key, m):
 			if among == nil {
@@ -121,13 +206,8 @@ func (r *resolver) methodList(key string, v annotations.Value, answered []string
 	} else if headNamed {
 		r.diags.Add(head, diag.HeadNamed, "HEAD follows GET; name GET in %s", key)
 	}
-	var list []string
-	for _, m := range annotations.Methods() {
-		if _, ok := named[m]; ok {
-			list = append(list, m)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.SortedFunc(maps.Keys(named), annotations.CompareOperations),
+		func(operation string) bool { return !annotations.IsOperation(operation) })
 }
 
 // actions resolves map= over what is inherited. Unless answered is nil, the
@@ -142,8 +222,8 @@ func (r *resolver) actions(s annotations.Settings, inherited map[string]string, 
 	left, right := countFolded(keys(v.Items)), countFolded(values(v.Items))
 	for _, item := range v.Items {
 		m, action := item.Key, item.Value
-		if !annotations.IsMethod(m.Value) && annotations.IsMethod(action.Value) {
-			d := r.diags.Add(m.Pos, diag.Malformed, "METHOD:action expected in map, got %q; write %s:%s", m.Value+":"+action.Value, action.Value, m.Value)
+		if !annotations.IsOperation(m.Value) && annotations.IsOperation(action.Value) {
+			d := r.diags.Add(m.Pos, diag.Malformed, "OPERATION:action expected in map, got %q; write %s:%s", m.Value+":"+action.Value, action.Value, m.Value)
 			if left[action.Value] == 0 && right[action.Value] == 1 {
 				fixReversed(d, item)
 			}
@@ -184,15 +264,22 @@ func (r *resolver) settable(key string, m annotations.Text, answered []string, a
 }
 
 func (r *resolver) knownMethod(key string, m annotations.Text) bool {
-	if annotations.IsMethod(m.Value) {
+	if annotations.IsOperation(m.Value) {
 		return true
 	}
 	methods := annotations.Methods()
-	if m.Value == "CONNECT" || m.Value == "TRACE" {
-		r.diags.Add(m.Pos, diag.UnknownMethod, "method %s in %s is refused; allowed: %s", m.Value, key, strings.Join(methods, ", "))
-	} else {
+	method, name := annotations.CutOperation(m.Value)
+	switch {
+	case method == "HEAD":
+		r.diags.Add(m.Pos, diag.HeadNamed, "HEAD follows GET and has no operation of its own; name GET/%s in %s", name, key)
+	case annotations.IsMethod(method):
+		r.diags.Add(m.Pos, diag.UnknownMethod, "unknown operation %q in %s; after the slash stands a name in snake_case, in small letters, as in %s/archive",
+			m.Value, key, method)
+	case method == "CONNECT" || method == "TRACE":
+		r.diags.Add(m.Pos, diag.UnknownMethod, "method %s in %s is refused; allowed: %s", method, key, strings.Join(methods, ", "))
+	default:
 		r.diags.Add(m.Pos, diag.UnknownMethod, "unknown method %q in %s%s; allowed: %s",
-			m.Value, key, annotations.Suggest(m.Value, methods), strings.Join(methods, ", "))
+			method, key, annotations.Suggest(method, methods), strings.Join(methods, ", "))
 	}
 	return false
 }
@@ -200,7 +287,7 @@ func (r *resolver) knownMethod(key string, m annotations.Text) bool {
 // otherSeparator reports methods in a list that are not separated by commas, or
 // are enclosed in brackets. It returns false if m is not of that kind.
 func (r *resolver) otherSeparator(key string, m annotations.Text) bool {
-	if annotations.IsMethod(m.Value) {
+	if annotations.IsOperation(m.Value) {
 		return false
 	}
 	methods := strings.FieldsFunc(m.Value, func(c rune) bool { return strings.ContainsRune(";|/+&[](){}", c) })
@@ -233,8 +320,13 @@ func (r *resolver) ownScopes(res *resource) {
 		if slices.ContainsFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action }) {
 			continue
 		}
+		value := formatScope(res.Format, res.ScopeName, m.Action)
+		if i := slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Value == value }); i >= 0 && !res.nameRejected {
+			r.diags.Add(res.Pos, diag.SharedScope, "actions %s and %s of type %s have the same scope, %s; format %q does not tell them apart",
+				res.Scopes[i].Action, m.Action, res.Type, value, res.Format)
+		}
 		res.Scopes = append(res.Scopes, Scope{
-			ScopeRef: ScopeRef{Value: res.ScopeName + ":" + m.Action, Const: res.Base + "Scope" + pascal(m.Action)},
+			ScopeRef: ScopeRef{Value: value, Const: res.Base + "Scope" + pascal(m.Action)},
 			Action:   m.Action,
 		})
 	}

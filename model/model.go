@@ -5,6 +5,9 @@ package model
 import (
 	"go/token"
 	"slices"
+	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
 
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
@@ -45,13 +48,14 @@ type Resource struct {
 	Declare      bool // the generated file declares the type
 	Name         string
 	ScopeName    string
+	Format       string // of its scopes
 	Policy       string
 	Key          string
 	Description  string
 	OAuth2       bool
 	APITokens    bool
 	Methods      []Method
-	Scopes       []Scope // its own, one for each action
+	Scopes       []Scope // its own that something requires, one for each action
 	Super        *Super
 	Base         string   // prefix of its constants
 	ExplicitKeys []string // the keys that the user wrote, in order
@@ -64,12 +68,18 @@ type File struct {
 	Test       bool
 }
 
-// A Method is an HTTP method that a resource answers.
+// A Method is an operation that a resource answers: an HTTP method, or a named one of a
+// method. At most one of Public, Anonymous and Authenticated is set. A method that is public
+// or authenticated requires no scopes.
 type Method struct {
-	Name      string
-	Action    string
-	Anonymous bool
-	Requires  Requirement
+	Name          string // METHOD or METHOD/name
+	Action        string
+	Public        bool // no credentials are looked at
+	Anonymous     bool // it is open to a request without credentials
+	Authenticated bool // it is open to any valid token
+	Requires      Requirement
+
+	mapped bool // the method map has the operation itself
 }
 
 // A Scope is a scope with a constant to generate.
@@ -103,6 +113,24 @@ func (p *Package) Catalogued() []*Resource {
 // HasCatalog reports whether the package has a catalogue.
 func (p *Package) HasCatalog() bool {
 	return !p.External && (len(p.Scopes) > 0 || slices.ContainsFunc(p.Resources, func(r *Resource) bool { return !r.File.Test }))
+}
+
+// Operations returns the named operations.
+func (r *Resource) Operations() []Method {
+	return slices.DeleteFunc(slices.Clone(r.Methods), func(m Method) bool { return !m.Named() })
+}
+
+// Named reports whether the method is a named operation.
+func (m Method) Named() bool { return strings.Contains(m.Name, "/") }
+
+// answering returns the method that answers an operation as that of a super: the one of that
+// name, else that of its HTTP method.
+func (r *Resource) answering(operation string) (Method, bool) {
+	if m, ok := r.Method(operation); ok {
+		return m, true
+	}
+	method, _ := annotations.CutOperation(operation)
+	return r.Method(method)
 }
 
 // Method returns the method of that name, if the resource answers it.

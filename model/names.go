@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
 // words splits a Go identifier into its words, in lower case:
@@ -93,11 +95,14 @@ func Unexported(ident string) string {
 // resource, apart from its type.
 func (r *Resource) Idents() []string {
 	var idents []string
-	if r.OAuth2 {
+	if len(r.Scopes) > 0 {
 		idents = append(idents, r.ScopeNameConst())
 	}
 	for _, s := range r.Scopes {
 		idents = append(idents, s.Const)
+	}
+	for _, m := range r.Operations() {
+		idents = append(idents, r.OperationConst(m))
 	}
 	for _, g := range r.Grouped() {
 		if g.Requires.Compound() {
@@ -110,19 +115,31 @@ func (r *Resource) Idents() []string {
 // ScopeNameConst returns the constant of the scope name.
 func (r *Resource) ScopeNameConst() string { return r.Base + "ScopeName" }
 
-// RequirementVar returns the variable that holds the requirement of a group.
+// OperationConst returns the constant of a named operation: NotePostArchive for the
+// POST/archive of a Note.
+func (r *Resource) OperationConst(m Method) string { return r.Base + pascal(strings.ToLower(m.Name)) }
+
+// RequirementVar returns the variable that holds the requirement of a group. Its name has
+// the HTTP methods of the group, or its first named operation if there is none.
 func (r *Resource) RequirementVar(g Group) string {
-	name := Unexported(r.Base) + "Requires"
+	prefix, methods := Unexported(r.Base)+"Requires", ""
 	for _, m := range g.Methods {
-		name += pascal(strings.ToLower(m))
+		if _, name := annotations.CutOperation(m); name == "" {
+			methods += pascal(strings.ToLower(m))
+		}
 	}
-	return name
+	if methods == "" {
+		methods = pascal(strings.ToLower(g.Methods[0]))
+	}
+	return prefix + methods
 }
 
-// A Group is the methods of a resource that require the same.
+// A Group is the methods of a resource that require the same, or that require nothing for
+// the same reason.
 type Group struct {
-	Methods  []string
-	Requires Requirement
+	Methods               []string
+	Public, Authenticated bool
+	Requires              Requirement
 }
 
 // Grouped returns the methods in groups, in the order of their first methods.
@@ -131,12 +148,12 @@ func (r *Resource) Grouped() []Group {
 next:
 	for _, m := range r.Methods {
 		for i := range groups {
-			if groups[i].Requires.equals(m.Requires) {
+			if g := groups[i]; g.Public == m.Public && g.Authenticated == m.Authenticated && g.Requires.equals(m.Requires) {
 				groups[i].Methods = append(groups[i].Methods, m.Name)
 				continue next
 			}
 		}
-		groups = append(groups, Group{Methods: []string{m.Name}, Requires: m.Requires})
+		groups = append(groups, Group{[]string{m.Name}, m.Public, m.Authenticated, m.Requires})
 	}
 	return groups
 }

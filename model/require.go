@@ -15,7 +15,7 @@ import (
 func (r *resolver) declareScopes() {
 	r.scopes = map[string][]owner{}
 	for _, res := range r.resources {
-		r.unnamed = r.unnamed || res.nameRejected
+		r.unnamed = r.unnamed || res.nameRejected || res.mapRejected && res.Format != annotations.DefaultFormat
 		if res.mapRejected {
 			r.rejected[res.ScopeName] = true
 		}
@@ -34,12 +34,8 @@ func (r *resolver) declareScopes() {
 			r.diags.Add(w.Scope.Pos, diag.BadName, "scope %q has no letter or digit to name a constant after", s.Value)
 			continue
 		}
-		if owners := r.scopes[s.Value]; len(owners) > 0 {
-			by := "the package"
-			if owners[0].resource != nil {
-				by = "type " + owners[0].Type
-			}
-			r.diags.Add(w.Scope.Pos, diag.ScopeTwice, "scope %s is declared already, by %s, see %s", s.Value, by, owners[0].pos)
+		if i := slices.IndexFunc(r.declared, func(o Scope) bool { return o.Value == s.Value }); i >= 0 {
+			r.diags.Add(w.Scope.Pos, diag.ScopeTwice, "scope %s is declared already, by the package, see %s", s.Value, r.declared[i].Pos)
 			continue
 		}
 		if r.written.External {
@@ -51,7 +47,7 @@ func (r *resolver) declareScopes() {
 	slices.SortFunc(r.declared, func(a, b Scope) int { return cmp.Compare(a.Value, b.Value) })
 }
 
-// requirements resolves the requirement of each method. The super of res must have
+// requirements resolves the requirement of each operation. The super of res must have
 // been resolved before.
 func (r *resolver) requirements(res *resource) {
 	if !res.OAuth2 {
@@ -59,23 +55,78 @@ func (r *resolver) requirements(res *resource) {
 	}
 	required := r.required(res)
 	for i, m := range res.Methods {
-		name := m.Name
-		if name == "HEAD" {
-			name = "GET"
+		if m.Public || m.Authenticated {
+			continue
 		}
-		q, ok := required[name]
-		if !ok {
-			own := slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action })
-			q = Requirement{{res.Scopes[own].ScopeRef}}
-		}
+		q := res.ownRequirement(m, required)
 		if res.base != nil {
-			super, _ := res.base.Method(m.Name)
-			q = r.both(res, q, super.Requires)
+			if super, _ := res.base.answering(m.Name); !super.Public && !super.Authenticated {
+				q = r.both(res, q, super.Requires)
+			}
 		}
 		res.Methods[i].Requires = q
 	}
 	for i, s := range res.Scopes {
 		res.Scopes[i].Methods = res.methodsNaming(s.ScopeRef)
+	}
+}
+
+// ownRequirement returns the requirement of an operation, given those that are written: its
+// own, else the scope of its action. A named operation without an entry in the method map
+// has that of its method.
+func (res *resource) ownRequirement(m Method, required map[string]Requirement) Requirement {
+	method, name := annotations.CutOperation(m.Name)
+	if method == "HEAD" {
+		method = "GET"
+	}
+	q, ok := required[m.Name]
+	if !ok && (name == "" || !m.mapped) {
+		q, ok = required[method]
+	}
+	if !ok {
+		own := slices.IndexFunc(res.Scopes, func(s Scope) bool { return s.Action == m.Action })
+		q = Requirement{{res.Scopes[own].ScopeRef}}
+	}
+	return q
+}
+
+// neededScopes removes the scopes of resources that no requirement of the package names. It
+// reports texts about them, and those that the package declares as well.
+func (r *resolver) neededScopes() {
+	needed := map[string]bool{}
+	for _, res := range r.resources {
+		for _, m := range res.Methods {
+			for _, s := range slices.Concat(m.Requires...) {
+				needed[s.Value] = true
+			}
+		}
+	}
+	owners := map[string]*resource{}
+	for _, res := range r.resources {
+		for _, s := range res.Scopes {
+			if owners[s.Value] == nil && needed[s.Value] {
+				owners[s.Value] = res
+			}
+			if !needed[s.Value] && s.Text != "" {
+				r.resolve(res, func(*resource) { r.uselessText(res, s) })
+			}
+		}
+		res.Scopes = slices.DeleteFunc(res.Scopes, func(s Scope) bool { return !needed[s.Value] })
+	}
+	for _, s := range r.declared {
+		if res := owners[s.Value]; res != nil {
+			r.diags.Add(s.Pos, diag.ScopeTwice, "scope %s is declared already, by type %s, see %s", s.Value, res.Type, res.Pos)
+		}
+	}
+}
+
+// uselessText reports the text about a scope that nothing requires.
+func (r *resolver) uselessText(res *resource, s Scope) {
+	for _, d := range res.written.Describes {
+		if d.Action.Value == s.Action {
+			r.diags.Add(d.Action.Pos, diag.UnknownAction, "no operation requires %s, the scope of action %s of type %s, so there is nothing to describe",
+				s.Value, s.Action, res.Type)
+		}
 	}
 }
 
@@ -118,9 +169,14 @@ func (r *resolver) required(res *resource) map[string]Requirement {
 			continue
 		}
 		for _, m := range methods {
-			if method, _ := res.Method(m); method.Anonymous {
+			switch method, _ := res.Method(m); {
+			case method.Anonymous:
 				r.diags.Add(w.Pos, diag.Contradiction,
 					"%s is anonymous, so a requirement of its own would bind only those who send a token; leave it out of anonymous, or leave this out", m)
+			case method.Public:
+				r.diags.Add(w.Pos, diag.Contradiction, "%s is public, so no scope is asked for; leave it out of public, or leave this out", m)
+			case method.Authenticated:
+				r.diags.Add(w.Pos, diag.Contradiction, "%s is authenticated, so any valid token will do; leave it out of authenticated, or leave this out", m)
 			}
 			required[m] = append(required[m], all)
 			lines[m] = append(lines[m], w)

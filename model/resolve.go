@@ -40,8 +40,12 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r.declareScopes()
 	for _, res := range r.resources {
 		r.resolve(res, r.requirements)
+	}
+	r.neededScopes()
+	for _, res := range r.resources {
 		res.idents = res.Idents()
 	}
+	r.unansweredDefaults()
 	r.sortResources()
 	r.variants()
 	r.identClashes()
@@ -114,9 +118,13 @@ func (r *resolver) resolve(res *resource, do func(*resource)) {
 // isOwn reports whether a scope can be yielded by the resource only: another one would
 // have to share its scope name, which the resource does not acknowledge.
 func (res *resource) isOwn(scope string) bool {
-	action, own := strings.CutPrefix(scope, res.ScopeName+":")
+	const anyAction = "{action}"
 	shared := res.explicit(annotations.KeyScope) || res.explicit(annotations.KeyPolicy)
-	return own && !shared && !strings.Contains(action, ":")
+	pattern := formatScope(strings.ReplaceAll(res.Format, "{ACTION}", anyAction), res.ScopeName, anyAction)
+	before, after, _ := strings.Cut(pattern, anyAction)
+	rest, hasBefore := strings.CutPrefix(scope, before)
+	action, hasAfter := strings.CutSuffix(rest, after)
+	return hasBefore && hasAfter && !shared && !strings.Contains(action, ":")
 }
 
 // A resolver holds the state of one call of Resolve.

@@ -130,15 +130,21 @@ func (r *resolver) narrow(res *resource) {
 	all, before := res.Methods, len(r.diags)
 	res.Methods = nil
 	for _, m := range all {
-		other, ok := base.Method(m.Name)
+		other, ok := base.answering(m.Name)
 		if !ok {
 			r.beyond(res, annotations.KeyMethods, s.Method(annotations.KeyMethods, m.Name))
 			r.beyond(res, annotations.KeyMap, s.Method(annotations.KeyMap, m.Name))
 		}
-		if m.Anonymous && !other.Anonymous {
-			r.beyond(res, annotations.KeyAnonymous, s.Method(annotations.KeyAnonymous, m.Name))
+		narrow := func(key string, own *bool, allowed bool) {
+			if *own && !allowed {
+				r.beyond(res, key, s.Method(key, m.Name))
+			}
+			*own = *own && allowed
 		}
-		if m.Anonymous = m.Anonymous && other.Anonymous; ok {
+		narrow(annotations.KeyPublic, &m.Public, other.Public)
+		narrow(annotations.KeyAnonymous, &m.Anonymous, other.Anonymous || other.Public)
+		narrow(annotations.KeyAuthenticated, &m.Authenticated, other.Authenticated || other.Public)
+		if ok {
 			res.Methods = append(res.Methods, m)
 		}
 	}

@@ -69,6 +69,9 @@ func (r *resolver) ownValues(res *resource) {
 		r.checkText(text)
 		res.Description = text.Value
 	}
+	before = len(r.diags)
+	res.Format = r.format(s, r.defaults.format)
+	res.nameRejected = res.nameRejected || len(r.diags) > before
 	res.Key = r.pathKey(s, r.defaults.key)
 	res.OAuth2 = r.choice(s, annotations.KeyOAuth2, r.defaults.oauth2)
 	res.APITokens = r.choice(s, annotations.KeyAPITokens, r.defaults.apiTokens)
@@ -133,6 +136,48 @@ func (r *resolver) pathKey(s annotations.Settings, inherited string) string {
 	return key.Value
 }
 
+// format resolves format=.
+func (r *resolver) format(s annotations.Settings, inherited string) string {
+	format := s.Text(annotations.KeyFormat)
+	if !format.Written() {
+		return inherited
+	}
+	rest := format.Value
+	for _, p := range placeholders {
+		rest = strings.ReplaceAll(rest, p, "")
+	}
+	start := strings.IndexAny(rest, "{}")
+	switch {
+	case start >= 0:
+		got, _, closed := strings.Cut(rest[start:], "}")
+		if closed {
+			got += "}"
+		}
+		r.diags.Add(format.Pos, diag.BadScope, "format %q has %q%s; between braces stands one of %s",
+			format.Value, got, annotations.Suggest(got, placeholders), strings.Join(placeholders, ", "))
+	case len(rest) == len(format.Value):
+		r.diags.Add(format.Pos, diag.BadScope, "format %q names no part of a scope, so all would be one; it has one of %s",
+			format.Value, strings.Join(placeholders, ", "))
+	case rest != "" && !isScope(rest):
+		r.diags.Add(format.Pos, diag.BadScope,
+			"format %q makes no scope tokens: printable ASCII without space, \" and \\ (RFC 6749, section 3.3)", format.Value)
+	}
+	return format.Value
+}
+
+// placeholders are what stands in a format for the scope name and the action, as they are
+// and in capitals.
+var placeholders = []string{"{scope}", "{action}", "{SCOPE}", "{ACTION}"}
+
+// formatScope returns the scope of an action.
+func formatScope(format, scopeName, action string) string {
+	if format == annotations.DefaultFormat {
+		return scopeName + ":" + action
+	}
+	return strings.NewReplacer("{scope}", scopeName, "{action}", action,
+		"{SCOPE}", strings.ToUpper(scopeName), "{ACTION}", strings.ToUpper(action)).Replace(format)
+}
+
 // choice resolves a key that takes allow or deny.
 func (r *resolver) choice(s annotations.Settings, name string, inherited bool) bool {
 	v := s.Text(name)
@@ -159,8 +204,14 @@ func (r *resolver) closedToOAuth2(res *resource) {
 		why = "its super " + res.base.Type + " has oauth2=deny, so no scope opens type " + res.Type
 	}
 	w := res.written
-	if scope := w.Settings.Text(annotations.KeyScope); scope.Written() {
-		r.diags.Add(scope.Pos, diag.Contradiction, "%s has no effect: %s", annotations.KeyScope, why)
+	for _, key := range []string{annotations.KeyScope, annotations.KeyFormat, annotations.KeyAuthenticated} {
+		v, written := w.Settings.Value(key)
+		if written && !(key == annotations.KeyAuthenticated && w.Settings.Text(key).Value == annotations.None) {
+			r.diags.Add(v.Pos, diag.Contradiction, "%s has no effect: %s", key, why)
+		}
+	}
+	for i := range res.Methods {
+		res.Methods[i].Authenticated = false
 	}
 	for _, q := range w.Requires {
 		r.diags.Add(q.Pos, diag.Contradiction, "%s has no effect: %s", annotations.DirectiveRequire, why)
@@ -173,25 +224,26 @@ func (r *resolver) closedToOAuth2(res *resource) {
 // last returns the diagnostic that was added last.
 func (r *resolver) last() *diag.Diagnostic { return &r.diags[len(r.diags)-1] }
 
-// countFolded returns how often a list has each word, in capitals.
+// countFolded returns how often a list has each operation, in its usual case.
 func countFolded(list []annotations.Text) map[string]int {
 	count := map[string]int{}
 	for _, t := range list {
-		count[strings.ToUpper(t.Value)]++
+		count[annotations.FoldOperation(t.Value)]++
 	}
 	return count
 }
 
-// fixMethod adds a fix to the diagnostic of an unknown method that differs from a
+// fixMethod adds a fix to the diagnostic of an unknown operation that differs from a
 // known one in case only, unless that one is in the same list, whose words are in among.
 func fixMethod(d *diag.Diagnostic, key string, m annotations.Text, among map[string]int) {
-	upper := strings.ToUpper(m.Value)
+	usual := annotations.FoldOperation(m.Value)
+	isOpen := slices.ContainsFunc(openKeys, func(k openKey) bool { return k.name == key })
 	switch {
-	case key == annotations.KeyAnonymous && len(among) == 1 && strings.ToLower(m.Value) == annotations.None:
+	case isOpen && len(among) == 1 && strings.ToLower(m.Value) == annotations.None:
 		m.SetFix(d, annotations.None)
-	case len(upper) != len(m.Value) || !annotations.IsMethod(upper) || among[upper] > 1:
-	case upper != "HEAD" || key == annotations.KeyMethods || key == annotations.KeyAnonymous:
-		m.SetFix(d, upper)
+	case len(usual) != len(m.Value) || !annotations.IsOperation(usual) || among[usual] > 1:
+	case usual != "HEAD" || key == annotations.KeyMethods || isOpen:
+		m.SetFix(d, usual)
 	}
 }
 
@@ -201,7 +253,7 @@ func fixMethod(d *diag.Diagnostic, key string, m annotations.Text, among map[str
 func fixReversed(d *diag.Diagnostic, item annotations.Item) {
 	action, method := item.Key, item.Value
 	if !action.Raw || !method.Raw || !isPlainName(action.Value) || method.Value == "HEAD" ||
-		annotations.IsMethod(strings.ToUpper(action.Value)) {
+		annotations.IsOperation(annotations.FoldOperation(action.Value)) {
 		return
 	}
 	edit := func(t annotations.Text, instead string) diag.Edit {

@@ -52,7 +52,7 @@ func resourceInfo(pkg *model.Package, r *model.Resource) []jen.Code {
 		jen.Id("Type").Op(":").Lit(r.Type),
 		jen.Id("Name").Op(":").Lit(r.Name),
 	}
-	if r.OAuth2 {
+	if len(r.Scopes) > 0 {
 		list = append(list, jen.Id("ScopeName").Op(":").Lit(r.ScopeName))
 	}
 	list = append(list, jen.Id("Policy").Op(":").Lit(r.Policy))
@@ -71,7 +71,7 @@ func resourceInfo(pkg *model.Package, r *model.Resource) []jen.Code {
 			}
 		}),
 	)
-	if infos := scopeInfos(r.Scopes); infos != nil && r.OAuth2 {
+	if infos := scopeInfos(r.Scopes); infos != nil {
 		list = append(list, infos)
 	}
 	return list
@@ -80,8 +80,14 @@ func resourceInfo(pkg *model.Package, r *model.Resource) []jen.Code {
 func methodInfo(g *jen.Group, m model.Method) {
 	g.Id("Method").Op(":").Lit(m.Name)
 	g.Id("Action").Op(":").Lit(m.Action)
+	if m.Public {
+		g.Id("Public").Op(":").True()
+	}
 	if m.Anonymous {
 		g.Id("Anonymous").Op(":").True()
+	}
+	if m.Authenticated {
+		g.Id("Authenticated").Op(":").True()
 	}
 	if len(m.Requires) > 0 {
 		g.Id("Requires").Op(":").Id("webapi.Alternatives").ValuesFunc(func(g *jen.Group) {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -40,7 +39,7 @@ func contract(f *file, r *model.Resource) {
 			embedded(g, r)
 			value = jen.Id("x")
 		}
-		expect(g, value, r.Contract(), ruleFields(r)...)
+		expect(g, value, r.ContractMethods(), r.Contract(), ruleFields(r)...)
 	})
 }
 
@@ -49,7 +48,7 @@ func contractWithoutSuper(f *file, r *model.Resource) {
 	name := model.ContractTest + r.Type + "_nil"
 	f.comment(name + " checks that the guard of " + r.Type + " denies every request if its " + r.Super.Field + " is nil.")
 	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
-		expect(g, jen.New(jen.Id(r.Type)), r.ContractWithoutSuper())
+		expect(g, jen.New(jen.Id(r.Type)), r.ContractMethods(), r.ContractWithoutSuper())
 	})
 }
 
@@ -65,7 +64,7 @@ func embedded(g *jen.Group, r *model.Resource) {
 }
 
 // expect emits the call of webapitest.Contract for a value.
-func expect(g *jen.Group, value jen.Code, calls []model.Call, rules ...jen.Code) {
+func expect(g *jen.Group, value jen.Code, methods []string, calls []model.Call, rules ...jen.Code) {
 	list := jen.Id("webapi.AccessRules").Values()
 	if len(rules) > 0 {
 		list = jen.Id("webapi.AccessRules").Custom(fields, rules...)
@@ -73,7 +72,6 @@ func expect(g *jen.Group, value jen.Code, calls []model.Call, rules ...jen.Code)
 	g.Id("webapitest.Contract").Call(jen.Id("t"), value, jen.Id("webapitest.Expect").Custom(fields,
 		jen.Id("Rules").Op(":").Add(list),
 		jen.Id("Calls").Op(":").Index().String().CustomFunc(fields, func(g *jen.Group) {
-			methods := annotations.Methods()
 			g.Lit(row(methods, methods, "caller"))
 			for _, call := range calls {
 				g.Lit(row(methods, answers(call), call.Caller))

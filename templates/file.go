@@ -40,8 +40,11 @@ func guard(f *file, pkg *model.Package, r *model.Resource) *file {
 	if r.Declare {
 		declareType(f, r)
 	}
-	if r.OAuth2 {
+	if len(r.Scopes) > 0 {
 		scopes(f, r)
+	}
+	if named := r.Operations(); len(named) > 0 {
+		operations(f, r, named)
 	}
 	callMethodView(f, r)
 	requiredScopes(f, r)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -22,11 +23,25 @@ func declareType(f *file, r *model.Resource) {
 func scopes(f *file, r *model.Resource) {
 	f.comment("The scopes of " + r.Type + ".")
 	f.Const().DefsFunc(func(g *jen.Group) {
-		g.Add(f.commentOf(r.ScopeNameConst() + " is the prefix of these scopes, without the colon."))
+		doc := r.ScopeNameConst() + " is the prefix of these scopes, without the colon."
+		if r.Format != annotations.DefaultFormat {
+			doc = r.ScopeNameConst() + " is the scope name that these scopes are made of."
+		}
+		g.Add(f.commentOf(doc))
 		g.Id(r.ScopeNameConst()).Op("=").Lit(r.ScopeName)
 		for _, s := range r.Scopes {
 			g.Line().Add(f.commentOf(scopeDoc(r, s)))
 			g.Id(s.Const).Id("webapi.Scope").Op("=").Lit(s.Value)
+		}
+	})
+}
+
+// operations emits the constants of the named operations of a resource.
+func operations(f *file, r *model.Resource, named []model.Method) {
+	f.comment("The named operations of " + r.Type + ".")
+	f.Const().DefsFunc(func(g *jen.Group) {
+		for _, m := range named {
+			g.Id(r.OperationConst(m)).Id("webapi.Operation").Op("=").Lit(m.Name)
 		}
 	})
 }
@@ -84,15 +99,31 @@ func requiredScopes(f *file, r *model.Resource) {
 	).Params(jen.Id("webapi.Requirement"), jen.Bool()).Block(
 		jen.Switch(jen.Id("method")).BlockFunc(func(g *jen.Group) {
 			for _, group := range r.Grouped() {
-				g.CaseFunc(func(g *jen.Group) {
-					for _, m := range group.Methods {
-						g.Lit(m)
-					}
-				}).Block(jen.Return(requirementOf(r, group), jen.True()))
+				body := jen.Return(requirementOf(r, group), jen.True())
+				switch {
+				case group.Public:
+					body.Comment("// public")
+				case group.Authenticated:
+					body.Comment("// authenticated")
+				}
+				g.CaseFunc(func(g *jen.Group) { cases(g, group.Methods) }).Block(body)
 			}
 		}),
 		jen.Return(jen.Id("webapi.Requirement").Values(), jen.False()),
 	)
+}
+
+// cases emits the methods of a case: in one line if they are few, else each in a line of its
+// own.
+func cases(g *jen.Group, methods []string) {
+	const few = 6
+	for i, m := range methods {
+		lit := jen.Lit(m)
+		if len(methods) > few && i > 0 {
+			lit = jen.Line().Lit(m)
+		}
+		g.Add(lit)
+	}
 }
 
 func requiredScopesDoc(r *model.Resource) string {
@@ -100,8 +131,17 @@ func requiredScopesDoc(r *model.Resource) string {
 	if !r.OAuth2 {
 		doc += " No OAuth2 token is accepted (oauth2=deny)."
 	}
-	if open := methodNames(r, true); len(open) > 0 {
-		doc += " A request without credentials may use " + series(open) + " (anonymous)."
+	for _, open := range []struct {
+		who, key string
+		is       func(model.Method) bool
+	}{
+		{"Everybody", annotations.KeyPublic, isPublic},
+		{"A request without credentials", annotations.KeyAnonymous, isAnonymous},
+		{"Any valid token", annotations.KeyAuthenticated, isAuthenticated},
+	} {
+		if names := methodNames(r, open.is); len(names) > 0 {
+			doc += " " + open.who + " may use " + series(names) + " (" + open.key + ")."
+		}
 	}
 	return doc
 }
@@ -185,9 +225,14 @@ func ruleFields(r *model.Resource) []jen.Code {
 	if r.Key != "" {
 		list = append(list, jen.Id("Key").Op(":").Lit(r.Key))
 	}
-	list = append(list, jen.Id("Allow").Op(":").Lit(strings.Join(methodNames(r, false), ", ")))
-	if open := methodNames(r, true); len(open) > 0 {
-		list = append(list, jen.Id("Anonymous").Op(":").Lit(strings.Join(open, ", ")))
+	list = append(list, jen.Id("Allow").Op(":").Lit(strings.Join(methodNames(r, func(m model.Method) bool { return !m.Named() }), ", ")))
+	for _, open := range []struct {
+		field string
+		is    func(model.Method) bool
+	}{{"Public", isPublic}, {"Anonymous", isAnonymous}, {"Authenticated", isAuthenticated}} {
+		if names := methodNames(r, open.is); len(names) > 0 {
+			list = append(list, jen.Id(open.field).Op(":").Lit(strings.Join(names, ", ")))
+		}
 	}
 	list = append(list,
 		jen.Id("OAuth2").Op(":").Lit(r.OAuth2),
@@ -203,12 +248,15 @@ func ruleFields(r *model.Resource) []jen.Code {
 	return list
 }
 
-// methodNames returns the names of the methods of a resource: all, or the anonymous
-// ones.
-func methodNames(r *model.Resource, anonymous bool) []string {
+func isPublic(m model.Method) bool        { return m.Public }
+func isAnonymous(m model.Method) bool     { return m.Anonymous }
+func isAuthenticated(m model.Method) bool { return m.Authenticated }
+
+// methodNames returns the names of those methods of a resource for which is returns true.
+func methodNames(r *model.Resource, is func(model.Method) bool) []string {
 	var names []string
 	for _, m := range r.Methods {
-		if m.Anonymous || !anonymous {
+		if is(m) {
 			names = append(names, m.Name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -56,6 +57,7 @@ func (k *keyBuilder) resource(r *model.Resource) *model.Resource {
 		Declare:     k.flag(r.Declare),
 		Name:        k.text(r.Name),
 		ScopeName:   k.text(r.ScopeName),
+		Format:      k.format(r.Format),
 		Policy:      k.text(r.Policy),
 		Key:         k.optional(r.Key),
 		Description: k.prose(r.Description),
@@ -67,7 +69,8 @@ func (k *keyBuilder) resource(r *model.Resource) *model.Resource {
 	}
 	for i, m := range r.Methods {
 		sample.Methods[i] = model.Method{
-			Name: k.word(m.Name), Action: k.text(m.Action), Anonymous: k.flag(m.Anonymous), Requires: k.requirement(m.Requires),
+			Name: k.word(m.Name), Action: k.text(m.Action), Public: k.flag(m.Public), Anonymous: k.flag(m.Anonymous),
+			Authenticated: k.flag(m.Authenticated), Requires: k.requirement(m.Requires),
 		}
 	}
 	for i, s := range r.Scopes {
@@ -77,6 +80,14 @@ func (k *keyBuilder) resource(r *model.Resource) *model.Resource {
 		sample.Super = &model.Super{Field: k.text(r.Super.Field), Pointer: k.flag(r.Super.Pointer)}
 	}
 	return sample
+}
+
+// format returns a format that makes the same file: its values are in the scopes.
+func (k *keyBuilder) format(format string) string {
+	if k.flag(format == annotations.DefaultFormat) {
+		return annotations.DefaultFormat
+	}
+	return ""
 }
 
 // text returns the placeholder of a text.

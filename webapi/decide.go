@@ -1,6 +1,9 @@
 package webapi
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 // maxSuper is the maximum length of a chain of Supers. A longer chain is a cycle.
 const maxSuper = 32
@@ -13,7 +16,10 @@ func (s *state) decide(res Resource, c *call) *Error {
 	c.key, c.list = rules.Key, c.list || s.list.of(&rules)
 
 	var shadowed *Error
-	denied := s.authorize(&rules, required, answered && c.hasView, c)
+	denied := c.mismatch(answered)
+	if denied == nil {
+		denied = s.authorize(&rules, c.method, required, answered && c.hasView, c)
+	}
 	for depth := 0; ; depth++ {
 		if s.failure == nil && denied.lacksScope() && s.cfg.shadows(name) {
 			if shadowed == nil {
@@ -30,8 +36,13 @@ func (s *state) decide(res Resource, c *call) *Error {
 		}
 		res = rules.Super
 		rules = res.AccessRules()
-		required, answered = res.RequiredScopes(c.method)
-		denied = s.authorize(&rules, required, answered, c)
+		method := c.method
+		required, answered = res.RequiredScopes(method)
+		if !answered { // a Super without the operation is asked about its method
+			method, _ = cutOperation(method)
+			required, answered = res.RequiredScopes(method)
+		}
+		denied = s.authorize(&rules, method, required, answered, c)
 	}
 	if s.cfg.reports() {
 		s.report(c.decision(s.cfg, name, requires), denied, shadowed)
@@ -39,21 +50,40 @@ func (s *state) decide(res Resource, c *call) *Error {
 	return denied
 }
 
+// mismatch returns the error of a request for an operation of another method than its own,
+// and nil otherwise. An operation of GET answers HEAD.
+func (c *call) mismatch(answered bool) *Error {
+	method, named := cutOperation(c.method)
+	switch {
+	case !named || !answered || c.r == nil || c.r.Method == method:
+		return nil
+	case method != http.MethodGet:
+		return methodNotAllowed(method)
+	case c.r.Method == http.MethodHead:
+		return nil
+	default:
+		return methodNotAllowed("GET, HEAD")
+	}
+}
+
 // authorize decides for one resource. It returns nil if the view runs. The numbers
 // are the rows of the table in the package documentation.
-func (s *state) authorize(rules *AccessRules, required Requirement, answered bool, c *call) *Error {
+func (s *state) authorize(rules *AccessRules, method string, required Requirement, answered bool, c *call) *Error {
 	if !answered { // 1
 		return methodNotAllowed(rules.Allow)
 	}
 	if rules.Name == "" { // the zero AccessRules
 		return newError(codePermissionDenied)
 	}
+	if listed(rules.Public, method) { // 1a
+		return nil
+	}
 	if s.failure != nil { // 2
 		rejected := *s.failure
 		return &rejected
 	}
 	token := s.token
-	if token == nil && (s.unscoped || listed(rules.Anonymous, c.method)) { // 3
+	if token == nil && (s.unscoped || listed(rules.Anonymous, method)) { // 3
 		return nil
 	}
 	if token == nil { // 4
@@ -75,6 +105,9 @@ func (s *state) authorize(rules *AccessRules, required Requirement, answered boo
 	case OAuth2:
 		if !rules.OAuth2 { // 8
 			return newError(codeAccessDenied)
+		}
+		if listed(rules.Authenticated, method) { // 8a
+			return nil
 		}
 		if !required.met(&token.Scopes) { // 9
 			return missingScope(required, token.Scopes)
@@ -121,8 +154,8 @@ func sessionEnded() *Error {
 type Decision struct {
 	// Context is the context of the request.
 	Context context.Context
-	// Resource is the name of the resource. Method is the method as given, which
-	// may be any text that a client sends. ObjectID is the ID of the object, ""
+	// Resource is the name of the resource. Method is the method or [Operation] as
+	// given, which may be any text that a client sends. ObjectID is the ID of the object, ""
 	// for a collection and if it is unknown.
 	Resource, Method, ObjectID string
 	// Required is the requirement of the method for an OAuth2 token.

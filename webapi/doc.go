@@ -18,6 +18,11 @@
 //
 //	mux.Handle("DELETE /notes/{id}", webapi.Guard(notes)(http.HandlerFunc(removeNote)))
 //
+// For the route of a named operation, such as POST/archive, which may need other scopes than
+// its method, there are [HandleOperation] and [GuardOperation]:
+//
+//	mux.Handle("POST /notes/{id}/archive", webapi.HandleOperation(notes, NotePostArchive, notes.archive))
+//
 // Without net/http, as in the interceptor of an RPC server, use
 // [Config.Authenticate] and [Decide].
 //
@@ -25,7 +30,9 @@
 //
 // The guard uses the first row that applies:
 //
-//	 1  the resource does not answer the method       ErrMethodNotAllowed
+//	 1  the resource does not answer the method,      ErrMethodNotAllowed
+//	    or an operation is of another method
+//	1a  the method is public                          the view runs
 //	 2  credentials were presented and rejected       ErrNotLoggedIn for a session, else ErrLoginFailed
 //	 3  no credentials, and the method is anonymous   the view runs
 //	    or the context has WithUnscopedAccess
@@ -34,12 +41,14 @@
 //	 6  the token has expired                         ErrLoginFailed
 //	 7  an API token                                  ErrPermissionDenied, unless its policy allows
 //	 8  an OAuth2 token, and the resource takes none  ErrAccessDenied
+//	8a  an OAuth2 token, the method is authenticated  the view runs
 //	 9  the requirement is not met                    ErrMissingScope
 //	10  otherwise                                     the view runs
 //
 // If the [AccessRules] of a resource have no name, every request that passes row 1
 // is denied with ErrPermissionDenied. If they have a Super, its guard must allow the
 // request as well. In rows 2 and 5 the session is logged out.
+// A method that is public for the resource must be public for its Super as well.
 // Scopes and methods are compared byte by byte. No header or form field overrides
 // the method.
 //

@@ -12,7 +12,8 @@ import (
 // CallMethodView is the guard of every generated resource. It calls view if the
 // request r may call method of res, and returns the error of view. Otherwise it
 // returns an *[Error] and does not call view. If view is nil, the error is that of
-// a method which the resource does not answer.
+// a method which the resource does not answer. The method may be an [Operation]: then
+// r must have its method.
 //
 // The decision is that of [Decide] with the context of r and the path value that
 // [AccessRules].Key names, or that of [DecideList] behind [HandleList] of res. For a
@@ -42,8 +43,8 @@ func CallMethodView(res Resource, w http.ResponseWriter, r *http.Request, method
 var warnOfNoMiddleware sync.Once
 
 // Decide returns nil if the request with the context ctx may call method on the
-// object objectID of res, and otherwise an *[Error]. The method is compared byte by
-// byte. If the resource has a Super, its guard has to allow the request as well.
+// object objectID of res, and otherwise an *[Error]. The method, which may be an
+// [Operation], is compared byte by byte. If the resource has a Super, its guard has to allow the request as well.
 // A Super with the same Key has the same object; see [WithObjectID] for one with
 // another Key.
 //
@@ -59,9 +60,21 @@ func Decide(ctx context.Context, res Resource, method, objectID string) error {
 	return s.decideCall(res, &call{ctx: ctx, method: method, objectID: objectID, hasView: true})
 }
 
-// DecideList is [Decide] for the collection of res.
+// DecideList is [Decide] for the collection of res. GET and HEAD are GET/list there, if res
+// has that operation.
 func DecideList(ctx context.Context, res Resource, method string) error {
-	return stateOf(ctx).decideCall(res, &call{ctx: ctx, method: method, list: true, hasView: true})
+	return stateOf(ctx).decideCall(res, &call{ctx: ctx, method: ofList(res, method), list: true, hasView: true})
+}
+
+// ofList returns the operation of a method on the collection of res: GET/list for GET and
+// HEAD if res answers that, else the method.
+func ofList(res Resource, method string) string {
+	if method == http.MethodGet || method == http.MethodHead {
+		if _, ok := res.RequiredScopes(listOperation); ok {
+			return listOperation
+		}
+	}
+	return method
 }
 
 // call is a call of a guard.
@@ -98,7 +111,7 @@ func (s *state) decideCall(res Resource, c *call) error {
 // CallListMethodView is [CallMethodView] for the collection of res, as in
 // [HandleList]. It is for the adapters of routers: it calls res.CallMethodView.
 func CallListMethodView(res Resource, w http.ResponseWriter, r *http.Request, method string, view View) error {
-	return res.CallMethodView(w, asList(res, r), method, view)
+	return res.CallMethodView(w, asList(res, r), ofList(res, method), view)
 }
 
 // CallObjectMethodView is [CallMethodView] for an object of res, as in [Handle],
@@ -180,16 +193,39 @@ func Handle(res Resource, views Views) http.Handler {
 // names an object. A path value that [AccessRules].Key names does not count, as it
 // is that of a parent, and the policy of an API token must allow the collection.
 // Other guards that the view calls are not affected. The view has to filter its
-// list by the policy itself, see [Policy.Allows].
+// list by the policy itself, see [Policy.Allows]. If res has the operation GET/list, the
+// view of GET runs with its scopes, not those of GET.
 func HandleList(res Resource, views Views) http.Handler {
 	return &handler{res: res, views: maps.Clone(views), list: true}
 }
 
+// HandleOperation returns the handler of the route of a named operation of res. It passes
+// view to res.CallMethodView, and any error to [WriteError]. A request with another method
+// than that of the operation gets a response with status 405; HEAD counts as GET. As for
+// [Handle], the operation is one of an object if res has an [AccessRules].Key, and API
+// tokens are asked for the policy of its method.
+//
+//	mux.Handle("POST /notes/{id}/archive", webapi.HandleOperation(notes, NotePostArchive, notes.archive))
+func HandleOperation(res Resource, operation Operation, view View) http.Handler {
+	return &handler{res: res, next: view, operation: string(operation)}
+}
+
+// GuardOperation is [Guard] for the route of a named operation, as [HandleOperation] is
+// [Handle]:
+//
+//	r.With(webapi.GuardOperation(notes, NotePostArchive)).Post("/notes/{id}/archive", archive) // chi
+func GuardOperation(res Resource, operation Operation) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return HandleOperation(res, operation, ViewOf(next))
+	}
+}
+
 type handler struct {
-	res   Resource
-	views Views
-	next  View // of all methods, instead of views
-	list  bool
+	res       Resource
+	views     Views
+	next      View   // of all methods, instead of views
+	operation string // of all methods, "" if each is its own
+	list      bool
 }
 
 // collection identifies the resource whose collection a request is for, by the
@@ -214,23 +250,36 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
+	operation := h.operationOf(r.Method)
 	if view := h.answer(r.Method); view != nil {
-		return h.res.CallMethodView(w, r, r.Method, view)
+		return h.res.CallMethodView(w, r, operation, view)
 	}
 	denied := methodNotAllowed(h.allow())
 	if s.cfg.reports() {
 		rules := h.res.AccessRules()
-		required, _ := h.res.RequiredScopes(r.Method)
-		c := &call{ctx: r.Context(), method: r.Method, key: rules.Key, list: h.list, r: r}
+		required, _ := h.res.RequiredScopes(operation)
+		c := &call{ctx: r.Context(), method: operation, key: rules.Key, list: h.list, r: r}
 		s.report(c.decision(s.cfg, rules.Name, required), denied, nil)
 	}
 	return denied
 }
 
+// operationOf returns the operation of a method on the route.
+func (h *handler) operationOf(method string) string {
+	switch {
+	case h.operation != "":
+		return h.operation
+	case h.list:
+		return ofList(h.res, method)
+	default:
+		return method
+	}
+}
+
 // answer returns the view of method, or nil if there is none or if the resource
 // does not answer method.
 func (h *handler) answer(method string) View {
-	if _, ok := h.res.RequiredScopes(method); !ok {
+	if _, ok := h.res.RequiredScopes(h.operationOf(method)); !ok {
 		return nil
 	}
 	if h.next != nil {
@@ -245,8 +294,12 @@ func (h *handler) answer(method string) View {
 
 // allow returns the value of the Allow header, in the order of the resource's.
 func (h *handler) allow() string {
+	methods := h.res.AccessRules().Allow
+	if h.list && !listed(methods, http.MethodGet) {
+		methods = "GET, HEAD, " + methods // for GET/list
+	}
 	var allowed []string
-	for method := range methodsIn(h.res.AccessRules().Allow) {
+	for method := range methodsIn(methods) {
 		if h.answer(method) != nil {
 			allowed = append(allowed, method)
 		}

@@ -53,7 +53,7 @@ type policyEntry struct{ allow, block methodSet }
 
 // Allows reports whether the policy allows method on an object of the resource
 // with the given policy ID. An empty objectID means the collection, which has no
-// entry of its own. HEAD is allowed if GET is. If policyID is empty, nothing is
+// entry of its own. HEAD is allowed if GET is, and an [Operation] if its method is. If policyID is empty, nothing is
 // allowed.
 //
 // The view of a collection uses it to filter its list:
@@ -122,9 +122,10 @@ const anyMethod methodSet = 1 << 7
 // policyMethods are the methods that a policy can list, besides HEAD.
 var policyMethods = [...]string{"GET", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
-// methodBit returns the set of one method, which is empty if a policy cannot list
-// the method by name.
+// methodBit returns the set of one method, or of that of an operation. It is empty if a
+// policy cannot list the method by name.
 func methodBit(method string) methodSet {
+	method, _ = cutOperation(method)
 	if method == "HEAD" {
 		method = "GET"
 	}

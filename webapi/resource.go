@@ -40,16 +40,35 @@ func ViewFunc(f func(http.ResponseWriter, *http.Request)) View {
 // HEAD has no view, the view of GET handles it.
 type Views map[string]View
 
+// An Operation is a named operation of a resource, METHOD/name, such as POST/archive:
+// what the route of an HTTP method does if the method alone does not say it. Wherever
+// a function of this package takes a method, it takes an operation as well. Generated
+// code has a constant for each.
+type Operation string
+
+// listOperation is the operation of the route of a collection, where a resource has it.
+const listOperation = "GET/list"
+
+// cutOperation returns the HTTP method of a method or an operation.
+func cutOperation(method string) (httpMethod string, named bool) {
+	i := strings.IndexByte(method, '/')
+	if i < 0 {
+		return method, false
+	}
+	return method[:i], true
+}
+
 // A Resource is a resource of an API with its access rules. webapi-gen generates
 // the methods.
 type Resource interface {
-	// CallMethodView calls view if the request r may call method, and returns
-	// the error of view. Otherwise it returns an *Error and does not call view.
-	// Generated code calls the function CallMethodView.
+	// CallMethodView calls view if the request r may call method, an HTTP method or
+	// an [Operation], and returns the error of view. Otherwise it returns an *Error
+	// and does not call view. Generated code calls the function CallMethodView.
 	CallMethodView(w http.ResponseWriter, r *http.Request, method string, view View) error
 
 	// RequiredScopes returns the scopes that an OAuth2 token needs for method,
-	// and false if the resource does not answer method.
+	// and false if the resource does not answer method. The requirement is the zero
+	// value if AccessRules lists the method as Public or Authenticated.
 	RequiredScopes(method string) (Requirement, bool)
 
 	// AccessRules returns the other rules. They must be the same for every
@@ -72,9 +91,14 @@ type AccessRules struct {
 	// Allow lists the methods that the resource answers, such as "GET, HEAD,
 	// POST". It is the value of the Allow header (RFC 9110, section 10.2.1).
 	Allow string
-	// Anonymous lists the methods that a request without credentials may call,
-	// in the form of Allow.
+	// Public lists the methods and operations that everybody may call, in the form
+	// of Allow. No credentials are looked at, not even rejected ones.
+	Public string
+	// Anonymous lists those that a request without credentials may call.
 	Anonymous string
+	// Authenticated lists those that every OAuth2 token may call, whatever its
+	// scopes. API tokens need their policy all the same.
+	Authenticated string
 	// OAuth2 reports whether OAuth2 access tokens are accepted.
 	OAuth2 bool
 	// APITokens reports whether API tokens are accepted.
@@ -105,6 +129,9 @@ func methodsIn(list string) iter.Seq[string] {
 
 // listed reports whether a list such as "GET, HEAD" has method.
 func listed(list, method string) bool {
+	if list == "" {
+		return false
+	}
 	for m := range methodsIn(list) {
 		if m == method {
 			return true
@@ -122,29 +149,28 @@ type ResourceInfo struct {
 	// Type is the name of the Go type. It is "" for the package itself, which has
 	// only Scopes.
 	Type string
-	// Name is the resource's name, and ScopeName the prefix of its scopes,
-	// without the colon. Policy and Key are those of its [AccessRules].
+	// Name is the resource's name, and ScopeName the one that its scopes are made
+	// of. Policy and Key are those of its [AccessRules].
 	Name, ScopeName, Policy, Key string
 	// Description is one line about the resource, or "".
 	Description string
 	// OAuth2 and APITokens are those of the resource's [AccessRules].
 	OAuth2, APITokens bool
-	// Methods are the methods that the resource answers.
+	// Methods are the methods and operations that the resource answers.
 	Methods []MethodInfo
 	// Scopes are the scopes that the resource declares.
 	Scopes []ScopeInfo
 }
 
-// MethodInfo describes a method of a resource.
+// MethodInfo describes a method or an operation of a resource.
 type MethodInfo struct {
-	// Method is the HTTP method, and Action the part of its scope after the
-	// colon, such as "read".
+	// Method is the HTTP method or the [Operation], and Action what it does to the
+	// resource, such as "read".
 	Method, Action string
-	// Anonymous reports whether a request without credentials may call the
-	// method.
-	Anonymous bool
+	// Public, Anonymous and Authenticated report whether [AccessRules] list it.
+	Public, Anonymous, Authenticated bool
 	// Requires is the requirement for an OAuth2 token. If it is empty, every
-	// OAuth2 token is denied.
+	// OAuth2 token is denied, unless the method is Public or Authenticated.
 	Requires Alternatives
 }
 

@@ -12,7 +12,7 @@
 //     only in modules of which the run has all packages: by the pattern ./... in the folder
 //     of go.mod.
 //
-//   - A scope whose constant hand-written Go uses, outside of tests, opens something that
+//   - A declared scope whose constant hand-written Go uses, outside of tests, opens something that
 //     lint cannot see.
 //
 //   - Scope names that are nearly the same (WA082) are intended if scope= or policy= is

@@ -491,10 +491,11 @@ func (ref *reference) aboutScopes(source Source) {
 		for _, r := range p.Resources {
 			for _, s := range r.Scopes {
 				known[s.Value] = true
-				required[s.Value] = required[s.Value] || len(s.Methods) > 0 && slices.Contains(p.Catalogued(), r)
 			}
-			for _, foreign := range foreignScopes(r) {
-				required[foreign] = true
+			for _, m := range r.Methods {
+				for _, s := range slices.Concat(m.Requires...) {
+					required[s.Value] = true
+				}
 			}
 		}
 	}
@@ -505,18 +506,19 @@ func (ref *reference) aboutScopes(source Source) {
 	}
 	var constants []string
 	for _, s := range idle {
-		constants = append(constants, s.constant)
+		constants = append(constants, s.Const)
 	}
 	used, _ := source.Uses(constants)
 	for _, s := range idle {
-		if !used[s.constant] {
-			ref.found.Add(s.pos, diag.OpensNothing, "%s", s.message)
+		if !used[s.Const] {
+			ref.found.Add(s.Pos, diag.OpensNothing,
+				"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.Value, s.Const)
 		}
 	}
 }
 
-func (ref *reference) unused(known, required map[string]bool) []unused {
-	var list []unused
+func (ref *reference) unused(known, required map[string]bool) []model.Scope {
+	var list []model.Scope
 	ref.declared(func(p content, s model.Scope) {
 		switch {
 		case !p.EntireModule:
@@ -525,31 +527,7 @@ func (ref *reference) unused(known, required map[string]bool) []unused {
 				"scope %q has no text, so another package is to declare it, but none of the module does, nor has a resource that yields it%s",
 				s.Value, annotations.Suggest(s.Value, slices.Sorted(maps.Keys(known))))
 		case s.Text != "" && !required[s.Value]:
-			list = append(list, unused{s.Pos, s.Const, fmt.Sprintf(
-				"scope %q opens nothing: nothing of the module requires it or uses %s; require it, or remove it", s.Value, s.Const)})
-		}
-	})
-	ref.each(func(p content, r *model.Resource, _ declaration) {
-		opener := func(s model.Scope) bool { return len(s.Methods) > 0 || required[s.Value] }
-		opens := slices.ContainsFunc(r.Scopes, opener)
-		for _, s := range r.Scopes {
-			if !p.EntireModule || opener(s) || !opens && s.Text == "" {
-				continue
-			}
-			var methods []string
-			for _, m := range r.Methods {
-				if m.Action == s.Action && m.Name != "HEAD" {
-					methods = append(methods, m.Name)
-				}
-			}
-			mapped := strings.Join(methods, ",")
-			fix := "leave out its describe"
-			if opens {
-				fix = "map " + mapped + " to an action whose scope opens something"
-			}
-			list = append(list, unused{r.Pos, s.Const, fmt.Sprintf(
-				"scope %q of type %s opens nothing: require replaces it for %s, and nothing of the module requires it or uses %s; require it, or %s",
-				s.Value, r.Type, mapped, s.Const, fix)})
+			list = append(list, s)
 		}
 	})
 	return list
