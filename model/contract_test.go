@@ -41,7 +41,7 @@ func lets(lists []int, held int) bool {
 func noteRequiring(t *testing.T, lists []int) *model.Resource {
 	t.Helper()
 	var src strings.Builder
-	src.WriteString("package p\n\n//webapi:resource methods=GET,POST,DELETE\n")
+	src.WriteString("package p\n\n//webapi:resource methods=GET,POST,PUT,DELETE\n//webapi:require PUT " + strings.Join(noteScopes, " ") + "\n")
 	for _, needed := range lists {
 		src.WriteString("//webapi:require DELETE")
 		for i, s := range noteScopes {

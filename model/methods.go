@@ -120,12 +120,12 @@ func (r *resolver) methods(res *resource) {
 		method, _ := annotations.CutOperation(operation)
 		action, mapped := actions[operation]
 		if !mapped {
+			res.unmapped = append(res.unmapped, operation)
 			action = actions[method]
 		}
 		res.Methods = append(res.Methods, Method{
 			Name:          operation,
 			Action:        action,
-			mapped:        mapped,
 			Public:        slices.Contains(open[annotations.KeyPublic], operation),
 			Anonymous:     slices.Contains(open[annotations.KeyAnonymous], operation),
 			Authenticated: slices.Contains(open[annotations.KeyAuthenticated], operation),

@@ -78,8 +78,6 @@ type Method struct {
 	Anonymous     bool // it is open to a request without credentials
 	Authenticated bool // it is open to any valid token
 	Requires      Requirement
-
-	mapped bool // the method map has the operation itself
 }
 
 // A Scope is a scope with a constant to generate.

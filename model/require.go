@@ -80,7 +80,7 @@ func (res *resource) ownRequirement(m Method, required map[string]Requirement) R
 		method = "GET"
 	}
 	q, ok := required[m.Name]
-	if !ok && (name == "" || !m.mapped) {
+	if !ok && (name == "" || slices.Contains(res.unmapped, m.Name)) {
 		q, ok = required[method]
 	}
 	if !ok {

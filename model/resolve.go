@@ -156,6 +156,7 @@ type resource struct {
 	decl      *annotations.Type // nil if the generated file declares the type
 	base      *resource         // the one that super= names
 	supers    int               // length of its chain of supers
+	unmapped  []string          // named operations that the method map does not have
 	idents    []string          // that its files declare
 
 	nameRejected, mapRejected bool // so that its scopes, or the actions of them, are not known

@@ -119,10 +119,10 @@ func (d *differ) compareCatalogues() {
 	old, now := d.before.declared(), d.after.declared()
 	unmet := map[string]bool{}
 	for _, b := range d.before.methods {
-		unmet[b.subject()] = !canBeMet(b.Requires, old)
+		unmet[b.subject()] = !b.takesAnyToken() && !canBeMet(b.Requires, old)
 	}
 	for _, a := range d.after.methods {
-		if a.resource.OAuth2 && !unmet[d.oldType(a.typ)+" "+a.Name] && !canBeMet(a.Requires, now) {
+		if a.resource.OAuth2 && !a.takesAnyToken() && !unmet[d.oldType(a.typ)+" "+a.Name] && !canBeMet(a.Requires, now) {
 			d.report.Unmet = append(d.report.Unmet, a.subject())
 		}
 	}

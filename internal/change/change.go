@@ -4,9 +4,8 @@
 // That follows from the requirements by logic, whatever their spelling: a method
 // is widened if some request is allowed that was not before, narrowed if some
 // request is denied that was allowed before, and both may hold. A request comes
-// without credentials, with an OAuth2 token, which is the set of its scopes, or
-// with an API token. Tokens that have expired or are unknown are denied in any
-// case.
+// without credentials, with an OAuth2 token, which is the set of its scopes, with an
+// API token, or with a token that is rejected, which only a public method allows.
 package change
 
 import (
@@ -170,6 +169,9 @@ func indexOf(packages []*model.Package) index {
 
 func (m method) subject() string { return m.typ + " " + m.Name }
 
+// takesAnyToken reports whether an OAuth2 token needs no scope.
+func (m method) takesAnyToken() bool { return m.Public || m.Authenticated }
+
 // access returns what the method accepts, as a lock file has it.
 func (m method) access() string { return lockfile.Access(m.resource, m.Method) }
 
@@ -216,7 +218,7 @@ func (d *differ) compareMethods(ctx context.Context) {
 		}
 		c := Change{Subject: a.subject(), Before: b.access(), After: a.access(), Examples: examples(b, a)}
 		labels := labelsOf(c.Examples)
-		if b.resource.OAuth2 && !a.resource.OAuth2 {
+		if b.resource.OAuth2 && !a.resource.OAuth2 && !a.Public {
 			labels = append(labels, Closed)
 		}
 		if more, than := d.widening(a); more != nil {
@@ -241,7 +243,7 @@ func (d *differ) compareMethods(ctx context.Context) {
 func (d *differ) addMethod(a method) {
 	c := Change{Subject: a.subject(), After: a.access()}
 	labels := []Label{Added}
-	if a.Anonymous {
+	if a.Public || a.Anonymous {
 		labels = append(labels, Anonymous)
 	}
 	if c.Examples, c.Before = d.widening(a); c.Examples != nil {
@@ -269,6 +271,7 @@ const (
 	NoCredentials Credentials = "none"
 	OAuth2Token   Credentials = "oauth2"
 	APIToken      Credentials = "apitoken"
+	RejectedToken Credentials = "rejected" // unknown, revoked or expired
 )
 
 // An Example is a request whose answer has changed.
@@ -307,6 +310,8 @@ func (e Example) request() string {
 	switch {
 	case e.Credentials == NoCredentials:
 		return "a request without credentials"
+	case e.Credentials == RejectedToken:
+		return "a request with a token that is rejected"
 	case e.Credentials == APIToken:
 		return "an API token whose policy allows it"
 	case len(e.Scopes) == 0:
@@ -327,8 +332,13 @@ func examples(before, after method) []Example {
 			list = append(list, Example{Method: after.Name, Credentials: kind, Now: is})
 		}
 	}
-	add(NoCredentials, before.Anonymous, after.Anonymous)
-	add(APIToken, before.resource.APITokens, after.resource.APITokens)
+	add(NoCredentials, before.Public || before.Anonymous, after.Public || after.Anonymous)
+	add(RejectedToken, before.Public, after.Public)
+	add(APIToken, before.Public || before.resource.APITokens, after.Public || after.resource.APITokens)
+	if was, is := before.takesAnyToken(), after.takesAnyToken(); was || is {
+		add(OAuth2Token, was, is) // one without scopes
+		return list
+	}
 	if scopes := onlyIn(after.Requires, before.Requires); scopes != nil {
 		list = append(list, Example{Method: after.Name, Credentials: OAuth2Token, Scopes: scopes, Now: true})
 	}

@@ -104,6 +104,29 @@ func TestCompare(t *testing.T) {
 			"API tokens", "api.Note GET oauth2 a", "api.Note GET apitokens,oauth2 a",
 			"[widened] api.Note GET\n\tan API token whose policy allows it could not GET, now can\n",
 		},
+		{
+			"any token will do", "api.Note GET oauth2 a", "api.Note GET authenticated",
+			"[widened] api.Note GET\n\ta token without scopes could not GET, now can\n",
+		},
+		{
+			"a scope is needed again", "api.Note GET authenticated", "api.Note GET oauth2 a",
+			"[narrowed] api.Note GET\n\ta token without scopes could GET, now cannot\nunmet api.Note GET\n",
+		},
+		{
+			"now public", "api.Note POST oauth2 a", "api.Note POST public",
+			"[widened anonymous] api.Note POST\n\ta request without credentials could not POST, now can\n\ta request with a token that is rejected could not POST, now can\n" +
+				"\tan API token whose policy allows it could not POST, now can\n\ta token without scopes could not POST, now can\n",
+		},
+		{
+			"public and not just anonymous", "api.Note POST anonymous,apitokens,oauth2 a", "api.Note POST public",
+			"[widened] api.Note POST\n\ta request with a token that is rejected could not POST, now can\n\ta token without scopes could not POST, now can\n",
+		},
+		{"a public operation more", "", "api.Note POST/login public", "[anonymous added] api.Note POST/login\n"},
+		{"an operation more", "api.Note POST oauth2 a", "api.Note POST oauth2 a\napi.Note POST/archive oauth2 b", "[added] api.Note POST/archive\nunmet api.Note POST/archive\n"},
+		{
+			"an operation of another scope", "api.Note POST/archive oauth2 a", "api.Note POST/archive oauth2 a or b",
+			"[widened] api.Note POST/archive\n\ta token with b alone could not POST/archive, now can\n",
+		},
 		{"a method more and one less", "api.Note GET oauth2 a\nscope api a", "api.Note PUT oauth2 a\nscope api a", "[removed] api.Note GET\n[added] api.Note PUT\n"},
 		{"an anonymous method more", "", "api.Note GET anonymous", "[anonymous added] api.Note GET\n"},
 		{
@@ -210,13 +233,13 @@ func TestClassesAgainstBruteForce(t *testing.T) {
 		if widened {
 			want = append(want, change.Widened)
 		}
-		if after.anonymous && !before.anonymous {
+		if (after.public || after.anonymous) && !(before.public || before.anonymous) {
 			want = append(want, change.Anonymous)
 		}
 		if narrowed {
 			want = append(want, change.Narrowed)
 		}
-		if before.oauth2 && !after.oauth2 {
+		if before.oauth2 && !after.oauth2 && !after.public {
 			want = append(want, change.Closed)
 		}
 		if !slices.Equal(want, got.Labels) {
@@ -275,7 +298,7 @@ func TestRenamesHideNothing(t *testing.T) {
 				continue
 			}
 			if !slices.ContainsFunc(report.Changes, func(c change.Change) bool {
-				return c.Subject == a.typ+" GET" && c.Has(change.Widened) && (!a.anonymous || b.anonymous || c.Has(change.Anonymous))
+				return c.Subject == a.typ+" GET" && c.Has(change.Widened) && (!a.public && !a.anonymous || b.public || b.anonymous || c.Has(change.Anonymous))
 			}) {
 				t.Fatalf("seed %d: %v\n  -> %v\n%s", seed, b, a, describe(report))
 			}
@@ -294,15 +317,15 @@ func anotherHas(before []access, besides, now access) bool {
 
 // An access is what GET of a type accepts.
 type access struct {
-	typ                          string
-	anonymous, apiTokens, oauth2 bool
-	requires                     [][]string
+	typ                                                 string
+	public, anonymous, apiTokens, authenticated, oauth2 bool
+	requires                                            [][]string
 }
 
 // String returns the line of a lock file.
 func (a access) String() string {
 	r := &model.Resource{APITokens: a.apiTokens, OAuth2: a.oauth2}
-	m := model.Method{Name: "GET", Anonymous: a.anonymous}
+	m := model.Method{Name: "GET", Public: a.public, Anonymous: a.anonymous, Authenticated: a.authenticated}
 	for _, all := range a.requires {
 		var refs []model.ScopeRef
 		for _, s := range all {
@@ -315,7 +338,10 @@ func (a access) String() string {
 
 func randomAccess(rnd *rand.Rand) access {
 	a := access{typ: "api.Note", anonymous: rnd.IntN(4) == 0, apiTokens: rnd.IntN(4) == 0, oauth2: rnd.IntN(5) > 0}
-	if a.oauth2 {
+	if a.public = rnd.IntN(8) == 0; a.public {
+		return access{typ: a.typ, public: true}
+	}
+	if a.authenticated = a.oauth2 && rnd.IntN(4) == 0; a.oauth2 && !a.authenticated {
 		for range 1 + rnd.IntN(4) {
 			var all []string
 			for _, i := range rnd.Perm(len(scopes))[:1+rnd.IntN(3)] {
@@ -336,6 +362,7 @@ func bruteForce(before, after access) (widened, narrowed bool) {
 	}
 	try(change.NoCredentials, nil)
 	try(change.APIToken, nil)
+	try(change.RejectedToken, nil)
 	for set := range 1 << len(scopes) {
 		var held []string
 		for i, s := range scopes {
@@ -350,11 +377,19 @@ func bruteForce(before, after access) (widened, narrowed bool) {
 
 // allows reports in the plainest way whether a request is allowed.
 func allows(a access, kind change.Credentials, held []string) bool {
+	if a.public {
+		return true
+	}
 	switch kind {
+	case change.RejectedToken:
+		return false
 	case change.NoCredentials:
 		return a.anonymous
 	case change.APIToken:
 		return a.apiTokens
+	}
+	if a.authenticated {
+		return a.oauth2
 	}
 	for _, all := range a.requires {
 		has := 0

@@ -210,7 +210,7 @@ type guarded struct {
 // guardOf returns what stands before the handler of a route for a method, and false if
 // that is not known.
 func (x index) guardOf(r lockfile.Route, name string) (guarded, bool) {
-	g := guarded{method: method{Method: model.Method{Name: name, Anonymous: true, Requires: model.Requirement{nil}}, resource: &model.Resource{APITokens: true, OAuth2: true}}}
+	g := guarded{method: method{Method: model.Method{Name: name, Public: true}, resource: &model.Resource{APITokens: true, OAuth2: true}}}
 	if len(r.Guards) == 0 {
 		g.open = true
 		return g, r.State != lockfile.NotReadable
@@ -222,11 +222,14 @@ func (x index) guardOf(r lockfile.Route, name string) (guarded, bool) {
 		}
 		i := slices.IndexFunc(res.Methods, func(m model.Method) bool { return m.Name == name || name == "HEAD" && m.Name == "GET" })
 		if i < 0 { // it denies all
-			g.Anonymous, g.Requires, g.resource = false, nil, &model.Resource{}
+			g.Method, g.resource = model.Method{Name: name}, &model.Resource{}
 			return g, true
 		}
 		m := res.Methods[i]
-		g.Anonymous = g.Anonymous && m.Anonymous
+		if m.Public {
+			continue
+		}
+		g.Method = g.and(m)
 		g.resource = &model.Resource{APITokens: g.resource.APITokens && res.APITokens, OAuth2: g.resource.OAuth2 && res.OAuth2}
 		for _, p := range policies(res) {
 			if guard.List { // no object is asked for
@@ -234,15 +237,31 @@ func (x index) guardOf(r lockfile.Route, name string) (guarded, bool) {
 			}
 			g.policies = append(g.policies, p)
 		}
-		var both model.Requirement
-		for _, all := range g.Requires {
-			for _, more := range m.Requires {
-				both = append(both, slices.Concat(all, more))
-			}
-		}
-		g.Requires = both.Canonical()
 	}
 	return g, true
+}
+
+// and returns what two guards allow together, of which m is not public.
+func (g guarded) and(m model.Method) model.Method {
+	both := model.Method{
+		Name:          g.Name,
+		Anonymous:     (g.Public || g.Anonymous) && m.Anonymous,
+		Authenticated: g.takesAnyToken() && m.Authenticated,
+	}
+	switch {
+	case g.takesAnyToken():
+		both.Requires = m.Requires
+	case m.Authenticated:
+		both.Requires = g.Requires
+	default:
+		for _, all := range g.Requires {
+			for _, more := range m.Requires {
+				both.Requires = append(both.Requires, slices.Concat(all, more))
+			}
+		}
+		both.Requires = both.Requires.Canonical()
+	}
+	return both
 }
 
 // guardExamples is [examples] for the guards of routes.
@@ -252,7 +271,14 @@ func guardExamples(b, a guarded) []Example {
 		return nil
 	case b.open || a.open:
 		e := Example{Method: a.Name, Credentials: NoCredentials, Now: a.open}
-		if guard := b; guard.Anonymous && !guard.open || a.Anonymous && !a.open {
+		guard := a
+		if a.open {
+			guard = b
+		}
+		switch {
+		case guard.Public:
+			return nil // the guard lets everybody through
+		case guard.Anonymous:
 			e.Credentials = OAuth2Token // one without scopes
 		}
 		return []Example{e}
@@ -282,7 +308,9 @@ func (d *differ) reached(a lockfile.Route, before []lockfile.Route) (allowed []E
 			if !known || g.open {
 				return nil, ""
 			}
+			was.Public = was.Public || g.Public
 			was.Anonymous = was.Anonymous || g.Anonymous
+			was.Authenticated = was.Authenticated || g.Authenticated
 			was.resource.APITokens = was.resource.APITokens || g.resource.APITokens
 			was.Requires = slices.Concat(was.Requires, g.Requires)
 		}

@@ -7,6 +7,8 @@
 //	# comment
 //	api.NoteResource DELETE oauth2 note:destroy + note:write or admin
 //	api.NoteResource GET anonymous,oauth2 note:read
+//	api.NoteResource POST public
+//	api.NoteResource POST/archive authenticated
 //	resource api.NoteResource name=note policy=note+folder key=id+- A note.
 //	public api.HealthResource nothing to hide
 //	scope api note:read See your notes
@@ -17,9 +19,10 @@
 //
 // The first word of a line of access is the type, with the folder of its package
 // relative to the module before its last dot; a type of the module's root begins
-// with the dot. The method follows, then what is accepted, and, where OAuth2 tokens
-// are, the requirement: scopes joined by + are all required, and "or" separates
-// alternatives. A scope may be any word, so + and or are known by their position
+// with the dot. The method or named operation follows, then what is accepted: public
+// stands alone and accepts everything, authenticated any OAuth2 token. Where oauth2 is
+// accepted, the requirement follows: scopes joined by + are all required, and "or"
+// separates alternatives. A scope may be any word, so + and or are known by their position
 // alone: every second word is one. In the line of a resource + joins its policy ID
 // and key with those of its super; - stands for no key.
 //
@@ -57,11 +60,13 @@ const preface = `# Who may do what: a line for each resource and method. It is w
 
 // The words of a lock file.
 const (
-	anonymous = "anonymous"
-	apiTokens = "apitokens"
-	oauth2    = "oauth2"
-	closed    = "closed" // accepts nothing
-	noKey     = "-"
+	anonymous     = "anonymous"
+	apiTokens     = "apitokens"
+	authenticated = "authenticated" // accepts any OAuth2 token
+	oauth2        = "oauth2"
+	public        = "public" // accepts everything
+	closed        = "closed" // accepts nothing
+	noKey         = "-"
 
 	and = "+"
 	or  = "or"
@@ -84,7 +89,7 @@ func isLock(text []byte) bool {
 // Dir is relative to the module, and with the routes, if they are not nil. It leaves out
 // types of tests.
 func Format(packages []*model.Package, routes *Routes) []byte {
-	var access, resources, public, scopes []string
+	var access, resources, unguarded, scopes []string
 	texts := map[string]string{} // of scopes, by FOLDER SCOPE
 	for _, pkg := range packages {
 		if pkg.External {
@@ -102,7 +107,7 @@ func Format(packages []*model.Package, routes *Routes) []byte {
 			yielded = append(yielded, r.Scopes...)
 		}
 		for _, p := range pkg.Public {
-			public = append(public, Public(QualifiedName(pkg, p.Name), p.Reason))
+			unguarded = append(unguarded, Public(QualifiedName(pkg, p.Name), p.Reason))
 		}
 		for _, s := range yielded {
 			if s.Text != "" || s.Action != "" { // else another package declares it
@@ -124,7 +129,7 @@ func Format(packages []*model.Package, routes *Routes) []byte {
 		}
 		fmt.Fprintln(b, line)
 	}
-	for _, section := range [][]string{resources, public, scopes} {
+	for _, section := range [][]string{resources, unguarded, scopes} {
 		slices.Sort(section)
 		if len(section) > 0 {
 			fmt.Fprintf(b, "\n%s\n", strings.Join(section, "\n"))
@@ -139,8 +144,8 @@ func Format(packages []*model.Package, routes *Routes) []byte {
 // Access returns what a method accepts, as its line has it after the type and
 // the method.
 func Access(r *model.Resource, m model.Method) string {
-	text := accepted(m.Anonymous, r.APITokens, r.OAuth2)
-	if !r.OAuth2 {
+	text := accepted(m, r.APITokens, r.OAuth2)
+	if m.Public || m.Authenticated || !r.OAuth2 {
 		return text
 	}
 	alternatives := m.Requires.Canonical().Values()
@@ -151,16 +156,20 @@ func Access(r *model.Resource, m model.Method) string {
 	return text + " " + strings.Join(list, " "+or+" ")
 }
 
-func accepted(withoutCredentials, withAPIToken, withOAuth2 bool) string {
+func accepted(m model.Method, withAPIToken, withOAuth2 bool) string {
+	if m.Public {
+		return public
+	}
 	var list []string
-	if withoutCredentials {
-		list = append(list, anonymous)
-	}
-	if withAPIToken {
-		list = append(list, apiTokens)
-	}
-	if withOAuth2 {
-		list = append(list, oauth2)
+	for _, word := range []struct {
+		text     string
+		accepted bool
+	}{
+		{anonymous, m.Anonymous}, {apiTokens, withAPIToken}, {authenticated, m.Authenticated}, {oauth2, withOAuth2 && !m.Authenticated},
+	} {
+		if word.accepted {
+			list = append(list, word.text)
+		}
 	}
 	if list == nil {
 		return closed

@@ -289,8 +289,8 @@ func (p *parser) seen(subject string) bool {
 func (p *parser) access(line, typ string) {
 	words := strings.Split(line, " ")
 	column := len(typ) + 2
-	if len(words) < 3 || !annotations.IsMethod(words[1]) {
-		p.fail(column, "METHOD ACCEPTED expected after the type; methods are %s", strings.Join(annotations.Methods(), ", "))
+	if len(words) < 3 || !annotations.IsOperation(words[1]) {
+		p.fail(column, "METHOD ACCEPTED or METHOD/name ACCEPTED expected after the type; methods are %s", strings.Join(annotations.Methods(), ", "))
 		return
 	}
 	m := model.Method{Name: words[1]}
@@ -308,21 +308,27 @@ func (p *parser) access(line, typ string) {
 			withAPIToken = true
 		case word == oauth2:
 			withOAuth2 = true
+		case word == authenticated:
+			m.Authenticated, withOAuth2 = true, true
+		case word == public:
+			m.Public = true
 		case words[2] != closed:
-			p.fail(column, "%q is not what a method accepts: a list of %s, %s and %s, or %s", word, anonymous, apiTokens, oauth2, closed)
+			p.fail(column, "%q is not what a method accepts: a list of %s, or %s or %s",
+				word, strings.Join([]string{anonymous, apiTokens, authenticated, oauth2}, ", "), public, closed)
 			return
 		}
 	}
-	if want := accepted(m.Anonymous, withAPIToken, withOAuth2); want != words[2] {
+	if want := accepted(m, withAPIToken, withOAuth2); want != words[2] {
 		p.fail(column, "%q is written %q", words[2], want)
 		return
 	}
 	column += len(words[2]) + 1
-	if withOAuth2 != (len(words) > 3) {
+	requires := withOAuth2 && !m.Authenticated
+	if requires != (len(words) > 3) {
 		p.fail(column, "a requirement stands where %s is accepted, and only there", oauth2)
 		return
 	}
-	if withOAuth2 {
+	if requires {
 		var err error
 		if m.Requires, err = parseRequirement(words[3:]); err != nil {
 			p.fail(column, "%v", err)
@@ -333,10 +339,13 @@ func (p *parser) access(line, typ string) {
 		return
 	}
 	r := p.declared(typ)
-	if len(r.Methods) > 0 && (r.APITokens != withAPIToken || r.OAuth2 != withOAuth2) {
-		p.fail(1, "%[1]s %[2]s accepts other tokens than %[1]s %[3]s; the methods of a resource accept the same", typ, m.Name, r.Methods[0].Name)
+	if !m.Public { // whose line does not say which tokens the others accept
+		i := slices.IndexFunc(r.Methods, func(o model.Method) bool { return !o.Public })
+		if i >= 0 && (r.APITokens != withAPIToken || r.OAuth2 != withOAuth2) {
+			p.fail(1, "%[1]s %[2]s accepts other tokens than %[1]s %[3]s; the methods of a resource accept the same", typ, m.Name, r.Methods[i].Name)
+		}
+		r.APITokens, r.OAuth2 = withAPIToken, withOAuth2
 	}
-	r.APITokens, r.OAuth2 = withAPIToken, withOAuth2
 	r.Methods = append(r.Methods, m)
 }
 
