@@ -13,10 +13,10 @@ func (s *state) decide(res Resource, c *call) *Error {
 	rules := res.AccessRules()
 	required, answered := res.RequiredScopes(c.method)
 	name, requires := rules.Name, required
-	c.key, c.list = rules.Key, c.list || s.list.of(&rules)
+	c.key, c.list = rules.Key, c.list || c.method == listOperation || s.list.of(&rules)
 
 	var shadowed *Error
-	denied := c.mismatch(answered)
+	denied := c.mismatch(&rules, answered)
 	if denied == nil {
 		denied = s.authorize(&rules, c.method, required, answered && c.hasView, c)
 	}
@@ -50,19 +50,24 @@ func (s *state) decide(res Resource, c *call) *Error {
 	return denied
 }
 
-// mismatch returns the error of a request for an operation of another method than its own,
-// and nil otherwise. An operation of GET answers HEAD.
-func (c *call) mismatch(answered bool) *Error {
+// mismatch returns the error of a request for an operation that the resource does not answer,
+// or of another method than the operation's own, and nil otherwise. An operation of GET
+// answers HEAD.
+func (c *call) mismatch(rules *AccessRules, answered bool) *Error {
 	method, named := cutOperation(c.method)
 	switch {
-	case !named || !answered || c.r == nil || c.r.Method == method:
+	case !named || c.r == nil:
 		return nil
-	case method != http.MethodGet:
-		return methodNotAllowed(method)
-	case c.r.Method == http.MethodHead:
+	case c.r.Method == c.method: // a client has sent the name of an operation as its method
+		return methodNotAllowed(rules.Allow)
+	case !answered:
+		return methodNotAllowed("")
+	case c.r.Method == method, c.r.Method == http.MethodHead && method == http.MethodGet:
 		return nil
-	default:
+	case method == http.MethodGet:
 		return methodNotAllowed("GET, HEAD")
+	default:
+		return methodNotAllowed(method)
 	}
 }
 

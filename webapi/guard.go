@@ -202,8 +202,8 @@ func HandleList(res Resource, views Views) http.Handler {
 // HandleOperation returns the handler of the route of a named operation of res. It passes
 // view to res.CallMethodView, and any error to [WriteError]. A request with another method
 // than that of the operation gets a response with status 405; HEAD counts as GET. As for
-// [Handle], the operation is one of an object if res has an [AccessRules].Key, and API
-// tokens are asked for the policy of its method.
+// [Handle], the operation is one of an object if res has an [AccessRules].Key, apart from
+// GET/list, which is of the collection. The policy of an API token is asked about its method.
 //
 //	mux.Handle("POST /notes/{id}/archive", webapi.HandleOperation(notes, NotePostArchive, notes.archive))
 func HandleOperation(res Resource, operation Operation, view View) http.Handler {

@@ -3,14 +3,15 @@
 //	guard := &connectapi.Guard{
 //		Authenticate: cfg.Authenticate(webapi.Bearer(verifier)),
 //		Table: connectapi.Table{
-//			notesv1connect.NoteServiceListProcedure: {Resource: notes, Method: "GET"},
-//			notesv1connect.NoteServiceGetProcedure:  {Resource: notes, Method: "GET", Object: noteID},
+//			notesv1connect.NoteServiceListProcedure:    {Resource: notes, Method: "GET"},
+//			notesv1connect.NoteServiceGetProcedure:     {Resource: notes, Method: "GET", Object: noteID},
+//			notesv1connect.NoteServiceArchiveProcedure: {Resource: notes, Method: string(NotePostArchive), Object: noteID},
 //		},
 //	}
 //	mux.Handle(notesv1connect.NewNoteServiceHandler(server, guard.Option()))
 //
-// A procedure is allowed as the request for a method of a resource that the table
-// says it is, and denied if the table does not have it. The table can be that of
+// A procedure is allowed as the request for a method or a named operation of a
+// resource that the table says it is, and denied if the table does not have it. The table can be that of
 // several services.
 //
 // A stream is decided again for each message, in both directions: by the object that

@@ -5,6 +5,7 @@
 //	e.Use(echoapi.Middleware(cfg, bearer))
 //	e.GET("/notes", listNotes, echoapi.GuardList(notes))
 //	e.DELETE("/notes/:id", removeNote, echoapi.Guard(notes))
+//	e.POST("/notes/:id/archive", archiveNote, echoapi.GuardOperation(notes, NotePostArchive))
 //	g := e.Group("/notes/:id/files", echoapi.Guard(notes))
 //
 // A denied request gets the response that echo's HTTPErrorHandler writes to an
@@ -51,6 +52,14 @@ func Guard(res webapi.Resource) echo.MiddlewareFunc { return guard(res, webapi.C
 // GuardList is [webapi.GuardList] for echo: [Guard] for the route of a collection.
 func GuardList(res webapi.Resource) echo.MiddlewareFunc {
 	return guard(res, webapi.CallListMethodView)
+}
+
+// GuardOperation is [webapi.GuardOperation] for echo: [Guard] for the route of a named
+// operation, which must have the method of the operation. Any other method is denied.
+func GuardOperation(res webapi.Resource, operation webapi.Operation) echo.MiddlewareFunc {
+	return guard(res, func(res webapi.Resource, w http.ResponseWriter, r *http.Request, _ string, view webapi.View) error {
+		return webapi.CallObjectMethodView(res, w, r, string(operation), view)
+	})
 }
 
 type callFunc = func(webapi.Resource, http.ResponseWriter, *http.Request, string, webapi.View) error

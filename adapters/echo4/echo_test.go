@@ -21,8 +21,11 @@ func TestGuards(t *testing.T) {
 		e.Use(echoapi.Middleware(cfg, authenticator))
 		for _, route := range routes {
 			guard := echoapi.Guard(res)
-			if route.List {
+			switch {
+			case route.List:
 				guard = echoapi.GuardList(res)
+			case route.Operation != "":
+				guard = echoapi.GuardOperation(res, route.Operation)
 			}
 			e.Add(route.Method, strings.ReplaceAll(route.Path, "{id}", ":id"), func(c echo.Context) error {
 				route.Handler(c.Response(), c.Request(), c.Param("id"))

@@ -5,6 +5,7 @@
 //	r.Use(ginapi.Middleware(cfg, bearer))
 //	r.GET("/notes", ginapi.GuardList(notes), listNotes)
 //	r.DELETE("/notes/:id", ginapi.Guard(notes), removeNote)
+//	r.POST("/notes/:id/archive", ginapi.GuardOperation(notes, NotePostArchive), archiveNote)
 //	g := r.Group("/notes/:id/files", ginapi.Guard(notes))
 //
 // The methods of a guarded route are those that its handler has: use a line for
@@ -54,6 +55,14 @@ func Guard(res webapi.Resource) gin.HandlerFunc { return guard(res, webapi.CallO
 
 // GuardList is [webapi.GuardList] for gin: [Guard] for the route of a collection.
 func GuardList(res webapi.Resource) gin.HandlerFunc { return guard(res, webapi.CallListMethodView) }
+
+// GuardOperation is [webapi.GuardOperation] for gin: [Guard] for the route of a named
+// operation, which must have the method of the operation. Any other method is denied.
+func GuardOperation(res webapi.Resource, operation webapi.Operation) gin.HandlerFunc {
+	return guard(res, func(res webapi.Resource, w http.ResponseWriter, r *http.Request, _ string, view webapi.View) error {
+		return webapi.CallObjectMethodView(res, w, r, string(operation), view)
+	})
+}
 
 type callFunc = func(webapi.Resource, http.ResponseWriter, *http.Request, string, webapi.View) error
 

@@ -35,8 +35,11 @@ func TestGuards(t *testing.T) {
 				r.Use(ginapi.Middleware(cfg, authenticator))
 				for _, route := range routes {
 					guard := ginapi.Guard(res)
-					if route.List {
+					switch {
+					case route.List:
 						guard = ginapi.GuardList(res)
+					case route.Operation != "":
+						guard = ginapi.GuardOperation(res, route.Operation)
 					}
 					r.Handle(route.Method, strings.ReplaceAll(route.Path, "{id}", ":id"), guard, func(c *gin.Context) {
 						route.Handler(c.Writer, c.Request, c.Param("id"))

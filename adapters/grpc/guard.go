@@ -3,14 +3,15 @@
 //	guard := &grpcapi.Guard{
 //		Authenticate: cfg.Authenticate(webapi.Bearer(verifier)),
 //		Table: grpcapi.Table{
-//			notesv1.NoteService_List_FullMethodName: {Resource: notes, Method: "GET"},
-//			notesv1.NoteService_Get_FullMethodName:  {Resource: notes, Method: "GET", Object: noteID},
+//			notesv1.NoteService_List_FullMethodName:    {Resource: notes, Method: "GET"},
+//			notesv1.NoteService_Get_FullMethodName:     {Resource: notes, Method: "GET", Object: noteID},
+//			notesv1.NoteService_Archive_FullMethodName: {Resource: notes, Method: string(NotePostArchive), Object: noteID},
 //		},
 //	}
 //	server := grpc.NewServer(grpc.ChainUnaryInterceptor(guard.Unary), grpc.ChainStreamInterceptor(guard.Stream))
 //
-// A procedure is allowed as the request for a method of a resource that the table
-// says it is, and denied if the table does not have it. That goes for every service
+// A procedure is allowed as the request for a method or a named operation of a
+// resource that the table says it is, and denied if the table does not have it. That goes for every service
 // of the server, also for those that come with gRPC, such as health and reflection.
 //
 // A stream is decided again for each message, in both directions: by the object that

@@ -21,7 +21,9 @@ type Table map[string]Rule
 
 // Rule says what a procedure does, and to what.
 type Rule struct {
-	// Resource and Method are what the guard is asked for.
+	// Resource and Method are what the guard is asked for. For a named operation, Method is
+	// the text of its constant: string(NotePostArchive). A procedure for the collection that
+	// reads is GET/list if Resource has it, as in [webapi.DecideList].
 	Resource webapi.Resource
 	Method   string
 	// Object returns the ID of the object that a message of the client names, and

@@ -23,6 +23,8 @@ type Route struct {
 	Path string
 	// List means that the guard is that of the collection.
 	List bool
+	// Operation means that the guard is that of the named operation, if it is not "".
+	Operation webapi.Operation
 	// Handler is the handler behind the guard. It gets what a handler of the
 	// framework gets: the response writer, the request, and the path value "id".
 	Handler func(w http.ResponseWriter, r *http.Request, id string)
@@ -47,6 +49,24 @@ func Guards(t *testing.T, newServer NewRoutes) {
 	t.Run("own CallMethodView", func(t *testing.T) { ownCallMethodView(t, newServer) })
 }
 
+// getList is the operation of a collection.
+const getList webapi.Operation = "GET/list"
+
+// listedNotes are notes whose collection has an operation of its own, which needs a scope of
+// its own.
+type listedNotes struct{ notes }
+
+func (x listedNotes) CallMethodView(w http.ResponseWriter, r *http.Request, method string, view webapi.View) error {
+	return webapi.CallMethodView(x, w, r, method, view)
+}
+
+func (x listedNotes) RequiredScopes(method string) (webapi.Requirement, bool) {
+	if method == string(getList) {
+		return webapi.Require("note:list"), true
+	}
+	return x.notes.RequiredScopes(method)
+}
+
 // noteRoutes returns routes whose handlers append to log, and the object to the body.
 func noteRoutes(log *[]string) []Route {
 	handler := func(w http.ResponseWriter, r *http.Request, id string) {
@@ -55,12 +75,19 @@ func noteRoutes(log *[]string) []Route {
 		_, _ = io.WriteString(w, "note "+id) // which cannot fail
 	}
 	return []Route{
-		{"GET", "/notes", true, handler},
-		{"POST", "/notes", true, handler},
-		{"GET", "/notes/{id}", false, handler},
-		{"HEAD", "/notes/{id}", false, handler},
-		{"DELETE", "/notes/{id}", false, handler},
-		{"PATCH", "/notes/{id}", false, handler}, // which the resource does not answer
+		{"GET", "/notes", true, "", handler},
+		{"HEAD", "/notes", true, "", handler},
+		{"POST", "/notes", true, "", handler},
+		{"GET", "/notes/{id}", false, "", handler},
+		{"HEAD", "/notes/{id}", false, "", handler},
+		{"DELETE", "/notes/{id}", false, "", handler},
+		{"PATCH", "/notes/{id}", false, "", handler}, // which the resource does not answer
+		{"POST", "/notes/{id}/archive", false, PostArchive, handler},
+		{"PUT", "/notes/{id}/archive", false, PostArchive, handler},     // another method than the operation's
+		{"POST", "/notes/{id}/restore", false, "POST/restore", handler}, // which the resource does not answer
+		{"GET", "/listed", false, getList, handler},
+		{"HEAD", "/listed", false, getList, handler},
+		{"POST", "/listed", false, getList, handler},
 	}
 }
 
@@ -68,11 +95,14 @@ func noteRoutes(log *[]string) []Route {
 func reference(cfg *webapi.Config, authenticator webapi.Authenticator, res webapi.Resource, routes []Route) http.Handler {
 	mux := http.NewServeMux()
 	for _, route := range routes {
-		guard := webapi.Guard
-		if route.List {
-			guard = webapi.GuardList
+		guard := webapi.Guard(res)
+		switch {
+		case route.List:
+			guard = webapi.GuardList(res)
+		case route.Operation != "":
+			guard = webapi.GuardOperation(res, route.Operation)
 		}
-		mux.Handle(route.Method+" "+route.Path, guard(res)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mux.Handle(route.Method+" "+route.Path, guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			route.Handler(w, r, r.PathValue("id"))
 		})))
 	}
@@ -95,7 +125,7 @@ func (c *credentials) Authenticate(*http.Request) (webapi.Token, error) {
 }
 
 func allCredentials(t *testing.T) []credentials {
-	all := webapi.MakeScopes("note:read", "note:write", "note:destroy")
+	all := webapi.MakeScopes("note:read", "note:write", "note:destroy", "note:archive", "note:list")
 	session := oauth2(all)
 	session.Session = true
 	return []credentials{
@@ -110,6 +140,8 @@ func allCredentials(t *testing.T) []credentials {
 		{"another scope", oauth2(webapi.MakeScopes("other:read")), nil},
 		{"note:read", oauth2(webapi.MakeScopes("note:read")), nil},
 		{"note:destroy", oauth2(webapi.MakeScopes("note:destroy")), nil},
+		{"note:archive", oauth2(webapi.MakeScopes("note:archive")), nil},
+		{"note:list", oauth2(webapi.MakeScopes("note:list")), nil},
 		{"all scopes", oauth2(all), nil},
 		{"API token", policyToken(t, `{}`), nil},
 		{"API token without a policy", webapi.Token{Kind: webapi.APIToken, NoExpiry: true}, nil},
@@ -145,17 +177,21 @@ func policyToken(t *testing.T, policy string) webapi.Token {
 // handler has run, and the response.
 func sameDecisions(t *testing.T, newServer NewRoutes, writeError func(http.ResponseWriter, *http.Request, error)) {
 	requests := []string{
-		"GET /notes", "POST /notes", "GET /notes/7", "GET /notes/8", "HEAD /notes/7", "DELETE /notes/7", "PATCH /notes/7",
+		"GET /notes", "HEAD /notes", "POST /notes", "GET /notes/7", "GET /notes/8", "HEAD /notes/7", "DELETE /notes/7", "PATCH /notes/7",
+		"POST /notes/7/archive", "PUT /notes/7/archive", "POST /notes/7/restore", "GET /listed", "HEAD /listed", "POST /listed",
 	}
+	resources := []webapi.Resource{Notes(), listedNotes{notes{}}}
 	for _, c := range allCredentials(t) {
 		for _, request := range requests {
 			for _, site := range []string{"same-origin", "cross-site"} {
 				method, path, _ := strings.Cut(request, " ")
 				r := httptest.NewRequest(method, path, nil)
 				r.Header.Set("Sec-Fetch-Site", site)
-				got, want := outcomeOf(newServer, c, r, writeError), outcomeOf(reference, c, r, writeError)
-				if !reflect.DeepEqual(got, want) {
-					t.Errorf("%s by %s, %s\ngot  %+v\nwant %+v", request, c.name, site, got, want)
+				for _, res := range resources {
+					got, want := outcomeOf(newServer, c, res, r, writeError), outcomeOf(reference, c, res, r, writeError)
+					if !reflect.DeepEqual(got, want) {
+						t.Errorf("%s of %T by %s, %s\ngot  %+v\nwant %+v", request, res, c.name, site, got, want)
+					}
 				}
 			}
 		}
@@ -171,14 +207,14 @@ type outcome struct {
 	body      string
 }
 
-func outcomeOf(newServer NewRoutes, c credentials, r *http.Request, writeError func(http.ResponseWriter, *http.Request, error)) (o outcome) {
+func outcomeOf(newServer NewRoutes, c credentials, res webapi.Resource, r *http.Request, writeError func(http.ResponseWriter, *http.Request, error)) (o outcome) {
 	cfg := Config()
 	cfg.WriteError = writeError
 	cfg.OnDecision = func(d webapi.Decision) {
 		o.decisions = append(o.decisions, fmt.Sprint(d.Resource, " ", d.Method, " ", d.ObjectID, " ", d.Required, " ", d.Outcome, " ", d.Err))
 	}
 	w := httptest.NewRecorder()
-	newServer(cfg, &c, Notes(), noteRoutes(&o.ran)).ServeHTTP(w, r.Clone(r.Context()))
+	newServer(cfg, &c, res, noteRoutes(&o.ran)).ServeHTTP(w, r.Clone(r.Context()))
 	o.status, o.header = w.Code, w.Header()
 	if writeError != nil {
 		o.body = w.Body.String()
@@ -227,7 +263,7 @@ func objectOf(newServer NewRoutes, c credentials, path string) (asked, seen stri
 	cfg := Config()
 	cfg.OnDecision = func(d webapi.Decision) { asked = d.ObjectID }
 	handler := func(_ http.ResponseWriter, _ *http.Request, id string) { seen, ran = id, true }
-	server := newServer(cfg, &c, Notes(), []Route{{"GET", "/notes/{id}", false, handler}})
+	server := newServer(cfg, &c, Notes(), []Route{{"GET", "/notes/{id}", false, "", handler}})
 	server.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
 	return asked, seen, ran
 }
@@ -260,7 +296,7 @@ func ownCallMethodView(t *testing.T, newServer NewRoutes) {
 		for _, list := range []bool{false, true} {
 			ran := false
 			server := newServer(Config(), new(credentials), &handWritten{Notes(), tt.call}, []Route{
-				{"GET", "/notes/{id}", list, func(_ http.ResponseWriter, r *http.Request, _ string) {
+				{"GET", "/notes/{id}", list, "", func(_ http.ResponseWriter, r *http.Request, _ string) {
 					ran = true
 					if r.Context().Value(key{}) == nil {
 						t.Errorf("%s: the handler does not see the context of CallMethodView", tt.name)

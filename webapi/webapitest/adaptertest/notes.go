@@ -14,10 +14,14 @@ import (
 // Notes returns the resource that servers under test guard. It is what webapi-gen
 // makes of
 //
-//	//webapi:resource methods=GET,POST,DELETE key=id apitokens=allow
+//	//webapi:resource methods=GET,POST,POST/archive,DELETE key=id apitokens=allow
+//	//webapi:require POST/archive note:archive
 //	//webapi:require DELETE note:destroy note:write
 //	type NoteResource struct{}
 func Notes() webapi.Resource { return notes{} }
+
+// PostArchive is the named operation of [Notes].
+const PostArchive webapi.Operation = "POST/archive"
 
 type notes struct{}
 
@@ -31,6 +35,8 @@ func (notes) RequiredScopes(method string) (webapi.Requirement, bool) {
 		return webapi.Require("note:read"), true
 	case "POST":
 		return webapi.Require("note:write"), true
+	case string(PostArchive):
+		return webapi.Require("note:archive"), true
 	case "DELETE":
 		return webapi.AnyOf(webapi.AllOf("note:destroy", "note:write")), true
 	}
@@ -58,6 +64,7 @@ func netHTTP(cfg *webapi.Config, authenticators ...webapi.Authenticator) http.Ha
 	mux := http.NewServeMux()
 	mux.Handle("/notes", webapi.HandleList(Notes(), webapi.Views{"GET": list, "POST": ok}))
 	mux.Handle("/notes/{id}", webapi.Handle(Notes(), webapi.Views{"GET": get, "DELETE": ok}))
+	mux.Handle("/notes/{id}/archive", webapi.HandleOperation(Notes(), PostArchive, ok))
 	return cfg.Middleware(authenticators...)(mux)
 }
 
@@ -65,19 +72,20 @@ func netHTTP(cfg *webapi.Config, authenticators ...webapi.Authenticator) http.Ha
 const (
 	Service = "notes.v1.NoteService"
 
-	List   = "/" + Service + "/List"
-	Get    = "/" + Service + "/Get"
-	Create = "/" + Service + "/Create"
-	Delete = "/" + Service + "/Delete"
-	Rename = "/" + Service + "/Rename" // PATCH, which the resource does not answer
-	Watch  = "/" + Service + "/Watch"  // the server sends a stream
-	Import = "/" + Service + "/Import" // the client sends a stream
-	Backup = "/" + Service + "/Backup" // not in the table
+	List    = "/" + Service + "/List"
+	Get     = "/" + Service + "/Get"
+	Create  = "/" + Service + "/Create"
+	Delete  = "/" + Service + "/Delete"
+	Archive = "/" + Service + "/Archive" // a named operation
+	Rename  = "/" + Service + "/Rename"  // PATCH, which the resource does not answer
+	Watch   = "/" + Service + "/Watch"   // the server sends a stream
+	Import  = "/" + Service + "/Import"  // the client sends a stream
+	Backup  = "/" + Service + "/Backup"  // not in the table
 )
 
 // Unary returns the procedures with one message each way. Their response is the
 // request.
-func Unary() []string { return []string{List, Get, Create, Delete, Rename, Backup} }
+func Unary() []string { return []string{List, Get, Create, Delete, Archive, Rename, Backup} }
 
 // Table returns the rules of the RPC service under test. Its messages are those of
 // google.protobuf.StringValue: the ID of a note, or a text.
@@ -89,13 +97,14 @@ func Table() webapirpc.Table {
 		return ""
 	}
 	return webapirpc.Table{
-		List:   {Resource: Notes(), Method: "GET"},
-		Get:    {Resource: Notes(), Method: "GET", Object: noteID},
-		Create: {Resource: Notes(), Method: "POST"},
-		Delete: {Resource: Notes(), Method: "DELETE", Object: noteID},
-		Rename: {Resource: Notes(), Method: "PATCH", Object: noteID},
-		Watch:  {Resource: Notes(), Method: "GET", Object: noteID},
-		Import: {Resource: Notes(), Method: "POST"},
+		List:    {Resource: Notes(), Method: "GET"},
+		Get:     {Resource: Notes(), Method: "GET", Object: noteID},
+		Create:  {Resource: Notes(), Method: "POST"},
+		Delete:  {Resource: Notes(), Method: "DELETE", Object: noteID},
+		Archive: {Resource: Notes(), Method: string(PostArchive), Object: noteID},
+		Rename:  {Resource: Notes(), Method: "PATCH", Object: noteID},
+		Watch:   {Resource: Notes(), Method: "GET", Object: noteID},
+		Import:  {Resource: Notes(), Method: "POST"},
 	}
 }
 

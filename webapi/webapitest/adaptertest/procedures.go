@@ -56,12 +56,14 @@ var calls = []struct{ procedure, id, method, path string }{
 	{Watch, "7", "GET", "/notes/7"},
 	{Watch, "8", "GET", "/notes/8"},
 	{Delete, "7", "DELETE", "/notes/7"},
+	{Archive, "7", "POST", "/notes/7/archive"},
+	{Archive, "8", "POST", "/notes/8/archive"},
 	{Rename, "7", "PATCH", "/notes/7"},
 }
 
 var authorizations = []string{
 	"", "Bearer", "Bearer a b", "Basic YTpi", "Bearer nobodys", "Bearer down", "Bearer expired",
-	"Bearer stranger", "Bearer reader", "Bearer writer", "Bearer destroyer", "Bearer owner",
+	"Bearer stranger", "Bearer reader", "Bearer writer", "Bearer destroyer", "Bearer archivist", "Bearer owner",
 	"Bearer api", "Bearer api-no-policy", "Bearer api-not-7", "Bearer api-only-7", "Bearer api-read",
 }
 

@@ -34,6 +34,7 @@ var scopes = map[string]string{
 	"reader":    "note:read",
 	"writer":    "note:read note:write",
 	"destroyer": "note:destroy",
+	"archivist": "note:archive",
 	"owner":     "note:read note:write note:destroy",
 	"brief":     "note:read note:write",
 	"momentary": "note:read",
