@@ -38,6 +38,8 @@ func FuzzDirective(f *testing.F) {
 		"//webapi:require GET,DELETE repository:read `admin`",
 		"//webapi:describe read See your repositories",
 		"//webapi:defaults anonymous=GET oauth2=deny",
+		"//webapi:resource methods=GET/list,POST/archive,head/x public=POST/a_b authenticated=none format={action}:{scope}",
+		"//webapi:require POST/archive,GET/List note:archive",
 		"//webapi:scope admin Full control",
 		"//webapi:public reason=\"health check\"",
 		"// webapi:resource", "//\twebapi:resource", "//webapi :resource", "//webapi: resource", "//WebAPI:resource",

@@ -152,7 +152,10 @@ func (r *resolver) methodSet(s annotations.Settings, inherited []string) []strin
 // under one key is not inherited under another. An inherited list may name operations that
 // are not answered; an explicit one may not.
 func (r *resolver) openTo(s annotations.Settings, inherited openTo, answered []string) openTo {
-	open, by := openTo{}, map[string]string{}
+	if !slices.ContainsFunc(openKeys, func(k openKey) bool { _, written := s.Value(k.name); return written }) {
+		return inherited
+	}
+	open, by := openTo{}, map[string]openKey{}
 	for _, key := range openKeys {
 		v, written := s.Value(key.name)
 		if !written || s.Text(key.name).Value == annotations.None {
@@ -161,16 +164,16 @@ func (r *resolver) openTo(s annotations.Settings, inherited openTo, answered []s
 		for _, operation := range r.methodList(key.name, v, answered) {
 			if other, twice := by[operation]; twice && operation != "HEAD" {
 				r.diags.Add(s.Method(key.name, operation).Pos, diag.Contradiction, "%s names %s, which %s names too: it is %s",
-					key.name, operation, other, openKeys[slices.IndexFunc(openKeys, func(k openKey) bool { return k.name == other })].says)
+					key.name, operation, other.name, other.says)
 				continue
 			}
-			by[operation] = key.name
+			by[operation] = key
 			open[key.name] = append(open[key.name], operation)
 		}
 	}
 	for _, key := range openKeys {
 		if _, written := s.Value(key.name); !written {
-			open[key.name] = slices.DeleteFunc(slices.Clone(inherited[key.name]), func(operation string) bool { return by[operation] != "" })
+			open[key.name] = slices.DeleteFunc(slices.Clone(inherited[key.name]), func(operation string) bool { return by[operation].name != "" })
 		}
 	}
 	return open

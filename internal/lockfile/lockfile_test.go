@@ -119,6 +119,7 @@ func TestParseErrors(t *testing.T) {
 
 // FuzzParse formats and parses again what was parsed without error.
 func FuzzParse(f *testing.F) {
+	f.Add("api.Note GET/list apitokens,authenticated\napi.Note POST public\napi.Note POST/archive apitokens,oauth2 a\nresource api.Note name=n policy=p key=-\n")
 	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\nroute GET \"/a b\" wrapper \"x\" + api.N/list + ? -> ? in .m: it is\nroute none .N\nuses a b in c (2 times)\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		first, firstRoutes, diags := lockfile.ParseAll("webapi.lock", []byte(text))

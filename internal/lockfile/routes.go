@@ -179,6 +179,9 @@ func (r *Routes) Named(name func(string) string) *Routes {
 
 // Equal reports whether two modules have the same lines of routes.
 func (r *Routes) Equal(other *Routes) bool {
+	if r == nil || other == nil {
+		return r == other
+	}
 	var a, b bytes.Buffer
 	r.format(&a)
 	other.format(&b)
