@@ -311,7 +311,8 @@ func (r *specReader) text(n *node, what string) (Text, bool) {
 func (r *specReader) string(n *node, what string) (Text, bool) {
 	if n.kind != scalarNode || n.tag != "!!str" {
 		hint := ""
-		if n.kind == scalarNode && n.tag != "!!null" {
+		inBraces := n.kind == mappingNode && len(n.pairs) == 1 && n.pairs[0].value.tag == "!!null" // {scope}
+		if n.kind == scalarNode && n.tag != "!!null" || inBraces {
 			hint = "; put it in quotes if it is meant as one"
 		}
 		r.diags.Add(n.text.Pos, diag.SpecShape, "%s must be a string, got %s%s", what, show(n), hint)

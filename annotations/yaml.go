@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -211,6 +212,11 @@ func (y *yamlReader) mergeable(value *node) []*node {
 // syntax reports an error of the library, such as "yaml: line 3: ...". It has no column, so
 // the column is that of the first character of the line.
 func (y *yamlReader) syntax(err error) {
+	if m := unquotedFormat.FindStringSubmatchIndex(y.text); m != nil {
+		y.diags.Add(y.at(1+strings.Count(y.text[:m[2]], "\n"), m[2]), diag.SpecSyntax,
+			`YAML takes what begins with a brace for a mapping; a format is quoted: %s: "{action}:{scope}"`, KeyFormat)
+		return
+	}
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	line := 0
 	if n, _ := fmt.Sscanf(text, "line %d:", &line); n == 1 {
@@ -234,6 +240,9 @@ func (y *yamlReader) syntax(err error) {
 	start := y.start(line)
 	y.diags.Add(y.at(line, start+leadingSpaces(y.text[start:])), diag.SpecSyntax, "%s", text)
 }
+
+// unquotedFormat matches a format that lacks quotes and is no YAML without them.
+var unquotedFormat = regexp.MustCompile(`(?m)^[^#"'\n]*\b` + KeyFormat + `:[ \t]+(\{\w*\}[^\s,}\]#])`)
 
 // hasTab reports whether a line, by the library's number, is indented by a tab.
 func (y *yamlReader) hasTab(line int) bool {

@@ -254,6 +254,7 @@ func TestFixes(t *testing.T) {
 		`write \[[A-Za-z, ]+\] \[WA021\]`,
 		`take away the quotes \[WA021\]`,
 		`write [A-Z,]+ \[WA030\]`,
+		`write [A-Z,]+/[a-z_]+ \[WA030\]`,
 		`write none \[WA030\]`,
 		`write (allow|deny) \[WA033\]`,
 		`write [a-z:]+ \[WA036\]`,

@@ -148,7 +148,7 @@ func (r *resolver) identClashes() {
 func (r *resolver) claimIdent(idents map[string]declaration, id string, d declaration) bool {
 	switch other, taken := idents[id]; {
 	case taken && d.res != nil && d.res == other.res:
-		r.diags.Add(d.pos, diag.IdentifierClash, "identifier %s would be generated for %s twice; rename one of its actions", id, d)
+		r.diags.Add(d.pos, diag.IdentifierClash, "identifier %s would be generated for %s twice; rename one of its actions or operations", id, d)
 	case taken && !d.variantOf(other):
 		r.diags.Add(d.pos, diag.IdentifierClash, "identifier %s, to be generated for %s, is that of %s too, see %s", id, d, other, other.pos)
 	default:

@@ -103,8 +103,12 @@ func isOperationKey(name string) bool {
 // methods resolves the operations that a resource answers, with their actions.
 func (r *resolver) methods(res *resource) {
 	s := res.written.Settings
-	answered := r.methodSet(s, r.defaults.methods)
 	before := len(r.diags)
+	answered := r.methodSet(s, r.defaults.methods)
+	if len(r.diags) > before {
+		res.written.Incomplete, r.written.Incomplete = true, true
+	}
+	before = len(r.diags)
 	actions := r.actions(s, r.defaults.actions, answered)
 	switch {
 	case answered != nil:
@@ -276,8 +280,14 @@ func (r *resolver) knownMethod(key string, m annotations.Text) bool {
 	case method == "HEAD":
 		r.diags.Add(m.Pos, diag.HeadNamed, "HEAD follows GET and has no operation of its own; name GET/%s in %s", name, key)
 	case annotations.IsMethod(method):
-		r.diags.Add(m.Pos, diag.UnknownMethod, "unknown operation %q in %s; after the slash stands a name in snake_case, in small letters, as in %s/archive",
-			m.Value, key, method)
+		like := method + "/" + snake(strings.ReplaceAll(name, "-", "_"))
+		if !annotations.IsOperation(like) {
+			like = method + "/archive"
+		}
+		r.diags.Add(m.Pos, diag.UnknownMethod, "unknown operation %q in %s; after the slash stands a name in snake_case, in small letters, as in %s",
+			m.Value, key, like)
+	case method == "" && m.Value != "":
+		r.diags.Add(m.Pos, diag.UnknownMethod, "unknown operation %q in %s; before the slash stands its method, as in POST%s", m.Value, key, m.Value)
 	case method == "CONNECT" || method == "TRACE":
 		r.diags.Add(m.Pos, diag.UnknownMethod, "method %s in %s is refused; allowed: %s", method, key, strings.Join(methods, ", "))
 	default:
@@ -293,11 +303,15 @@ func (r *resolver) otherSeparator(key string, m annotations.Text) bool {
 	if annotations.IsOperation(m.Value) {
 		return false
 	}
-	methods := strings.FieldsFunc(m.Value, func(c rune) bool { return strings.ContainsRune(";|/+&[](){}", c) })
-	if len(methods) == 0 || slices.ContainsFunc(methods, func(s string) bool { return !annotations.IsMethod(s) }) {
+	const separators = ";|+&[](){}"
+	operations := strings.FieldsFunc(m.Value, func(c rune) bool { return strings.ContainsRune(separators, c) })
+	if len(operations) == 1 && !annotations.IsOperation(operations[0]) { // GET/POST
+		operations = strings.Split(operations[0], "/")
+	}
+	if len(operations) == 0 || slices.ContainsFunc(operations, func(s string) bool { return !annotations.IsOperation(s) }) {
 		return false
 	}
-	instead := strings.Join(methods, ",")
+	instead := strings.Join(operations, ",")
 	d := r.diags.Add(m.Pos, diag.UnknownMethod, "unknown method %q in %s; commas alone separate methods: write %s", m.Value, key, instead)
 	m.SetFix(d, instead)
 	return true
@@ -307,8 +321,12 @@ func (r *resolver) answered(key string, m annotations.Text, answered []string) b
 	if slices.Contains(answered, m.Value) {
 		return true
 	}
-	r.diags.Add(m.Pos, diag.NotAnswered, "%s names %s, which the resource does not answer; it answers %s",
-		key, m.Value, strings.Join(answered, ", "))
+	hint := ""
+	if _, name := annotations.CutOperation(m.Value); name != "" {
+		hint = annotations.Suggest(m.Value, answered)
+	}
+	r.diags.Add(m.Pos, diag.NotAnswered, "%s names %s, which the resource does not answer%s; it answers %s",
+		key, m.Value, hint, strings.Join(answered, ", "))
 	return false
 }
 

@@ -153,10 +153,14 @@ func (r *resolver) format(s annotations.Settings, inherited string) string {
 		if closed {
 			got += "}"
 		}
-		r.diags.Add(format.Pos, diag.BadScope, "format %q has %q%s; between braces stands one of %s",
-			format.Value, got, annotations.Suggest(got, placeholders), strings.Join(placeholders, ", "))
+		what := "an unknown placeholder"
+		if !closed || got == "}" {
+			what = "a brace without the other one"
+		}
+		r.diags.Add(format.Pos, diag.BadScope, "format %q has %s, %q%s; allowed: %s",
+			format.Value, what, got, annotations.Suggest(got, placeholders), strings.Join(placeholders, ", "))
 	case len(rest) == len(format.Value):
-		r.diags.Add(format.Pos, diag.BadScope, "format %q names no part of a scope, so all would be one; it has one of %s",
+		r.diags.Add(format.Pos, diag.BadScope, "format %q would make one scope of all; it names at least one of %s",
 			format.Value, strings.Join(placeholders, ", "))
 	case rest != "" && !isScope(rest):
 		r.diags.Add(format.Pos, diag.BadScope,
@@ -237,10 +241,12 @@ func countFolded(list []annotations.Text) map[string]int {
 // known one in case only, unless that one is in the same list, whose words are in among.
 func fixMethod(d *diag.Diagnostic, key string, m annotations.Text, among map[string]int) {
 	usual := annotations.FoldOperation(m.Value)
+	_, name := annotations.CutOperation(m.Value)
 	isOpen := slices.ContainsFunc(openKeys, func(k openKey) bool { return k.name == key })
 	switch {
 	case isOpen && len(among) == 1 && strings.ToLower(m.Value) == annotations.None:
 		m.SetFix(d, annotations.None)
+	case snake(name) != strings.ToLower(name): // markRead
 	case len(usual) != len(m.Value) || !annotations.IsOperation(usual) || among[usual] > 1:
 	case usual != "HEAD" || key == annotations.KeyMethods || isOpen:
 		m.SetFix(d, usual)
