@@ -210,7 +210,8 @@ func (r *resolver) closedToOAuth2(res *resource) {
 	w := res.written
 	for _, key := range []string{annotations.KeyScope, annotations.KeyFormat, annotations.KeyAuthenticated} {
 		v, written := w.Settings.Value(key)
-		if written && !(key == annotations.KeyAuthenticated && w.Settings.Text(key).Value == annotations.None) {
+		none := key == annotations.KeyAuthenticated && (len(v.Items) == 0 || w.Settings.Text(key).Value == annotations.None)
+		if written && !none {
 			r.diags.Add(v.Pos, diag.Contradiction, "%s has no effect: %s", key, why)
 		}
 	}

@@ -35,9 +35,10 @@ type node struct {
 	Required    []string   `json:"required,omitempty"`
 	Properties  properties `json:"properties,omitempty"`
 
-	PropertyNames        *node `json:"propertyNames,omitempty"`
-	MinProperties        int   `json:"minProperties,omitempty"`
-	AdditionalProperties any   `json:"additionalProperties,omitempty"` // false or a *node
+	PropertyNames        *node      `json:"propertyNames,omitempty"`
+	MinProperties        int        `json:"minProperties,omitempty"`
+	PatternProperties    properties `json:"patternProperties,omitempty"`
+	AdditionalProperties any        `json:"additionalProperties,omitempty"` // false or a *node
 
 	MinItems    int   `json:"minItems,omitempty"`
 	MaxItems    int   `json:"maxItems,omitempty"`

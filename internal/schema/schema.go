@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"go/token"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
@@ -90,6 +91,11 @@ func resource() *node {
 				Error: "No scope opens a resource that denies OAuth2 tokens.",
 				Properties: []property{
 					{annotations.KeyScope, false},
+					{annotations.KeyFormat, false},
+					{annotations.KeyAuthenticated, &node{AnyOf: []*node{
+						{Const: annotations.None},
+						{Type: "array", Items: &node{Const: annotations.None}},
+					}}},
 					{annotations.EntryRequire, false},
 					{annotations.EntryDescribe, false},
 				},
@@ -126,8 +132,12 @@ func keyValue(key annotations.Key) *node {
 		return pattern(scopeNamePattern, `A scope name is printable ASCII without space, " and \, and does not end in a colon.`)
 	case annotations.KeyMethods:
 		return methods()
-	case annotations.KeyAnonymous:
-		return anonymous()
+	case annotations.KeyAnonymous, annotations.KeyPublic, annotations.KeyAuthenticated:
+		return open()
+	case annotations.KeyFormat:
+		n := pattern(formatPattern, `A format has {scope}, {action} or both, or {SCOPE} and {ACTION}, beside printable ASCII without space, " and \.`)
+		n.Examples = []any{"{action}:{scope}", "{scope}.{action}", annotations.DefaultFormat}
+		return n
 	case annotations.KeyMap:
 		return actions()
 	case annotations.KeyKey, annotations.KeySuper:
@@ -152,6 +162,10 @@ const (
 	scopeCharacter   = `[!#-\[\]-~]`
 	declaredScope    = `^` + scopeCharacter + `*[A-Za-z0-9]` + scopeCharacter + `*$`
 	scopeNamePattern = `^` + scopeCharacter + `*[!#-9;-\[\]-~]$`
+
+	// A format is of the characters of a scope, with at least one placeholder.
+	formatCharacters = `[!#-\[\]-z|~]*`
+	formatPattern    = `^` + formatCharacters + `(\{(scope|action|SCOPE|ACTION)\}` + formatCharacters + `)+$`
 
 	// A relative path that does not begin with "..".
 	relativePath = `^([^/.]|\.([^.]|$)|\.\.[^/])`
@@ -200,24 +214,35 @@ func declarable() *node {
 	return pattern(declaredScope, `A scope is printable ASCII without space, " and \, with a letter or digit.`)
 }
 
-// methods returns the schema of a list of methods. HEAD requires GET.
-func methods() *node {
+// methods returns the schema of a list of methods, named operations and the other words. HEAD
+// requires GET.
+func methods(others ...string) *node {
 	return &node{
 		Type: "array", MinItems: 1, UniqueItems: true,
-		Items: &node{Type: "string", Enum: annotations.Methods()},
-		If:    has("HEAD"),
-		Then:  &node{Contains: &node{Const: "GET"}, Error: "HEAD follows GET; name GET."},
+		Items: &node{
+			Type:  "string",
+			AnyOf: []*node{{Enum: append(annotations.Methods(), others...)}, {Pattern: operationPattern()}},
+			Error: operationForm,
+		},
+		If:   has("HEAD"),
+		Then: &node{Contains: &node{Const: "GET"}, Error: "HEAD follows GET; name GET."},
 
-		Examples: []any{[]string{"GET", "POST"}},
+		Examples: []any{[]string{"GET", "GET/list", "POST", "POST/archive"}},
 	}
 }
 
-// anonymous returns the schema of none or a list of methods, which may be empty or have none
-// as its only element.
-func anonymous() *node {
-	n := methods()
+// operationPattern returns the pattern of named operations. HEAD has none.
+func operationPattern() string {
+	return `^(` + strings.Join(settable(), "|") + `)/[a-z][a-z0-9]*(_[a-z0-9]+)*$`
+}
+
+const operationForm = "An operation is an HTTP method, or METHOD/name with a name in snake_case, in small letters."
+
+// open returns the schema of none or a list of operations, which may be empty or have none as
+// its only element.
+func open() *node {
+	n := methods(annotations.None)
 	n.MinItems = 0
-	n.Items.Enum = append(n.Items.Enum, annotations.None)
 	n.AllOf = []*node{{If: has(annotations.None), Then: &node{MaxItems: 1}}}
 	n.Examples = nil
 	return &node{
@@ -235,29 +260,36 @@ func actions() *node {
 	n := &node{Type: "object", MinProperties: 1, AdditionalProperties: false}
 	for _, m := range settable() {
 		action := name()
-		action.Description = fmt.Sprintf("The action of %s, which stands after the colon in the scope that opens it.\n\nDefault: %s.", m, annotations.DefaultAction(m))
+		action.Description = fmt.Sprintf("The action of %s, which the scope that opens it is made of.\n\nDefault: %s.", m, annotations.DefaultAction(m))
 		n.Properties = append(n.Properties, property{m, action})
 	}
+	action := name()
+	action.Description = "The action of the named operation.\n\nDefault: that of its method."
+	n.PatternProperties = properties{{operationPattern(), action}}
 	return n
 }
 
-// require returns the schema of the requirements by method.
+// require returns the schema of the requirements by operation.
 func require() *node {
 	n := &node{
 		Type: "object", AdditionalProperties: false,
 		Examples: []any{map[string][][]string{"DELETE": {{"repository:destroy", "org:write"}, {"admin"}}}},
 	}
-	for _, m := range settable() {
-		n.Properties = append(n.Properties, property{m, &node{
-			Description: fmt.Sprintf("What %s requires: one of these lists of scopes.", m),
+	alternatives := func(operation string) *node {
+		return &node{
+			Description: fmt.Sprintf("What %s requires: one of these lists of scopes.", operation),
 			Type:        "array", MinItems: 1, UniqueItems: true,
 			Items: &node{
 				Description: "Scopes that are all needed.",
 				Type:        "array", MinItems: 1, UniqueItems: true,
 				Items: declarable(),
 			},
-		}})
+		}
 	}
+	for _, m := range settable() {
+		n.Properties = append(n.Properties, property{m, alternatives(m)})
+	}
+	n.PatternProperties = properties{{operationPattern(), alternatives("the named operation")}}
 	return n
 }
 
