@@ -59,7 +59,7 @@ func Find(p *Program) *Found {
 func (in *interp) pass() {
 	in.done, in.unread, in.pending, in.steps = map[ast.Node]bool{}, map[Unread]bool{}, nil, 0
 	in.registered, in.learned = nil, map[*types.Var]bool{}
-	in.defaultMux = in.newRouter(ServeMux, "")
+	in.defaultMux, in.servesDefault = in.newRouter(ServeMux, ""), false
 	for _, pkg := range in.Packages {
 		in.frame = &frame{pkg: pkg, env: newEnv(nil)}
 		for _, init := range pkg.Info.InitOrder {
@@ -102,7 +102,49 @@ func (in *interp) pass() {
 			in.runClosure(c, nil)
 		}
 	}
+	if in.servesDefault {
+		in.importedRoutes()
+	}
 	in.frame = nil
+}
+
+// onDefaultMux has what packages of the standard library register on http.DefaultServeMux
+// when they are imported.
+var onDefaultMux = map[string][]struct{ pattern, handler string }{
+	"expvar": {{"/debug/vars", "Handler"}},
+	"net/http/pprof": {
+		{"/debug/pprof/", "Index"},
+		{"/debug/pprof/cmdline", "Cmdline"},
+		{"/debug/pprof/profile", "Profile"},
+		{"/debug/pprof/symbol", "Symbol"},
+		{"/debug/pprof/trace", "Trace"},
+	},
+}
+
+// importedRoutes registers the routes of onDefaultMux, where the program imports their
+// package first.
+func (in *interp) importedRoutes() {
+	seen := map[string]bool{}
+	for _, pkg := range in.Packages {
+		in.frame = &frame{pkg: pkg, env: newEnv(nil)}
+		for _, file := range pkg.Files {
+			for _, spec := range file.Imports {
+				name := pkg.Info.PkgNameOf(spec)
+				if name == nil || seen[name.Imported().Path()] {
+					continue
+				}
+				seen[name.Imported().Path()] = true
+				for _, r := range onDefaultMux[name.Imported().Path()] {
+					fn, ok := name.Imported().Scope().Lookup(r.handler).(*types.Func)
+					if !ok {
+						continue
+					}
+					handler := in.serveFunction(function{fn: fn, node: spec.Path, pkg: pkg})
+					in.register(&registered{router: in.defaultMux, pattern: r.pattern, handler: handler, pos: spec.Pos()})
+				}
+			}
+		}
+	}
 }
 
 // called returns the functions that code of the program names. A method of an interface

@@ -202,8 +202,12 @@ func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
 
 // serveServer records the handler of a whole server. That of a router is its routes.
 func (in *interp) serveServer(v value, x ast.Expr) {
-	if v == nil {
-		return // http.DefaultServeMux
+	if v == nil { // http.DefaultServeMux
+		in.servesDefault = true
+		return
+	}
+	if v == value(in.defaultMux) {
+		in.servesDefault = true
 	}
 	in.register(&registered{router: in.newRouter(ServeMux, ""), pattern: "/", handler: in.serve(v, x), pos: x.Pos(), server: true})
 }

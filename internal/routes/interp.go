@@ -18,16 +18,17 @@ type interp struct {
 	bodies map[*types.Func]body
 	works  map[*types.Func]bool // whether a function has to do with routes; being found out: false
 
-	inits      map[*types.Var]value // of package variables
-	globals    map[*types.Var]value // what code assigns to them
-	learned    map[*types.Var]bool  // in this pass
-	fields     map[*types.Var]value
-	recording  bool
-	done       map[ast.Node]bool // bodies of functions and literals that were run
-	pending    []*closure
-	registered []*registered
-	unread     map[Unread]bool
-	defaultMux *router
+	inits         map[*types.Var]value // of package variables
+	globals       map[*types.Var]value // what code assigns to them
+	learned       map[*types.Var]bool  // in this pass
+	fields        map[*types.Var]value
+	recording     bool
+	done          map[ast.Node]bool // bodies of functions and literals that were run
+	pending       []*closure
+	registered    []*registered
+	unread        map[Unread]bool
+	defaultMux    *router
+	servesDefault bool // the program serves defaultMux
 
 	*frame
 	calling     *ast.CallExpr // whose function runs next
