@@ -20,7 +20,8 @@ import (
 type Expect struct {
 	// Rules is the required result of AccessRules.
 	Rules webapi.AccessRules
-	// Calls is a table. The first line has the methods and then the word caller.
+	// Calls is a table. The first line has the methods and named operations, such as
+	// POST/archive, and then the word caller.
 	// Each other line has the answer to each method and then the caller. The
 	// answer is yes if the view must run, else the code of the [webapi.Error].
 	// The callers are
@@ -54,6 +55,10 @@ type Expect struct {
 // latter two, since their policy is for the object: there CallMethodView must give
 // the answer of [webapi.Decide].
 //
+// The requests for a named operation have its method, and HEAD as well if that is GET.
+// With any other method the answer must be 405. The operation GET/list is always called
+// for the collection.
+//
 // Contract also calls methods that the table does not have, for which the answer
 // must be 405: those of the IANA registry, some others, and words that are not a
 // method. It reports a requirement with a scope that no token of the table has.
@@ -73,6 +78,9 @@ func Contract(t testing.TB, res webapi.Resource, want Expect) {
 	r.compareScopes(table, res)
 	for _, c := range table.calls {
 		for _, v := range variants {
+			if !v.appliesTo(c.method) {
+				continue
+			}
 			if want, got := c.ask(res, v); got != want {
 				r.add("%q\tby %s%s\twant %s\tgot %s", c.method, c.caller.name, v.name, want, got)
 				break // the other variants would repeat it
@@ -140,6 +148,8 @@ type variant struct {
 	served bool   // the request has the method of the call
 	object bool   // the request is for an object and has path values
 	list   bool   // the request is for the collection and has path values, of a parent
+	head   bool   // the request is a HEAD request, for an operation of GET
+	other  bool   // the request has another method than that of the operation
 }
 
 var variants = []variant{
@@ -147,7 +157,18 @@ var variants = []variant{
 	{name: ", as a request of that method", served: true, object: true},
 	{name: ", without a path value", served: true},
 	{name: ", of the collection", served: true, list: true},
+	{name: ", as a request of HEAD", object: true, head: true},
+	{name: ", as a request of another method", object: true, other: true},
 }
+
+// appliesTo reports whether a method or an operation is called with requests of kind v.
+func (v variant) appliesTo(method string) bool {
+	of, _, named := strings.Cut(method, "/")
+	return !v.head && !v.other || named && (v.other || of == http.MethodGet)
+}
+
+// listOperation is the operation that is of the collection, as in package webapi.
+const listOperation = "GET/list"
 
 // errView is the error of the view.
 var errView = errors.New("webapitest: the view")
@@ -155,6 +176,9 @@ var errView = errors.New("webapitest: the view")
 // ask makes the call. It returns the required answer and the answer of res, which
 // may be a text about what is wrong with it.
 func (c contractCall) ask(res webapi.Resource, v variant) (want, got string) {
+	if c.method == listOperation {
+		v.object, v.list = false, true
+	}
 	r := c.request(res, v)
 	ran := 0
 	err := res.CallMethodView(httptest.NewRecorder(), r, c.method, func(http.ResponseWriter, *http.Request) error {
@@ -166,6 +190,9 @@ func (c contractCall) ask(res webapi.Resource, v variant) (want, got string) {
 		id = object
 	}
 	got, decided := answerOf(err, ran), yes
+	if v.other { // which Decide does not know
+		return "405", got
+	}
 	if err := webapi.Decide(r.Context(), res, c.method, id); err != nil {
 		decided = answerOf(err, 0)
 	}
@@ -176,7 +203,7 @@ func (c contractCall) ask(res webapi.Resource, v variant) (want, got string) {
 		return want, got + ", and from Decide " + decided
 	}
 	required, _ := res.RequiredScopes(c.method)
-	switch met := required.Met(c.caller.scopes); {
+	switch met := required.Met(c.caller.scopes) || len(required.Alternatives()) == 0 && open(res, c.method); {
 	case c.caller.byScopes && got == yes && !met:
 		return want, got + ", and from RequiredScopes 112"
 	case c.caller.byScopes && got == "112" && met:
@@ -191,8 +218,13 @@ func (c contractCall) request(res webapi.Resource, v variant) *http.Request {
 	if v.list {
 		r = ofCollection(r, res)
 	}
-	if v.served {
-		r.Method = c.method
+	method, _, named := strings.Cut(c.method, "/")
+	switch {
+	case v.other:
+	case v.head:
+		r.Method = http.MethodHead
+	case v.served, named:
+		r.Method = method
 	}
 	if !v.object && !v.list {
 		return r
@@ -203,6 +235,13 @@ func (c contractCall) request(res webapi.Resource, v variant) *http.Request {
 		r = r.WithContext(webapi.WithObjectID(r.Context(), key, object))
 	}
 	return r
+}
+
+// open reports whether a resource has a method or an operation for which a token needs no
+// scopes.
+func open(res webapi.Resource, method string) bool {
+	rules := res.AccessRules()
+	return slices.Contains(strings.Split(rules.Public+", "+rules.Authenticated, ", "), method)
 }
 
 // ofCollection returns r as [webapi.HandleList] passes it to the guard of res.
@@ -352,11 +391,11 @@ const registered = `* ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT CONNECT COPY DE
 
 // unanswered returns methods that no resource answers whose table has the given
 // methods: the empty method, registered ones, a word for each first letter, and
-// the given ones in lower or mixed case or with a space.
+// the given ones in lower or mixed case, with a space, or as those of an operation.
 func unanswered(methods []string) []string {
 	list := append([]string{""}, strings.Fields(registered)...)
 	for _, m := range methods {
-		list = append(list, strings.ToLower(m), m[:1]+strings.ToLower(m[1:]), m+" ")
+		list = append(list, strings.ToLower(m), m[:1]+strings.ToLower(m[1:]), m+" ", m+"/webapitest")
 	}
 	for first := 'A'; first <= 'Z'; first++ {
 		list = append(list, string(first)+"WORD")

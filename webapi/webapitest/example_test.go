@@ -61,7 +61,7 @@ func ExampleContract() {
 		},
 	})
 	// Output:
-	// *webapitest_test.resource breaks its contract (356 calls were made):
+	// *webapitest_test.resource breaks its contract (376 calls were made):
 	//   "DELETE"  by token with note:write  want 112  got yes
 }
 

@@ -73,14 +73,21 @@ func (r report) String() string {
 }
 
 // Token returns an OAuth2 token that never expires. It has the scopes of the first
-// alternative that method of res requires, and those of its Supers. If no OAuth2
-// token may call the method, Token calls t.Fatalf.
+// alternative that method of res requires, which may be a [webapi.Operation], and those of
+// its Supers. If no OAuth2 token may call the method, Token calls t.Fatalf.
 func Token(t testing.TB, res webapi.Resource, method string) webapi.Token {
 	t.Helper()
 	var scopes []webapi.Scope
 	for r, depth := res, 0; r != nil; r, depth = r.AccessRules().Super, depth+1 {
-		required, _ := r.RequiredScopes(method)
+		required, answered := r.RequiredScopes(method)
+		if of, _, named := strings.Cut(method, "/"); named && !answered && r != res { // a Super
+			method = of
+			required, answered = r.RequiredScopes(method)
+		}
 		alternatives := required.Alternatives()
+		if len(alternatives) == 0 && answered && open(r, method) {
+			continue
+		}
 		if len(alternatives) == 0 || !r.AccessRules().OAuth2 || depth > maxSuper {
 			t.Fatalf("webapitest: no OAuth2 token may call %s of %s", method, res.AccessRules().Name)
 			return webapi.Token{}
@@ -117,10 +124,13 @@ type Table struct {
 	// paths, the response must have status 405. HEAD has the scopes of GET,
 	// unless it is listed.
 	Routes Routes
+	// Public lists further routes that everybody may call, and Authenticated those that
+	// every OAuth2 token may call, such as "GET /me".
+	Public, Authenticated []string
 	// Anonymous lists the methods that a request without credentials may call.
 	Anonymous []string
 	// NoOAuth2 means that OAuth2 tokens are denied (oauth2=deny). The routes then
-	// have no scopes.
+	// have no scopes, and none is in Authenticated.
 	NoOAuth2 bool
 	// APITokens means that API tokens are accepted (apitokens=allow).
 	APITokens bool
@@ -142,6 +152,8 @@ type rule struct {
 	method, path string
 	answered     bool
 	anonymous    bool
+	public       bool
+	anyToken     bool // it is authenticated
 	alternatives []webapi.Scopes
 }
 
@@ -161,12 +173,24 @@ func (r rule) met(held webapi.Scopes) bool {
 // malformed table is an error.
 func (t Table) rules() ([]rule, error) {
 	listed := map[string]map[string]rule{} // by path, by method
-	for route, alternatives := range t.Routes {
-		method, path, ok := strings.Cut(route, " ")
-		if !ok || !slices.Contains(methods, method) || !strings.HasPrefix(path, "/") {
-			return nil, fmt.Errorf("route %q: want a method and a path, such as %q", route, "GET /notes/7")
+	add := func(route string, r rule) error {
+		var ok bool
+		r.method, r.path, ok = strings.Cut(route, " ")
+		if !ok || !slices.Contains(methods, r.method) || !strings.HasPrefix(r.path, "/") {
+			return fmt.Errorf("route %q: want a method and a path, such as %q", route, "GET /notes/7")
 		}
-		r := rule{method: method, path: path, answered: true, anonymous: slices.Contains(t.Anonymous, method)}
+		if _, twice := listed[r.path][r.method]; twice {
+			return fmt.Errorf("route %q is listed twice", route)
+		}
+		if listed[r.path] == nil {
+			listed[r.path] = map[string]rule{}
+		}
+		r.answered, r.anonymous = true, slices.Contains(t.Anonymous, r.method)
+		listed[r.path][r.method] = r
+		return nil
+	}
+	for route, alternatives := range t.Routes {
+		var r rule
 		for _, list := range alternatives {
 			scopes, err := webapi.ParseScopes(list)
 			if err != nil || scopes.Len() == 0 {
@@ -177,10 +201,22 @@ func (t Table) rules() ([]rule, error) {
 		if t.NoOAuth2 != (len(r.alternatives) == 0) {
 			return nil, fmt.Errorf("route %q: want scopes, or NoOAuth2 and none", route)
 		}
-		if listed[path] == nil {
-			listed[path] = map[string]rule{}
+		if err := add(route, r); err != nil {
+			return nil, err
 		}
-		listed[path][method] = r
+	}
+	for _, route := range t.Public {
+		if err := add(route, rule{public: true}); err != nil {
+			return nil, err
+		}
+	}
+	for _, route := range t.Authenticated {
+		if t.NoOAuth2 {
+			return nil, fmt.Errorf("route %q is in Authenticated, in spite of NoOAuth2", route)
+		}
+		if err := add(route, rule{anyToken: true}); err != nil {
+			return nil, err
+		}
 	}
 	if len(listed) == 0 {
 		return nil, errors.New("no routes")
@@ -323,8 +359,11 @@ func (t Table) requests(r rule, all []webapi.Scope) []request {
 		}
 	}
 	for i := range list {
-		if !r.answered {
+		switch {
+		case !r.answered:
 			list[i].want = answer{status: http.StatusMethodNotAllowed}
+		case r.public:
+			list[i].want = allowed
 		}
 	}
 	return list
@@ -335,7 +374,7 @@ func (t Table) oauth2(r rule, name string, scopes webapi.Scopes) request {
 	switch {
 	case t.NoOAuth2:
 		want = denied(113)
-	case !r.met(scopes):
+	case !r.met(scopes) && !r.anyToken:
 		want = denied(112)
 	}
 	return request{name, pointer(oauth2(scopes)), want}
