@@ -44,8 +44,9 @@ var warnOfNoMiddleware sync.Once
 
 // Decide returns nil if the request with the context ctx may call method on the
 // object objectID of res, and otherwise an *[Error]. The method, which may be an
-// [Operation], is compared byte by byte. If the resource has a Super, its guard has to allow the request as well.
-// A Super with the same Key has the same object; see [WithObjectID] for one with
+// [Operation], is compared byte by byte. It must be one that the server has chosen: a
+// client may send the name of an operation as its method. If the resource has a Super,
+// its guard has to allow the request as well. A Super with the same Key has the same object; see [WithObjectID] for one with
 // another Key.
 //
 // If the resource has a Key, an empty objectID means that the object is unknown,

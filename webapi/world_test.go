@@ -12,16 +12,18 @@ import (
 
 // world is one combination of everything that the decision depends on.
 type world struct {
-	answered, named     bool
-	failure             int // 0, 103, 104
-	token               string
-	life                string
-	session             bool
-	anonymous, unscoped bool
-	oauth2, apiTokens   bool
-	oneIsEnough         bool // "one or two", else "one and two"
-	scopes              string
-	policy, object      string // of API tokens; see worlds
+	answered, named       bool
+	failure               int // 0, 103, 104
+	token                 string
+	life                  string
+	session               bool
+	anonymous, unscoped   bool
+	public, authenticated bool
+	operation             string // "GET", or a named operation of it
+	oauth2, apiTokens     bool
+	oneIsEnough           bool // "one or two", else "one and two"
+	scopes                string
+	policy, object        string // of API tokens; see worlds
 
 	credentials, expired, held, permitted bool // what follows from the above
 }
@@ -35,6 +37,7 @@ var model = []struct {
 }{
 	{func(w world) bool { return !w.answered }, is(405)},
 	{func(w world) bool { return !w.named }, is(101)},
+	{func(w world) bool { return w.public }, is(0)},
 	{func(w world) bool { return w.failure != 0 }, func(w world) int { return w.failure }},
 	{func(w world) bool { return !w.credentials && (w.anonymous || w.unscoped) }, is(0)},
 	{func(w world) bool { return !w.credentials }, is(103)},
@@ -44,6 +47,7 @@ var model = []struct {
 	{func(w world) bool { return w.token == "api" }, is(0)},
 	{func(w world) bool { return w.token == "unknown" }, is(101)},
 	{func(w world) bool { return !w.oauth2 }, is(113)},
+	{func(w world) bool { return w.authenticated }, is(0)},
 	{func(w world) bool { return !w.held }, is(112)},
 	{func(w world) bool { return true }, is(0)},
 }
@@ -100,7 +104,7 @@ func TestEveryWorld(t *testing.T) {
 
 func worlds() iter.Seq[world] {
 	return func(yield func(world) bool) {
-		for bits := range 1 << 8 {
+		for bits := range 1 << 10 {
 			bit := func(i int) bool { return bits>>i&1 == 1 }
 			for _, failure := range []int{0, 103, 104} {
 				for _, token := range []string{"none", "oauth2", "api", "unknown"} {
@@ -108,12 +112,15 @@ func worlds() iter.Seq[world] {
 						for _, scopes := range []string{"", "other", "one", "both"} {
 							w := world{
 								answered: bit(0), named: bit(1), session: bit(2), anonymous: bit(3), unscoped: bit(4),
-								oauth2: bit(5), apiTokens: bit(6), oneIsEnough: bit(7), failure: failure, token: token, life: life, scopes: scopes,
+								oauth2: bit(5), apiTokens: bit(6), oneIsEnough: bit(7), public: bit(8), authenticated: bit(9), failure: failure, token: token, life: life, scopes: scopes,
 								credentials: token != "none",
 								expired:     life != "future" && life != "never",
 								held:        scopes == "both" || bit(7) && scopes == "one",
 							}
 							for w := range withPolicies(w) {
+								if w.operation = "GET"; w.oneIsEnough { // which has nothing to do with it
+									w.operation = "GET/export"
+								}
 								if !yield(w) {
 									return
 								}
@@ -156,11 +163,11 @@ func decideIn(ctx context.Context, w world) error {
 	res := resourceOf(w)
 	switch w.object {
 	case "list", "keyless list":
-		return webapi.DecideList(ctx, res, "GET")
+		return webapi.DecideList(ctx, res, w.operation)
 	case "unknown", "keyless":
-		return webapi.Decide(ctx, res, "GET", "")
+		return webapi.Decide(ctx, res, w.operation, "")
 	default:
-		return webapi.Decide(ctx, res, "GET", w.object)
+		return webapi.Decide(ctx, res, w.operation, w.object)
 	}
 }
 
@@ -173,14 +180,20 @@ func resourceOf(w world) *resource {
 		res.rules.Key = ""
 	}
 	if w.anonymous {
-		res.rules.Anonymous = "GET"
+		res.rules.Anonymous = w.operation
+	}
+	if w.public {
+		res.rules.Public = "POST, " + w.operation
+	}
+	if w.authenticated {
+		res.rules.Authenticated = w.operation + ", POST"
 	}
 	if w.answered {
 		need := webapi.AnyOf(webapi.AllOf("one", "two"))
 		if w.oneIsEnough {
 			need = webapi.AnyOf(webapi.AllOf("one"), webapi.AllOf("two"))
 		}
-		res.needs = map[string]webapi.Requirement{"GET": need}
+		res.needs = map[string]webapi.Requirement{w.operation: need}
 	}
 	return res
 }
