@@ -203,6 +203,33 @@ func checkMethod(word string) error {
 	return fmt.Errorf("unknown method %q%s; allowed: %s", word, annotations.Suggest(word, methods), strings.Join(methods, ", "))
 }
 
+// checkOperation returns an error unless a word is an HTTP method or a named operation of one.
+func checkOperation(word string) error {
+	method, name := annotations.CutOperation(word)
+	switch {
+	case annotations.IsOperation(word):
+		return nil
+	case method == "HEAD":
+		return fmt.Errorf("HEAD follows GET and has no operation of its own; name GET/%s", name)
+	case annotations.IsMethod(method):
+		return fmt.Errorf("unknown operation %q; after the slash stands a name in snake_case, in small letters, as in %s/archive", word, method)
+	default:
+		return checkMethod(method)
+	}
+}
+
+// operations returns all methods, and the named operations that the resources answer.
+func (c catalogue) operations() []string {
+	list := annotations.Methods()
+	for _, r := range c {
+		for _, m := range r.Operations() {
+			list = append(list, m.Name)
+		}
+	}
+	slices.SortFunc(list, annotations.CompareOperations)
+	return slices.Compact(list)
+}
+
 // usageErrors returns the errors as one usage error, or nil if there are none.
 func usageErrors(errs []error) error {
 	if len(errs) == 0 {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/internal/change"
 	"github.com/webapi-gen/webapi-gen/internal/git"
 	"github.com/webapi-gen/webapi-gen/internal/report"
@@ -118,21 +117,21 @@ func revisions(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion
 	return withPrefix(repo.Names(cmd.Context()), typed), cobra.ShellCompDirectiveDefault
 }
 
-// completeCall completes METHOD[,METHOD]:RESOURCE from the packages that a.cfg
-// names. It completes nothing if they have errors.
+// completeCall completes OPERATION[,OPERATION]:RESOURCE from the packages that a.cfg
+// names. If they have errors, it completes methods alone.
 func (a *app) completeCall(cmd *cobra.Command, word string) ([]string, cobra.ShellCompDirective) {
 	methods, _, ofResource := strings.Cut(word, ":")
+	c, err := a.catalogue(cmd.Context())
 	if !ofResource {
 		typed := strings.Split(word, ",")
 		var words []string
-		for _, m := range annotations.Methods() {
+		for _, m := range c.operations() {
 			if !slices.Contains(typed[:len(typed)-1], m) {
 				words = append(words, m+":")
 			}
 		}
 		return withPrefix(afterComma(word, words), word), cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 	}
-	c, err := a.catalogue(cmd.Context())
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,17 +16,19 @@ import (
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
-const listLong = `List prints each method of each resource: its action, whom the guard allows,
-where the resource is declared, and its routes. HEAD has a line of its own only
-where it differs from GET, for example in its routes. Resources of test files are
-left out. A method is listed if all filters match it; if nothing is left, list
-reports that.
+const listLong = `List prints each method of each resource, and each named operation, such as
+POST/archive: its action, whom the guard allows, where the resource is declared,
+and its routes. HEAD has a line of its own only where it differs from GET, for
+example in its routes. Resources of test files are left out. A method is listed if
+all filters match it; if nothing is left, list reports that.
 
 The column REQUIREMENT shows whom the guard allows:
   note:read             an OAuth2 token with the scope
   (a and b) or c        one with both scopes, or with the third
+  authenticated         any valid OAuth2 token, whatever its scopes
   API token             an API token whose policy allows it
   anonymous             a request without credentials
+  public                every request: no credentials are looked at
   nobody                no token (but requests that the server admits otherwise)
 On a terminal that is too narrow for the table, the routes of a line stand below
 it, and if that is not enough, positions are left out.
@@ -33,6 +36,9 @@ it, and if that is not enough, positions are left out.
 --scope shows what a token with all the named scopes can do: of the methods that
 require one of them, those that it opens, and the fewest further scopes that
 would open the others, even if they are an alternative to the named ones.
+
+--method shows a method with its named operations; POST/archive is that operation
+alone.
 
 --route shows what serves a path (/notes/42) or a pattern (/notes/{id} or
 /notes/:id), guarded or not, optionally with a method before it. Routes of
@@ -58,9 +64,9 @@ be missing, and so are resources that no route mounts. List needs the go command
 to load the packages. Where it cannot, or where they do not compile, list says so.
 
 --json prints an object: methods, a list of objects with method, resource, type,
-package, dir, action, anonymous, oauth2, apitokens, requires (a list of
-alternatives, each a list of scopes; none if oauth2 is false), position (file,
-line, column) and routes, a list of objects with pattern, list (whether it is
+package, dir, action, public, anonymous, authenticated, oauth2, apitokens, requires
+(a list of alternatives, each a list of scopes; none if oauth2 is false, and if any
+token will do or none is needed), position (file, line, column) and routes, a list of objects with pattern, list (whether it is
 the route of a collection) and position. With --scope, missing lists the fewest
 further scopes that are needed. HEAD has an object of its own. Routes lists the
 routes of the second table: methods (none for all), pattern, guard, by, handler,
@@ -81,7 +87,10 @@ const listExamples = `  # The whole API:
   webapi-gen list --route 'DELETE /notes/42' ./...
 
   # Who may delete?
-  webapi-gen list --method DELETE ./...`
+  webapi-gen list --method DELETE ./...
+
+  # Who may archive?
+  webapi-gen list --method POST/archive ./...`
 
 func (a *app) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -94,7 +103,7 @@ func (a *app) listCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.scopes, "scope", nil, "show what a token with these `scopes` opens, or would with others")
 	flags.StringVar(&f.route, "route", "", "show what serves a `path` or pattern, or METHOD and one of them")
-	flags.StringSliceVar(&f.methods, "method", nil, "show these `methods` only")
+	flags.StringSliceVar(&f.methods, "method", nil, "show these `methods` only, with their named operations, or these operations")
 	flags.StringSliceVar(&f.resources, "resource", nil, "show these `resources` only, by name or type")
 	asJSON := flags.Bool("json", false, "print a JSON object")
 	a.inputFlags(cmd)
@@ -103,7 +112,7 @@ func (a *app) listCommand() *cobra.Command {
 	short := func(c catalogue) []string { return c.short(c) }
 	_ = cmd.RegisterFlagCompletionFunc("scope", a.completeWords(a.readModule, catalogue.scopes))
 	_ = cmd.RegisterFlagCompletionFunc("resource", a.completeWords(a.readModule, short))
-	_ = cmd.RegisterFlagCompletionFunc("method", list(annotations.Methods()))
+	_ = cmd.RegisterFlagCompletionFunc("method", a.completeWords(a.readModule, catalogue.operations))
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
 		a.cfg.Patterns = patterns
 		return a.list(cmd.Context(), f, *asJSON)
@@ -209,8 +218,12 @@ func (a *app) rows(c catalogue, f filter, found *routes.Table) []row {
 	var rows []row
 	for _, call := range c.all() {
 		r := row{methodCall: call, short: short[call.Resource]}
-		for _, route := range f.reached(found, call.method.Name) {
-			if route.Answers(call.method.Name) && found.Has(route, call.Resource) {
+		method, _ := annotations.CutOperation(call.method.Name)
+		for _, route := range f.reached(found, method) {
+			asks := func(g routes.Guard) bool {
+				return found.Resources[g.Resource] == call.Resource && asked(g, call.Resource, method) == call.method.Name
+			}
+			if route.Answers(method) && slices.ContainsFunc(route.Guards, asks) {
 				r.routes = append(r.routes, route)
 			}
 		}
@@ -219,6 +232,16 @@ func (a *app) rows(c catalogue, f filter, found *routes.Table) []row {
 		}
 	}
 	return rows
+}
+
+// asked returns the method or operation that a guard of a resource is asked for by requests
+// with an HTTP method.
+func asked(g routes.Guard, res *model.Resource, method string) string {
+	const ofList = "GET/list"
+	if _, answered := res.Method(ofList); g.Method == "" && g.List && answered && (method == "GET" || method == "HEAD") {
+		return ofList
+	}
+	return cmp.Or(g.Method, method)
 }
 
 // A filter has the flags that select methods.
@@ -299,7 +322,7 @@ func (f *filter) check(c catalogue) error {
 	}
 	errs := c.unknownScopes("scope", f.scopes)
 	for _, m := range f.methods {
-		if err := checkMethod(m); err != nil {
+		if err := checkOperation(m); err != nil {
 			errs = append(errs, fmt.Errorf("--method: %w", err))
 		}
 	}
@@ -339,10 +362,11 @@ func (f *filter) splitRoute() error {
 
 // shows reports whether the filter selects a row. With --scope it sets missing.
 func (f *filter) shows(r *row) bool {
+	method, _ := annotations.CutOperation(r.method.Name)
 	switch {
-	case len(f.methods) > 0 && !slices.Contains(f.methods, r.method.Name),
+	case len(f.methods) > 0 && !slices.Contains(f.methods, r.method.Name) && !slices.Contains(f.methods, method),
 		len(f.resources) > 0 && !f.only[r.Resource],
-		f.method != "" && r.method.Name != f.method,
+		f.method != "" && method != f.method,
 		f.route != "" && len(r.routes) == 0:
 		return false
 	case len(f.scopes) == 0:

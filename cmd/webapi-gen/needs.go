@@ -23,15 +23,15 @@ is the least powerful: the one that opens the fewest other operations of the
 packages; of several, that with the fewest scopes, then that without scopes that
 webapi:scope declares, such as admin, then the first by name. Standard error has
 all sets with how many other operations each opens. Operations that are open
-without credentials do not count, nor does HEAD, which follows GET. If comparing
-all sets would take too long, the scopes suffice but may not be the least
-powerful, and needs reports that.
+without credentials or to any token do not count, nor does HEAD, which follows
+GET. If comparing all sets would take too long, the scopes suffice but may not be
+the least powerful, and needs reports that.
 
-A call names one or several methods, separated by commas, and a resource: by its
-name, by its type, or by one of these after the name or the folder of its package
-and a dot. * stands for every method that the resource answers, or for every
-resource that answers the method; methods that no scope opens are reported and
-left out.
+A call names one or several operations, separated by commas, each an HTTP method
+or a named operation such as POST/archive, and a resource: by its name, by its
+type, or by one of these after the name or the folder of its package and a dot.
+* stands for every operation that the resource answers, or for every resource that
+answers the operation; those that no scope opens are reported and left out.
 
 A call can be a route too: a path (/notes/42) or a pattern (/notes/{id}) with a
 method and a space before it, or without for all methods. Needs finds what serves
@@ -46,17 +46,19 @@ begins with a dot, such as ./..., is a pattern of packages as for --in.
 A client sends its token with every call, and the token must meet the requirement
 of the method even if the method is open without credentials. So such a method
 counts like any other as soon as one of the calls needs a token; calls that are
-all open need no scope. Needs reports these methods. Where no OAuth2 token is
-accepted (oauth2=deny), no scope helps: send no token there.
+all open need no scope. Of public methods nothing is required in any case, and of
+authenticated ones any valid token, without a scope. Needs reports these methods.
+Where no OAuth2 token is accepted (oauth2=deny), no scope helps: send no token
+there.
 
---json prints an object: scopes, a sorted list, empty if all calls are open
-without credentials, null if it is not known what serves a route needs; least,
+--json prints an object: scopes, a sorted list, empty if no call needs one, null
+if it is not known what serves a route needs; token, whether one is needed; least,
 false if there may be a less powerful set; sets, a list of objects with scopes and
 opens, how many other operations they open, the first of them that of scopes;
 allSets, false if sets has not all that suffice; calls and closed (those that a *
 stands for and no scope opens), lists of objects with method, resource, type,
-package, dir, anonymous, oauth2 and requires, a list of alternatives, each a list
-of scopes; and routes, a list of objects with route (the word), methods, pattern,
+package, dir, public, anonymous, authenticated, oauth2 and requires, a list of
+alternatives, each a list of scopes; and routes, a list of objects with route (the word), methods, pattern,
 guard (guarded, public, unguarded, not readable, or guarded by a wrapper), by,
 guards (METHOD:resource), handler, reason and position.
 
@@ -66,6 +68,9 @@ unknown resource.`
 
 const needsExamples = `  # The scopes of a client that reads and deletes notes:
   webapi-gen needs GET,DELETE:note
+
+  # A named operation:
+  webapi-gen needs POST/archive:note
 
   # What a request needs, by its URL:
   webapi-gen needs 'DELETE /notes/42'
@@ -257,7 +262,7 @@ func (c catalogue) others(calls []methodCall) []model.Requirement {
 	var list []model.Requirement
 	for _, r := range c {
 		for _, m := range r.Methods {
-			if r.OAuth2 && !m.Anonymous && m.Name != "HEAD" && !called[operation{r.Resource, m.Name}] {
+			if r.OAuth2 && !m.Public && !m.Anonymous && !m.Authenticated && m.Name != "HEAD" && !called[operation{r.Resource, m.Name}] {
 				list = append(list, m.Requires)
 			}
 		}
@@ -275,10 +280,11 @@ func (opts needsOptions) requirements(calls []methodCall) ([]model.Requirement, 
 		if call.closed() {
 			impossible = append(impossible, fmt.Sprintf("no scope opens %s: %s", call.name, whyClosed(call)))
 		}
-		if !call.OAuth2 || call.method.Anonymous && !token {
+		m := call.method
+		if !call.OAuth2 || m.Public || m.Authenticated || m.Anonymous && !token {
 			continue
 		}
-		left := call.method.Requires.Without(opts.without)
+		left := m.Requires.Without(opts.without)
 		if len(left) == 0 {
 			impossible = append(impossible, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, whatNeeded(call)))
 		}
@@ -293,15 +299,23 @@ func (opts needsOptions) requirements(calls []methodCall) ([]model.Requirement, 
 // needToken reports whether one of the calls cannot be made without a token. A client
 // then sends the token with all of them.
 func needToken(calls []methodCall) bool {
-	return slices.ContainsFunc(calls, func(c methodCall) bool { return !c.method.Anonymous })
+	return slices.ContainsFunc(calls, func(c methodCall) bool { return !c.method.Anonymous && !c.method.Public })
 }
 
-// whatNeeded returns what a client needs for a call that some scope opens.
+// whatNeeded returns what a client needs for a call that is not closed.
 func whatNeeded(call methodCall) string {
-	if call.method.Anonymous {
-		return call.method.Requires.String() + ", or no credentials at all"
+	m := call.method
+	switch {
+	case m.Public:
+		return "no token"
+	case m.Authenticated:
+		return "any valid token"
+	case !call.OAuth2:
+		return "no credentials"
+	case m.Anonymous:
+		return m.Requires.String() + ", or no credentials at all"
 	}
-	return call.method.Requires.String()
+	return m.Requires.String()
 }
 
 func whyClosed(call methodCall) string {
@@ -314,11 +328,7 @@ func whyClosed(call methodCall) string {
 func explainCalls(w io.Writer, calls []methodCall) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, call := range calls {
-		what := "no credentials"
-		if call.OAuth2 {
-			what = whatNeeded(call)
-		}
-		fmt.Fprintf(table, "%s\tneeds %s\n", call.name, what)
+		fmt.Fprintf(table, "%s\tneeds %s\n", call.name, whatNeeded(call))
 	}
 	return table.Flush()
 }
@@ -335,6 +345,10 @@ func (a *app) needsNotes(x *needed) {
 	}
 	for _, call := range x.calls {
 		switch {
+		case call.method.Public:
+			fmt.Fprintf(a.stderr, "webapi-gen: %s is public: it needs no token\n", call.name)
+		case call.method.Authenticated:
+			fmt.Fprintf(a.stderr, "webapi-gen: %s is open to any valid token, whatever its scopes\n", call.name)
 		case call.method.Anonymous && call.OAuth2:
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s%s\n", call.name, call.method.Requires, counts)
 		case call.method.Anonymous:
@@ -375,7 +389,7 @@ func otherOperations(set choice) string {
 // wildcard stands for every method, or for every resource.
 const wildcard = "*"
 
-// A methodCall is a request for a method of a resource.
+// A methodCall is a request for a method or a named operation of a resource.
 type methodCall struct {
 	resource
 	method model.Method
@@ -383,7 +397,7 @@ type methodCall struct {
 }
 
 // closed reports whether no scope opens the call.
-func (c methodCall) closed() bool { return !c.OAuth2 && !c.method.Anonymous }
+func (c methodCall) closed() bool { return !c.OAuth2 && !c.method.Anonymous && !c.method.Public }
 
 // calls returns the calls that the words METHOD[,METHOD]:RESOURCE stand for, each
 // once and in the order of the catalogue, so that the order of the words makes no
@@ -442,7 +456,7 @@ func (x *index) expand(word string) (names []string, wild bool, errs []error) {
 	methods, of, _ := strings.Cut(word, ":")
 	list := strings.Split(methods, ",")
 	for _, m := range list {
-		if err := checkMethod(m); err != nil && m != wildcard {
+		if err := checkOperation(m); err != nil && m != wildcard {
 			errs = append(errs, err)
 		}
 	}

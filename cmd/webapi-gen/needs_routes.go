@@ -81,16 +81,21 @@ func (c catalogue) served(found *routes.Table, f *filter) []servedRoute {
 func (s *servedRoute) readGuards(found *routes.Table, names map[*model.Resource]string, method string) bool {
 	for _, g := range s.Guards {
 		res := found.Resources[g.Resource]
-		asked := cmp.Or(g.Method, method)
+		operation := ""
+		if res != nil {
+			operation = asked(g, res, method)
+		}
+		of, named := annotations.CutOperation(operation)
 		switch {
 		case g.Resource == nil:
 			s.why = cmp.Or(s.Unread, "the resource of its guard is not known")
 		case names[res] == "":
 			s.why = fmt.Sprintf("it has the guard of %s, which the patterns do not name", g.Resource.Name())
-		case !slices.ContainsFunc(res.Methods, func(m model.Method) bool { return m.Name == asked }):
+		case named != "" && of != method && !(of == "GET" && method == "HEAD"),
+			!slices.ContainsFunc(res.Methods, func(m model.Method) bool { return m.Name == operation }):
 			return false
 		default:
-			if name := asked + ":" + names[res]; !slices.Contains(s.guards, name) {
+			if name := operation + ":" + names[res]; !slices.Contains(s.guards, name) {
 				s.guards = append(s.guards, name)
 			}
 		}

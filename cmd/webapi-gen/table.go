@@ -143,10 +143,14 @@ func printRows(w io.Writer, rows []row, f filter, looked bool, columns int) erro
 // foldHead removes the lines of HEAD that equal those of GET, which precede them.
 func foldHead(lines [][]string, method int) [][]string {
 	var folded [][]string
+	var last []string // of GET
 	for _, line := range lines {
-		if n := len(folded); n > 0 && line[method] == "HEAD" {
+		switch line[method] {
+		case "GET":
+			last = line
+		case "HEAD":
 			get := slices.Clone(line)
-			if get[method] = "GET"; slices.Equal(get, folded[n-1]) {
+			if get[method] = "GET"; slices.Equal(get, last) {
 				continue
 			}
 		}
@@ -157,11 +161,17 @@ func foldHead(lines [][]string, method int) [][]string {
 
 // requirement returns the requests that the guard allows.
 func (r row) requirement() string {
+	if r.method.Public {
+		return "public"
+	}
 	var list []string
 	if r.method.Anonymous {
 		list = append(list, "anonymous")
 	}
-	if r.OAuth2 {
+	switch {
+	case r.method.Authenticated:
+		list = append(list, "authenticated")
+	case r.OAuth2:
 		scopes := r.method.Requires.String()
 		if len(r.method.Requires) == 1 && len(r.method.Requires[0]) > 1 && (r.method.Anonymous || r.APITokens) {
 			scopes = "(" + scopes + ")"
@@ -302,6 +312,7 @@ func isList(found *routes.Table, route *routes.Route, r row) bool {
 // needsJSON is what needs --json prints.
 type needsJSON struct {
 	Scopes  []string     `json:"scopes"` // null if they are not known
+	Token   bool         `json:"token"`  // whether one is needed
 	Least   bool         `json:"least"`
 	Sets    []choice     `json:"sets"`
 	AllSets bool         `json:"allSets"`
@@ -324,7 +335,7 @@ type servedJSON struct {
 }
 
 func (x *needed) json(found *routes.Table, known bool) needsJSON {
-	out := needsJSON{Least: x.least, Sets: nonNil(x.sets), AllSets: x.all, Calls: callsJSON(x.calls), Closed: callsJSON(x.closed), Routes: []servedJSON{}}
+	out := needsJSON{Token: !known || needToken(x.calls), Least: x.least, Sets: nonNil(x.sets), AllSets: x.all, Calls: callsJSON(x.calls), Closed: callsJSON(x.closed), Routes: []servedJSON{}}
 	if known {
 		out.Scopes = x.sets[0].Scopes
 	} else {
@@ -340,14 +351,18 @@ func (x *needed) json(found *routes.Table, known bool) needsJSON {
 
 // callJSON is a method of a resource, as needs and list print it.
 type callJSON struct {
-	Package   string     `json:"package"`
-	Dir       string     `json:"dir"`
-	Resource  string     `json:"resource"`
-	Type      string     `json:"type"`
-	Method    string     `json:"method"`
-	Anonymous bool       `json:"anonymous"`
-	OAuth2    bool       `json:"oauth2"`
-	Requires  [][]string `json:"requires"`
+	Package  string `json:"package"`
+	Dir      string `json:"dir"`
+	Resource string `json:"resource"`
+	Type     string `json:"type"`
+	Method   string `json:"method"`
+
+	Public        bool `json:"public"`
+	Anonymous     bool `json:"anonymous"`
+	Authenticated bool `json:"authenticated"`
+
+	OAuth2   bool       `json:"oauth2"`
+	Requires [][]string `json:"requires"`
 }
 
 func callsJSON(calls []methodCall) []callJSON {
@@ -361,7 +376,8 @@ func callsJSON(calls []methodCall) []callJSON {
 func (c methodCall) json() callJSON {
 	return callJSON{
 		Package: c.pkg.Name, Dir: c.pkg.Dir, Resource: c.Name, Type: c.Type,
-		Method: c.method.Name, Anonymous: c.method.Anonymous, OAuth2: c.OAuth2, Requires: c.method.Requires.Values(),
+		Method: c.method.Name, Public: c.method.Public, Anonymous: c.method.Anonymous, Authenticated: c.method.Authenticated,
+		OAuth2: c.OAuth2, Requires: c.method.Requires.Values(),
 	}
 }
 
