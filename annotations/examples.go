@@ -45,7 +45,7 @@ type ExampleFile struct{ Name, Text string }
 //
 // It is read from a file samples/directives/NAME.txtar or samples/keys/NAME.txtar, which
 // begins with the note and has the sections annotated/NAME and spec/NAME, or from
-// samples/spec.txtar.
+// samples/operation.txtar or samples/spec.txtar.
 type Sample struct {
 	Annotated, Spec []ExampleFile
 	Note            string // the effect, in sentences
@@ -71,6 +71,12 @@ func DirectiveSample(name string) (Sample, bool) { return sample("samples/direct
 
 // KeySample returns the sample of a key, and false for an unknown key.
 func KeySample(name string) (Sample, bool) { return sample("samples/keys", name) }
+
+// OperationSample returns a sample of named operations.
+func OperationSample() Sample {
+	s, _ := sample("samples", "operation")
+	return s
+}
 
 // SpecSample returns a spec with all entries. It has no annotations.
 func SpecSample() Sample {

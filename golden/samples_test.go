@@ -24,6 +24,7 @@ func TestSamples(t *testing.T) {
 			checkSample(t, "key "+k.Name, k.Name+"=", sample, ok)
 		}
 	}
+	checkSample(t, "operation", "POST/archive", annotations.OperationSample(), true)
 }
 
 // TestSpecSample checks that the sample of a spec is right and has all entries.

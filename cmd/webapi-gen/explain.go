@@ -18,7 +18,8 @@ func (a *app) explainCommand() *cobra.Command {
 		Use:   "explain [WORD]",
 		Short: "Explain a code, a directive or a key, with examples",
 		Long: `Explain explains a word of the language: the code of a message, a directive, a
-key, or an HTTP method and its action. Without a word it lists all of them.
+key, an HTTP method and its action, or a named operation such as POST/archive.
+Without a word it lists all of them.
 
 Exit status: 0 success, 2 there is no such word or the command line is wrong.`,
 		Example: `  # The code at the end of a message:
@@ -27,6 +28,9 @@ Exit status: 0 success, 2 there is no such word or the command line is wrong.`,
   # A directive, and a key:
   webapi-gen explain require
   webapi-gen explain methods
+
+  # A named operation:
+  webapi-gen explain POST/archive
 
   # The list of all words:
   webapi-gen explain`,
@@ -91,6 +95,10 @@ func topicGroups() []topicGroup {
 		{
 			intro:  "Keys are settings of a resource, written key=value in a directive. Those marked * can also stand in //webapi:defaults; reason is the one of //webapi:public:",
 			topics: keyTopics(),
+		},
+		{
+			intro:  "Operations stand in keys and in //webapi:require, METHOD or METHOD/name, as in POST/archive:",
+			topics: []helpTopic{operationTopic()},
 		},
 		{
 			intro:  "Entries stand in a spec, those marked + in each of its resources, beside the keys:",
@@ -188,8 +196,13 @@ func explain(word string) (string, error) {
 			w.topic(t)
 		}
 	}
-	if method := strings.ToUpper(name); w.Len() == 0 && annotations.IsMethod(method) {
-		w.topic(methodTopic(method))
+	operation := annotations.FoldOperation(name)
+	switch {
+	case w.Len() > 0:
+	case annotations.IsMethod(operation):
+		w.topic(methodTopic(operation))
+	case annotations.IsOperation(operation), name == "operations":
+		w.topic(operationTopic())
 	}
 	if w.Len() == 0 {
 		hint := ""
@@ -207,8 +220,16 @@ func methodTopic(method string) helpTopic {
 	return helpTopic{
 		word: method, title: fmt.Sprintf("The HTTP method %s, whose action is %s unless map= says otherwise", method, annotations.DefaultAction(method)),
 		sections: func() []section {
-			return []section{methodMap(), {prose: "To read more: webapi-gen explain methods, webapi-gen explain map."}}
+			return []section{methodMap(), {prose: "To read more: webapi-gen explain methods, webapi-gen explain map, webapi-gen explain operation."}}
 		},
+	}
+}
+
+func operationTopic() helpTopic {
+	return helpTopic{
+		word: "operation", title: "Operations, METHOD and METHOD/name",
+		summary:  "what a client does to a resource: an HTTP method, or a named one of a method",
+		sections: aboutOperation,
 	}
 }
 

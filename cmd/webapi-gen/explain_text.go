@@ -122,6 +122,26 @@ func aboutKey(k annotations.Key) []section {
 	return sections
 }
 
+func aboutOperation() []section {
+	about := []section{{
+		prose: "An operation is what a client does to a resource: an HTTP method, or a named one of a method, such as POST/archive. " +
+			"The named one is for a route whose method alone does not say what it does: POST /notes/{id}/archive.",
+	}, {
+		rows: [][]string{
+			{"name", "in snake_case, in small letters. HEAD has none, since it follows GET; CONNECT and TRACE are refused"},
+			{"stands in", "methods, map, anonymous, public, authenticated and webapi:require, wherever a method can. A method does not include its named operations there: methods=POST,POST/archive has both"},
+			{"requires", "what its method requires, unless map gives it an action of its own, require its scopes, or a key says that none are needed. The package's defaults can do so for all resources that answer it"},
+			{"GET/list", "the operation of the collection's route: HandleList and GuardList ask for it on GET and HEAD if the resource answers it, else for the method"},
+			{"constant", "each has one, such as NotePostArchive for the POST/archive of NoteResource, of the type webapi.Operation"},
+			{"route", "webapi.HandleOperation or webapi.GuardOperation with the constant; those of the adapters have the same names"},
+			{"other methods", "its route answers its own method alone, and all others with 405; GET/list answers HEAD as well"},
+			{"API tokens", "their policy is asked about the method: what allows POST allows POST/archive"},
+			{"super", "its guard is asked for the operation, or for the method if the super does not answer that"},
+		},
+	}}
+	return append(about, samples(annotations.OperationSample())...)
+}
+
 // ownEntries returns the entries of a resource in a spec that are not keys.
 func ownEntries() []annotations.Key {
 	resource, _ := annotations.FindDirective(annotations.DirectiveResource)

@@ -25,7 +25,7 @@ func TestReference(t *testing.T) {
 	page, err := template.New(source).Funcs(template.FuncMap{
 		"directives": annotations.Directives, "keys": allKeys, "codes": diag.Codes,
 		"commands":       func() []command { return commands(t) },
-		"aboutDirective": aboutDirective, "aboutKey": aboutKey, "aboutCode": aboutCode,
+		"aboutDirective": aboutDirective, "aboutOperation": aboutOperation, "aboutKey": aboutKey, "aboutCode": aboutCode,
 		"methodMap": func() []section { return []section{{head: methodMap().head, rows: methodMap().rows}} },
 		"synopsis":  synopsis, "slug": slug, "anchor": func(c diag.Code) string { return strings.ToLower(string(c)) },
 		"specEntries": func() []section { return []section{entryTable(annotations.SpecEntries())} },
@@ -163,7 +163,7 @@ func rows(head []string, rows [][]string) string {
 }
 
 // source matches source code within a text.
-var source = regexp.MustCompile(`(//)?\bwebapi:([a-z]+|NAME)?|\b[\w-]+\.ya?ml\b|--[a-z]+\b(=-WA\d+)?|\b[a-z0-9]+=([a-z0-9]+\b)?|\b[A-Za-z]+:[a-z]+\b|\bdeclare: true\b|\bdir:|/notes/\{id\}`)
+var source = regexp.MustCompile(`(//)?\bwebapi:([a-z]+|NAME)?|\b(POST|GET)/[a-z]+\b|\b[A-Z]+ /[a-z/{}]+|\bwebapi\.[A-Z]\w+|\b[\w-]+\.ya?ml\b|--[a-z]+\b(=-WA\d+)?|\b[a-z0-9]+=([a-z0-9]+\b)?|\b[A-Za-z]+:[a-z]+\b|\bdeclare: true\b|\bdir:|/notes/\{id\}`)
 
 // prose returns a text as Markdown, with source code marked and all other markup
 // escaped.

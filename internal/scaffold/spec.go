@@ -133,7 +133,7 @@ func (w *specWriter) keys() {
 		if k.Default != "" {
 			doc += ". Default: " + k.Default + "."
 		}
-		w.wrapped(fmt.Sprintf("#   %-12s", k.Name), fmt.Sprintf("#   %12s", ""), doc)
+		w.wrapped(fmt.Sprintf("#   %-14s", k.Name), fmt.Sprintf("#   %14s", ""), doc)
 	}
 }
 
