@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -220,10 +219,7 @@ func (a *app) rows(c catalogue, f filter, found *routes.Table) []row {
 		r := row{methodCall: call, short: short[call.Resource]}
 		method, _ := annotations.CutOperation(call.method.Name)
 		for _, route := range f.reached(found, method) {
-			asks := func(g routes.Guard) bool {
-				return found.Resources[g.Resource] == call.Resource && asked(g, call.Resource, method) == call.method.Name
-			}
-			if route.Answers(method) && slices.ContainsFunc(route.Guards, asks) {
+			if found.Asks(route, call.Resource, method, call.method.Name) {
 				r.routes = append(r.routes, route)
 			}
 		}
@@ -232,16 +228,6 @@ func (a *app) rows(c catalogue, f filter, found *routes.Table) []row {
 		}
 	}
 	return rows
-}
-
-// asked returns the method or operation that a guard of a resource is asked for by requests
-// with an HTTP method.
-func asked(g routes.Guard, res *model.Resource, method string) string {
-	const ofList = "GET/list"
-	if _, answered := res.Method(ofList); g.Method == "" && g.List && answered && (method == "GET" || method == "HEAD") {
-		return ofList
-	}
-	return cmp.Or(g.Method, method)
 }
 
 // A filter has the flags that select methods.

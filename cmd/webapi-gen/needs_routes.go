@@ -81,18 +81,15 @@ func (c catalogue) served(found *routes.Table, f *filter) []servedRoute {
 func (s *servedRoute) readGuards(found *routes.Table, names map[*model.Resource]string, method string) bool {
 	for _, g := range s.Guards {
 		res := found.Resources[g.Resource]
-		operation := ""
-		if res != nil {
-			operation = asked(g, res, method)
-		}
-		of, named := annotations.CutOperation(operation)
+		operation := found.Operation(g, cmp.Or(g.Method, method))
 		switch {
 		case g.Resource == nil:
 			s.why = cmp.Or(s.Unread, "the resource of its guard is not known")
+		case operation == routes.UnknownOperation:
+			s.why = s.Unread
 		case names[res] == "":
 			s.why = fmt.Sprintf("it has the guard of %s, which the patterns do not name", g.Resource.Name())
-		case named != "" && of != method && !(of == "GET" && method == "HEAD"),
-			!slices.ContainsFunc(res.Methods, func(m model.Method) bool { return m.Name == operation }):
+		case !slices.ContainsFunc(res.Methods, func(m model.Method) bool { return m.Name == operation }):
 			return false
 		default:
 			if name := operation + ":" + names[res]; !slices.Contains(s.guards, name) {

@@ -122,7 +122,7 @@ func labelsOfNew(r lockfile.Route) []Label {
 }
 
 func hasUnknown(r lockfile.Route) bool {
-	return slices.ContainsFunc(r.Guards, func(g lockfile.Guard) bool { return g.Type == "?" })
+	return slices.ContainsFunc(r.Guards, func(g lockfile.Guard) bool { return g.Type == "?" || g.Operation == "?" })
 }
 
 // changeOfRoute returns what a change of a route means: requests whose answer it
@@ -191,7 +191,8 @@ func (d *differ) operations(b, a lockfile.Route) []string {
 		for _, g := range side.guards {
 			if r := side.index.resources[g.Type]; r != nil {
 				for _, m := range r.Methods {
-					list = append(list, m.Name)
+					name, _, _ := strings.Cut(m.Name, "/")
+					list = append(list, name)
 				}
 			}
 		}
@@ -217,11 +218,11 @@ func (x index) guardOf(r lockfile.Route, name string) (guarded, bool) {
 	}
 	for _, guard := range r.Guards {
 		res := x.resources[guard.Type]
-		if res == nil {
+		if res == nil || guard.Operation == "?" {
 			return g, false
 		}
-		i := slices.IndexFunc(res.Methods, func(m model.Method) bool { return m.Name == name || name == "HEAD" && m.Name == "GET" })
-		if i < 0 { // it denies all
+		i := slices.IndexFunc(res.Methods, func(m model.Method) bool { return m.Name == operationOf(guard, res, name) })
+		if i < 0 || r.Method == "-" { // it denies all
 			g.Method, g.resource = model.Method{Name: name}, &model.Resource{}
 			return g, true
 		}
@@ -239,6 +240,23 @@ func (x index) guardOf(r lockfile.Route, name string) (guarded, bool) {
 		}
 	}
 	return g, true
+}
+
+// operationOf returns the operation of a resource that a guard is asked for by requests with
+// a method.
+func operationOf(g lockfile.Guard, res *model.Resource, method string) string {
+	if method == "HEAD" {
+		method = "GET"
+	}
+	const list = "GET/list"
+	_, listed := res.Method(list)
+	switch {
+	case g.Operation != "":
+		return g.Operation
+	case g.List && method == "GET" && listed:
+		return list
+	}
+	return method
 }
 
 // and returns what two guards allow together, of which m is not public.

@@ -21,7 +21,10 @@ func sideOf(t *testing.T, text string) change.Side {
 func TestCompareRoutes(t *testing.T) {
 	const resources = `api.Note DELETE oauth2 note:destroy
 api.Note GET oauth2 note:read
+api.Note GET/list oauth2 note:list
 api.Note POST oauth2 note:write
+api.Note POST/archive oauth2 note:archive
+api.Note POST/login public
 api.Draft DELETE oauth2 draft:destroy
 api.Draft GET anonymous,oauth2 draft:read
 api.Org DELETE oauth2 org:admin
@@ -50,6 +53,47 @@ resource api.Old name=old policy=old key=-
 		{
 			"no guard", "route DELETE /notes/{id} api.Note -> .remove", "route DELETE /notes/{id} unguarded -> .remove", `[unguarded widened anonymous] route DELETE /notes/{id}
 	a request without credentials could not DELETE /notes/{id}, now can
+`,
+		},
+		{"an operation", "route POST /a api.Note POST/archive -> .a", "route POST /a api.Note POST/archive -> .a", ""},
+		{
+			"an operation instead of its method", "route POST /notes/{id} api.Note -> .a", "route POST /notes/{id} api.Note POST/archive -> .a", `[widened narrowed] route POST /notes/{id}
+	a token with note:archive alone could not POST /notes/{id}, now can
+	a token with note:write alone could POST /notes/{id}, now cannot
+`,
+		},
+		{
+			"a public operation", "route POST /login api.Note -> .a", "route POST /login api.Note POST/login -> .a", `[widened anonymous] route POST /login
+	a request without credentials could not POST /login, now can
+	a request with a token that is rejected could not POST /login, now can
+	an API token whose policy allows it could not POST /login, now can
+	a token without scopes could not POST /login, now can
+`,
+		},
+		{
+			"an operation of another method", "route POST /a api.Note POST/archive -> .a", "route - /a api.Note POST/archive -> .a", `[removed] route POST /a
+[added] route - /a
+`,
+		},
+		{
+			"an operation that is not known", "route POST /a api.Note POST/archive -> .a", "route POST /a api.Note ? -> .a", `[unchecked] route POST /a
+`,
+		},
+		{
+			"an operation that the resource does not have", "route POST /a api.Note POST/archive -> .a", "route POST /a api.Note POST/restore -> .a", `[narrowed] route POST /a
+	a token with note:archive alone could POST /a, now cannot
+`,
+		},
+		{
+			"the operation of a collection", "route GET /notes api.Note -> .a", "route GET /notes api.Note/list -> .a", `[widened narrowed] route GET /notes
+	a token with note:list alone could not GET /notes, now can
+	a token with note:read alone could GET /notes, now cannot
+`,
+		},
+		{
+			"an operation of any method", "route * /a api.Note -> .a", "route * /a api.Note POST/archive -> .a", `[widened narrowed] route * /a
+	a token with note:archive alone could not DELETE /a, now can
+	a token with note:destroy alone could DELETE /a, now cannot
 `,
 		},
 		{

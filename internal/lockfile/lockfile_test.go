@@ -38,6 +38,7 @@ func TestFormatAndParse(t *testing.T) {
 		Routes: []lockfile.Route{
 			{Method: "GET", Pattern: "/a b", State: "public", Handler: ".health"},
 			{Method: "DELETE", Pattern: "/notes/{id}", Guards: []lockfile.Guard{{Type: ".Root"}, {Type: "api/v1.2.Note", List: true}}, Handler: "api/v1.2.Note.remove"},
+			{Method: "POST", Pattern: "/notes/{id}/archive", Guards: []lockfile.Guard{{Type: "api.Note", Operation: "POST/archive"}, {Type: ".Org", List: true, Operation: "?"}}, Handler: ".archive"},
 			{Method: "GET", Pattern: "/old", Wrapper: `team "a" + b`, Guards: []lockfile.Guard{{Type: "?"}}, Handler: `"net/http/pprof".Index`},
 			{Method: "*", Pattern: "/w", Wrapper: "gateway", Handler: ".main.func"},
 			{Method: "?", Pattern: "?", State: "not-readable", Handler: "?", In: ".main", Reason: "no route is found: for it"},
@@ -102,7 +103,9 @@ func TestParseErrors(t *testing.T) {
 		"scope api a \x1b[2J":                 `webapi.lock:1:13: the line has the character U+001B; all are visible [WA073]`,
 		"route GET /a":                        `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
 		"route get /a public -> .h":           `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; "get" is no method [WA073]`,
-		"route GET /a open -> .h":             `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, a list of these with + between them, public, unguarded or not-readable, got "open" [WA073]`,
+		"route GET /a open -> .h":             `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got "open" [WA073]`,
+		"route POST /a .N POST -> .h":         `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got ".N POST" [WA073]`,
+		"route POST /a .N POST/A -> .h":       `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got ".N POST/A" [WA073]`,
 		"route GET /a wrapper a -> .h":        `webapi.lock:1:7: a quoted text expected after wrapper [WA073]`,
 		"route GET /a -> .h":                  `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
 		"route GET /a public -> .h in .m":     `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
@@ -120,7 +123,7 @@ func TestParseErrors(t *testing.T) {
 // FuzzParse formats and parses again what was parsed without error.
 func FuzzParse(f *testing.F) {
 	f.Add("api.Note GET/list apitokens,authenticated\napi.Note POST public\napi.Note POST/archive apitokens,oauth2 a\nresource api.Note name=n policy=p key=-\n")
-	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\nroute GET \"/a b\" wrapper \"x\" + api.N/list + ? -> ? in .m: it is\nroute none .N\nuses a b in c (2 times)\n")
+	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\nroute POST /b api.N POST/archive + api.N/list ? -> .h\nroute GET \"/a b\" wrapper \"x\" + api.N/list + ? -> ? in .m: it is\nroute none .N\nuses a b in c (2 times)\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		first, firstRoutes, diags := lockfile.ParseAll("webapi.lock", []byte(text))
 		if len(diags) > 0 {

@@ -234,11 +234,13 @@ func ParseRoute(text string) (Route, error) {
 		r.State = before
 	case before != "":
 		for term := range strings.SplitSeq(before, " "+and+" ") {
-			typ, list := strings.CutSuffix(term, listSuffix)
-			if typ != unknown && !isQualified(typ) || strings.Contains(typ, " ") {
-				return r, fmt.Errorf("%w; GUARD is FOLDER.TYPE, a list of these with %s between them, %s, %s or %s, got %q", wrong, and, PublicRoute, Unguarded, NotReadable, before)
+			typ, operation, named := strings.Cut(term, " ")
+			typ, list := strings.CutSuffix(typ, listSuffix)
+			isOperation := strings.Contains(operation, "/") && annotations.IsOperation(operation) || operation == unknown
+			if typ != unknown && !isQualified(typ) || named != isOperation {
+				return r, fmt.Errorf("%w; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with %s between them, %s, %s or %s, got %q", wrong, and, PublicRoute, Unguarded, NotReadable, before)
 			}
-			r.Guards = append(r.Guards, Guard{typ, list})
+			r.Guards = append(r.Guards, Guard{typ, list, operation})
 		}
 	case r.Wrapper == "":
 		return r, wrong

@@ -32,6 +32,9 @@ type Route struct {
 type Guard struct {
 	Type string // the qualified name of the resource; "?" if it is not known
 	List bool   // it is that of the collection
+	// Operation is the named operation that it is asked for, which stands after the type;
+	// "?" if that is not known, and "" if it is the method of the request.
+	Operation string
 }
 
 // A Use is a function that decides who a request is or what it may do, or a replace of the
@@ -101,10 +104,14 @@ func (r Route) Before() string {
 
 // String returns the guard as a line has it.
 func (g Guard) String() string {
+	text := g.Type
 	if g.List {
-		return g.Type + listSuffix
+		text += listSuffix
 	}
-	return g.Type
+	if g.Operation != "" {
+		text += " " + g.Operation
+	}
+	return text
 }
 
 // String returns the use as its line has it, after the first word.

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
@@ -165,7 +166,14 @@ func (m *reader) route(r *routes.Route) []Route {
 		if g.Resource != nil {
 			typ = m.name(g.Resource)
 		}
-		line.Guards = append(line.Guards, Guard{typ, g.List})
+		operation := ""
+		switch {
+		case g.Named() && annotations.IsOperation(g.Method):
+			operation = g.Method
+		case g.Named(), g.Method == routes.UnknownOperation:
+			operation = unknown
+		}
+		line.Guards = append(line.Guards, Guard{typ, g.List, operation})
 	}
 	switch r.State() {
 	case routes.Public:

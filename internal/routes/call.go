@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
 // call evaluates a call: it runs functions that have to do with routes, and knows what
@@ -140,11 +142,8 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 		return in.callRuntime(x, f)
 	}
 	if strings.HasPrefix(PackageOf(fn), adaptersPath) {
-		if list := fn.Name() == "GuardList"; list || fn.Name() == "Guard" {
-			in.arguments(x)
-			if len(x.Args) == 1 {
-				return guardian(in.guardOf(x.Args[0], list, x.Pos()))
-			}
+		if g, ok := in.guardMade(x, fn, in.arguments(x)); ok {
+			return guardian(g)
 		}
 	}
 	if r, ok := f.recv.(*router); ok {
@@ -227,12 +226,18 @@ func (in *interp) callGuarded(x *ast.CallExpr, by string) value {
 func (in *interp) callRuntime(x *ast.CallExpr, f function) value {
 	fn, args := f.fn, in.arguments(x)
 	switch name := fn.Name(); {
-	case (name == "Guard" || name == "GuardList") && len(x.Args) == 1:
-		return guardian(in.guardOf(x.Args[0], name == "GuardList", x.Pos()))
+	case isGuard(name):
+		if g, ok := in.guardMade(x, fn, args); ok {
+			return guardian(g)
+		}
 	case (name == "Handle" || name == "HandleList") && len(x.Args) == 2:
 		g := in.guardOf(x.Args[0], name == "HandleList", x.Pos())
 		g.Views = true
 		return in.views(x, args[1]).behind(g)
+	case name == "HandleOperation" && len(x.Args) == 3 && len(args) == 3:
+		g := in.guardOf(x.Args[0], false, x.Pos())
+		g.Views, g.Method = true, operationOf(args[1])
+		return in.serve(args[2], x.Args[2]).behind(g)
 	case name == "ViewOf" || name == "ViewFunc":
 		if len(args) == 1 {
 			return args[0]
@@ -250,6 +255,34 @@ func (in *interp) callRuntime(x *ast.CallExpr, f function) value {
 		return serving{{handler: Handler{Node: x, Object: fn, Public: true}}}
 	}
 	return in.typed(x, "it is computed")
+}
+
+// isGuard reports whether the runtime or an adapter has a function of that name that makes
+// middleware of a guard.
+func isGuard(name string) bool {
+	return name == "Guard" || name == "GuardList" || name == "GuardOperation"
+}
+
+// guardMade returns the guard that a call of such a function makes middleware of.
+func (in *interp) guardMade(x *ast.CallExpr, fn *types.Func, args []value) (g Guard, ok bool) {
+	switch name := fn.Name(); {
+	case name == "GuardOperation" && len(x.Args) == 2 && len(args) == 2:
+		g = in.guardOf(x.Args[0], false, x.Pos())
+		g.Method = operationOf(args[1])
+	case (name == "Guard" || name == "GuardList") && len(x.Args) == 1:
+		g = in.guardOf(x.Args[0], name == "GuardList", x.Pos())
+	default:
+		return g, false
+	}
+	return g, true
+}
+
+// operationOf returns the named operation that a value is.
+func operationOf(v value) string {
+	if name, ok := v.(text); ok && strings.Contains(string(name), "/") && annotations.IsOperation(string(name)) {
+		return string(name)
+	}
+	return UnknownOperation
 }
 
 // metadataPattern returns the pattern of metadata that has the fields of its resource.

@@ -427,6 +427,14 @@ func firstOf(a, b string) string {
 	return b
 }
 
+// firstMethods returns the methods of a handler, or those of its router.
+func firstMethods(a, b []string) []string {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
 // intersect returns the methods that both have; nil has all.
 func intersect(a, b []string) []string {
 	switch {
@@ -469,8 +477,16 @@ func (in *interp) place(g *registered) []*Route {
 			if r.Pattern == hole {
 				r.Pattern = ""
 			}
-			if slices.ContainsFunc(r.Guards, func(g Guard) bool { return g.Resource == nil }) {
-				r.Unread = firstOf(r.Unread, "the resource behind the guard is not known")
+			for _, g := range r.Guards {
+				if of := g.methods(); of != nil {
+					r.Methods = canonical(intersect(firstMethods(r.Methods, only), of))
+				}
+				switch {
+				case g.Resource == nil:
+					r.Unread = firstOf(r.Unread, "the resource behind the guard is not known")
+				case g.Method == UnknownOperation:
+					r.Unread = firstOf(r.Unread, "the operation that the guard is asked for is not known")
+				}
 			}
 			if r.Unread == "" && r.State() == Unknown && r.Handler.Unknown != "" {
 				r.Unread = "its handler is not known: " + r.Handler.Unknown
@@ -501,8 +517,8 @@ func (in *interp) unreached(found *Found) {
 					continue
 				}
 				fn := Callee(pkg.Info, call)
-				if fn == nil || !InRuntime(fn, "Handle", "HandleList", "Guard", "GuardList") &&
-					!(strings.HasPrefix(PackageOf(fn), adaptersPath) && (fn.Name() == "Guard" || fn.Name() == "GuardList")) || fn.Signature().Recv() != nil {
+				if fn == nil || !InRuntime(fn, "Handle", "HandleList", "HandleOperation", "Guard", "GuardList", "GuardOperation") &&
+					!(strings.HasPrefix(PackageOf(fn), adaptersPath) && isGuard(fn.Name())) || fn.Signature().Recv() != nil {
 					continue
 				}
 				if in.dead(file, call, pkg) {

@@ -38,9 +38,27 @@ func (t *Table) Mounted() (mounted map[*model.Resource]bool, certain bool) {
 	return mounted, certain
 }
 
-// Has reports whether a route has the guard of a resource.
-func (t *Table) Has(r *Route, res *model.Resource) bool {
-	return slices.ContainsFunc(r.Guards, func(g Guard) bool { return t.Resources[g.Resource] == res })
+// Operation returns the method or the named operation of its resource that a guard is asked
+// for by requests with a method.
+func (t *Table) Operation(g Guard, method string) string {
+	if g.Method == UnknownOperation || g.Named() {
+		return g.Method
+	}
+	const list = "GET/list"
+	if r := t.Resources[g.Resource]; r != nil && g.List && (method == "GET" || method == "HEAD") {
+		if _, ok := r.Method(list); ok {
+			return list
+		}
+	}
+	return method
+}
+
+// Asks reports whether requests with a method that get to a route ask a resource for a method
+// or a named operation.
+func (t *Table) Asks(r *Route, res *model.Resource, method, operation string) bool {
+	return r.Answers(method) && slices.ContainsFunc(r.Guards, func(g Guard) bool {
+		return t.Resources[g.Resource] == res && t.Operation(g, method) == operation
+	})
 }
 
 // findAsked notes the resources of a package's calls of webapi.Decide, and of the guards

@@ -19,6 +19,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 )
@@ -65,7 +66,7 @@ type Unread struct {
 // A Route is a pattern for which a handler is registered.
 type Route struct {
 	Only    []string // the methods that the router passes on, in canonical order; nil: all
-	Methods []string // those that the handler is for, in canonical order; nil: those of Only
+	Methods []string // those that the handler is for, in canonical order; nil: those of Only. None if the guard is of an operation of another method
 	Pattern string   // with the prefixes of its groups, and "{?}" for a part that is not known; "" if nothing of it is
 	Router  Router   // by whose rules the pattern matches
 	Guards  []Guard  // those that are asked before the handler, in this order
@@ -143,9 +144,29 @@ type Guard struct {
 	Resource *types.TypeName // nil if it is not known
 	List     bool            // it is that of the collection
 	Views    bool            // it chooses the view by the method, as webapi.Handle does
-	Method   string          // that it is asked for; "": that of the request, or not known
+	Method   string          // the method or the operation that it is asked for; "": the method of the request, or not known
+	Alone    bool            // it is asked by webapi.Decide, which does not look at the method of the request
 	Pos      token.Pos
 	param    int // 1 + the index of the parameter that the resource is; 0 if none
+}
+
+// UnknownOperation is the Method of the guard of an operation that is not known.
+const UnknownOperation = "?"
+
+// Named reports whether the guard is asked for a named operation.
+func (g Guard) Named() bool { return strings.Contains(g.Method, "/") }
+
+// methods returns the methods of requests that get through the guard: those of its
+// operation; nil: all.
+func (g Guard) methods() []string {
+	method, _, named := strings.Cut(g.Method, "/")
+	switch {
+	case !named || g.Alone:
+		return nil
+	case method == "GET":
+		return []string{"GET", "HEAD"}
+	}
+	return []string{method}
 }
 
 // A Handler is what answers the requests of a route.
@@ -171,6 +192,7 @@ type AskedGuard struct {
 	Package, Type string
 	Param         int // 1 + the index of the parameter; 0 for that of the type
 	List, Views   bool
+	Alone         bool
 	Method        string
 }
 

@@ -152,6 +152,9 @@ func find(t *testing.T, dir string) string {
 			if g.List {
 				name += " list"
 			}
+			if g.Method != "" {
+				name += " " + g.Method
+			}
 			fmt.Fprintf(&b, " by %s", name)
 		}
 		if r.By != "" {

@@ -329,7 +329,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 			return false
 		}
 	}
-	if fn != nil && InRuntime(fn, "Handle", "HandleList") {
+	if fn != nil && InRuntime(fn, "Handle", "HandleList", "HandleOperation") {
 		return false // its views are behind the guard
 	}
 	if g, view, ok := in.guardCall(x, fn); ok {
@@ -583,6 +583,7 @@ func (in *interp) guardCall(x *ast.CallExpr, fn *types.Func) (g Guard, view ast.
 		return g, nil, false
 	}
 	g = in.guardOf(res, name == "DecideList" || name == "CallListMethodView", x.Pos())
+	g.Alone = view == nil
 	if m, ok := in.eval(method).(text); ok {
 		g.Method = string(m)
 	}

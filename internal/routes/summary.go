@@ -87,12 +87,12 @@ func behindAll(s serving, guards []Guard) serving {
 
 // asked returns the guard that a summary speaks of. The call may be nil.
 func (in *interp) asked(a AskedGuard, x *ast.CallExpr) Guard {
-	g := Guard{List: a.List, Views: a.Views, Method: a.Method}
+	g := Guard{List: a.List, Views: a.Views, Alone: a.Alone, Method: a.Method}
 	if x != nil {
 		g.Pos = x.Pos()
 		if a.Param > 0 && a.Param <= len(x.Args) {
 			g = in.guardOf(x.Args[a.Param-1], a.List, x.Pos())
-			g.Views, g.Method = a.Views, a.Method
+			g.Views, g.Alone, g.Method = a.Views, a.Alone, a.Method
 			return g
 		}
 	}
@@ -259,7 +259,7 @@ func (in *interp) served(v value, fn *types.Func) serving {
 
 func askedGuards(guards []Guard) (list []AskedGuard, known bool) {
 	for _, g := range guards {
-		a := AskedGuard{Param: g.param, List: g.List, Views: g.Views, Method: g.Method}
+		a := AskedGuard{Param: g.param, List: g.List, Views: g.Views, Alone: g.Alone, Method: g.Method}
 		if g.param == 0 {
 			if g.Resource == nil {
 				return nil, false

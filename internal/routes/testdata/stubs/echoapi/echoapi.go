@@ -3,5 +3,6 @@ package echoapi
 
 import "github.com/labstack/echo/v5"
 
-func Guard(res any) echo.MiddlewareFunc     { return nil }
-func GuardList(res any) echo.MiddlewareFunc { return nil }
+func Guard(res any) echo.MiddlewareFunc                     { return nil }
+func GuardList(res any) echo.MiddlewareFunc                 { return nil }
+func GuardOperation(res, operation any) echo.MiddlewareFunc { return nil }

@@ -3,5 +3,6 @@ package ginapi
 
 import "github.com/gin-gonic/gin"
 
-func Guard(res any) gin.HandlerFunc     { return nil }
-func GuardList(res any) gin.HandlerFunc { return nil }
+func Guard(res any) gin.HandlerFunc                     { return nil }
+func GuardList(res any) gin.HandlerFunc                 { return nil }
+func GuardOperation(res, operation any) gin.HandlerFunc { return nil }
