@@ -58,7 +58,7 @@ func (in *interp) serveType(t types.Type, recv value, x ast.Expr, unknown *opaqu
 		serveHTTP = MethodNamed(t, "ServeHTTP")
 	}
 	switch {
-	case named != nil && (in.isPublic(named) || InRuntime(named)):
+	case named != nil && (in.isPublic(named) || InRuntime(named, "Metadata")):
 		h.Object, h.Public = named, true
 	case named != nil && in.isResource(named) && serveHTTP != nil:
 		return in.serveFunction(function{fn: serveHTTP, recv: recv, node: x, pkg: in.pkg, of: named})
