@@ -80,7 +80,7 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 			continue
 		}
 		seen[key] = true
-		tally[r.State()]++
+		tally[found.State(r)]++
 		c.unguarded(r, mode)
 	}
 	left, certain := c.unmounted(packages, len(found.Routes) > 0)

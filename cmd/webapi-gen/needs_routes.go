@@ -135,7 +135,11 @@ func (a *app) servedNotes(found *routes.Table, served []servedRoute) {
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is public: it needs no token\n", s.name(found))
 			continue
 		}
-		text := "guarded by " + strings.Join(s.guards, " and by ")
+		text := "guarded by "
+		if found.State(s.Route) == routes.Public {
+			text = "public by "
+		}
+		text += strings.Join(s.guards, " and by ")
 		if s.By != "" {
 			text += fmt.Sprintf(", and by a wrapper that may need more: %s", visible(s.By))
 		}

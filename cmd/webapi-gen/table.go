@@ -343,7 +343,7 @@ func (x *needed) json(found *routes.Table, known bool) needsJSON {
 	}
 	for _, s := range x.served {
 		out.Routes = append(out.Routes, servedJSON{
-			s.word, s.methods, s.Pattern, s.State().String(), s.By, nonNil(s.guards), handlerCell(s.Handler), s.why, position(found.Position(s.Pos)),
+			s.word, s.methods, s.Pattern, found.State(s.Route).String(), s.By, nonNil(s.guards), handlerCell(s.Handler), s.why, position(found.Position(s.Pos)),
 		})
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -36,6 +37,36 @@ func (t *Table) Mounted() (mounted map[*model.Resource]bool, certain bool) {
 		}
 	}
 	return mounted, certain
+}
+
+// State returns the state of a route. A route is public, and not guarded, if its guards are
+// asked for public operations only.
+func (t *Table) State(r *Route) State {
+	state := r.State()
+	if state == Guarded && !slices.ContainsFunc(r.Guards, func(g Guard) bool { return !t.isPublic(r, g) }) {
+		return Public
+	}
+	return state
+}
+
+// isPublic reports whether a guard of a route lets everybody through.
+func (t *Table) isPublic(r *Route, g Guard) bool {
+	res := t.Resources[g.Resource]
+	if res == nil {
+		return false
+	}
+	asked := false
+	for _, m := range annotations.Methods() {
+		if !r.Answers(m) {
+			continue
+		}
+		operation, answered := res.Method(t.Operation(g, m))
+		if answered && !operation.Public {
+			return false
+		}
+		asked = asked || answered
+	}
+	return asked
 }
 
 // Operation returns the method or the named operation of its resource that a guard is asked

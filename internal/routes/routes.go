@@ -101,10 +101,11 @@ func (s State) String() string {
 	return [...]string{"unguarded", "not readable", "public", "guarded by a wrapper", "guarded"}[s]
 }
 
-// State returns what stands before the handler.
+// State returns what stands before the handler. [Table.State] knows what the guards of the
+// route let through.
 func (r *Route) State() State {
 	switch {
-	case len(r.Guards) > 0 && r.Guards[0].Resource != nil:
+	case len(r.Guards) > 0 && r.Guards[0].Resource != nil && r.Guards[0].Method != UnknownOperation:
 		return Guarded
 	case r.By != "":
 		return Wrapped
