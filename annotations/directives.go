@@ -362,7 +362,8 @@ var ownEntries = []Key{
 // defaultMap has the default action of each HTTP method. Its order is that of all lists of
 // methods.
 //
-// It is HTTP_SCOPE_METHOD_MAP of Djblets' djblets/webapi/resources/mixins/oauth2_tokens.py.
+// It is HTTP_SCOPE_METHOD_MAP of Djblets' djblets/webapi/resources/mixins/oauth2_tokens.py,
+// with PATCH, which that lacks.
 var defaultMap = []methodAction{
 	{"GET", "read"},
 	{"HEAD", "read"},

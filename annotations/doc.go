@@ -269,18 +269,19 @@
 //	    declare: true            # the tool declares the type
 //
 // An element of resources has a type and the keys of webapi:resource. A list is a
-// sequence and a map is a mapping. An empty anonymous is the same as none. Each
-// directive has its counterpart:
+// sequence and a map is a mapping. An empty anonymous, public or authenticated is the
+// same as none. Each directive has its counterpart:
 //
 //	resource   an element of resources
-//	require    require: METHOD: a list of alternatives, each a list of scopes
+//	require    require: OPERATION: a list of alternatives, each a list of scopes
 //	describe   describe: ACTION: text
 //	defaults   defaults
 //	scope      scopes: SCOPE: text, or "" if another package declares it
 //	public     none, because it is about code
 //	guarded    none, because it is about code
 //
-// Values are strings: one that YAML takes for something else, such as 1.0, true
-// or null, is quoted. Anchors, aliases and merge keys can be used, but no alias may
-// contain itself. Unknown and repeated keys are errors here too.
+// Values are strings: one that YAML takes for something else, such as 1.0, true,
+// null or a format that begins with a brace, is quoted. Anchors, aliases and merge keys
+// can be used, but no alias may contain itself. Unknown and repeated keys are errors here
+// too.
 package annotations
