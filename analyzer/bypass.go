@@ -173,12 +173,8 @@ func (b *bypasses) inModule(fn *types.Func) bool {
 
 // operationsOf returns the operations of a guarded route, by its innermost guard.
 func (b *bypasses) operationsOf(r *routes.Route) []operation {
-	t, methods := r.Guards[len(r.Guards)-1].Resource, r.Methods
-	if fact := b.rules[t]; methods == nil && fact != nil {
-		for _, m := range fact.Requires {
-			methods = append(methods, m.Method)
-		}
-	}
+	g := r.Guards[len(r.Guards)-1]
+	t, methods := g.Resource, b.declarations.operationsOf(r, g)
 	if methods == nil {
 		methods = []string{""}
 	}
@@ -603,7 +599,7 @@ var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
 // the guard's decision.
 func (d *declarations) asksGuard(call *ast.CallExpr) bool {
 	fn := routes.Callee(d.info, call)
-	return isDecision(fn) || fn != nil && (routes.InRuntime(fn, "Handle", "HandleList", "CallMethodView") ||
+	return isDecision(fn) || fn != nil && (routes.InRuntime(fn, "Handle", "HandleList", "HandleOperation", "CallMethodView") ||
 		fn.Name() == "CallMethodView" && d.isResource(routes.ReceiverOf(fn)))
 }
 

@@ -171,6 +171,12 @@ func rulesOf(r *model.Resource) *resourceFact {
 	fact := &resourceFact{Key: r.Key}
 	for _, m := range r.Methods {
 		text := m.Requires.String()
+		switch {
+		case m.Public:
+			text = "nothing"
+		case m.Authenticated:
+			text = "any valid token"
+		}
 		if m.Anonymous {
 			text = "anonymous or " + text
 		}

@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -30,7 +31,11 @@ webapi.GuardList: what the policy of an API token says of the object does not co
 
 A webapi.Guard before a handler on a pattern without a method: the handler runs for any
 method, with the scopes of whichever the client chose. And a guard that is asked for
-another method than the route has.`,
+another method than the route has.
+
+A named operation, such as POST/archive, on a route of another method, where every
+request gets 405; and one that no route of the package mounts, if the package mounts
+others of its resource and names the operation nowhere.`,
 	URL:      docURL,
 	Requires: []*analysis.Analyzer{declared, registered},
 	Run: func(pass *analysis.Pass) (any, error) {
@@ -42,6 +47,7 @@ another method than the route has.`,
 				c.check(r, all)
 			}
 		}
+		c.unmounted(all)
 		return nil, nil
 	},
 }
@@ -68,10 +74,15 @@ func (c *wrongGuards) check(r *routes.Route, all []*routes.Route) {
 	isView := h.Resource != nil && method != nil && routes.TakesRequest(method.Signature())
 	for _, g := range r.Guards {
 		for _, m := range r.Methods {
-			if g.Method != "" && m != g.Method && m != "HEAD" {
+			if g.Method != "" && m != g.Method && m != "HEAD" && !strings.HasPrefix(g.Method, m+"/") && g.Method != routes.UnknownOperation {
 				c.report(h.Node, "the guard of %s is asked for %s, and the route is one of %s, so that the scopes of %s open it; pass the method of the request", g.Resource.Name(), g.Method, m, g.Method)
 			}
 		}
+	}
+	if i := slices.IndexFunc(r.Guards, func(g routes.Guard) bool { return g.Named() && !g.Alone }); i >= 0 && r.Methods != nil && len(r.Methods) == 0 {
+		method, _, _ := strings.Cut(r.Guards[i].Method, "/")
+		c.report(h.Node, "no request gets through the guard of %s: it is asked for %s, which is one of %s, and the route is one of %s",
+			r.Guards[i].Resource.Name(), r.Guards[i].Method, method, cmp.Or(strings.Join(r.Only, ", "), "no method"))
 	}
 	switch {
 	case isView && !slices.ContainsFunc(r.Guards, func(g routes.Guard) bool { return c.asks(g.Resource, h.Resource) }):
@@ -79,7 +90,7 @@ func (c *wrongGuards) check(r *routes.Route, all []*routes.Route) {
 			h.Resource.Name(), method.Name(), h.Resource.Name(), g.Resource.Name(), h.Resource.Name())
 	case isView:
 		c.operations(r, g, method)
-	case !g.Views && r.Only == nil && r.Pattern != "" && c.methods(g.Resource) > 1:
+	case !g.Views && !g.Named() && r.Only == nil && r.Pattern != "" && c.methods(g.Resource) > 1:
 		c.report(h.Node, "this handler runs for any method, with the scopes of the one that the client chooses; name a method in the route, or mount views with webapi.Handle")
 	}
 	if fact := c.rules[g.Resource]; g.List && fact != nil && fact.Key != "" && c.isObject(r, g, fact.Key, all) {
@@ -110,19 +121,77 @@ func (c *wrongGuards) methods(t *types.TypeName) int {
 	if fact == nil {
 		return 0
 	}
-	return len(slices.DeleteFunc(slices.Clone(fact.Requires), func(r methodRequires) bool { return r.Method == "HEAD" }))
+	return len(slices.DeleteFunc(slices.Clone(fact.Requires), func(r methodRequires) bool {
+		return r.Method == "HEAD" || strings.Contains(r.Method, "/")
+	}))
+}
+
+// operationsOf returns the methods and named operations that a guard of a route is asked for;
+// nil if they are not known.
+func (d *declarations) operationsOf(r *routes.Route, g routes.Guard) []string {
+	if g.Named() {
+		return []string{g.Method}
+	}
+	fact, methods := d.rules[g.Resource], slices.Clone(r.Methods)
+	if methods == nil && fact != nil {
+		for _, m := range fact.Requires {
+			if !strings.Contains(m.Method, "/") {
+				methods = append(methods, m.Method)
+			}
+		}
+	}
+	if g.List && fact.requires(ofList) != "" {
+		methods = slices.DeleteFunc(methods, func(m string) bool { return m == "HEAD" })
+		if i := slices.Index(methods, "GET"); i >= 0 {
+			methods[i] = ofList
+		}
+	}
+	return methods
+}
+
+// ofList is the operation of the route of a collection, where a resource has it.
+const ofList = "GET/list"
+
+// unmounted reports the named operations of resources of the package that none of its routes
+// has, if it has other routes of the resource. An operation that code names counts as mounted:
+// it may be asked for in a table, or in a function that is not followed.
+func (c *wrongGuards) unmounted(all []*routes.Route) {
+	asked, known := map[*types.TypeName][]string{}, map[string]bool{}
+	for _, r := range all {
+		for _, g := range r.Guards {
+			if g.Resource == nil || g.Method == routes.UnknownOperation {
+				return // it may be any
+			}
+			asked[g.Resource] = append(asked[g.Resource], c.operationsOf(r, g)...)
+		}
+	}
+	for _, file := range sources(c.pass) {
+		for n := range ast.Preorder(file) {
+			if x, ok := n.(ast.Expr); ok {
+				if text, ok := routes.Constant(c.pass.TypesInfo, x); ok {
+					known[text] = true
+				}
+			}
+		}
+	}
+	for t, operations := range asked {
+		if t.Pkg() != c.pass.Pkg || c.rules[t] == nil {
+			continue
+		}
+		for _, m := range c.rules[t].Requires {
+			if strings.Contains(m.Method, "/") && !slices.Contains(operations, m.Method) && !known[m.Method] {
+				c.pass.Reportf(t.Pos(), "nothing here mounts %s of %s: no route has a guard that is asked for it; mount it with %s",
+					m.Method, t.Name(), map[bool]string{true: "webapi.HandleList", false: "webapi.HandleOperation"}[m.Method == ofList])
+			}
+		}
+	}
 }
 
 // operations reports a view that an operation of another requirement leads to as well.
 func (c *wrongGuards) operations(r *routes.Route, g routes.Guard, view *types.Func) {
-	methods := r.Methods
+	methods := c.operationsOf(r, g)
 	if g.Method != "" {
 		methods = []string{g.Method}
-	}
-	if methods == nil && c.rules[g.Resource] != nil {
-		for _, m := range c.rules[g.Resource].Requires {
-			methods = append(methods, m.Method)
-		}
 	}
 	for _, m := range methods {
 		text := c.rules[g.Resource].requires(m)
