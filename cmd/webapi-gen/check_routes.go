@@ -119,13 +119,19 @@ func (c *routeCheck) unguarded(r *routes.Route, mode string) {
 }
 
 // unmounted returns how many resources no route is known to mount, and whether none does
-// for certain. It adds a finding for each if that is to be reported.
+// for certain. It adds a finding for each if that is to be reported, and for each named
+// operation of the others that no route has.
 func (c *routeCheck) unmounted(packages []*model.Package, report bool) (n int, certain bool) {
 	mounted, certain := c.found.Mounted()
 	certain = certain && len(c.found.Unread)+len(c.found.Problems) == 0
 	for _, pkg := range packages {
 		for _, r := range pkg.Catalogued() {
 			if mounted[r] {
+				if report && certain {
+					for _, m := range c.found.UnmountedOperations(r) {
+						c.findings.Add(r.Pos, diag.NotMounted, "nothing mounts %s of resource %s: no route has a guard that is asked for it", m.Name, r.Name)
+					}
+				}
 				continue
 			}
 			n++

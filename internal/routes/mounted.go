@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
@@ -89,6 +90,30 @@ func (t *Table) Operation(g Guard, method string) string {
 func (t *Table) Asks(r *Route, res *model.Resource, method, operation string) bool {
 	return r.Answers(method) && slices.ContainsFunc(r.Guards, func(g Guard) bool {
 		return t.Resources[g.Resource] == res && t.Operation(g, method) == operation
+	})
+}
+
+// UnmountedOperations returns the named operations of a resource that no route asks for, if
+// routes have its guard and it is certain what for.
+func (t *Table) UnmountedOperations(res *model.Resource) []model.Method {
+	has := false
+	for _, r := range t.Routes {
+		for _, g := range r.Guards {
+			if g.Resource == nil || t.Resources[g.Resource] == res && g.Method == UnknownOperation {
+				return nil
+			}
+			has = has || t.Resources[g.Resource] == res
+		}
+	}
+	for obj := range t.asked {
+		has = has && t.Resources[obj] != res // for which operation is not known
+	}
+	if !has {
+		return nil
+	}
+	return slices.DeleteFunc(res.Operations(), func(m model.Method) bool {
+		method, _, _ := strings.Cut(m.Name, "/")
+		return slices.ContainsFunc(t.Routes, func(r *Route) bool { return t.Asks(r, res, method, m.Name) })
 	})
 }
 
