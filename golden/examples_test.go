@@ -90,7 +90,7 @@ func checkRight(t *testing.T, dir string, right annotations.ExampleInput) {
 // TestExampleFiles checks that there is no example and no sample of what is not
 // there, and that they have no section that nobody reads.
 func TestExampleFiles(t *testing.T) {
-	known := map[string]bool{filepath.Join(samples, "spec.txtar"): true}
+	known := map[string]bool{filepath.Join(samples, "spec.txtar"): true, filepath.Join(samples, "operation.txtar"): true}
 	for _, m := range diag.Codes() {
 		known[filepath.Join(examples, string(m.Code)+".txtar")] = true
 	}
