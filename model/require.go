@@ -53,7 +53,9 @@ func (r *resolver) requirements(res *resource) {
 	if !res.OAuth2 {
 		return
 	}
+	before := len(r.diags)
 	required := r.required(res)
+	res.requireRejected = len(r.diags) > before
 	for i, m := range res.Methods {
 		if m.Public || m.Authenticated {
 			continue
@@ -107,7 +109,7 @@ func (r *resolver) neededScopes() {
 			if owners[s.Value] == nil && needed[s.Value] {
 				owners[s.Value] = res
 			}
-			if !needed[s.Value] && s.Text != "" {
+			if !needed[s.Value] && s.Text != "" && !res.requireRejected {
 				r.resolve(res, func(*resource) { r.uselessText(res, s) })
 			}
 		}

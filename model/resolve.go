@@ -160,6 +160,7 @@ type resource struct {
 	idents    []string          // that its files declare
 
 	nameRejected, mapRejected bool // so that its scopes, or the actions of them, are not known
+	requireRejected           bool // so that it is not known what it requires
 }
 
 // explicit reports whether the user wrote a key that holds a single text.
