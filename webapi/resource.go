@@ -127,11 +127,11 @@ func methodsIn(list string) iter.Seq[string] {
 	}
 }
 
-// listed reports whether a list such as "GET, HEAD" has method.
-func listed(list, method string) bool {
-	if list == "" {
-		return false
-	}
+// listed reports whether a list such as "GET, HEAD" has method. It is short enough to be
+// inlined, since most lists are empty.
+func listed(list, method string) bool { return list != "" && has(list, method) }
+
+func has(list, method string) bool {
 	for m := range methodsIn(list) {
 		if m == method {
 			return true
