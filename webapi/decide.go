@@ -3,6 +3,7 @@ package webapi
 import (
 	"context"
 	"net/http"
+	"strings"
 )
 
 // maxSuper is the maximum length of a chain of Supers. A longer chain is a cycle.
@@ -15,8 +16,10 @@ func (s *state) decide(res Resource, c *call) *Error {
 	name, requires := rules.Name, required
 	c.key, c.list = rules.Key, c.list || c.method == listOperation || s.list.of(&rules)
 
-	var shadowed *Error
-	denied := c.mismatch(&rules, answered)
+	var shadowed, denied *Error
+	if c.r != nil && strings.IndexByte(c.method, '/') >= 0 {
+		denied = c.mismatch(&rules, answered)
+	}
 	if denied == nil {
 		denied = s.authorize(&rules, c.method, required, answered && c.hasView, c)
 	}
@@ -39,7 +42,7 @@ func (s *state) decide(res Resource, c *call) *Error {
 		method := c.method
 		required, answered = res.RequiredScopes(method)
 		if !answered { // a Super without the operation is asked about its method
-			method, _ = cutOperation(method)
+			method = cutOperation(method)
 			required, answered = res.RequiredScopes(method)
 		}
 		denied = s.authorize(&rules, method, required, answered, c)
@@ -50,14 +53,12 @@ func (s *state) decide(res Resource, c *call) *Error {
 	return denied
 }
 
-// mismatch returns the error of a request for an operation that the resource does not answer,
-// or of another method than the operation's own, and nil otherwise. An operation of GET
-// answers HEAD.
+// mismatch returns the error of a request for a named operation that the resource does not
+// answer, or of another method than the operation's own, and nil otherwise. An operation of
+// GET answers HEAD.
 func (c *call) mismatch(rules *AccessRules, answered bool) *Error {
-	method, named := cutOperation(c.method)
+	method := cutOperation(c.method)
 	switch {
-	case !named || c.r == nil:
-		return nil
 	case c.r.Method == c.method: // a client has sent the name of an operation as its method
 		return methodNotAllowed(rules.Allow)
 	case !answered:

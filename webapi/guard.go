@@ -46,8 +46,8 @@ var warnOfNoMiddleware sync.Once
 // object objectID of res, and otherwise an *[Error]. The method, which may be an
 // [Operation], is compared byte by byte. It must be one that the server has chosen: a
 // client may send the name of an operation as its method. If the resource has a Super,
-// its guard has to allow the request as well. A Super with the same Key has the same object; see [WithObjectID] for one with
-// another Key.
+// its guard has to allow the request as well. A Super with the same Key has the same
+// object; see [WithObjectID] for one with another Key.
 //
 // If the resource has a Key, an empty objectID means that the object is unknown,
 // and API tokens are denied; behind [HandleList] of res, it means the collection,
@@ -120,6 +120,15 @@ func CallListMethodView(res Resource, w http.ResponseWriter, r *http.Request, me
 // routers: it calls res.CallMethodView.
 func CallObjectMethodView(res Resource, w http.ResponseWriter, r *http.Request, method string, view View) error {
 	return res.CallMethodView(w, asObject(r), method, view)
+}
+
+// CallOperationView is [CallObjectMethodView] for a named operation of res, as in
+// [HandleOperation]. It is for the adapters of routers.
+func CallOperationView(res Resource, w http.ResponseWriter, r *http.Request, operation Operation, view View) error {
+	if !operation.isNamed() {
+		return methodNotAllowed("")
+	}
+	return CallObjectMethodView(res, w, r, string(operation), view)
 }
 
 // asObject returns r as a request for an object.
@@ -208,7 +217,7 @@ func HandleList(res Resource, views Views) http.Handler {
 //
 //	mux.Handle("POST /notes/{id}/archive", webapi.HandleOperation(notes, NotePostArchive, notes.archive))
 func HandleOperation(res Resource, operation Operation, view View) http.Handler {
-	return &handler{res: res, next: view, operation: string(operation)}
+	return &handler{res: res, next: view, operation: operation}
 }
 
 // GuardOperation is [Guard] for the route of a named operation, as [HandleOperation] is
@@ -224,8 +233,8 @@ func GuardOperation(res Resource, operation Operation) func(http.Handler) http.H
 type handler struct {
 	res       Resource
 	views     Views
-	next      View   // of all methods, instead of views
-	operation string // of all methods, "" if each is its own
+	next      View      // of all methods, instead of views
+	operation Operation // of all methods, "" if each is its own
 	list      bool
 }
 
@@ -269,7 +278,7 @@ func (h *handler) call(w http.ResponseWriter, r *http.Request, s *state) error {
 func (h *handler) operationOf(method string) string {
 	switch {
 	case h.operation != "":
-		return h.operation
+		return string(h.operation)
 	case h.list:
 		return ofList(h.res, method)
 	default:
@@ -280,6 +289,9 @@ func (h *handler) operationOf(method string) string {
 // answer returns the view of method, or nil if there is none or if the resource
 // does not answer method.
 func (h *handler) answer(method string) View {
+	if h.operation != "" && !h.operation.isNamed() {
+		return nil
+	}
 	if _, ok := h.res.RequiredScopes(h.operationOf(method)); !ok {
 		return nil
 	}

@@ -172,6 +172,9 @@ func TestHandleOperation(t *testing.T) {
 		{"HandleOperation", webapi.HandleOperation(operations(), "GET/export", ok), "POST", 405, "GET, HEAD", "GET/export"},
 		{"HandleOperation", webapi.HandleOperation(operations(), "POST/login", ok), "PUT", 405, "POST", "POST/login"}, // although it is public
 		{"HandleOperation", webapi.HandleOperation(operations(), "POST/archive", nil), "POST", 405, "", "POST/archive"},
+		{"HandleOperation", webapi.HandleOperation(operations(), "POST", ok), "POST", 405, "", "POST"}, // no operation
+		{"HandleOperation", webapi.HandleOperation(operations(), "POST", ok), "DELETE", 405, "", "POST"},
+		{"GuardOperation", webapi.GuardOperation(operations(), "GET")(webapi.HandleOperation(operations(), "GET/export", ok)), "GET", 405, "", "GET"},
 		{"HandleOperation, unanswered", webapi.HandleOperation(operations(), "POST/restore", ok), "POST", 405, "", "POST/restore"},
 		{"GuardOperation", webapi.GuardOperation(operations(), "POST/archive")(http.HandlerFunc(all)), "POST", 200, "", "POST/archive"},
 		{"GuardOperation", webapi.GuardOperation(operations(), "POST/archive")(http.HandlerFunc(all)), "GET", 405, "POST", "POST/archive"},

@@ -125,7 +125,7 @@ var policyMethods = [...]string{"GET", "OPTIONS", "POST", "PUT", "PATCH", "DELET
 // methodBit returns the set of one method, or of that of an operation. It is empty if a
 // policy cannot list the method by name.
 func methodBit(method string) methodSet {
-	method, _ = cutOperation(method)
+	method = cutOperation(method)
 	if method == "HEAD" {
 		method = "GET"
 	}

@@ -50,13 +50,14 @@ type Operation string
 const listOperation = "GET/list"
 
 // cutOperation returns the HTTP method of a method or an operation.
-func cutOperation(method string) (httpMethod string, named bool) {
-	i := strings.IndexByte(method, '/')
-	if i < 0 {
-		return method, false
-	}
-	return method[:i], true
+func cutOperation(method string) string {
+	method, _, _ = strings.Cut(method, "/")
+	return method
 }
+
+// isNamed reports whether an operation has a name. A method that is converted to an
+// Operation has none; the guard of an operation denies it, as it is bound to no method.
+func (o Operation) isNamed() bool { return strings.Contains(string(o), "/") }
 
 // A Resource is a resource of an API with its access rules. webapi-gen generates
 // the methods.

@@ -59,7 +59,7 @@ func GuardList(res webapi.Resource) echo.MiddlewareFunc {
 // operation, which must have the method of the operation. Any other method is denied.
 func GuardOperation(res webapi.Resource, operation webapi.Operation) echo.MiddlewareFunc {
 	return guard(res, func(res webapi.Resource, w http.ResponseWriter, r *http.Request, _ string, view webapi.View) error {
-		return webapi.CallObjectMethodView(res, w, r, string(operation), view)
+		return webapi.CallOperationView(res, w, r, operation, view)
 	})
 }
 

@@ -570,7 +570,7 @@ func (in *interp) guardCall(x *ast.CallExpr, fn *types.Func) (g Guard, view ast.
 	switch {
 	case InRuntime(fn, "Decide", "DecideList") && len(x.Args) >= 3:
 		res, method = x.Args[1], x.Args[2]
-	case InRuntime(fn, "CallMethodView", "CallListMethodView", "CallObjectMethodView") && fn.Signature().Recv() == nil && len(x.Args) == 5:
+	case InRuntime(fn, "CallMethodView", "CallListMethodView", "CallObjectMethodView", "CallOperationView") && fn.Signature().Recv() == nil && len(x.Args) == 5:
 		res, method, view = x.Args[0], x.Args[3], x.Args[4]
 	case name == "CallMethodView" && len(x.Args) == 4:
 		sel, isSel := ast.Unparen(x.Fun).(*ast.SelectorExpr)
