@@ -13,9 +13,13 @@ func (a *app) lockCommand() *cobra.Command {
 		Use:   "lock [flags]",
 		Short: "Write webapi.lock, the list of who may do what in the module",
 		Long: `Lock reads the whole module and writes webapi.lock beside its go.mod: one line
-for each resource and method with what it requires, one for each route with what
-stands before its handler, and one for each function that decides who a request is or
-what it may do. It is made to be read in reviews.
+for each resource and operation, a method or METHOD/name, with what it requires, one
+for each route with what stands before its handler, and one for each function that
+decides who a request is or what it may do. It is made to be read in reviews.
+
+  api.NoteResource GET apitokens,oauth2 note:read
+  api.NoteResource GET/list authenticated
+  api.NoteResource POST/login public
 
 Once it exists, webapi-gen keeps its lines of resources current; those of routes it
 leaves as they are, since it reads no types. webapi-gen check checks both. Commit the
@@ -26,6 +30,7 @@ of the go command, and without tests. A line of a route is one of these:
 
   route DELETE /notes/{id} api.NoteResource -> api.NoteResource.remove
   route GET /notes api.NoteResource/list -> api.NoteResource.list
+  route POST /notes/{id}/archive api.NoteResource POST/archive -> api.archive
   route GET /notes/{id}/x api.NoteResource + api.OrgResource -> api.x
   route GET /health public -> api.health
   route * /debug/ unguarded -> "net/http/pprof".Index
