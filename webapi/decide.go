@@ -3,7 +3,6 @@ package webapi
 import (
 	"context"
 	"net/http"
-	"strings"
 )
 
 // maxSuper is the maximum length of a chain of Supers. A longer chain is a cycle.
@@ -17,7 +16,7 @@ func (s *state) decide(res Resource, c *call) *Error {
 	c.key, c.list = rules.Key, c.list || c.method == listOperation || s.list.of(&rules)
 
 	var shadowed, denied *Error
-	if c.r != nil && strings.IndexByte(c.method, '/') >= 0 {
+	if c.r != nil && Operation(c.method).isNamed() {
 		denied = c.mismatch(&rules, answered)
 	}
 	if denied == nil {
