@@ -141,8 +141,8 @@
 // It is part of the package's doc comment, once for a package. It sets the defaults of
 // the keys methods, map, oauth2, apitokens, anonymous, public, authenticated, format and
 // key for the resources of the package. A resource of the package must answer each named
-// operation that they have. With none, as in anonymous=none and
-// key=none, a resource overrides an inherited list or name.
+// operation that they have. With none, as in anonymous=none and key=none, a resource
+// overrides an inherited list or name.
 //
 // # webapi:scope
 //

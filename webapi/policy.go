@@ -53,8 +53,8 @@ type policyEntry struct{ allow, block methodSet }
 
 // Allows reports whether the policy allows method on an object of the resource
 // with the given policy ID. An empty objectID means the collection, which has no
-// entry of its own. HEAD is allowed if GET is, and an [Operation] if its method is. If policyID is empty, nothing is
-// allowed.
+// entry of its own. HEAD is allowed if GET is, and an [Operation] if its method is. If
+// policyID is empty, nothing is allowed.
 //
 // The view of a collection uses it to filter its list:
 //

@@ -11,8 +11,8 @@
 //	mux.Handle(notesv1connect.NewNoteServiceHandler(server, guard.Option()))
 //
 // A procedure is allowed as the request for a method or a named operation of a
-// resource that the table says it is, and denied if the table does not have it. The table can be that of
-// several services.
+// resource that the table says it is, and denied if the table does not have it. The
+// table can be that of several services.
 //
 // A stream is decided again for each message, in both directions: by the object that
 // the last message of the client named, and by the token's expiry. The context of

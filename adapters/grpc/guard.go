@@ -11,8 +11,9 @@
 //	server := grpc.NewServer(grpc.ChainUnaryInterceptor(guard.Unary), grpc.ChainStreamInterceptor(guard.Stream))
 //
 // A procedure is allowed as the request for a method or a named operation of a
-// resource that the table says it is, and denied if the table does not have it. That goes for every service
-// of the server, also for those that come with gRPC, such as health and reflection.
+// resource that the table says it is, and denied if the table does not have it. That
+// goes for every service of the server, also for those that come with gRPC, such as
+// health and reflection.
 //
 // A stream is decided again for each message, in both directions: by the object that
 // the last message of the client named, and by the token's expiry. The context of

@@ -41,11 +41,19 @@ func (t *Table) Mounted() (mounted map[*model.Resource]bool, certain bool) {
 }
 
 // State returns the state of a route. A route is public, and not guarded, if its guards are
-// asked for public operations only.
+// asked for public operations only, and unknown if that is not known of one of them.
 func (t *Table) State(r *Route) State {
-	state := r.State()
-	if state == Guarded && !slices.ContainsFunc(r.Guards, func(g Guard) bool { return !t.isPublic(r, g) }) {
-		return Public
+	if state := r.State(); state != Guarded {
+		return state
+	}
+	state := Public
+	for _, g := range r.Guards {
+		switch {
+		case g.Resource == nil || g.Method == UnknownOperation:
+			state = Unknown
+		case !t.isPublic(r, g):
+			return Guarded
+		}
 	}
 	return state
 }
