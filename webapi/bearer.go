@@ -40,6 +40,12 @@ type Token struct {
 	// Subject and ClientID identify the user and the OAuth2 client (sub and
 	// client_id of RFC 9068 and RFC 7662). They have no effect on the decision.
 	Subject, ClientID string
+	// ACR is the authentication context class reference of the user's login, and
+	// AuthTime its time, for operations that need a [StepUp]; see [LoginFromClaims].
+	// Without them, such an operation is denied, as it is to an API token, with
+	// which no user logs in.
+	ACR      string
+	AuthTime time.Time
 	// Policy restricts an API token. It has no effect for an OAuth2 token.
 	Policy Policy
 }

@@ -149,6 +149,22 @@ func TestGuardWithSuperDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// TestGuardWithStepUpDoesNotAllocate has an operation that needs a login of a kind and an age.
+func TestGuardWithStepUpDoesNotAllocate(t *testing.T) {
+	res := notes()
+	res.rules.StepUp = func(string) webapi.StepUp { return webapi.StepUp{ACR: "gold silver", MaxAge: time.Hour} }
+	token := holding("note:read")
+	token.ACR, token.AuthTime = "silver", now
+	r := httptest.NewRequest("GET", "/", nil).WithContext(contextOf(t, quiet(), grants(token)))
+	if allocs := testing.AllocsPerRun(100, func() {
+		if err := webapi.Resource(res).CallMethodView(nil, r, "GET", nothing); err != nil {
+			t.Fatal(err)
+		}
+	}); allocs != 0 {
+		t.Errorf("%v allocations", allocs)
+	}
+}
+
 // callAll calls the guard of each of the resources in turn.
 func callAll(b *testing.B, r *http.Request, method string, all ...webapi.Resource) {
 	b.ReportAllocs()

@@ -188,6 +188,7 @@ type state struct {
 	token    *Token            // nil if there is none
 	failure  *Error            // of rejected credentials; code 103 for a session, else 104
 	unscoped bool              // WithUnscopedAccess
+	login    login             // WithLogin
 	list     collection        // HandleList
 	objects  map[string]string // WithObjectID
 	hooked   *hookWriter       // where Config.WriteError runs
@@ -195,11 +196,11 @@ type state struct {
 
 type stateKey struct{}
 
-// setToken sets the token, without the monotonic clock reading of its expiry:
-// that clock stops while the machine is suspended, and time.Time.Before would use
+// setToken sets the token, without the monotonic clock readings of its times: that
+// clock stops while the machine is suspended, and time.Time.Before would use
 // it.
 func (s *state) setToken(token Token) {
-	token.Expires = token.Expires.Round(0)
+	token.Expires, token.AuthTime = token.Expires.Round(0), token.AuthTime.Round(0)
 	s.token = &token
 }
 
@@ -247,7 +248,7 @@ func TokenFrom(ctx context.Context) (Token, bool) {
 
 // WithUnscopedAccess returns a context for a request that was authenticated
 // without a token, such as by a login with a password: guards allow it without
-// any scope. Djblets allows every request without a token; here the server has to
+// any scope. An operation that needs a [StepUp] needs [WithLogin] too. Djblets allows every request without a token; here the server has to
 // call WithUnscopedAccess for each.
 //
 // If a cookie carries the login, use [http.CrossOriginProtection] as well:

@@ -16,18 +16,19 @@ func (s *state) decide(res Resource, c *call) *Error {
 	c.key, c.list = rules.Key, c.list || c.method == listOperation || s.list.of(&rules)
 
 	var shadowed, denied *Error
+	method := c.method
 	if c.r != nil && Operation(c.method).isNamed() {
 		denied = c.mismatch(&rules, answered)
 	}
 	if denied == nil {
-		denied = s.authorize(&rules, c.method, required, answered && c.hasView, c)
+		denied = s.authorize(&rules, method, required, answered && c.hasView, c)
 	}
 	for depth := 0; ; depth++ {
 		if s.failure == nil && denied.lacksScope() && s.cfg.shadows(name) {
 			if shadowed == nil {
 				shadowed = denied
 			}
-			denied = nil
+			denied = s.stepUp(&rules, method)
 		}
 		if denied != nil || rules.Super == nil {
 			break
@@ -38,7 +39,7 @@ func (s *state) decide(res Resource, c *call) *Error {
 		}
 		res = rules.Super
 		rules = res.AccessRules()
-		method := c.method
+		method = c.method
 		required, answered = res.RequiredScopes(method)
 		if !answered { // a Super without the operation is asked about its method
 			method = cutOperation(method)
@@ -89,7 +90,7 @@ func (s *state) authorize(rules *AccessRules, method string, required Requiremen
 	}
 	token := s.token
 	if token == nil && (s.unscoped || listed(rules.Anonymous, method)) { // 3
-		return nil
+		return s.stepUp(rules, method) // 9a
 	}
 	if token == nil { // 4
 		return newError(codeNotLoggedIn)
@@ -103,7 +104,7 @@ func (s *state) authorize(rules *AccessRules, method string, required Requiremen
 	}
 	switch token.Kind {
 	case APIToken: // 7
-		if rules.APITokens && s.permits(rules, c) {
+		if rules.APITokens && rules.stepUp(method) == (StepUp{}) && s.permits(rules, c) {
 			return nil
 		}
 		return newError(codePermissionDenied)
@@ -111,13 +112,10 @@ func (s *state) authorize(rules *AccessRules, method string, required Requiremen
 		if !rules.OAuth2 { // 8
 			return newError(codeAccessDenied)
 		}
-		if listed(rules.Authenticated, method) { // 8a
-			return nil
-		}
-		if !required.met(&token.Scopes) { // 9
+		if !listed(rules.Authenticated, method) && !required.met(&token.Scopes) { // 8a, 9
 			return missingScope(required, token.Scopes)
 		}
-		return nil // 10
+		return s.stepUp(rules, method) // 9a, 10
 	default: // an unknown kind
 		return newError(codePermissionDenied)
 	}
@@ -181,16 +179,17 @@ type Outcome uint8
 
 // The outcomes. The view runs if it is OutcomeAllowed or OutcomeShadowed.
 const (
-	OutcomeUnknown          Outcome = iota // no decision
-	OutcomeAllowed                         // the view may run
-	OutcomeShadowed                        // a scope is missing, but Config.DangerouslyShadowScopesOf lists the resource
-	OutcomeMethodNotAllowed                // ErrMethodNotAllowed
-	OutcomeNotLoggedIn                     // ErrNotLoggedIn
-	OutcomeLoginFailed                     // ErrLoginFailed
-	OutcomePermissionDenied                // ErrPermissionDenied
-	OutcomeAccessDenied                    // ErrAccessDenied
-	OutcomeMissingScope                    // ErrMissingScope
-	OutcomeRefused                         // denied before the guard, as for malformed or unverifiable credentials
+	OutcomeUnknown           Outcome = iota // no decision
+	OutcomeAllowed                          // the view may run
+	OutcomeShadowed                         // a scope is missing, but Config.DangerouslyShadowScopesOf lists the resource
+	OutcomeMethodNotAllowed                 // ErrMethodNotAllowed
+	OutcomeNotLoggedIn                      // ErrNotLoggedIn
+	OutcomeLoginFailed                      // ErrLoginFailed
+	OutcomePermissionDenied                 // ErrPermissionDenied
+	OutcomeAccessDenied                     // ErrAccessDenied
+	OutcomeMissingScope                     // ErrMissingScope
+	OutcomeRefused                          // denied before the guard, as for malformed or unverifiable credentials
+	OutcomeInsufficientLogin                // ErrInsufficientUserAuthentication
 )
 
 // String returns the outcome in snake case, such as "missing_scope".
@@ -214,6 +213,8 @@ func (o Outcome) String() string {
 		return "missing_scope"
 	case OutcomeRefused:
 		return "refused"
+	case OutcomeInsufficientLogin:
+		return "insufficient_login"
 	default:
 		return "unknown"
 	}
@@ -241,6 +242,8 @@ func outcomeOf(denied *Error) Outcome {
 		return OutcomeAccessDenied
 	case codeMissingScope:
 		return OutcomeMissingScope
+	case codeInsufficientLogin:
+		return OutcomeInsufficientLogin
 	default:
 		return OutcomeUnknown
 	}

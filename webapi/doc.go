@@ -41,13 +41,19 @@
 //	 6  the token has expired                         ErrLoginFailed
 //	 7  an API token                                  ErrPermissionDenied, unless its policy allows
 //	 8  an OAuth2 token, and the resource takes none  ErrAccessDenied
-//	8a  an OAuth2 token, the method is authenticated  the view runs
+//	8a  an OAuth2 token, the method is authenticated  row 9 is skipped
 //	 9  the requirement is not met                    ErrMissingScope
+//	9a  the method needs another login                ErrInsufficientUserAuthentication
 //	10  otherwise                                     the view runs
 //
 // If the [AccessRules] of a resource have no name, every request that passes row 1
 // is denied with ErrPermissionDenied. If they have a Super, its guard must allow the
 // request as well. In rows 2 and 5 the session is logged out.
+//
+// Row 9a counts before the view runs in row 3 too: a login of the server's own has to
+// say how and when its user logged in, with [WithLogin]. In row 7 no API token is
+// allowed a method that needs a login; see [StepUp].
+//
 // A method that is public for the resource must be public for its Super as well.
 // Scopes and methods are compared byte by byte. No header or form field overrides
 // the method.

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -37,6 +38,9 @@ type Error struct {
 	Needed []Scope
 	// Missing are the scopes of Needed that the token lacks.
 	Missing []Scope
+	// StepUp is what the method needs of the user's login, if the login is not
+	// sufficient. The challenge tells the client.
+	StepUp StepUp
 	// Allow is the value of the Allow header, if the method is not answered.
 	Allow string
 
@@ -46,16 +50,17 @@ type Error struct {
 }
 
 const (
-	codePermissionDenied = 101
-	codeNotLoggedIn      = 103
-	codeLoginFailed      = 104
-	codeMissingScope     = 112
-	codeAccessDenied     = 113
-	codeBadRequest       = http.StatusBadRequest
-	codeCrossOrigin      = http.StatusForbidden
-	codeMethodNotAllowed = http.StatusMethodNotAllowed
-	codeInternal         = http.StatusInternalServerError
-	codeUnavailable      = http.StatusServiceUnavailable
+	codePermissionDenied  = 101
+	codeNotLoggedIn       = 103
+	codeLoginFailed       = 104
+	codeMissingScope      = 112
+	codeAccessDenied      = 113
+	codeBadRequest        = http.StatusBadRequest
+	codeInsufficientLogin = http.StatusUnauthorized
+	codeCrossOrigin       = http.StatusForbidden
+	codeMethodNotAllowed  = http.StatusMethodNotAllowed
+	codeInternal          = http.StatusInternalServerError
+	codeUnavailable       = http.StatusServiceUnavailable
 )
 
 // The errors of guards and of the middleware, for use with [errors.Is], which
@@ -72,6 +77,9 @@ var (
 	ErrMissingScope = newError(codeMissingScope)
 	// ErrAccessDenied: the resource does not accept OAuth2 tokens (113, 403).
 	ErrAccessDenied = newError(codeAccessDenied)
+	// ErrInsufficientUserAuthentication: the user's login is not recent enough, or not
+	// of an accepted kind (401, RFC 9470).
+	ErrInsufficientUserAuthentication = newError(codeInsufficientLogin)
 	// ErrBadRequest: the credentials are malformed (400).
 	ErrBadRequest = newError(codeBadRequest)
 	// ErrCrossOrigin: the request of a login session comes from another origin
@@ -121,6 +129,9 @@ func newError(code int) *Error {
 	case codeAccessDenied:
 		return &Error{Code: code, Status: 403, Type: "auth-oauth2-access-denied",
 			Message: "OAuth2 access tokens are not accepted here"}
+	case codeInsufficientLogin:
+		return &Error{Code: code, Status: code, Type: "x-webapi-insufficient-user-authentication",
+			Message: "This needs a more recent login, or one of another kind"}
 	case codeBadRequest:
 		return &Error{Code: code, Status: code, Type: "x-webapi-bad-request",
 			Message: "The credentials are malformed"}
@@ -189,7 +200,8 @@ func (e *Error) lacksScope() bool {
 // and the response has status 500 and nothing of its text.
 //
 // The body is the JSON of Djblets (webapi/responses.py), with the required and
-// the missing scopes beside "err", where Djblets puts further data:
+// the missing scopes beside "err", where Djblets puts further data, or acr_values and
+// max_age of [ErrInsufficientUserAuthentication]:
 //
 //	{"stat":"fail","err":{"code":112,"msg":"...","type":"auth-oauth2-missing-scope"},
 //	 "required_scopes":[["repository:destroy"],["admin"]],"missing_scopes":["admin"]}
@@ -356,10 +368,12 @@ var harmlessPrefixes = [...]string{
 	"Access-Control-", "Cross-Origin-", "Ratelimit-", "X-B3-", "X-Rate-Limit-", "X-Ratelimit-",
 }
 
-// scopeMembers are the members for scopes, which both kinds of body have.
-type scopeMembers struct {
-	Required [][]Scope `json:"required_scopes,omitempty"`
-	Missing  []Scope   `json:"missing_scopes,omitempty"`
+// details are the members that both kinds of body have.
+type details struct {
+	Required  [][]Scope `json:"required_scopes,omitempty"`
+	Missing   []Scope   `json:"missing_scopes,omitempty"`
+	ACRValues []string  `json:"acr_values,omitempty"`
+	MaxAge    int64     `json:"max_age,omitempty"`
 }
 
 // failure is the payload of Djblets' WebAPIResponseError.
@@ -370,7 +384,7 @@ type failure struct {
 		Msg  string `json:"msg"`
 		Type string `json:"type,omitempty"`
 	} `json:"err"`
-	scopeMembers
+	details
 }
 
 // problem is a problem details object of RFC 9457. Its type is about:blank, for
@@ -383,7 +397,7 @@ type problem struct {
 	Detail    string `json:"detail"`
 	Code      int    `json:"code"`
 	ErrorType string `json:"error_type,omitempty"`
-	scopeMembers
+	details
 }
 
 // body returns the response's content type and body.
@@ -392,14 +406,14 @@ func (e *Error) body(asProblem bool) (contentType string, body []byte) {
 	if message == "" {
 		message = http.StatusText(e.Status)
 	}
-	scopes := scopeMembers{Required: e.Required.Alternatives(), Missing: e.Missing}
+	more := details{e.Required.Alternatives(), e.Missing, e.StepUp.acrValues(), e.StepUp.maxAge()}
 	if asProblem {
 		return "application/problem+json", encode(problem{
 			Type: "about:blank", Title: http.StatusText(e.Status), Status: e.Status, Detail: message,
-			Code: e.Code, ErrorType: e.Type, scopeMembers: scopes,
+			Code: e.Code, ErrorType: e.Type, details: more,
 		})
 	}
-	f := failure{Stat: "fail", scopeMembers: scopes}
+	f := failure{Stat: "fail", details: more}
 	f.Err.Code, f.Err.Msg, f.Err.Type = e.Code, message, e.Type
 	return "application/json", encode(f)
 }
@@ -447,6 +461,8 @@ func (c *Config) challengeFor(e *Error, status int) string {
 		return c.challenge("invalid_request", nil)
 	case status == http.StatusUnauthorized && e.Code == codeLoginFailed && !e.otherScheme:
 		return c.challenge("invalid_token", nil)
+	case status == http.StatusUnauthorized && e.StepUp != (StepUp{}):
+		return c.challenge("insufficient_user_authentication", nil) + e.stepUpParameters()
 	case status == http.StatusUnauthorized:
 		return c.challenge("", nil)
 	case status == http.StatusForbidden && e.Code == codeMissingScope:
@@ -470,6 +486,22 @@ func (c *Config) challenge(code string, scopes []Scope) string {
 	}
 	if url := c.resourceMetadata(); url != "" {
 		b.WriteString(", resource_metadata=" + quote(url))
+	}
+	return b.String()
+}
+
+// stepUpParameters returns the parameters of a challenge for another login (RFC 9470,
+// section 3).
+func (e *Error) stepUpParameters() string {
+	var b strings.Builder
+	if e.Message != "" && quotable(e.Message) {
+		b.WriteString(", error_description=" + quote(e.Message))
+	}
+	if values := e.StepUp.acrValues(); len(values) > 0 {
+		b.WriteString(", acr_values=" + quote(strings.Join(values, " ")))
+	}
+	if age := e.StepUp.maxAge(); age > 0 {
+		b.WriteString(", max_age=" + quote(strconv.FormatInt(age, 10)))
 	}
 	return b.String()
 }

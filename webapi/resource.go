@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // View handles a request that the guard has allowed. It either writes the
@@ -116,11 +117,14 @@ type AccessRules struct {
 	// the same object if the Super has the same Key, else for the object that
 	// its Key names.
 	Super Resource
+	// StepUp returns what a method or an operation needs of the user's login besides
+	// scopes. If it is nil, none needs anything. Public ones never do. It must return
+	// the same for every request.
+	StepUp func(method string) StepUp
 
-	// Each request copies the rules. 64-bit processors copy 16 bytes at a time:
-	// for a size that is not a multiple of 16, the last two copies overlap, and
-	// the load that follows has to wait for both.
-	_ uintptr
+	// Each request copies the rules. 64-bit processors copy 16 bytes at a time: for
+	// a size that is not a multiple of 16, the last two copies overlap, and the load
+	// that follows has to wait for both. A further field needs padding.
 }
 
 // methodsIn returns the methods of a list such as "GET, HEAD".
@@ -180,6 +184,11 @@ type MethodInfo struct {
 	// Requires is the requirement for an OAuth2 token. If it is empty, every
 	// OAuth2 token is denied, unless the method is Public or Authenticated.
 	Requires Alternatives
+	// ACR are the values that the method accepts as Token.ACR, in order of
+	// preference, and MaxAge the time since the user's login that it allows. Both
+	// are empty if the login does not matter; see [StepUp].
+	ACR    []string
+	MaxAge time.Duration
 }
 
 // ScopeInfo describes a scope.
@@ -199,6 +208,7 @@ func CloneResources(infos []ResourceInfo) []ResourceInfo {
 		infos[i].Scopes = slices.Clone(infos[i].Scopes)
 		for j := range infos[i].Methods {
 			infos[i].Methods[j].Requires = infos[i].Methods[j].Requires.clone()
+			infos[i].Methods[j].ACR = slices.Clone(infos[i].Methods[j].ACR)
 		}
 	}
 	return infos

@@ -30,6 +30,8 @@ func TestShadow(t *testing.T) {
 	nameless.rules.Name = ""
 	nobody := notes()
 	nobody.needs["GET"] = webapi.Requirement{}
+	stepUp := notes()
+	stepUp.rules.StepUp = func(string) webapi.StepUp { return webapi.StepUp{ACR: "gold"} }
 	lacks := &webapi.Error{Code: 112, Status: 400, Missing: []webapi.Scope{"note:read"}}
 
 	tests := []struct {
@@ -49,6 +51,7 @@ func TestShadow(t *testing.T) {
 		{"no OAuth2", closed, grants(holding()), "GET", webapi.ErrAccessDenied},
 		{"method", notes(), grants(holding()), "PATCH", webapi.ErrMethodNotAllowed},
 		{"no name", nameless, grants(holding()), "GET", webapi.ErrPermissionDenied},
+		{"a scope and another login", stepUp, grants(holding()), "GET", webapi.ErrInsufficientUserAuthentication},
 		{"a requirement that nobody can meet", nobody, grants(holding()), "GET", webapi.ErrMissingScope},
 	}
 	for _, test := range tests {
@@ -160,12 +163,12 @@ func TestShadowIsLoud(t *testing.T) {
 // outcomes are those of the codes.
 var outcomes = map[int]webapi.Outcome{
 	0: webapi.OutcomeAllowed, 101: webapi.OutcomePermissionDenied, 103: webapi.OutcomeNotLoggedIn, 104: webapi.OutcomeLoginFailed,
-	112: webapi.OutcomeMissingScope, 113: webapi.OutcomeAccessDenied, 405: webapi.OutcomeMethodNotAllowed,
+	112: webapi.OutcomeMissingScope, 401: webapi.OutcomeInsufficientLogin, 113: webapi.OutcomeAccessDenied, 405: webapi.OutcomeMethodNotAllowed,
 }
 
 func TestOutcomeString(t *testing.T) {
 	want := []string{"unknown", "allowed", "shadowed", "method_not_allowed", "not_logged_in", "login_failed",
-		"permission_denied", "access_denied", "missing_scope", "refused", "unknown"}
+		"permission_denied", "access_denied", "missing_scope", "refused", "insufficient_login", "unknown"}
 	for i, text := range want {
 		if got := webapi.Outcome(i).String(); got != text {
 			t.Errorf("%d: got %q, want %q", i, got, text)

@@ -24,6 +24,8 @@ type world struct {
 	oneIsEnough           bool // "one or two", else "one and two"
 	scopes                string
 	policy, object        string // of API tokens; see worlds
+	stepUp                bool   // the operation needs a recent login
+	login                 string // "recent", "old" or "unknown": that of the token, else of WithLogin
 
 	credentials, expired, held, permitted bool // what follows from the above
 }
@@ -39,18 +41,22 @@ var model = []struct {
 	{func(w world) bool { return !w.named }, is(101)},
 	{func(w world) bool { return w.public }, is(0)},
 	{func(w world) bool { return w.failure != 0 }, func(w world) int { return w.failure }},
+	{func(w world) bool { return !w.credentials && (w.anonymous || w.unscoped) && w.insufficient() }, is(401)},
 	{func(w world) bool { return !w.credentials && (w.anonymous || w.unscoped) }, is(0)},
 	{func(w world) bool { return !w.credentials }, is(103)},
 	{func(w world) bool { return w.expired && w.session }, is(103)},
 	{func(w world) bool { return w.expired }, is(104)},
 	{func(w world) bool { return w.token == "api" && !(w.apiTokens && w.permitted) }, is(101)},
+	{func(w world) bool { return w.token == "api" && w.stepUp }, is(101)},
 	{func(w world) bool { return w.token == "api" }, is(0)},
 	{func(w world) bool { return w.token == "unknown" }, is(101)},
 	{func(w world) bool { return !w.oauth2 }, is(113)},
-	{func(w world) bool { return w.authenticated }, is(0)},
-	{func(w world) bool { return !w.held }, is(112)},
+	{func(w world) bool { return !w.authenticated && !w.held }, is(112)},
+	{func(w world) bool { return w.insufficient() }, is(401)},
 	{func(w world) bool { return true }, is(0)},
 }
+
+func (w world) insufficient() bool { return w.stepUp && w.login != "recent" }
 
 func is(code int) func(world) int { return func(world) int { return code } }
 
@@ -84,6 +90,9 @@ func TestEveryWorld(t *testing.T) {
 			token.Policy = policies[w.policy]
 			ctx = webapi.WithToken(ctx, token)
 		}
+		if !w.credentials {
+			ctx = webapi.WithLogin(ctx, "", logins[w.login])
+		}
 		if w.unscoped {
 			ctx = webapi.WithUnscopedAccess(ctx)
 		}
@@ -94,7 +103,7 @@ func TestEveryWorld(t *testing.T) {
 		seen[want]++
 		count++
 	}
-	for _, c := range []int{0, 101, 103, 104, 112, 113, 405} {
+	for _, c := range []int{0, 101, 103, 104, 112, 113, 401, 405} {
 		if seen[c] == 0 {
 			t.Errorf("no world has the outcome %d", c)
 		}
@@ -121,13 +130,33 @@ func worlds() iter.Seq[world] {
 								if w.operation = "GET"; w.oneIsEnough { // which has nothing to do with it
 									w.operation = "GET/export"
 								}
-								if !yield(w) {
-									return
+								for w := range withLogins(w) {
+									if !yield(w) {
+										return
+									}
 								}
 							}
 						}
 					}
 				}
+			}
+		}
+	}
+}
+
+// logins are the times of logins.
+var logins = map[string]time.Time{"recent": now.Add(-5 * time.Minute), "old": now.Add(-5*time.Minute - 1), "unknown": {}}
+
+// withLogins returns w without a need of a login, and with one for each login.
+func withLogins(w world) iter.Seq[world] {
+	return func(yield func(world) bool) {
+		if w.login = "unknown"; !yield(w) {
+			return
+		}
+		w.stepUp = true
+		for w.login = range logins {
+			if !yield(w) {
+				return
 			}
 		}
 	}
@@ -188,6 +217,14 @@ func resourceOf(w world) *resource {
 	if w.authenticated {
 		res.rules.Authenticated = w.operation + ", POST"
 	}
+	if w.stepUp {
+		res.rules.StepUp = func(method string) webapi.StepUp {
+			if method != w.operation {
+				return webapi.StepUp{}
+			}
+			return webapi.StepUp{MaxAge: 5 * time.Minute}
+		}
+	}
 	if w.answered {
 		need := webapi.AnyOf(webapi.AllOf("one", "two"))
 		if w.oneIsEnough {
@@ -201,7 +238,7 @@ func resourceOf(w world) *resource {
 func tokenOf(w world) webapi.Token {
 	kinds := map[string]webapi.TokenKind{"oauth2": webapi.OAuth2, "api": webapi.APIToken, "unknown": 200}
 	times := map[string]time.Time{"future": future, "now": now, "past": past}
-	token := webapi.Token{Kind: kinds[w.token], Expires: times[w.life], NoExpiry: w.life == "never", Session: w.session}
+	token := webapi.Token{Kind: kinds[w.token], Expires: times[w.life], NoExpiry: w.life == "never", Session: w.session, AuthTime: logins[w.login]}
 	switch w.scopes {
 	case "other":
 		token.Scopes = webapi.MakeScopes("on", "onetwo")

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -159,6 +160,8 @@ const Domain = "webapi-gen"
 //   - "challenge": the value of WWW-Authenticate, if there is one
 //   - "required_scopes": the requirement, if a scope is missing
 //   - "missing_scopes": the scopes that the token lacks, separated by spaces
+//   - "acr_values" and "max_age": those of [webapi.StepUp], the second in seconds, if
+//     the user's login is not sufficient
 func Info(ctx context.Context, e *webapi.Error) (reason string, metadata map[string]string) {
 	reason = strings.Map(func(r rune) rune {
 		switch {
@@ -183,6 +186,10 @@ func Info(ctx context.Context, e *webapi.Error) (reason string, metadata map[str
 		}
 		add("missing_scopes", strings.Join(missing, " "))
 		add("required_scopes", e.Required.String())
+	}
+	add("acr_values", e.StepUp.ACR)
+	if e.StepUp.MaxAge > 0 {
+		add("max_age", strconv.FormatInt(int64(e.StepUp.MaxAge/time.Second), 10))
 	}
 	return reason, metadata
 }

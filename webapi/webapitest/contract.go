@@ -96,8 +96,8 @@ func Contract(t testing.TB, res webapi.Resource, want Expect) {
 func (r *report) compareRules(got, want webapi.AccessRules) {
 	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
 	for _, field := range reflect.VisibleFields(g.Type()) {
-		if !field.IsExported() {
-			continue // padding
+		if field.Type.Kind() == reflect.Func {
+			continue // StepUp, which the calls show
 		}
 		if a, b := g.FieldByIndex(field.Index).Interface(), w.FieldByIndex(field.Index).Interface(); a != b {
 			r.add("AccessRules\t%s\twant %s\tgot %s", field.Name, ruleText(b), ruleText(a))
