@@ -139,7 +139,11 @@ func (d *docComment) readDirective(w directiveText) {
 	case DirectiveScope:
 		d.readScope(w)
 		d.incompleteSince(before)
-	case DirectiveRequire: // no other check depends on these three
+	case DirectiveImplies: // no other check depends on these
+		d.readImplies(w)
+	case DirectiveAlias:
+		d.readAlias(w)
+	case DirectiveRequire:
 		d.readRequire(w)
 	case DirectiveDescribe:
 		d.readDescribe(w)
@@ -236,6 +240,40 @@ func (d *docComment) readScope(w directiveText) {
 		text = Text{}
 	}
 	d.pkg.Scopes = append(d.pkg.Scopes, Scope{Scope: scope, Text: text})
+}
+
+func (d *docComment) readImplies(w directiveText) {
+	l := w.lexer(d.diags)
+	var scopes []Text
+	for l.more() {
+		scope, ok := l.value()
+		if !ok {
+			return
+		}
+		scopes = append(scopes, scope)
+	}
+	if len(scopes) < 2 {
+		d.diags.Add(w.Name.Pos, diag.MissingArgument, "webapi:implies needs a scope and at least one that it grants: SCOPE SCOPE ...")
+		return
+	}
+	d.pkg.Implies = append(d.pkg.Implies, Implication{scopes[0], scopes[1:]})
+}
+
+func (d *docComment) readAlias(w directiveText) {
+	l := w.lexer(d.diags)
+	var scopes [2]Text
+	for i := range scopes {
+		var ok bool
+		if !l.more() {
+			d.diags.Add(w.Name.Pos, diag.MissingArgument, "webapi:alias needs the scope of before and the one in whose place it is accepted: OLD NEW [until=DATE]")
+			return
+		}
+		if scopes[i], ok = l.value(); !ok {
+			return
+		}
+	}
+	settings := l.settings(DirectiveAlias)
+	d.pkg.Aliases = append(d.pkg.Aliases, ScopeAlias{scopes[0], scopes[1], settings.Text(KeyUntil)})
 }
 
 // wordAndText reads a word and then the rest of the line as it is, with quotes. What the

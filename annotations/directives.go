@@ -53,6 +53,8 @@ const (
 	DirectiveScope    = "scope"
 	DirectivePublic   = "public"
 	DirectiveGuarded  = "guarded"
+	DirectiveImplies  = "implies"
+	DirectiveAlias    = "alias"
 )
 
 // Directives returns all directives, in the order of the documentation.
@@ -109,6 +111,21 @@ var directives = []Directive{
 		Location: InPackageDoc,
 		Usage:    "SCOPE [text to the end of the line]",
 		Doc:      "Declares a scope that no method map yields; without a text it is declared in another package.",
+	},
+	{
+		Name:     DirectiveImplies,
+		Location: InPackageDoc,
+		Usage:    "SCOPE SCOPE [SCOPE ...]",
+		Doc:      "Says that a token with the first scope is taken to have the others too, which this package declares.",
+	},
+	{
+		Name:     DirectiveAlias,
+		Location: InPackageDoc,
+		Usage:    "OLD NEW [until=DATE]",
+		Doc:      "Accepts a scope of before in place of one that this package declares; no challenge or catalogue has it.",
+		Keys: []Key{
+			{Name: KeyUntil, Kind: KindWord, Doc: "the last day on which it is wanted, such as 2027-06-30; check warns from the next day on"},
+		},
 	},
 	{
 		Name:     DirectivePublic,
@@ -180,6 +197,7 @@ const (
 	KeyDescription   = "description"
 	KeyReason        = "reason" // of webapi:public
 	KeyBy            = "by"     // of webapi:guarded
+	KeyUntil         = "until"  // of webapi:alias
 )
 
 // Allow and Deny are the values of KeyOAuth2 and KeyAPITokens.
@@ -291,6 +309,8 @@ const (
 	EntryDir       = "dir"
 	EntryDefaults  = "defaults"
 	EntryScopes    = "scopes"
+	EntryImplies   = "implies"
+	EntryAliases   = "aliases"
 	EntryResources = "resources"
 )
 
@@ -301,6 +321,14 @@ const (
 	EntryRequire  = "require"
 	EntryDescribe = "describe"
 )
+
+// AliasEntries returns the entries of an element of a spec's aliases.
+func AliasEntries() []Key { return aliasEntries }
+
+var aliasEntries = []Key{
+	{Name: KeyScope, Kind: KindWord, Required: true, Doc: "the scope in whose place it is accepted, which this package declares"},
+	{Name: KeyUntil, Kind: KindWord, Doc: "the last day on which it is wanted, such as 2027-06-30; check warns from the next day on"},
+}
 
 // SpecEntries returns the entries of a spec, in their usual order.
 func SpecEntries() []Key { return specEntries }
@@ -331,6 +359,16 @@ var specEntries = []Key{
 	{
 		Name: EntryScopes, Kind: KindBlock,
 		Doc:     `scopes that no method map yields, SCOPE: text, so that require can name them; the text is for people, and "" says that another package declares the scope`,
+		Default: None,
+	},
+	{
+		Name: EntryImplies, Kind: KindBlock,
+		Doc:     "scopes that grant others, SCOPE: a list of scopes that this package declares; a token with SCOPE is taken to have them too",
+		Default: None,
+	},
+	{
+		Name: EntryAliases, Kind: KindBlock,
+		Doc:     "scopes of before that are accepted in place of others, OLD: {scope: SCOPE, until: DATE}; until may be left out",
 		Default: None,
 	},
 	{

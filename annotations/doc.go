@@ -153,6 +153,34 @@
 // the package and is part of its catalogue. Without a text, another package declares
 // it.
 //
+// # webapi:implies
+//
+//	//webapi:implies SCOPE SCOPE [SCOPE ...]
+//
+// It is part of the package's doc comment, any number of times. A token with the first
+// scope is taken to have the others, and what they imply in turn. Nothing is implied by
+// the names of scopes. Guards accept the first scope wherever one of the others is
+// required; challenges, webapi-gen list and the catalogue name what is required as
+// before. A webapi:require has no effect on it: what is superfluous beside an
+// implication is left out.
+//
+// The package must declare the other scopes, itself or by its resources: what grants a
+// scope is for its owner to say. The first may be one of another package. What another
+// package says about that one is not followed, since the guards of a package depend on
+// the package alone; say it again where it shall count. No scope implies itself, not
+// even through others.
+//
+// # webapi:alias
+//
+//	//webapi:alias OLD NEW [until=DATE]
+//
+// It is part of the package's doc comment, once for an old scope. Guards accept a token
+// with the old scope as one with the new one, which the package must declare, and with
+// what that implies. The old scope is none of the package: it has no constant, and no
+// challenge, metadata or catalogue names it. DATE, such as 2027-06-30, is the last day
+// on which it is wanted: webapi-gen check warns of it from the next day on. It is
+// accepted until the line is removed.
+//
 // # webapi:public
 //
 //	//webapi:public reason="..."
@@ -259,6 +287,8 @@
 //	dir: internal/api            # its folder, a subfolder of this one; default: this one
 //	defaults: { map: { PATCH: write }, anonymous: [] }
 //	scopes: { admin: Full control, "org:read": "" }
+//	implies: { "repository:write": ["repository:read"] }
+//	aliases: { repos: { scope: "repository:read", until: 2027-06-30 } }
 //	resources:
 //	  - type: RepositoryResource
 //	    methods: [GET, POST, PUT, DELETE]
@@ -277,6 +307,8 @@
 //	describe   describe: ACTION: text
 //	defaults   defaults
 //	scope      scopes: SCOPE: text, or "" if another package declares it
+//	implies    implies: SCOPE: a list of scopes
+//	alias      aliases: OLD: {scope: NEW, until: DATE}
 //	public     none, because it is about code
 //	guarded    none, because it is about code
 //

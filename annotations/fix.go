@@ -136,9 +136,11 @@ func areCertainArguments(name string, words []string) bool {
 		return isCertainRequirement(words)
 	case DirectiveDescribe: // read See your notes
 		return len(words) > 1 && isDefaultAction(words[0]) && startsUpper(words[1])
+	case DirectiveImplies, DirectiveAlias: // note:write note:read
+		return len(words) > 1 && hasColon(words[0]) && hasColon(words[1])
 	case DirectiveScope: // admin Full control; org:read
 		if len(words) == 1 {
-			return strings.Contains(strings.Trim(words[0], ":"), ":")
+			return hasColon(words[0])
 		}
 		return !startsUpper(words[0]) && startsUpper(words[1])
 	}
@@ -149,6 +151,9 @@ func areCertainArguments(name string, words []string) bool {
 	_, corrected := correctedWord(key, KeyNames(keys))
 	return found && (known || corrected)
 }
+
+// hasColon reports whether a word has a colon inside, as most scopes do.
+func hasColon(word string) bool { return strings.Contains(strings.Trim(word, ":"), ":") }
 
 // isCertainRequirement reports whether words are operations and then either one scope or
 // scopes that all have a colon.

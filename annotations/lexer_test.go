@@ -182,11 +182,11 @@ func TestArgumentErrorsNameTheExactColumn(t *testing.T) {
 		},
 		{
 			line: `//webapi:repository a=b`,
-			want: `3:10: unknown directive "webapi:repository"; allowed: resource, require, describe, defaults, scope, public, guarded [WA010]`,
+			want: `3:10: unknown directive "webapi:repository"; allowed: resource, require, describe, defaults, scope, implies, alias, public, guarded [WA010]`,
 		},
 		{
 			line: "//webapi:resource\u00a0name=a",
-			want: `3:10: unknown directive "webapi:resource\u00a0name=a"; allowed: resource, require, describe, defaults, scope, public, guarded [WA010]`,
+			want: `3:10: unknown directive "webapi:resource\u00a0name=a"; allowed: resource, require, describe, defaults, scope, implies, alias, public, guarded [WA010]`,
 		},
 	} {
 		t.Run(test.line, func(t *testing.T) {

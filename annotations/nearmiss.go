@@ -358,6 +358,8 @@ func (s lineSyntax) hasArguments(name string) bool {
 		return tight && len(words) > 1
 	case DirectiveScope:
 		return tight
+	case DirectiveImplies, DirectiveAlias:
+		return tight || len(words) > 1 && hasColon(words[0]) && hasColon(words[1])
 	default:
 		return isSetting(words)
 	}

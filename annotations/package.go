@@ -33,6 +33,8 @@ type Package struct {
 	Imports   []Import
 	Resources []Resource
 	Scopes    []Scope
+	Implies   []Implication
+	Aliases   []ScopeAlias
 	Defaults  []Defaults
 	Public    []Public
 	Guarded   []Guarded
@@ -40,7 +42,7 @@ type Package struct {
 
 // Unannotated reports whether the package has no directives, not even rejected ones.
 func (p *Package) Unannotated() bool {
-	return !p.Incomplete && len(p.Resources)+len(p.Scopes)+len(p.Defaults)+len(p.Public)+len(p.Guarded) == 0
+	return !p.Incomplete && len(p.Resources)+len(p.Scopes)+len(p.Implies)+len(p.Aliases)+len(p.Defaults)+len(p.Public)+len(p.Guarded) == 0
 }
 
 // Text is a string of the input with its position. The zero value is one that is not
@@ -234,6 +236,18 @@ type Describe struct {
 // A Scope is a scope that the package declares besides those of its resources.
 type Scope struct {
 	Scope, Text Text // Text is not written if another package declares the scope
+}
+
+// An Implication is a scope with the scopes that it grants.
+type Implication struct {
+	Scope   Text
+	Implied []Text // at least one
+}
+
+// A ScopeAlias is a scope that is accepted in place of another one.
+type ScopeAlias struct {
+	Old, New Text
+	Until    Text // a date
 }
 
 // Defaults are the settings that the package's resources inherit.

@@ -116,6 +116,8 @@ func (p *Package) add(more *Package) {
 	p.Imports = append(p.Imports, more.Imports...)
 	p.Resources = append(p.Resources, more.Resources...)
 	p.Scopes = append(p.Scopes, more.Scopes...)
+	p.Implies = append(p.Implies, more.Implies...)
+	p.Aliases = append(p.Aliases, more.Aliases...)
 	p.Defaults = append(p.Defaults, more.Defaults...)
 	p.Public = append(p.Public, more.Public...)
 	p.Guarded = append(p.Guarded, more.Guarded...)

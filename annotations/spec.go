@@ -55,6 +55,14 @@ func (r *specReader) read(s *Spec, root *node) {
 	if n := root.entry(EntryScopes); n != nil && r.is(n, mappingNode, "scopes") {
 		r.scopes(&s.Package, n)
 	}
+	before := len(*r.diags)
+	if n := root.entry(EntryImplies); n != nil && r.is(n, mappingNode, "implies") {
+		r.implies(&s.Package, n)
+	}
+	if n := root.entry(EntryAliases); n != nil && r.is(n, mappingNode, "aliases") {
+		r.aliases(&s.Package, n)
+	}
+	r.independent += len(*r.diags) - before
 	if n := root.entry(EntryResources); n != nil && r.is(n, sequenceNode, "resources") {
 		for _, item := range n.items {
 			r.resource(&s.Package, item)
@@ -134,6 +142,56 @@ func (r *specReader) scopes(p *Package, n *node) {
 			scope.Text = text
 		}
 		p.Scopes = append(p.Scopes, scope)
+	}
+}
+
+func (r *specReader) implies(p *Package, n *node) {
+	for _, pair := range n.pairs {
+		where := "implies of " + pair.key.Value
+		if !r.is(pair.value, sequenceNode, where) {
+			continue
+		}
+		edge := Implication{Scope: pair.key}
+		for _, item := range pair.value.items {
+			if t, ok := r.text(item, "a scope of "+where); ok {
+				edge.Implied = append(edge.Implied, t)
+			}
+		}
+		if len(pair.value.items) == 0 {
+			r.diags.Add(pair.value.text.Pos, diag.MissingArgument, "%s has no scope; write: %s: [SCOPE]", where, pair.key.Value)
+		}
+		p.Implies = append(p.Implies, edge)
+	}
+}
+
+func (r *specReader) aliases(p *Package, n *node) {
+	for _, pair := range n.pairs {
+		where := "alias " + pair.key.Value
+		if !r.is(pair.value, mappingNode, where) {
+			continue
+		}
+		r.rejectUnknown(pair.value, aliasEntries, where)
+		a := ScopeAlias{Old: pair.key}
+		scope := pair.value.entry(KeyScope)
+		if scope == nil && !misspells(pair.value, KeyScope, aliasEntries) {
+			r.diags.Add(pair.value.text.Pos, diag.MissingArgument, "%s does not say its scope; write: %s: {scope: SCOPE}", where, pair.key.Value)
+		}
+		if scope == nil {
+			continue
+		}
+		var ok bool
+		if a.New, ok = r.text(scope, "scope of "+where); !ok {
+			continue
+		}
+		if until := pair.value.entry(KeyUntil); until != nil {
+			a.Until = until.text // YAML reads a date as a time
+			if until.kind != scalarNode || until.tag != "!!timestamp" {
+				a.Until, ok = r.text(until, "until of "+where)
+			}
+		}
+		if ok {
+			p.Aliases = append(p.Aliases, a)
+		}
 	}
 }
 

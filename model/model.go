@@ -19,6 +19,7 @@ type Package struct {
 	External  bool        // a package of external tests, which has no catalogue
 	Resources []*Resource // sorted by name, type and output file
 	Scopes    []Scope     // declared by the package itself, sorted by value
+	Aliases   []Alias     // sorted by the old scope
 	Public    []Public    // unguarded on purpose, sorted by name, without those of test files
 	Guarded   []Guarded   // functions that guard in a way of their own, sorted by name, without those of test files
 
@@ -56,6 +57,7 @@ type Resource struct {
 	APITokens    bool
 	Methods      []Method
 	Scopes       []Scope // its own that something requires, one for each action
+	Grants       []Grant // of the scopes that its methods declare
 	Super        *Super
 	Base         string   // prefix of its constants
 	ExplicitKeys []string // the keys that the user wrote, in order
@@ -78,14 +80,19 @@ type Method struct {
 	Anonymous     bool // it is open to a request without credentials
 	Authenticated bool // it is open to any valid token
 	Requires      Requirement
+	Added         int // how many alternatives, the last of Requires, implications and aliases add
 }
+
+// Declared returns the requirement without what implications and aliases add to it.
+func (m Method) Declared() Requirement { return m.Requires[:len(m.Requires)-m.Added] }
 
 // A Scope is a scope with a constant to generate.
 type Scope struct {
 	ScopeRef
 	Pos     token.Position // of the declaration, for a scope that the package declares itself
 	Action  string         // for a resource's scope
-	Methods []string       // for a resource's scope: those whose requirement names it
+	Methods []string       // for a resource's scope: those that declare it as their requirement
+	Implies []string       // the scopes that it grants, sorted
 	Text    string         // description for users; may be ""
 }
 

@@ -105,7 +105,7 @@ func (r *Resource) Idents() []string {
 		idents = append(idents, r.OperationConst(m))
 	}
 	for _, g := range r.Grouped() {
-		if g.Requires.Compound() {
+		if r.HasVar(g) {
 			idents = append(idents, r.RequirementVar(g))
 		}
 	}
@@ -118,6 +118,12 @@ func (r *Resource) ScopeNameConst() string { return r.Base + "ScopeName" }
 // OperationConst returns the constant of a named operation: NotePostArchive for the
 // POST/archive of a Note.
 func (r *Resource) OperationConst(m Method) string { return r.Base + pascal(strings.ToLower(m.Name)) }
+
+// HasVar reports whether a variable holds the requirement of a group: one of more than a
+// single scope.
+func (r *Resource) HasVar(g Group) bool {
+	return g.Requires.Compound()
+}
 
 // RequirementVar returns the variable that holds the requirement of a group. Its name has
 // the HTTP methods of the group, or its first named operation if there is none.
@@ -140,7 +146,11 @@ type Group struct {
 	Methods               []string
 	Public, Authenticated bool
 	Requires              Requirement
+	Added                 int
 }
+
+// Declared returns the requirement without what implications and aliases add to it.
+func (g Group) Declared() Requirement { return g.Requires[:len(g.Requires)-g.Added] }
 
 // Grouped returns the methods in groups, in the order of their first methods.
 func (r *Resource) Grouped() []Group {
@@ -153,7 +163,7 @@ next:
 				continue next
 			}
 		}
-		groups = append(groups, Group{[]string{m.Name}, m.Public, m.Authenticated, m.Requires})
+		groups = append(groups, Group{[]string{m.Name}, m.Public, m.Authenticated, m.Requires, m.Added})
 	}
 	return groups
 }

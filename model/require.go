@@ -60,16 +60,34 @@ func (r *resolver) requirements(res *resource) {
 		if m.Public || m.Authenticated {
 			continue
 		}
-		q := res.ownRequirement(m, required)
+		own := res.ownRequirement(m, required)
+		declared := r.absorbed(own)
+		requires := r.expanded(res, m.Name, declared)
+		r.need(own)
+		r.need(requires)
 		if res.base != nil {
 			if super, _ := res.base.answering(m.Name); !super.Public && !super.Authenticated {
-				q = r.both(res, q, super.Requires)
+				declared = r.absorbed(r.both(res, declared, super.Declared()))
+				requires = r.both(res, requires, super.Requires)
+				if r.grants() { // those that are declared come first
+					requires = append(slices.Clone(declared), requires...).minimal()
+				}
 			}
 		}
-		res.Methods[i].Requires = q
+		res.Methods[i].Requires, res.Methods[i].Added = requires, len(requires)-len(declared)
 	}
+	res.Grants = r.granted(res)
 	for i, s := range res.Scopes {
 		res.Scopes[i].Methods = res.methodsNaming(s.ScopeRef)
+	}
+}
+
+// need records the scopes that a requirement names.
+func (r *resolver) need(q Requirement) {
+	for _, all := range q {
+		for _, s := range all {
+			r.needed[s.Value] = true
+		}
 	}
 }
 
@@ -95,16 +113,10 @@ func (res *resource) ownRequirement(m Method, required map[string]Requirement) R
 // neededScopes removes the scopes of resources that no requirement of the package names. It
 // reports texts about them, and those that the package declares as well.
 func (r *resolver) neededScopes() {
-	needed := map[string]bool{}
-	for _, res := range r.resources {
-		for _, m := range res.Methods {
-			for _, s := range slices.Concat(m.Requires...) {
-				needed[s.Value] = true
-			}
-		}
-	}
+	needed, rejected := r.needed, false
 	owners := map[string]*resource{}
 	for _, res := range r.resources {
+		rejected = rejected || res.requireRejected
 		for _, s := range res.Scopes {
 			if owners[s.Value] == nil && needed[s.Value] {
 				owners[s.Value] = res
@@ -114,6 +126,9 @@ func (r *resolver) neededScopes() {
 			}
 		}
 		res.Scopes = slices.DeleteFunc(res.Scopes, func(s Scope) bool { return !needed[s.Value] })
+	}
+	if !rejected {
+		r.uselessEdges()
 	}
 	for _, s := range r.declared {
 		if res := owners[s.Value]; res != nil {
@@ -136,7 +151,7 @@ func (r *resolver) uselessText(res *resource, s Scope) {
 func (res *resource) methodsNaming(scope ScopeRef) []string {
 	var methods []string
 	for _, m := range res.Methods {
-		if slices.ContainsFunc(m.Requires, func(all []ScopeRef) bool { return slices.Contains(all, scope) }) {
+		if slices.ContainsFunc(m.Declared(), func(all []ScopeRef) bool { return slices.Contains(all, scope) }) {
 			methods = append(methods, m.Name)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 	r := &resolver{
 		certain:   map[diagKey]bool{},
+		needed:    map[string]bool{},
 		forms:     map[*annotations.Type]annotations.TypeKind{},
 		stands:    map[string]string{},
 		promoting: map[*annotations.Type]promotion{},
@@ -38,10 +39,12 @@ func Resolve(source, spec *annotations.Package) (*Package, diag.List) {
 		r.resolve(res, r.ownScopes)
 	}
 	r.declareScopes()
+	r.implications()
 	for _, res := range r.resources {
 		r.resolve(res, r.requirements)
 	}
 	r.neededScopes()
+	r.impliedScopes()
 	for _, res := range r.resources {
 		res.idents = res.Idents()
 	}
@@ -136,7 +139,13 @@ type resolver struct {
 	byType    map[string][]*resource
 	declared  []Scope            // by the package itself, sorted by value
 	scopes    map[string][]owner // by scope
-	certain   map[diagKey]bool   // diagnostics that are no cascading errors
+	implied   *graph             // from a scope to those that it implies
+	impliedBy *graph             // the reverse
+	edges     []annotations.Text // the implied scopes
+	aliases   map[string][]Alias // by the scopes that they grant
+	accepted  []Alias
+	needed    map[string]bool  // scopes that a requirement names
+	certain   map[diagKey]bool // diagnostics that are no cascading errors
 	diags     diag.List
 
 	testClashes diag.List
@@ -184,6 +193,8 @@ func (r *resolver) merge(source, spec *annotations.Package) {
 		r.written = *source
 		r.written.Resources = slices.Concat(source.Resources, spec.Resources)
 		r.written.Scopes = slices.Concat(source.Scopes, spec.Scopes)
+		r.written.Implies = slices.Concat(source.Implies, spec.Implies)
+		r.written.Aliases = slices.Concat(source.Aliases, spec.Aliases)
 		r.written.Defaults = slices.Concat(source.Defaults, spec.Defaults)
 		r.written.Incomplete = source.Incomplete || spec.Incomplete
 		r.written.LacksDeclarations = source.LacksDeclarations || spec.LacksDeclarations
@@ -205,6 +216,7 @@ func (r *resolver) pkg() *Package {
 		Name:     r.written.Name.Value,
 		External: r.written.External,
 		Scopes:   r.declared,
+		Aliases:  r.accepted,
 		Public:   r.unguarded(),
 		Guarded:  r.guarding(),
 

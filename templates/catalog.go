@@ -89,9 +89,9 @@ func methodInfo(g *jen.Group, m model.Method) {
 	if m.Authenticated {
 		g.Id("Authenticated").Op(":").True()
 	}
-	if len(m.Requires) > 0 {
+	if len(m.Declared()) > 0 {
 		g.Id("Requires").Op(":").Id("webapi.Alternatives").ValuesFunc(func(g *jen.Group) {
-			for _, all := range m.Requires {
+			for _, all := range m.Declared() {
 				g.ValuesFunc(func(g *jen.Group) {
 					for _, s := range all {
 						g.Lit(s.Value)
@@ -107,12 +107,19 @@ func methodInfo(g *jen.Group, m model.Method) {
 func scopeInfos(scopes []model.Scope) jen.Code {
 	var list []jen.Code
 	for _, s := range scopes {
-		if s.Text == "" && s.Action == "" {
+		if s.Text == "" && s.Action == "" && len(s.Implies) == 0 {
 			continue
 		}
 		info := []jen.Code{jen.Id("Scope").Op(":").Lit(s.Value)}
 		if s.Text != "" {
 			info = append(info, jen.Id("Description").Op(":").Lit(s.Text))
+		}
+		if len(s.Implies) > 0 {
+			info = append(info, jen.Id("Implies").Op(":").Index().Id("webapi.Scope").ValuesFunc(func(g *jen.Group) {
+				for _, scope := range s.Implies {
+					g.Lit(scope)
+				}
+			}))
 		}
 		list = append(list, jen.Values(info...))
 	}

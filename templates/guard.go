@@ -149,10 +149,10 @@ func requiredScopesDoc(r *model.Resource) string {
 // requirementOf returns the requirement of a group of methods.
 func requirementOf(r *model.Resource, group model.Group) jen.Code {
 	switch {
-	case group.Requires.Compound():
+	case r.HasVar(group):
 		return jen.Id(r.RequirementVar(group))
-	case len(group.Requires) == 1:
-		return jen.Id("webapi.Require").Call(scopeRef(group.Requires[0][0]))
+	case len(group.Declared()) == 1:
+		return require(group.Declared())
 	default:
 		return jen.Id("webapi.Requirement").Values()
 	}
@@ -162,18 +162,60 @@ func requirementOf(r *model.Resource, group model.Group) jen.Code {
 // allocates them.
 func requirements(f *file, r *model.Resource) {
 	for _, group := range r.Grouped() {
-		if !group.Requires.Compound() {
+		if !r.HasVar(group) {
 			continue
 		}
 		name := r.RequirementVar(group)
-		f.comment(name + " is " + group.Requires.String() + ".")
-		f.Var().Id(name).Op("=").Add(anyOf(group.Requires))
+		doc := name + " is " + group.Declared().String() + "."
+		value := require(group.Declared())
+		for _, grant := range r.GrantsOf(group.Declared()) {
+			doc += " " + grantDoc(grant)
+			value.Op(".").Line().Id("GrantedBy").CallFunc(func(g *jen.Group) {
+				g.Add(scopeRef(grant.Scope))
+				for _, s := range grant.By {
+					g.Add(scopeRef(s))
+				}
+				for _, a := range grant.Aliases {
+					g.Lit(a.Old)
+				}
+			})
+		}
+		f.comment(doc)
+		f.Var().Id(name).Op("=").Add(value)
 	}
+}
+
+// grantDoc returns a sentence about what is accepted in place of a scope.
+func grantDoc(g model.Grant) string {
+	var clauses []string
+	if len(g.By) > 0 {
+		verb := " imply "
+		if len(g.By) == 1 {
+			verb = " implies "
+		}
+		clauses = append(clauses, series(model.Requirement{g.By}.Values()[0])+verb+g.Scope.Value)
+	}
+	for _, a := range g.Aliases {
+		clause := a.Old + " is accepted for " + a.New
+		if a.Until != "" {
+			clause += " until " + a.Until
+		}
+		clauses = append(clauses, clause)
+	}
+	return strings.Join(clauses, "; ") + "."
+}
+
+// require returns a requirement as it is declared.
+func require(q model.Requirement) *jen.Statement {
+	if q.Compound() {
+		return anyOf(q)
+	}
+	return jen.Id("webapi.Require").Call(scopeRef(q[0][0]))
 }
 
 // anyOf returns a compound requirement, with a line for each alternative if there
 // are several.
-func anyOf(q model.Requirement) jen.Code {
+func anyOf(q model.Requirement) *jen.Statement {
 	call := jen.Options{Open: "(", Close: ")", Separator: ",", Multi: len(q) > 1}
 	return jen.Id("webapi.AnyOf").CustomFunc(call, func(g *jen.Group) {
 		for _, all := range q {

@@ -66,15 +66,22 @@ func (k *keyBuilder) resource(r *model.Resource) *model.Resource {
 		Base:        k.text(r.Base),
 		Methods:     make([]model.Method, k.number(len(r.Methods))),
 		Scopes:      make([]model.Scope, k.number(len(r.Scopes))),
+		Grants:      make([]model.Grant, k.number(len(r.Grants))),
 	}
 	for i, m := range r.Methods {
 		sample.Methods[i] = model.Method{
 			Name: k.word(m.Name), Action: k.text(m.Action), Public: k.flag(m.Public), Anonymous: k.flag(m.Anonymous),
-			Authenticated: k.flag(m.Authenticated), Requires: k.requirement(m.Requires),
+			Authenticated: k.flag(m.Authenticated), Requires: k.requirement(m.Requires), Added: k.number(m.Added),
 		}
 	}
 	for i, s := range r.Scopes {
 		sample.Scopes[i] = k.scope(s)
+	}
+	for i, g := range r.Grants {
+		sample.Grants[i] = model.Grant{Scope: k.ref(g.Scope), By: k.alternative(g.By), Aliases: make([]model.Alias, k.number(len(g.Aliases)))}
+		for j, a := range g.Aliases {
+			sample.Grants[i].Aliases[j] = model.Alias{Old: k.text(a.Old), New: k.text(a.New), Until: k.optional(a.Until)}
+		}
 	}
 	if k.flag(r.Super != nil) {
 		sample.Super = &model.Super{Field: k.text(r.Super.Field), Pointer: k.flag(r.Super.Pointer)}
@@ -155,10 +162,15 @@ func (k *keyBuilder) ref(ref model.ScopeRef) model.ScopeRef {
 func (k *keyBuilder) requirement(q model.Requirement) model.Requirement {
 	sample := make(model.Requirement, k.number(len(q)))
 	for i, all := range q {
-		sample[i] = make([]model.ScopeRef, k.number(len(all)))
-		for j, ref := range all {
-			sample[i][j] = k.ref(ref)
-		}
+		sample[i] = k.alternative(all)
+	}
+	return sample
+}
+
+func (k *keyBuilder) alternative(all []model.ScopeRef) []model.ScopeRef {
+	sample := make([]model.ScopeRef, k.number(len(all)))
+	for i, ref := range all {
+		sample[i] = k.ref(ref)
 	}
 	return sample
 }
@@ -168,5 +180,9 @@ func (k *keyBuilder) scope(s model.Scope) model.Scope {
 	for _, m := range s.Methods {
 		k.word(m)
 	}
-	return model.Scope{ScopeRef: k.ref(s.ScopeRef), Action: k.optional(s.Action), Methods: s.Methods, Text: k.prose(s.Text)}
+	implies := make([]string, k.number(len(s.Implies)))
+	for i, scope := range s.Implies {
+		implies[i] = k.text(scope)
+	}
+	return model.Scope{ScopeRef: k.ref(s.ScopeRef), Action: k.optional(s.Action), Methods: s.Methods, Implies: implies, Text: k.prose(s.Text)}
 }

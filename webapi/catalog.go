@@ -35,6 +35,9 @@ type CatalogEntry struct {
 	// Methods are the HTTP methods whose requirements have the scope, and
 	// Resources the names of their resources, both in ascending order.
 	Methods, Resources []string
+	// Implies are the scopes that a token with Scope is taken to have too, in
+	// ascending order. A consent page shows them under Scope.
+	Implies []Scope
 }
 
 // NewCatalog returns the catalogue of the given resources. Each list is the result
@@ -134,13 +137,14 @@ func ScopesSupported(source CatalogSource, own ...string) []string {
 }
 
 func (e CatalogEntry) clone() CatalogEntry {
-	e.Methods, e.Resources = slices.Clone(e.Methods), slices.Clone(e.Resources)
+	e.Methods, e.Resources, e.Implies = slices.Clone(e.Methods), slices.Clone(e.Resources), slices.Clone(e.Implies)
 	return e
 }
 
 // catalogScope collects the uses and descriptions of a scope.
 type catalogScope struct {
 	methods, resources map[string]bool
+	implies            map[Scope]bool
 	descriptions       []description
 }
 
@@ -174,8 +178,15 @@ func (b *catalogBuilder) add(info ResourceInfo) {
 		}
 	}
 	for _, s := range info.Scopes {
-		if scope := b.scope(info, s.Scope); scope != nil && s.Description != "" {
+		scope := b.scope(info, s.Scope)
+		if scope == nil {
+			continue
+		}
+		if s.Description != "" {
 			scope.descriptions = append(scope.descriptions, description{s.Description, info.source()})
+		}
+		for _, implied := range s.Implies {
+			scope.implies[implied] = true
 		}
 	}
 }
@@ -187,7 +198,7 @@ func (b *catalogBuilder) scope(info ResourceInfo, s Scope) *catalogScope {
 		return nil
 	}
 	if b.scopes[s] == nil {
-		b.scopes[s] = &catalogScope{methods: map[string]bool{}, resources: map[string]bool{}}
+		b.scopes[s] = &catalogScope{methods: map[string]bool{}, resources: map[string]bool{}, implies: map[Scope]bool{}}
 	}
 	return b.scopes[s]
 }
@@ -223,6 +234,7 @@ func (s *catalogScope) entry(name Scope) CatalogEntry {
 		Scope:     name,
 		Methods:   slices.Sorted(maps.Keys(s.methods)),
 		Resources: slices.Sorted(maps.Keys(s.resources)),
+		Implies:   slices.Sorted(maps.Keys(s.implies)),
 	}
 	switch {
 	case len(s.descriptions) > 0:

@@ -18,12 +18,13 @@ type Requirement struct {
 // need not compute them for each request.
 type hashedScopes struct {
 	scopes []hashedScope
-	filter uint64 // of all scopes, see Scopes.filter
+	filter uint64 // of all scopes that nothing grants, see Scopes.filter
 }
 
 type hashedScope struct {
 	scope Scope
 	hash  uint64
+	by    []hashedScope // in place of which a token may have it
 }
 
 // Alternative is a list of scopes that together meet a [Requirement]. It is
@@ -53,9 +54,39 @@ func AnyOf(alternatives ...Alternative) Requirement {
 		var all hashedScopes
 		for _, s := range *a.scopes {
 			hash := s.hash()
-			all.scopes, all.filter = append(all.scopes, hashedScope{s, hash}), all.filter|filterBit(hash)
+			all.scopes, all.filter = append(all.scopes, hashedScope{scope: s, hash: hash}), all.filter|filterBit(hash)
 		}
 		list = append(list, all)
+	}
+	return Requirement{anyOf: &list}
+}
+
+// GrantedBy returns the requirement in which a token with any scope of by counts as one
+// that has scope too: one that implies scope, or an alias of it. Challenges and texts
+// name scope alone. The other scopes of the requirement are not affected.
+func (q Requirement) GrantedBy(scope Scope, by ...Scope) Requirement {
+	var granting []hashedScope
+	for _, s := range by {
+		if s.valid() { // else no token has it
+			granting = append(granting, hashedScope{scope: s, hash: s.hash()})
+		}
+	}
+	if q.anyOf == nil {
+		q = AnyOf(AllOf(q.scope))
+	}
+	list := slices.Clone(*q.anyOf)
+	for i := range list {
+		all := &list[i]
+		all.scopes, all.filter = slices.Clone(all.scopes), 0
+		for j := range all.scopes {
+			s := &all.scopes[j]
+			if s.scope == scope {
+				s.by = slices.Concat(s.by, granting)
+			}
+			if len(s.by) == 0 {
+				all.filter |= filterBit(s.hash)
+			}
+		}
 	}
 	return Requirement{anyOf: &list}
 }
@@ -124,11 +155,19 @@ func (q Requirement) String() string { return q.Alternatives().String() }
 // nearest returns the alternative of which held lacks the fewest scopes, the first
 // declared if there are several, and the scopes that it lacks.
 func (q Requirement) nearest(held Scopes) (needed, missing []Scope) {
-	for _, scopes := range q.Alternatives() {
-		var lacks []Scope
-		for _, s := range scopes {
-			if !held.Has(s) {
-				lacks = append(lacks, s)
+	if q.anyOf == nil && q.scope.valid() {
+		q = AnyOf(AllOf(q.scope))
+	}
+	if q.anyOf == nil {
+		return nil, nil
+	}
+	for _, all := range *q.anyOf {
+		var scopes, lacks []Scope
+		for i := range all.scopes {
+			s := &all.scopes[i]
+			scopes = append(scopes, s.scope)
+			if !held.grants(s) {
+				lacks = append(lacks, s.scope)
 			}
 		}
 		if needed == nil || len(lacks) < len(missing) {
@@ -141,11 +180,24 @@ func (q Requirement) nearest(held Scopes) (needed, missing []Scope) {
 // hasAll reports whether the set has all of the scopes.
 func (s *Scopes) hasAll(all []hashedScope) bool {
 	for i := range all {
-		if !s.has(all[i].scope, all[i].hash) {
+		if !s.grants(&all[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// grants reports whether the set has the scope or one that grants it.
+func (s *Scopes) grants(scope *hashedScope) bool {
+	if s.has(scope.scope, scope.hash) {
+		return true
+	}
+	for i := range scope.by {
+		if by := &scope.by[i]; s.has(by.scope, by.hash) {
+			return true
+		}
+	}
+	return false
 }
 
 // possible reports whether a token can have all scopes of a.

@@ -197,6 +197,8 @@ type ScopeInfo struct {
 	Scope Scope
 	// Description is a text about what the scope grants, or "".
 	Description string
+	// Implies are the scopes that a token with Scope is taken to have too.
+	Implies []Scope
 }
 
 // CloneResources returns a deep copy of infos. Generated code calls it, so that no
@@ -206,6 +208,9 @@ func CloneResources(infos []ResourceInfo) []ResourceInfo {
 	for i := range infos {
 		infos[i].Methods = slices.Clone(infos[i].Methods)
 		infos[i].Scopes = slices.Clone(infos[i].Scopes)
+		for j := range infos[i].Scopes {
+			infos[i].Scopes[j].Implies = slices.Clone(infos[i].Scopes[j].Implies)
+		}
 		for j := range infos[i].Methods {
 			infos[i].Methods[j].Requires = infos[i].Methods[j].Requires.clone()
 			infos[i].Methods[j].ACR = slices.Clone(infos[i].Methods[j].ACR)

@@ -12,7 +12,8 @@ import (
 )
 
 // Scope is a scope-token of RFC 6749, section 3.3, such as "repository:read".
-// Scopes are compared byte by byte: case matters, and no scope implies another.
+// Scopes are compared byte by byte: case matters, and a scope implies another one only
+// where a requirement says so, see [Requirement.GrantedBy].
 type Scope string
 
 // Scopes is an immutable set of scope-tokens of RFC 6749, section 3.3. The zero

@@ -44,6 +44,7 @@ const (
 	PromotedGuard   Code = "WA047"
 	BadSuper        Code = "WA048"
 	Contradiction   Code = "WA049"
+	BadImplies      Code = "WA050"
 	NotGenerated    Code = "WA060"
 	UnownedOutput   Code = "WA061"
 	OutputMissing   Code = "WA070"
@@ -62,11 +63,12 @@ const (
 	TokensNoKey     Code = "WA088"
 	NotMounted      Code = "WA089"
 	UnguardedRoute  Code = "WA090"
+	AliasOver       Code = "WA091"
 )
 
 // Warning reports whether the code is that of a warning: of something that is allowed but
-// probably not intended. The codes of warnings are WA080 to WA089.
-func (c Code) Warning() bool { return "WA080" <= c && c <= "WA089" }
+// probably not intended. The codes of warnings are WA080 to WA089 and WA091.
+func (c Code) Warning() bool { return "WA080" <= c && c <= "WA089" || c == AliasOver }
 
 // A Meaning explains a code.
 type Meaning struct {
@@ -115,6 +117,7 @@ var meanings = []Meaning{
 	{PromotedGuard, "guard would be promoted", "A type embeds a resource and is not a resource itself, so it would inherit the guard of the resource together with scopes that are not its own. Give it a webapi:resource of its own, with super= if both guards must allow a request."},
 	{BadSuper, "super= does not fit", "The key super= names a field that is not embedded, or whose type is not a resource of the package, or that leads back to the type itself, or that makes a chain of more than 32 supers, to which the runtime would deny every request. The guard of the super is called through the embedded field, so the field must exist."},
 	{Contradiction, "contradiction", "Two settings exclude each other, such as a method that is anonymous and has a requirement of its own. Remove one of them."},
+	{BadImplies, "implication or alias does not fit", "A scope cannot imply itself, or one that implies it. Only the package that declares a scope says what grants it, by webapi:implies or webapi:alias. An alias is no scope of the package, and what is granted by so many scopes that nobody could review the alternatives is refused."},
 	{NotGenerated, "not a generated file", "The path of an output has a file whose first line, below comments such as a licence, does not say that webapi-gen generated it. It is never overwritten: rename or remove it. Or an output was edited: its first line is gone, or it has annotations."},
 	{UnownedOutput, "outputs without a resource", "A folder has outputs, but this run knows no resource and no spec for it. The outputs may belong to a spec that must be named by --spec, so they are not removed: delete them by hand if they are obsolete."},
 	{OutputMissing, "output missing", "A file that the tool would write does not exist: the declaration is new or renamed, or the file was not committed. Generate again and commit the file."},
@@ -133,4 +136,5 @@ var meanings = []Meaning{
 	{TokensNoKey, "API tokens without a key", "A resource accepts API tokens and has no key, so it cannot tell its objects apart: the policy of a token cannot allow or block one of them, and what it blocks for one is denied for all. Write key= on the resource, or among the package's defaults, with the name of the path value that names the object. Write key=none on a resource that has no objects, such as a status."},
 	{NotMounted, "resource that nothing mounts", "The module has routes, and none of them has the guard of the resource, so the guard protects nothing: its handlers are mounted without it, or not at all. Mount it with webapi.Handle or webapi.Guard. The command check reports it, if it could read all routes, and a named operation that no route has, if others have the guard of its resource. Switch it off if another module mounts the resource."},
 	{UnguardedRoute, "route without a guard", "A route leads to a handler that belongs to a resource, and no guard stands before it: whoever knows the path gets to it. The command check reports it; with --routes=all it reports handlers that belong to no resource as well. Mount the handler with webapi.Handle or behind webapi.Guard, or write webapi:public on it if it is open on purpose."},
+	{AliasOver, "alias over its date", "The day that until= of a webapi:alias names has passed, and the scope is still accepted. Remove the alias, or write a later day. The command check reports it; what is generated does not depend on the day."},
 }

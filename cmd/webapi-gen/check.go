@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
@@ -82,6 +83,9 @@ func (a *app) check(cmd *cobra.Command, showDiff bool, mode string) error {
 	}
 	checked := a.checkRoutes(cmd.Context(), result, mode)
 	findings := append(result.Stale(), result.Lint...)
+	if a.cfg.Lint.Has(diag.AliasOver) {
+		findings = append(findings, aliasesOver(result, time.Now().UTC().Format(time.DateOnly))...)
+	}
 	if checked != nil {
 		findings = append(findings, checked.findings...)
 	}
@@ -115,6 +119,21 @@ func (a *app) check(cmd *cobra.Command, showDiff bool, mode string) error {
 	fmt.Fprintf(out, "webapi-gen: %s, %s; all is up to date\n", count(result.Resources, "resource"), count(result.Scopes, "scope"))
 	checked.print(out)
 	return nil
+}
+
+// aliasesOver returns the warnings of the aliases that are wanted until a day before today.
+func aliasesOver(result *generator.Result, today string) diag.List {
+	var list diag.List
+	for _, folder := range result.Folders {
+		for _, pkg := range folder.Packages {
+			for _, alias := range pkg.Aliases {
+				if alias.Until != "" && alias.Until < today {
+					list.Add(alias.Pos, diag.AliasOver, "alias %s of %s was wanted until %s, and is still accepted; remove it, or write a later day", alias.Old, alias.New, alias.Until)
+				}
+			}
+		}
+	}
+	return list
 }
 
 // leftOut returns a pattern for each module that declares something, or tries to, is

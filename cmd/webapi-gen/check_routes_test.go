@@ -9,13 +9,13 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 )
 
-// TestRouteExamples checks that the wrong example of each code about routes gives what
-// the example says, and that the right one gives nothing.
-func TestRouteExamples(t *testing.T) {
+// TestCheckExamples checks that the wrong example of each code that check alone finds gives
+// what the example says, and that the right one gives nothing.
+func TestCheckExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the go command")
 	}
-	for _, code := range []diag.Code{diag.NotMounted, diag.UnguardedRoute} {
+	for _, code := range []diag.Code{diag.NotMounted, diag.UnguardedRoute, diag.AliasOver} {
 		example, ok := annotations.ExampleOf(code)
 		if !ok {
 			t.Fatalf("%s has no example", code)

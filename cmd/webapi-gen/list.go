@@ -358,6 +358,6 @@ func (f *filter) shows(r *row) bool {
 	case len(f.scopes) == 0:
 		return true
 	}
-	r.missing, _ = r.method.Requires.Missing(f.scopes)
+	r.missing = r.Missing(r.method, f.scopes)
 	return len(r.method.Requires.Naming(f.scopes)) > 0
 }

@@ -58,7 +58,8 @@ opens, how many other operations they open, the first of them that of scopes;
 allSets, false if sets has not all that suffice; calls and closed (those that a *
 stands for and no scope opens), lists of objects with method, resource, type,
 package, dir, public, anonymous, authenticated, oauth2 and requires, a list of
-alternatives, each a list of scopes; and routes, a list of objects with route (the word), methods, pattern,
+alternatives, each a list of scopes, and accepts, the same with what implications
+and aliases add where there are any; and routes, a list of objects with route (the word), methods, pattern,
 guard (guarded, public, unguarded, not readable, or guarded by a wrapper), by,
 guards (METHOD:resource), handler, reason and position.
 
@@ -221,6 +222,11 @@ func (c catalogue) needed(opts needsOptions, filters []filter, found *routes.Tab
 		return &x
 	}
 	x.calls, x.closed = calls, closed
+	for _, r := range c { // which clients are not told of
+		for _, alias := range r.pkg.Aliases {
+			opts.without = append(opts.without, alias.Old)
+		}
+	}
 	requirements, err := opts.requirements(calls)
 	if err != nil {
 		x.err = err
@@ -313,9 +319,9 @@ func whatNeeded(call methodCall) string {
 	case !call.OAuth2:
 		return "no credentials"
 	case m.Anonymous:
-		return m.Requires.String() + ", or no credentials at all"
+		return m.Declared().String() + ", or no credentials at all"
 	}
-	return m.Requires.String()
+	return m.Declared().String()
 }
 
 func whyClosed(call methodCall) string {
@@ -350,7 +356,7 @@ func (a *app) needsNotes(x *needed) {
 		case call.method.Authenticated:
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open to any valid token, whatever its scopes\n", call.name)
 		case call.method.Anonymous && call.OAuth2:
-			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s%s\n", call.name, call.method.Requires, counts)
+			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s%s\n", call.name, call.method.Declared(), counts)
 		case call.method.Anonymous:
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; an OAuth2 token that is sent all the same is refused\n", call.name)
 		}

@@ -172,8 +172,8 @@ func (r row) requirement() string {
 	case r.method.Authenticated:
 		list = append(list, "authenticated")
 	case r.OAuth2:
-		scopes := r.method.Requires.String()
-		if len(r.method.Requires) == 1 && len(r.method.Requires[0]) > 1 && (r.method.Anonymous || r.APITokens) {
+		scopes := r.method.Declared().String()
+		if len(r.method.Declared()) == 1 && len(r.method.Declared()[0]) > 1 && (r.method.Anonymous || r.APITokens) {
 			scopes = "(" + scopes + ")"
 		}
 		list = append(list, scopes)
@@ -363,6 +363,7 @@ type callJSON struct {
 
 	OAuth2   bool       `json:"oauth2"`
 	Requires [][]string `json:"requires"`
+	Accepts  [][]string `json:"accepts,omitempty"` // with what implications and aliases add
 }
 
 func callsJSON(calls []methodCall) []callJSON {
@@ -374,10 +375,14 @@ func callsJSON(calls []methodCall) []callJSON {
 }
 
 func (c methodCall) json() callJSON {
+	var accepts [][]string
+	if len(c.Grants) > 0 {
+		accepts = c.method.Requires.Values()
+	}
 	return callJSON{
 		Package: c.pkg.Name, Dir: c.pkg.Dir, Resource: c.Name, Type: c.Type,
 		Method: c.method.Name, Public: c.method.Public, Anonymous: c.method.Anonymous, Authenticated: c.method.Authenticated,
-		OAuth2: c.OAuth2, Requires: c.method.Requires.Values(),
+		OAuth2: c.OAuth2, Requires: c.method.Declared().Values(), Accepts: accepts,
 	}
 }
 

@@ -66,6 +66,23 @@ func specEntry(key annotations.Key) *node {
 			AdditionalProperties: pattern(orEmpty, "A text is one line of visible characters."), // may be empty
 			Examples:             []any{map[string]string{"admin": "Full control"}},
 		}
+	case annotations.EntryImplies:
+		return &node{
+			Type: "object", PropertyNames: declarable(),
+			AdditionalProperties: &node{Type: "array", MinItems: 1, UniqueItems: true, Items: declarable()},
+			Examples:             []any{map[string][]string{"note:write": {"note:read"}}},
+		}
+	case annotations.EntryAliases:
+		alias := entries(annotations.AliasEntries(), func(key annotations.Key) *node {
+			if key.Name == annotations.KeyUntil {
+				return pattern(date, "A date is written as 2027-06-30.")
+			}
+			return declarable()
+		})
+		return &node{
+			Type: "object", PropertyNames: pattern(scopeToken, `A scope is printable ASCII without space, " and \.`), AdditionalProperties: alias,
+			Examples: []any{map[string]any{"notes": map[string]string{"scope": "note:read", "until": "2027-06-30"}}},
+		}
 	default: // resources
 		return &node{Type: "array", Items: resource()}
 	}
@@ -160,12 +177,15 @@ const (
 	// A scope-token of RFC 6749, section 3.3: without space, " and \. A declared scope has a
 	// letter or digit, for the name of its constant. A scope name does not end in a colon.
 	scopeCharacter   = `[!#-\[\]-~]`
+	scopeToken       = `^` + scopeCharacter + `+$`
 	declaredScope    = `^` + scopeCharacter + `*[A-Za-z0-9]` + scopeCharacter + `*$`
 	scopeNamePattern = `^` + scopeCharacter + `*[!#-9;-\[\]-~]$`
 
 	// A format is of the characters of a scope, with at least one placeholder.
 	formatCharacters = `[!#-\[\]-z|~]*`
 	formatPattern    = `^` + formatCharacters + `(\{(scope|action|SCOPE|ACTION)\}` + formatCharacters + `)+$`
+
+	date = `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`
 
 	// A relative path that does not begin with "..".
 	relativePath = `^([^/.]|\.([^.]|$)|\.\.[^/])`
