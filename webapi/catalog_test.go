@@ -41,14 +41,15 @@ func TestCatalog(t *testing.T) {
 		Scopes:  []webapi.ScopeInfo{{Scope: "secret:read", Description: "See secrets"}},
 	}
 	scopes := webapi.ResourceInfo{Package: "api", Scopes: []webapi.ScopeInfo{
-		{Scope: "admin", Description: "Full control"}, {Scope: "unused"}, {Scope: "repository:read", Description: "See your repositories"},
+		{Scope: "admin", Description: "Full control", Implies: []webapi.Scope{"repository:write", "repository:read"}}, {Scope: "unused"}, {Scope: "repository:read", Description: "See your repositories"},
 	}}
 	c, err := webapi.NewCatalog([]webapi.ResourceInfo{scopes, repository(), closed}, []webapi.ResourceInfo{branch})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []webapi.CatalogEntry{
-		{Scope: "admin", Description: "Full control", Methods: []string{"DELETE"}, Resources: []string{"repository"}},
+		{Scope: "admin", Description: "Full control", Methods: []string{"DELETE"}, Resources: []string{"repository"},
+			Implies: []webapi.Scope{"repository:read", "repository:write"}},
 		{Scope: "repository:destroy", Description: "Ability to perform HTTP DELETE on the repository resource",
 			Methods: []string{"DELETE"}, Resources: []string{"repository"}},
 		{Scope: "repository:read", Description: "See your repositories",

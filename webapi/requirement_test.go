@@ -9,6 +9,7 @@ import (
 
 func TestRequirement(t *testing.T) {
 	or := webapi.AnyOf(webapi.AllOf("a"), webapi.AllOf("b", "c"))
+	granted := or.GrantedBy("b", "admin", "x y", "b-old").GrantedBy("c", "admin").GrantedBy("d", "all")
 	tests := []struct {
 		need    webapi.Requirement
 		held    string
@@ -33,6 +34,21 @@ func TestRequirement(t *testing.T) {
 		{or, "b c", true, nil, "a or (b and c)"},
 		{or, "a", true, nil, "a or (b and c)"},
 		{webapi.AnyOf(webapi.AllOf("a", "b"), webapi.AllOf("c", "d", "e")), "d e", false, []webapi.Scope{"c"}, "(a and b) or (c and d and e)"},
+		{granted, "", false, []webapi.Scope{"a"}, "a or (b and c)"},
+		{granted, "all", false, []webapi.Scope{"a"}, "a or (b and c)"},
+		{granted, "admin", true, nil, "a or (b and c)"},
+		{granted, "b-old", false, []webapi.Scope{"a"}, "a or (b and c)"},
+		{granted, "b-old c", true, nil, "a or (b and c)"},
+		{granted, "b c", true, nil, "a or (b and c)"},
+		{or, "admin", false, []webapi.Scope{"a"}, "a or (b and c)"},
+		{webapi.AnyOf(webapi.AllOf("a", "b", "c")).GrantedBy("a", "a2").GrantedBy("b", "b2").GrantedBy("b", "b3"), "a2 b3", false, []webapi.Scope{"c"}, "a and b and c"},
+		{webapi.Require("a").GrantedBy("a", "admin"), "admin", true, nil, "a"},
+		{webapi.Require("a").GrantedBy("a", "admin"), "a", true, nil, "a"},
+		{webapi.Require("a").GrantedBy("a", "admin"), "b", false, []webapi.Scope{"a"}, "a"},
+		{webapi.Require("a").GrantedBy("b", "c"), "b c", false, []webapi.Scope{"a"}, "a"},
+		{webapi.Require("a").GrantedBy("a", "", "x y"), "x y", false, []webapi.Scope{"a"}, "a"},
+		{webapi.Require("").GrantedBy("", "a"), "a", false, nil, "nothing grants this"},
+		{webapi.Requirement{}.GrantedBy("", "a"), "a", false, nil, "nothing grants this"},
 	}
 	for _, test := range tests {
 		held, err := webapi.ParseScopes(test.held)
@@ -56,6 +72,10 @@ func TestRequirementIsImmutable(t *testing.T) {
 	alternatives := []webapi.Alternative{webapi.AllOf(scopes...), webapi.AllOf("c")}
 	scopes[0] = "w"
 	need := webapi.AnyOf(alternatives...)
+	need.GrantedBy("c", "granting")
+	if need.Met(webapi.MakeScopes("granting")) {
+		t.Error("GrantedBy changes the requirement")
+	}
 	scopes[0], alternatives[1] = "x", webapi.AllOf("y")
 	copied := need.Alternatives()
 	copied[0][0], copied[1] = "z", nil
@@ -84,7 +104,8 @@ func TestAlternativesWithoutScopes(t *testing.T) {
 func TestRequirementAllocations(t *testing.T) {
 	held := webapi.MakeScopes("a", "h")
 	need := fourAlternatives()
-	if n := testing.AllocsPerRun(100, func() { need.Met(held); webapi.Require("a").Met(held) }); n != 0 {
+	granted := webapi.Require("x").GrantedBy("x", "y", "z", "h")
+	if n := testing.AllocsPerRun(100, func() { need.Met(held); granted.Met(held); webapi.Require("a").Met(held) }); n != 0 {
 		t.Errorf("Met allocates %v times", n)
 	}
 }
