@@ -110,7 +110,7 @@ func TestRun(t *testing.T) {
 				{code: exitWrongInput, stderr: "notes.go:5:19: unknown key \"metods\" of webapi:resource (did you mean \"methods\"?); " +
 					"allowed: name, scope, policy, methods, map, oauth2, apitokens, anonymous, public, authenticated, format, key, super, description [WA014]\n" +
 					"notes.go:6:10: unknown directive \"webapi:requires\" (did you mean \"require\"?); " +
-					"allowed: resource, require, describe, defaults, scope, public, guarded [WA010]\n" +
+					"allowed: resource, require, describe, defaults, scope, implies, alias, public, guarded [WA010]\n" +
 					"webapi-gen: 2 errors; nothing was written\n"},
 			},
 		},
