@@ -19,10 +19,10 @@ func TestAuthenticate(t *testing.T) {
 		challenge     string
 	}{
 		{"good", []string{"Bearer good"}, nil, nil, ""},
-		{"none", nil, nil, webapi.ErrNotLoggedIn, `Bearer realm="notes"`},
-		{"unknown", []string{"Bearer bad"}, nil, webapi.ErrLoginFailed, `Bearer realm="notes", error="invalid_token"`},
-		{"another scheme", []string{"Basic x"}, nil, webapi.ErrLoginFailed, `Bearer realm="notes"`},
-		{"empty", []string{""}, nil, webapi.ErrLoginFailed, `Bearer realm="notes"`},
+		{"none", nil, nil, webapi.ErrNotLoggedIn, `Bearer realm="notes", scope="note:read"`},
+		{"unknown", []string{"Bearer bad"}, nil, webapi.ErrLoginFailed, `Bearer realm="notes", error="invalid_token", scope="note:read"`},
+		{"another scheme", []string{"Basic x"}, nil, webapi.ErrLoginFailed, `Bearer realm="notes", scope="note:read"`},
+		{"empty", []string{""}, nil, webapi.ErrLoginFailed, `Bearer realm="notes", scope="note:read"`},
 		{"malformed", []string{"Bearer"}, webapi.ErrBadRequest, webapi.ErrBadRequest, `Bearer realm="notes", error="invalid_request"`},
 		{"two", []string{"Bearer good", "Bearer good"}, webapi.ErrBadRequest, webapi.ErrBadRequest, `Bearer realm="notes", error="invalid_request"`},
 		{"fails", []string{"Bearer fails"}, webapi.ErrUnavailable, webapi.ErrUnavailable, ""},

@@ -103,7 +103,7 @@ func TestBearerVerifier(t *testing.T) {
 		"canceled": context.Canceled,
 		"nil":      (*webapi.Error)(nil),
 	})
-	const invalid = `Bearer realm="api", error="invalid_token"`
+	const invalid = `Bearer realm="api", error="invalid_token", scope="note:read"`
 	tests := []struct {
 		token           string
 		guarded, public int

@@ -109,7 +109,8 @@ func TestInvalidClaims(t *testing.T) {
 	_, invalid := webapi.ScopesFromClaims(map[string]any{"scope": "note:read\t"})
 	_, invalidValue := webapi.ParseScopeClaim(7)
 	_, differ := webapi.ScopesFromClaims(map[string]any{"scope": "a", "scp": "b"})
-	for _, err := range []error{invalid, invalidValue, differ, fmt.Errorf("jwt: %w", invalid)} {
+	_, blanks := webapi.ParseScopes("openid  note:read ")
+	for _, err := range []error{invalid, invalidValue, differ, blanks, fmt.Errorf("jwt: %w", invalid)} {
 		if !errors.Is(err, webapi.ErrLoginFailed) {
 			t.Errorf("%v does not wrap ErrLoginFailed", err)
 		}
@@ -118,9 +119,9 @@ func TestInvalidClaims(t *testing.T) {
 			auth      webapi.Authenticator
 			challenge string
 		}{
-			{"Bearer x", webapi.Bearer(issued{"x": err}), `Bearer realm="api", error="invalid_token"`},
-			{"Token x", rejects(err), `Bearer realm="api", error="invalid_token"`},
-			{"", webapi.Session(&sessions{err: err}), `Bearer realm="api"`},
+			{"Bearer x", webapi.Bearer(issued{"x": err}), `Bearer realm="api", error="invalid_token", scope="note:read"`},
+			{"Token x", rejects(err), `Bearer realm="api", error="invalid_token", scope="note:read"`},
+			{"", webapi.Session(&sessions{err: err}), `Bearer realm="api", scope="note:read"`},
 		} {
 			var log bytes.Buffer
 			cfg := quiet()

@@ -11,6 +11,7 @@ const maxSuper = 32
 // decide decides for res and its Supers, and reports the decision.
 func (s *state) decide(res Resource, c *call) *Error {
 	rules := res.AccessRules()
+	first := res
 	required, answered := res.RequiredScopes(c.method)
 	name, requires := rules.Name, required
 	c.key, c.list = rules.Key, c.list || c.method == listOperation || s.list.of(&rules)
@@ -39,18 +40,64 @@ func (s *state) decide(res Resource, c *call) *Error {
 		}
 		res = rules.Super
 		rules = res.AccessRules()
-		method = c.method
-		required, answered = res.RequiredScopes(method)
-		if !answered { // a Super without the operation is asked about its method
-			method = cutOperation(method)
-			required, answered = res.RequiredScopes(method)
-		}
+		method, required, answered = ofSuper(res, c.method)
 		denied = s.authorize(&rules, method, required, answered, c)
+	}
+	if denied != nil && !denied.refused {
+		s.nameScopes(denied, first, c.method)
 	}
 	if s.cfg.reports() {
 		s.report(c.decision(s.cfg, name, requires), denied, shadowed)
 	}
 	return denied
+}
+
+// ofSuper returns the method or operation that a Super is asked about, and what it
+// needs: a Super without the operation is asked about its method.
+func ofSuper(res Resource, method string) (asked string, required Requirement, answered bool) {
+	if required, answered = res.RequiredScopes(method); !answered {
+		method = cutOperation(method)
+		required, answered = res.RequiredScopes(method)
+	}
+	return method, required, answered
+}
+
+// nameScopes sets the scopes of the challenge to all that method needs of res and of
+// its Supers, so that the client can ask for them at once. If one of them denies every
+// token, a missing scope stays as the guard has found it, and a client without a token
+// is told of none.
+func (s *state) nameScopes(denied *Error, res Resource, method string) {
+	var held Scopes
+	switch denied.Code {
+	case codeMissingScope:
+		held = s.token.Scopes
+	case codeNotLoggedIn, codeLoginFailed:
+		denied.Needed = nil // what an Authenticator has set
+	default:
+		return
+	}
+	var needed, missing []Scope
+	for range maxSuper + 1 {
+		rules := res.AccessRules()
+		asked, required, answered := ofSuper(res, method)
+		switch {
+		case !answered:
+			return
+		case listed(rules.Public, asked), rules.OAuth2 && listed(rules.Authenticated, asked):
+		case !rules.OAuth2 || required.Alternatives() == nil:
+			return
+		default:
+			n, m := required.nearest(held)
+			needed, missing = append(needed, n...), append(missing, m...)
+		}
+		if res = rules.Super; res == nil {
+			break
+		}
+	}
+	denied.Needed = distinct(needed)
+	if denied.Code == codeMissingScope {
+		denied.Missing = distinct(missing)
+	}
 }
 
 // mismatch returns the error of a request for a named operation that the resource does not

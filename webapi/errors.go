@@ -32,9 +32,11 @@ type Error struct {
 	Status int
 	// Required is the requirement of the method, if a scope is missing.
 	Required Requirement
-	// Needed is the alternative of Required of which the token lacks the fewest
-	// scopes, the first declared if there are several. The challenge lists its
-	// scopes, because RFC 6750 has no syntax for alternatives.
+	// Needed are the scopes that the challenge names: the alternative of Required
+	// of which the token lacks the fewest scopes, the first declared if there are
+	// several, since RFC 6750 has no syntax for alternatives, and that of each Super.
+	// A guard sets it for [ErrNotLoggedIn] and [ErrLoginFailed] too, as for a token
+	// without scopes, unless no scope is needed or OAuth2 tokens are not accepted.
 	Needed []Scope
 	// Missing are the scopes of Needed that the token lacks.
 	Missing []Scope
@@ -460,16 +462,21 @@ func (c *Config) challengeFor(e *Error, status int) string {
 	case e.refused && status == http.StatusBadRequest:
 		return c.challenge("invalid_request", nil)
 	case status == http.StatusUnauthorized && e.Code == codeLoginFailed && !e.otherScheme:
-		return c.challenge("invalid_token", nil)
+		return c.challenge("invalid_token", e.Needed)
 	case status == http.StatusUnauthorized && e.StepUp != (StepUp{}):
 		return c.challenge("insufficient_user_authentication", nil) + e.stepUpParameters()
 	case status == http.StatusUnauthorized:
-		return c.challenge("", nil)
+		return c.challenge("", e.Needed)
 	case status == http.StatusForbidden && e.Code == codeMissingScope:
 		return c.challenge("insufficient_scope", e.Needed)
 	}
 	return ""
 }
+
+// offlineAccess asks the authorization server for a refresh token (OpenID Connect
+// Core 1.0, section 11). It is between the client and that server: a resource server
+// names it neither in challenges nor in its metadata.
+const offlineAccess Scope = "offline_access"
 
 // challenge returns a Bearer challenge. If the request had no bearer token, code
 // is "" and the challenge has no error (RFC 6750, section 3.1).
@@ -480,7 +487,7 @@ func (c *Config) challenge(code string, scopes []Scope) string {
 		b.WriteString(", error=" + quote(code))
 	}
 	// The Error of a view may list what is not a scope.
-	scopes = slices.DeleteFunc(slices.Clone(scopes), func(s Scope) bool { return !s.valid() })
+	scopes = slices.DeleteFunc(slices.Clone(scopes), func(s Scope) bool { return !s.valid() || s == offlineAccess })
 	if len(scopes) > 0 {
 		b.WriteString(", scope=" + quote(joinScopes(scopes, " ")))
 	}

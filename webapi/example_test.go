@@ -130,10 +130,10 @@ func ExampleBearer() {
 	}
 	// Output:
 	// Bearer aaa: 200 ""
-	// Bearer bbb: 401 "Bearer realm=\"api\", error=\"invalid_token\""
-	// Bearer ccc: 401 "Bearer realm=\"api\", error=\"invalid_token\""
+	// Bearer bbb: 401 "Bearer realm=\"api\", error=\"invalid_token\", scope=\"page:read\""
+	// Bearer ccc: 401 "Bearer realm=\"api\", error=\"invalid_token\", scope=\"page:read\""
 	// Bearer: 400 "Bearer realm=\"api\", error=\"invalid_request\""
-	// Basic eDp5: 401 "Bearer realm=\"api\""
+	// Basic eDp5: 401 "Bearer realm=\"api\", scope=\"page:read\""
 }
 
 func ExampleConfig_Authenticate() {

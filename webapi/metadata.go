@@ -23,8 +23,15 @@ type ProtectedResource struct {
 	Resource string
 	// AuthorizationServers are the issuers of the tokens that the API accepts.
 	AuthorizationServers []string
-	// Scopes is the source of scopes_supported, or nil.
+	// Scopes is the catalogue of the API, or nil. Without a Baseline, its scopes are
+	// scopes_supported.
 	Scopes CatalogSource
+	// Baseline are the scopes that a client should ask for first. If it is not empty,
+	// they are scopes_supported instead of the whole catalogue, since clients of the
+	// Model Context Protocol ask for every scope that is there. Whatever else an
+	// operation needs, its challenge names. Each must be in the catalogue; one that
+	// a [Registry] has removed since is left out.
+	Baseline []Scope
 	// Name is the resource_name and Documentation the URL of
 	// resource_documentation. Both may be "".
 	Name, Documentation string
@@ -32,8 +39,8 @@ type ProtectedResource struct {
 
 // Metadata is an [http.Handler] that serves the metadata of a [ProtectedResource]
 // (RFC 9728, section 3), with the scopes at the time of the request. It handles
-// GET and HEAD, allows any origin to read the response (CORS), and makes caches
-// revalidate it by its ETag each time.
+// GET and HEAD, allows any origin to read the response and to send any header field
+// with the request (CORS), and makes caches revalidate it by its ETag each time.
 type Metadata struct {
 	resource  ProtectedResource
 	wellKnown wellKnown
@@ -45,11 +52,13 @@ type Metadata struct {
 //		Resource:             "https://api.example.com/v1",
 //		AuthorizationServers: []string{"https://login.example.com"},
 //		Scopes:               registry,
+//		Baseline:             []webapi.Scope{NoteScopeRead},
 //	})
 //	cfg := &webapi.Config{ResourceMetadata: metadata.URL()}
 //	mux.Handle(metadata.Pattern(), metadata)
 //
-// It returns an error if a URL of p is invalid.
+// It returns an error if a URL of p is invalid, and if Baseline has a scope that the
+// catalogue does not have, or offline_access, which the metadata never has.
 func NewMetadata(p ProtectedResource) (*Metadata, error) {
 	u, err := identifier(p.Resource)
 	if err != nil {
@@ -61,7 +70,25 @@ func NewMetadata(p ProtectedResource) (*Metadata, error) {
 			return nil, fmt.Errorf("webapi: metadata: AuthorizationServers[%d]: %w", i, err)
 		}
 	}
+	p.Baseline = slices.Clone(p.Baseline)
+	catalogued := ScopesSupported(p.Scopes)
+	for i, s := range p.Baseline {
+		switch {
+		case s == offlineAccess:
+			return nil, fmt.Errorf("webapi: metadata: Baseline[%d]: %s is a scope of the authorization server", i, s)
+		case !slices.Contains(catalogued, string(s)):
+			return nil, fmt.Errorf("webapi: metadata: Baseline[%d]: %q is not in the catalogue", i, s)
+		}
+	}
 	return &Metadata{resource: p, wellKnown: wellKnownOf(u)}, nil
+}
+
+// scopesSupported returns the value of scopes_supported.
+func (m *Metadata) scopesSupported() []string {
+	baseline := m.resource.Baseline
+	return slices.DeleteFunc(ScopesSupported(m.resource.Scopes), func(s string) bool {
+		return Scope(s) == offlineAccess || len(baseline) > 0 && !slices.Contains(baseline, Scope(s))
+	})
 }
 
 // URL returns the URL of the metadata, for Config.ResourceMetadata: the URL of the
@@ -82,10 +109,18 @@ type document struct {
 	Documentation        string   `json:"resource_documentation,omitempty"`
 }
 
-// ServeHTTP responds with the metadata.
+// ServeHTTP responds with the metadata, or to the preflight of a request for it.
 func (m *Metadata) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
+	if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+		h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+		// "*" would not cover Authorization (https://fetch.spec.whatwg.org, section 3.3.3).
+		h["Access-Control-Allow-Headers"] = r.Header.Values("Access-Control-Request-Headers")
+		addVary(h, "Access-Control-Request-Headers")
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		WriteError(w, r, methodNotAllowed("GET, HEAD"))
 		return
@@ -93,7 +128,7 @@ func (m *Metadata) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := encode(document{
 		Resource:             m.resource.Resource,
 		AuthorizationServers: m.resource.AuthorizationServers,
-		ScopesSupported:      ScopesSupported(m.resource.Scopes),
+		ScopesSupported:      m.scopesSupported(),
 		BearerMethods:        []string{"header"},
 		Name:                 m.resource.Name,
 		Documentation:        m.resource.Documentation,

@@ -142,8 +142,85 @@ func TestChallengesPointToMetadata(t *testing.T) {
 	r.Host = "evil.example"
 	r.Header.Set("X-Forwarded-Host", "evil.example")
 	cfg.Middleware(rejects(webapi.ErrNoCredentials))(webapi.Handle(notes(), webapi.Views{"GET": ok})).ServeHTTP(w, r)
-	want := `Bearer realm="api", resource_metadata="https://api.example/.well-known/oauth-protected-resource/v1"`
+	want := `Bearer realm="api", scope="note:read", resource_metadata="https://api.example/.well-known/oauth-protected-resource/v1"`
 	if got := w.Header().Get("WWW-Authenticate"); got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestMetadataBaseline(t *testing.T) {
+	var registry webapi.Registry
+	offline := webapi.ResourceInfo{Package: "api", Scopes: []webapi.ScopeInfo{{Scope: "offline_access"}}}
+	if err := registry.Add("app", []webapi.ResourceInfo{repository(), offline}); err != nil {
+		t.Fatal(err)
+	}
+	if err := registry.Add("ext", extension("ext")); err != nil {
+		t.Fatal(err)
+	}
+	p := webapi.ProtectedResource{Resource: "https://api.example", Scopes: &registry}
+	supported := func(want string) {
+		t.Helper()
+		m, err := webapi.NewMetadata(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		m.ServeHTTP(w, httptest.NewRequest("GET", m.URL(), nil))
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("got %s, want %s", w.Body, want)
+		}
+	}
+	supported(`"scopes_supported":["admin","common","ext:read","repository:destroy","repository:read","repository:write"]`)
+	p.Baseline = []webapi.Scope{"repository:read", "ext:read"}
+	supported(`"scopes_supported":["ext:read","repository:read"]`)
+
+	m, err := webapi.NewMetadata(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Baseline[0] = "admin" // has no effect
+	if err := registry.Remove("ext"); err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	m.ServeHTTP(w, httptest.NewRequest("GET", m.URL(), nil))
+	if want := `"scopes_supported":["repository:read"]`; !strings.Contains(w.Body.String(), want) {
+		t.Errorf("got %s, want %s", w.Body, want)
+	}
+
+	for _, test := range []struct {
+		source   webapi.CatalogSource
+		baseline webapi.Scope
+		want     string
+	}{
+		{&registry, "repository:raed", `webapi: metadata: Baseline[1]: "repository:raed" is not in the catalogue`},
+		{&registry, "offline_access", `webapi: metadata: Baseline[1]: offline_access is a scope of the authorization server`},
+		{nil, "repository:read", `webapi: metadata: Baseline[0]: "repository:read" is not in the catalogue`},
+	} {
+		p := webapi.ProtectedResource{Resource: "https://api.example", Scopes: test.source, Baseline: []webapi.Scope{"repository:read", test.baseline}}
+		if _, err := webapi.NewMetadata(p); err == nil || err.Error() != test.want {
+			t.Errorf("%s: got %v, want %s", test.baseline, err, test.want)
+		}
+	}
+}
+
+func TestMetadataPreflight(t *testing.T) {
+	m, err := webapi.NewMetadata(webapi.ProtectedResource{Resource: "https://api.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, headers := range []string{"", "mcp-protocol-version", "authorization,mcp-protocol-version,x-y"} {
+		r, w := httptest.NewRequest("OPTIONS", m.URL(), nil), httptest.NewRecorder()
+		r.Header.Set("Origin", "https://inspector.example")
+		r.Header.Set("Access-Control-Request-Method", "GET")
+		if headers != "" {
+			r.Header.Set("Access-Control-Request-Headers", headers)
+		}
+		m.ServeHTTP(w, r)
+		h := w.Header()
+		if w.Code != 204 || w.Body.Len() > 0 || h.Get("Access-Control-Allow-Origin") != "*" || h.Get("Access-Control-Allow-Methods") != "GET, HEAD" ||
+			h.Get("Access-Control-Allow-Headers") != headers || h.Get("Vary") != "Access-Control-Request-Headers" {
+			t.Errorf("%q: got %d, %q", headers, w.Code, h)
+		}
 	}
 }

@@ -42,7 +42,7 @@ func ok(w http.ResponseWriter, _ *http.Request) error {
 func TestMiddleware(t *testing.T) {
 	none := rejects(webapi.ErrNoCredentials)
 	good := grants(holding("note:read"))
-	const plain, invalid = `Bearer realm="api"`, `Bearer realm="api", error="invalid_token"`
+	const plain, invalid = `Bearer realm="api", scope="note:read"`, `Bearer realm="api", error="invalid_token", scope="note:read"`
 	tests := []struct {
 		name            string
 		authorization   string
@@ -263,7 +263,7 @@ func TestConfigIsCopied(t *testing.T) {
 	cfg.Realm = "later"
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	if got := w.Header().Get("WWW-Authenticate"); got != `Bearer realm="api"` {
+	if got := w.Header().Get("WWW-Authenticate"); got != `Bearer realm="api", scope="note:read"` {
 		t.Errorf("got %s", got)
 	}
 }

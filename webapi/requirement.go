@@ -96,13 +96,19 @@ func (q Requirement) GrantedBy(scope Scope, by ...Scope) Requirement {
 //
 //go:noinline
 func AllOf(scopes ...Scope) Alternative { // not inlined, as AnyOf
+	list := distinct(scopes)
+	return Alternative{scopes: &list}
+}
+
+// distinct returns the scopes in their order, without duplicates.
+func distinct(scopes []Scope) []Scope {
 	var list []Scope
 	for _, s := range scopes {
 		if !slices.Contains(list, s) {
 			list = append(list, s)
 		}
 	}
-	return Alternative{scopes: &list}
+	return list
 }
 
 // Met reports whether held has all scopes of an alternative. It does not allocate.

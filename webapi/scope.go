@@ -41,7 +41,9 @@ var seed = maphash.MakeSeed()
 // scope-tokens with one space between them. Duplicates are ignored. The empty
 // string, which the grammar does not allow, is the empty set, for an absent scope
 // parameter. The error has the offset of the wrong byte, but not the list. For the
-// claims of a token use [ScopesFromClaims], which accepts what issuers write.
+// claims of a token use [ScopesFromClaims], which accepts what issuers write, such as
+// several spaces between the scopes. The error wraps [ErrLoginFailed] as well, so that
+// a [Verifier] that returns it rejects the token.
 //
 // The set shares memory with s.
 func ParseScopes(s string) (Scopes, error) {
@@ -49,7 +51,7 @@ func ParseScopes(s string) (Scopes, error) {
 		return Scopes{}, nil
 	}
 	if uint64(len(s)) > math.MaxUint32 {
-		return Scopes{}, fmt.Errorf("webapi: scope list: %d bytes are too many", len(s))
+		return Scopes{}, invalidClaim("webapi: scope list: %d bytes are too many", len(s))
 	}
 	// In a list at most every second byte is a space. s may not be one.
 	set := makeScopes(s, min(strings.Count(s, " "), len(s)/2)+1)
@@ -277,11 +279,11 @@ func (s *Scopes) find(scope Scope, hash uint64) (slot int, found bool) {
 func unexpected(s string, i int) error {
 	switch {
 	case i == len(s):
-		return fmt.Errorf("webapi: scope list: want a scope at byte %d, got the end", i)
+		return invalidClaim("webapi: scope list: want a scope at byte %d, got the end", i)
 	case s[i] == ' ':
-		return fmt.Errorf("webapi: scope list: want a scope at byte %d, got a space", i)
+		return invalidClaim("webapi: scope list: want a scope at byte %d, got a space", i)
 	default:
-		return fmt.Errorf("webapi: scope list: %q at byte %d cannot be part of a scope", s[i:i+1], i)
+		return invalidClaim("webapi: scope list: %q at byte %d cannot be part of a scope", s[i:i+1], i)
 	}
 }
 

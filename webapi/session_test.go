@@ -27,7 +27,7 @@ func (s *sessions) SessionToken(*http.Request) (webapi.Token, error) {
 func TestSession(t *testing.T) {
 	expired := holding("note:read")
 	expired.Expires = past
-	const plain = `Bearer realm="api"`
+	const plain = `Bearer realm="api", scope="note:read"`
 	tests := []struct {
 		name            string
 		store           *sessions

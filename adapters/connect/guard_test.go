@@ -171,7 +171,7 @@ func TestStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	if got := res.Header.Get("WWW-Authenticate"); res.StatusCode != 401 || got != `Bearer realm="notes"` {
+	if got := res.Header.Get("WWW-Authenticate"); res.StatusCode != 401 || got != `Bearer realm="notes", scope="note:read"` {
 		t.Errorf("got %d %q", res.StatusCode, got)
 	}
 }

@@ -14,8 +14,8 @@ func TestServer(t *testing.T) {
 		status              int
 		challenge           string
 	}{
-		{"GET", "/notes", "", 401, `Bearer realm="notes"`},
-		{"GET", "/notes", "nobodys", 401, `Bearer realm="notes", error="invalid_token"`},
+		{"GET", "/notes", "", 401, `Bearer realm="notes", scope="note:read"`},
+		{"GET", "/notes", "nobodys", 401, `Bearer realm="notes", error="invalid_token", scope="note:read"`},
 		{"GET", "/notes", "reader", 200, ""},
 		{"GET", "/notes/1", "reader", 200, ""},
 		{"HEAD", "/notes/1", "reader", 200, ""},

@@ -8,8 +8,8 @@ import (
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
 
-// TokenExpired is the answer to a token that has expired.
-var TokenExpired = Answer{16, "104", `Bearer realm="notes", error="invalid_token"`}
+// TokenExpired is the answer to a token that has expired, of a call that reads a note.
+var TokenExpired = Answer{16, "104", `Bearer realm="notes", error="invalid_token", scope="note:read"`}
 
 // Clock returns a configuration, and a function that makes it expire the token
 // "brief".
@@ -92,7 +92,8 @@ func importUntilExpiry(t *testing.T, serve func(*testing.T, RPCServer) Client) {
 	}
 	expire()
 	send()
-	if got := done(); got != TokenExpired {
-		t.Errorf("a note after the expiry: got %+v, want %+v", got, TokenExpired)
+	want := Answer{TokenExpired.Status, TokenExpired.Code, `Bearer realm="notes", error="invalid_token", scope="note:write"`}
+	if got := done(); got != want {
+		t.Errorf("a note after the expiry: got %+v, want %+v", got, want)
 	}
 }
