@@ -41,11 +41,11 @@ var tables = map[string]webapitest.Table{
 	},
 	"review": {
 		Routes: webapitest.Routes{
-			"GET /api/repositories/compiler/review-requests/1/reviews":       {"review:read"},
+			"GET /api/repositories/compiler/review-requests/1/reviews":       {"review:read", "review:write"},
 			"POST /api/repositories/compiler/review-requests/1/reviews":      {"review:write review_request:read"},
-			"GET /api/repositories/compiler/review-requests/1/reviews/9":     {"review:read"},
+			"GET /api/repositories/compiler/review-requests/1/reviews/9":     {"review:read", "review:write"},
 			"DELETE /api/repositories/compiler/review-requests/1/reviews/9":  {"review:destroy"},
-			"GET /api/repositories/compiler/review-requests/07/reviews/1":    {"review:read"},
+			"GET /api/repositories/compiler/review-requests/07/reviews/1":    {"review:read", "review:write"},
 			"DELETE /api/repositories/compiler/review-requests/07/reviews/1": {"review:destroy"},
 		},
 	},

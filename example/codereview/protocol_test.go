@@ -298,3 +298,16 @@ func (w *world) text(t *testing.T) {
 		}
 	}
 }
+
+// TestConsentNamesWhatIsGrantedBesides checks that the page says what a scope implies, unless
+// the client asks for that too.
+func TestConsentNamesWhatIsGrantedBesides(t *testing.T) {
+	w := newWorld(t, "local", "")
+	visit, _ := newPlainVisitor(t)
+	for with, scopes := range map[string][]string{"See reviews": {"review:write"}, "": {"review:write", "review:read"}} {
+		_, _, page := newApp(t, w).ask(t, visit, "alice", "deny", scopes...)
+		if got := strings.Count(page, "and with it:"); got > 0 != (with != "") || !strings.Contains(page, with) {
+			t.Errorf("%v: the page names %d scopes besides, want %q\n%s", scopes, got, with, page)
+		}
+	}
+}

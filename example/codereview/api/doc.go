@@ -3,5 +3,6 @@
 // the types; what is left for a view is what scopes cannot say.
 //
 //webapi:defaults methods=GET,POST,DELETE
+//webapi:implies review:write review:read
 //webapi:scope admin Do whatever an administrator may, in every repository
 package api

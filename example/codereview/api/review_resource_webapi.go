@@ -34,7 +34,7 @@ func (x *ReviewResource) CallMethodView(w http.ResponseWriter, r *http.Request, 
 func (*ReviewResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	switch method {
 	case "GET", "HEAD":
-		return webapi.Require(ReviewScopeRead), true
+		return reviewRequiresGetHead, true
 	case "POST":
 		return reviewRequiresPost, true
 	case "DELETE":
@@ -42,6 +42,10 @@ func (*ReviewResource) RequiredScopes(method string) (webapi.Requirement, bool) 
 	}
 	return webapi.Requirement{}, false
 }
+
+// reviewRequiresGetHead is review:read. review:write implies review:read.
+var reviewRequiresGetHead = webapi.Require(ReviewScopeRead).
+	GrantedBy(ReviewScopeRead, ReviewScopeWrite)
 
 // reviewRequiresPost is review:write and review_request:read.
 var reviewRequiresPost = webapi.AnyOf(webapi.AllOf(ReviewScopeWrite, ReviewRequestScopeRead))

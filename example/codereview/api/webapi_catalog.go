@@ -82,7 +82,7 @@ var webAPIResources = []webapi.ResourceInfo{
 		},
 		Scopes: []webapi.ScopeInfo{
 			{Scope: "review:read", Description: "See reviews"},
-			{Scope: "review:write", Description: "Publish reviews in your name"},
+			{Scope: "review:write", Description: "Publish reviews in your name", Implies: []webapi.Scope{"review:read"}},
 			{Scope: "review:destroy", Description: "Take back your reviews"},
 		},
 	},

@@ -57,12 +57,18 @@ func (s *Server) find(w http.ResponseWriter, r *http.Request) *asked {
 // consent is what the page shows besides.
 type consent struct {
 	Client, Name, Host string
-	Scopes             []webapi.CatalogEntry
+	Scopes             []consentScope
+}
+
+// consentScope is a scope that the client asks for, and what is granted with it.
+type consentScope struct {
+	webapi.CatalogEntry
+	With []webapi.CatalogEntry
 }
 
 // Removes reports whether a scope lets things be removed, which the page points
 // out.
-func (consent) Removes(e webapi.CatalogEntry) bool { return slices.Contains(e.Methods, "DELETE") }
+func (consent) Removes(e consentScope) bool { return slices.Contains(e.Methods, "DELETE") }
 
 func (s *Server) showConsent(w http.ResponseWriter, r *http.Request) {
 	a := s.find(w, r)
@@ -74,7 +80,13 @@ func (s *Server) showConsent(w http.ResponseWriter, r *http.Request) {
 	for scope := range a.scopes.All() {
 		entry, _ := catalog.Lookup(scope)
 		entry.Scope = scope // of an extension that has gone meanwhile, nothing more is known
-		c.Scopes = append(c.Scopes, entry)
+		asked := consentScope{CatalogEntry: entry}
+		for _, implied := range entry.Implies {
+			if with, known := catalog.Lookup(implied); known && !a.scopes.Has(implied) {
+				asked.With = append(asked.With, with)
+			}
+		}
+		c.Scopes = append(c.Scopes, asked)
 	}
 	s.show(w, r, http.StatusOK, "consent.html",
 		page{Title: "Allow " + a.client.Name + "?", User: a.user.Username, Request: a.id, Data: c}, a.RedirectURI)
