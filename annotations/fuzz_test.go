@@ -41,6 +41,7 @@ func FuzzDirective(f *testing.F) {
 		"//webapi:resource methods=GET/list,POST/archive,head/x public=POST/a_b authenticated=none format={action}:{scope}",
 		"//webapi:require POST/archive,GET/List note:archive",
 		"//webapi:scope admin Full control",
+		"//webapi:implies note:write note:read `admin`", "//webapi:alias notes \"note:read\" until=2027-06-30", "// webapi:implies a:b c:d", "//webapi:alias a",
 		"//webapi:public reason=\"health check\"",
 		"// webapi:resource", "//\twebapi:resource", "//webapi :resource", "//webapi: resource", "//WebAPI:resource",
 		"//webapi-gen:resource", "//webapi:Resource", "//web-api:scope x", "///webapi:resource", "//@webapi:resource",
@@ -96,7 +97,7 @@ func checkGo(t *testing.T, src []byte) {
 	}
 	found := len(diags) > 0
 	for _, pkg := range packages {
-		found = found || len(pkg.Resources)+len(pkg.Scopes)+len(pkg.Defaults)+len(pkg.Public) > 0
+		found = found || !pkg.Unannotated() && !pkg.Incomplete
 		for _, text := range names(pkg) {
 			if !bytes.HasPrefix(src[text.Pos.Offset:], []byte(text.Value)) {
 				t.Errorf("%q does not stand at %v\n%s", text.Value, text.Pos, src)
@@ -184,6 +185,7 @@ func FuzzReadSpec(f *testing.F) {
 	f.Add([]byte(strings.ReplaceAll(spec, "\n", "\u2028")))
 	f.Add([]byte("version: 1\rpackage: api\rreosurces: []\n"))
 	f.Add([]byte("version: 1\n---\nversion: 2\n"))
+	f.Add([]byte("version: 1\npackage: p\nimplies: {a: [b, 1], c: d, e: []}\naliases: {f: {scope: b, until: 2027-06-30}, g: {until: x}, h: {}, i: j}\n"))
 	f.Add([]byte("a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n"))
 	f.Add([]byte("a: &a\n  b: *a\n"))
 	f.Add([]byte("<<: [&m {version: 1}, *m]\n<<: 1\n? [x]\n: y\nversion: !!str 1\n\"a\\nb\": !t \"\\e[31m\"\n"))

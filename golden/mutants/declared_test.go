@@ -7,6 +7,7 @@ const (
 	docGo        = "api/doc.go"
 	repositoryGo = "api/repository.go"
 	reviewGo     = "api/review.go"
+	reviewGuard  = "api/review_resource_webapi.go"
 	requestGo    = "api/reviewrequest.go"
 	auditGo      = "api/audit.go"
 	auditGuard   = "api/audit_resource_webapi.go"
@@ -42,6 +43,11 @@ var declared = []mutant{
 	{what: "open to OAuth2", file: auditGo, old: "oauth2=deny ", regenerate: true},
 	{what: "open to API tokens", file: userGo, old: "methods=GET", new: "methods=GET apitokens=allow", regenerate: true},
 	{what: "a policy ID changed", file: repositoryGo, old: "key=repository", new: "key=repository policy=repo scope=repository", regenerate: true},
+	{what: "open to everybody, whatever they send", file: userGo, old: "methods=GET", new: "methods=GET public=GET", regenerate: true},
+	{what: "open to any valid token", file: reviewGo, old: "key=review", new: "key=review authenticated=DELETE", regenerate: true},
+	{what: "an implication more", file: docGo, old: "review:write review:read", new: "review:write review:read review:destroy", regenerate: true},
+	{what: "an alias", file: docGo, old: "//webapi:implies", new: "//webapi:alias reviews review:destroy\n//webapi:implies", regenerate: true},
+	{what: "a named operation more", file: userGo, old: "methods=GET", new: "methods=GET,POST/invite", regenerate: true},
 	{what: "a method more", file: userGo, old: "methods=GET", new: "methods=GET,PUT", regenerate: true},
 
 	// Generated files that are edited or gone.
@@ -49,6 +55,7 @@ var declared = []mutant{
 	{what: "a guard with another scope", file: notesGuard, old: "return webapi.Require(NoteScopeWrite), true", new: "return webapi.Require(NoteScopeRead), true", contract: true},
 	{what: "a scope constant edited", file: notesGuard, old: `= "note:destroy"`, new: `= "note:read"`, contract: true},
 	{what: "an alternative added to a guard", file: notesGuard, old: "webapi.AnyOf(webapi.AllOf(NoteScopeDestroy, NoteScopeWrite))", new: "webapi.AnyOf(webapi.AllOf(NoteScopeDestroy), webapi.AllOf(NoteScopeWrite))", contract: true},
+	{what: "a scope granted by another one", file: reviewGuard, old: "GrantedBy(ReviewScopeRead, ReviewScopeWrite", new: "GrantedBy(ReviewScopeRead, ReviewScopeWrite, ReviewScopeDestroy", contract: true},
 	{what: "a rule edited", file: auditGuard, old: "OAuth2:    false", new: "OAuth2:    true", contract: true},
 	{what: "a method answered by hand", file: repoGuard, old: `case "POST", "PUT":`, new: `case "POST", "PUT", "PATCH":`, contract: true},
 	{what: "a guard that is gone", file: notesGuard, broken: true, contract: true},

@@ -49,6 +49,7 @@ func spec(pkg string, types []Proposal, found *Found) []byte {
 	w.line("package: %s", scalar(pkg))
 	w.directive(annotations.DirectiveDefaults, "defaults: {map: {PATCH: write}, anonymous: []}")
 	w.directive(annotations.DirectiveScope, `scopes: {admin: Full control, "org:read": ""}`)
+	w.directive(annotations.DirectiveImplies, `implies: {"note:write": ["note:read"]}`)
 	w.scopes(found)
 	w.line("")
 	w.keys()
