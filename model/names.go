@@ -53,8 +53,8 @@ func isPlural(rest []rune) bool {
 // snake returns an identifier in snake_case.
 func snake(ident string) string { return strings.Join(words(ident), "_") }
 
-// stem returns the name of a type without the suffix Resource.
-func stem(typ string) string {
+// Base returns the prefix of the constants of a type: its name without the suffix Resource.
+func Base(typ string) string {
 	for _, suffix := range []string{"Resource", "_resource"} {
 		if s := strings.TrimRight(strings.TrimSuffix(typ, suffix), "_"); s != "" && s != typ {
 			return s

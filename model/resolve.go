@@ -336,7 +336,7 @@ func (r *resolver) form(decl *annotations.Type) annotations.TypeKind {
 func (r *resolver) describeType(res *resource) {
 	res.Type = res.written.Type.Value
 	res.Pos = res.written.Pos
-	res.Base = stem(res.Type)
+	res.Base = Base(res.Type)
 	res.Declare = res.decl == nil
 	res.ExplicitKeys = res.written.Settings.Keys()
 	if res.decl != nil {

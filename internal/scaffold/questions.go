@@ -64,6 +64,7 @@ func (f *Found) mapped() map[string]bool {
 }
 
 func (g *Group) mapped(method string) string {
+	method, _ = annotations.CutOperation(method)
 	return g.Name + ":" + annotations.DefaultAction(method)
 }
 
@@ -134,7 +135,7 @@ func (w *specWriter) require(g *Group) {
 		}
 		var parts []string
 		for _, r := range g.Routes {
-			if slices.Contains(r.Methods, m) {
+			if r.serves(m) {
 				named := strings.Join(r.Permissions, ", ")
 				if named == "" {
 					named = "nothing"

@@ -15,6 +15,7 @@ import (
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
+	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // A Group is the routes of a collection and of the objects in it, /notes and /notes/{id},
@@ -23,7 +24,7 @@ type Group struct {
 	Name    string // of the resource
 	Type    string
 	Declare bool     // the type stands for the resource only, and is still to be declared
-	Methods []string // nil: a route takes any method
+	Methods []string // and named operations; nil: a route takes any method
 	Key     string   // the path value that identifies an object; "" if it is not known
 	Routes  []Route
 
@@ -38,6 +39,7 @@ type Route struct {
 	Pos         token.Position
 	Permissions []string // what the server names beside the handler, such as notes:read
 	Object      bool     // it is that of an object
+	Operation   string   // the named operation that is proposed for it, such as POST/archive
 	owner       string   // the type of the package whose method the handler is
 }
 
@@ -120,7 +122,7 @@ func (s *source) findRoutes(ctx context.Context) Found {
 		}
 	}
 	slices.Sort(found.Others)
-	found.Groups = merge(group(list))
+	found.Groups = withOperations(merge(group(list)))
 	s.nameGroups(found.Groups)
 	return found
 }
@@ -234,6 +236,35 @@ func merge(groups []*Group) []*Group {
 	return list
 }
 
+// withOperations makes named operations of the verbs of an object, such as
+// POST /notes/{id}/archive: a path below that of the object with one route, of one method that
+// is not GET.
+func withOperations(groups []*Group) []*Group {
+	return slices.DeleteFunc(groups, func(g *Group) bool {
+		n := len(g.path) - 2
+		if n < 0 || len(g.Routes) != 1 || len(g.Methods) != 1 || g.Methods[0] == "GET" || g.Routes[0].Object || !g.path[n].wildcard {
+			return false
+		}
+		operation := g.Methods[0] + "/" + snake(g.path[n+1].text)
+		below := func(other *Group) bool { return other != g && sameBegin(other.path, g.path) }
+		if !annotations.IsOperation(operation) || slices.ContainsFunc(groups, below) {
+			return false
+		}
+		i := slices.IndexFunc(groups, func(o *Group) bool {
+			return len(o.path) == n && sameBegin(g.path, o.path) && o.Methods != nil && o.Key != "" && o.Key == g.path[n].text
+		})
+		if i < 0 || slices.Contains(groups[i].Methods, operation) {
+			return false
+		}
+		r, object := g.Routes[0], groups[i]
+		r.Object, r.Operation = true, operation
+		object.Routes = append(object.Routes, r)
+		object.Methods = append(object.Methods, operation)
+		slices.SortFunc(object.Methods, annotations.CompareOperations)
+		return true
+	})
+}
+
 // permits reports whether all routes of the group with the methods of r name the
 // permissions that r names.
 func (g *Group) permits(r Route) bool {
@@ -253,7 +284,7 @@ func (g *Group) permits(r Route) bool {
 func (g *Group) Permissions(method string) (list []string, one bool) {
 	first := true
 	for _, r := range g.Routes {
-		if r.Methods != nil && !slices.Contains(r.Methods, method) {
+		if !r.serves(method) {
 			continue
 		}
 		if !first && !sameSet(list, r.Permissions) {
@@ -262,6 +293,14 @@ func (g *Group) Permissions(method string) (list []string, one bool) {
 		list, first = r.Permissions, false
 	}
 	return list, !first
+}
+
+// serves reports whether the route is one of a method, or of a named operation.
+func (r Route) serves(operation string) bool {
+	if r.Operation != "" {
+		return r.Operation == operation
+	}
+	return r.Methods == nil || slices.Contains(r.Methods, operation)
 }
 
 func sameSet(a, b []string) bool {
@@ -464,10 +503,15 @@ func (g *Group) Mounts() []Mount {
 		}
 		counts := map[routes.Router]int{}
 		for _, r := range part.routes {
-			counts[r.Router]++
+			if r.Operation == "" {
+				counts[r.Router]++
+			}
 		}
 		for _, r := range part.routes {
-			if n := counts[r.Router]; n > 0 {
+			if r.Operation != "" {
+				constant := (&model.Resource{Base: model.Base(g.Type)}).OperationConst(model.Method{Name: r.Operation})
+				list = append(list, Mount{r.mount("GuardOperation(" + g.Variable() + ", " + constant + ")"), 1})
+			} else if n := counts[r.Router]; n > 0 {
 				list = append(list, Mount{r.mount(part.guard + "(" + g.Variable() + ")"), n})
 				counts[r.Router] = 0
 			}
