@@ -158,14 +158,15 @@ type Kind int
 
 // The kinds.
 const (
-	KindWord   Kind = iota // one word
-	KindLine               // one line of text
-	KindChoice             // one of Key.Values
-	KindList               // a,b,c in an annotation, a sequence in a spec
-	KindMap                // k:v,k:v in an annotation, a mapping in a spec
-	KindBool               // true or false, in a spec only
-	KindNumber             // in a spec only
-	KindBlock              // another mapping or sequence, in a spec only
+	KindWord    Kind = iota // one word
+	KindLine                // one line of text
+	KindChoice              // one of Key.Values
+	KindList                // a,b,c in an annotation, a sequence in a spec
+	KindMap                 // k:v,k:v in an annotation, a mapping in a spec
+	KindListMap             // k:v v,k:v in an annotation, a mapping to sequences in a spec
+	KindBool                // true or false, in a spec only
+	KindNumber              // in a spec only
+	KindBlock               // another mapping or sequence, in a spec only
 )
 
 // A Key describes a key of a directive, an entry of a spec, or both.
@@ -191,6 +192,8 @@ const (
 	KeyAnonymous     = "anonymous"
 	KeyPublic        = "public"
 	KeyAuthenticated = "authenticated"
+	KeyACR           = "acr"
+	KeyMaxAge        = "maxage"
 	KeyFormat        = "format"
 	KeyKey           = "key"
 	KeySuper         = "super"
@@ -254,6 +257,14 @@ var resourceKeys = []Key{
 	{
 		Name: KeyAuthenticated, Kind: KindList, Doc: "the operations open to any valid token, whatever its scopes, and to a session or another login",
 		Default: None, Inheritable: true,
+	},
+	{
+		Name: KeyACR, Kind: KindListMap, Doc: "how the user must have logged in for operations, by values of the token's acr claim, OPERATION:VALUE; of several values one will do, and the first is preferred",
+		Default: "any login will do; a named operation needs what its method needs",
+	},
+	{
+		Name: KeyMaxAge, Kind: KindMap, Doc: "how long ago the user may have logged in for operations, OPERATION:DURATION, such as 90s, 5m or 1h30m",
+		Default: "any time will do; a named operation needs what its method needs",
 	},
 	{
 		Name: KeyFormat, Kind: KindWord, Doc: "how a scope is written, with {scope} for the scope name and {action} for the action, or {SCOPE} and {ACTION} in capitals",

@@ -85,6 +85,13 @@
 //	authenticated *  A list of the operations that are open to any valid token,
 //	             whatever its scopes, and to a session or another login, or none.
 //	             Default: none.
+//	acr          A map from operation to the accepted values of the token's claim
+//	             acr, which says how its user has logged in: OPERATION:VALUE, or,
+//	             in quotes, "OPERATION:VALUE VALUE" for several, the preferred one
+//	             first. Default: any login will do.
+//	maxage       A map from operation to how long ago the user may have logged in,
+//	             such as DELETE:5m: hours, minutes and seconds. Default: any time
+//	             will do.
 //	format *     How a scope is written, with {scope} for the scope name and
 //	             {action} for the action, or {SCOPE} and {ACTION} for them in
 //	             capitals. Default: {scope}:{action}.
@@ -101,16 +108,21 @@
 // POST/archive: for a route whose method alone does not say what it does. The name is
 // in snake_case, in small letters. GET/list is the operation of the collection's
 // route where the resource answers it. In map and require, and in their defaults, a
-// named operation without an entry of its own needs what its method needs. For
-// methods, anonymous, public and authenticated, a method does not include its named
-// operations.
+// named operation without an entry of its own needs what its method needs. So it does
+// in acr and maxage, unless it is public or anonymous. For methods, anonymous, public
+// and authenticated, a method does not include its named operations.
 //
 // The scope that an operation requires is the scope name, a colon and the operation's
 // action, such as repository:read, or as format says. A scope that nothing requires
 // does not exist. HEAD always has the action and requirement of GET, and is answered
-// and open to anonymous requests where GET is. HEAD in map or require is an error,
-// and so are CONNECT and TRACE. An operation that is public or authenticated can have
-// no webapi:require, and is in one of anonymous, public and authenticated only.
+// and open to anonymous requests where GET is. HEAD in map, acr, maxage or require is
+// an error, and so are CONNECT and TRACE. An operation that is public or authenticated can have
+// no webapi:require, and is in one of anonymous, public and authenticated only. One that
+// is public or anonymous can be in neither acr nor maxage.
+//
+// An operation in acr or maxage (RFC 9470) needs its scopes too. It denies API tokens,
+// since nobody logs in with them, and a login without a token of which the server does
+// not say how or when it was.
 //
 // # webapi:require
 //

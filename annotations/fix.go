@@ -79,7 +79,7 @@ func joinList(kind Kind, value Text, text string, offset int) []diag.Edit {
 // operations, but for capitals.
 func isElement(kind Kind, word string) bool {
 	operation, _, pair := strings.Cut(word, ":")
-	return pair == (kind == KindMap) && isOperationFold(operation) && !strings.Contains(word, ",")
+	return pair == (kind != KindList) && isOperationFold(operation) && !strings.Contains(word, ",")
 }
 
 // isOperationFold is IsOperation without regard to capitals.

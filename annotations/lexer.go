@@ -185,7 +185,7 @@ func (s setting) continuesWith(word string) bool {
 }
 
 func isList(key Key) bool {
-	return key.Kind == KindList || key.Kind == KindMap
+	return key.Kind == KindList || key.Kind == KindMap || key.Kind == KindListMap
 }
 
 // rejectSplitList reports a list that is split by a space after a comma, of which value is
@@ -340,7 +340,13 @@ func (l *lexer) split(key Key, value Text) Value {
 		default:
 			name, rest, found := strings.Cut(t.Value, ":")
 			if !found {
-				l.diags.Add(t.Pos, diag.Malformed, "METHOD:action expected in %s=, got %q", key.Name, t.Value)
+				l.diags.Add(t.Pos, diag.Malformed, "%s expected in %s=, got %q", elementForm(key), key.Name, t.Value)
+				continue
+			}
+			if values := words(Text{Pos: at(t.Pos, len(name)+1), Value: rest, Raw: t.Raw}); key.Kind == KindListMap && len(values) > 0 {
+				for _, value := range values {
+					v.Items = append(v.Items, Item{Key: Text{Pos: t.Pos, Value: name, Raw: t.Raw}, Value: value})
+				}
 				continue
 			}
 			v.Items = append(v.Items, Item{
@@ -350,6 +356,32 @@ func (l *lexer) split(key Key, value Text) Value {
 		}
 	}
 	return v
+}
+
+// elementForm returns how an element of a map is written.
+func elementForm(key Key) string {
+	switch key.Name {
+	case KeyACR:
+		return "OPERATION:VALUE, with blanks between several values,"
+	case KeyMaxAge:
+		return "OPERATION:DURATION"
+	default:
+		return "METHOD:action"
+	}
+}
+
+// words splits a text at its blanks.
+func words(text Text) []Text {
+	var list []Text
+	for offset := 0; offset < len(text.Value); {
+		spaces, rest := splitRun(text.Value[offset:], isSpace)
+		word, _ := splitRun(rest, isNotSpace)
+		if offset += len(spaces); word != "" {
+			list = append(list, Text{Pos: at(text.Pos, offset), Value: word, Raw: text.Raw})
+		}
+		offset += len(word)
+	}
+	return list
 }
 
 // elements splits a text at its commas and trims the elements.

@@ -24,7 +24,7 @@ func reportsOn(line string) string {
 }
 
 func TestArgumentErrorsNameTheExactColumn(t *testing.T) {
-	const keys = "name, scope, policy, methods, map, oauth2, apitokens, anonymous, public, authenticated, format, key, super, description"
+	const keys = "name, scope, policy, methods, map, oauth2, apitokens, anonymous, public, authenticated, acr, maxage, format, key, super, description"
 	for _, test := range []struct{ line, want string }{
 		{
 			line: `//webapi:resource`,

@@ -303,6 +303,13 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 				v.Items = append(v.Items, Item{Key: pair.key, Value: t})
 			}
 		}
+	case KindListMap:
+		if !r.is(n, mappingNode, key.Name) {
+			return v, false
+		}
+		for _, pair := range n.pairs {
+			v.Items = append(v.Items, r.listOf(key, pair)...)
+		}
 	default:
 		t, ok := r.text(n, key.Name)
 		if !ok {
@@ -315,6 +322,24 @@ func (r *specReader) value(key Key, n *node) (Value, bool) {
 		return v, false
 	}
 	return v, true
+}
+
+// listOf reads an entry of a mapping to sequences.
+func (r *specReader) listOf(key Key, pair keyVal) []Item {
+	where := key.Name + " of " + pair.key.Value
+	if !r.is(pair.value, sequenceNode, where) {
+		return nil
+	}
+	if len(pair.value.items) == 0 {
+		r.diags.Add(pair.value.text.Pos, diag.EmptyValue, "%s has no value", where)
+	}
+	var items []Item
+	for _, item := range pair.value.items {
+		if t, ok := r.text(item, "a value of "+where); ok {
+			items = append(items, Item{Key: pair.key, Value: t})
+		}
+	}
+	return items
 }
 
 // rejectUnknown reports the keys of a mapping that are not among keys.

@@ -98,7 +98,11 @@ func (r *resolver) identClashes() {
 	for _, id := range r.written.Idents {
 		idents[id.Name.Value] = declaration{name: id.Name.Value, pos: id.Name.Pos}
 	}
-	for _, name := range usedNames {
+	used := usedNames
+	if slices.ContainsFunc(r.resources, func(res *resource) bool { return res.HasMaxAge() }) {
+		used = append(slices.Clone(used), "time")
+	}
+	for _, name := range used {
 		if d, ok := idents[name]; ok {
 			r.diags.Add(d.pos, diag.IdentifierClash, "%s cannot be declared in this package: generated code means something else by that name", name)
 		}

@@ -20,6 +20,7 @@ const (
 	loginFailed      = 104
 	missingScope     = 112
 	accessDenied     = 113
+	otherLogin       = 401
 	methodNotAllowed = 405
 )
 
@@ -88,7 +89,7 @@ func (r *Resource) Contract() []Call {
 			}
 			return notLoggedIn
 		}),
-		r.always("WithUnscopedAccess, no token", Allowed),
+		r.unscoped(Login{}),
 		r.always("rejected token", loginFailed),
 		r.always("rejected session", notLoggedIn),
 		r.always("expired token"+with(all), loginFailed),
@@ -101,26 +102,49 @@ func (r *Resource) Contract() []Call {
 		requirements[i], number[m.Name] = m.Requires, i
 	}
 	index := NewIndex(requirements)
-	for _, held := range r.tokenScopes(all) {
+	token := func(held []ScopeRef, l Login) {
 		met := map[int]bool{}
 		for i := range index.MetBy(scopeValues(held)) {
 			met[i] = true
 		}
-		calls = append(calls, r.answer("token"+with(held), func(m Method) int {
+		calls = append(calls, r.answer("token"+l.words()+with(held), func(m Method) int {
 			switch {
 			case m.Public:
 				return Allowed
 			case !r.OAuth2:
 				return accessDenied
-			case m.Authenticated:
-				return Allowed
-			case !met[number[m.Name]]:
+			case !m.Authenticated && !met[number[m.Name]]:
 				return missingScope
+			case !m.StepUp.accepts(l):
+				return otherLogin
 			}
 			return Allowed
 		}))
 	}
+	for _, held := range r.tokenScopes(all) {
+		token(held, Login{})
+	}
+	logins, sessions := r.logins()
+	for _, l := range logins {
+		token(all, l)
+	}
+	if len(logins) > 0 && len(all) > 0 {
+		token(nil, logins[0])
+	}
+	for _, l := range sessions {
+		calls = append(calls, r.unscoped(l))
+	}
 	return calls
+}
+
+// unscoped returns the row of a login without a token.
+func (r *Resource) unscoped(l Login) Call {
+	return r.answer("WithUnscopedAccess"+l.words()+", no token", func(m Method) int {
+		if !m.StepUp.accepts(l) {
+			return otherLogin
+		}
+		return Allowed
+	})
 }
 
 // ContractWithoutSuper returns the answers that the guard must give if the
@@ -180,17 +204,28 @@ func (r *Resource) apiTokens() []Call {
 		add(s.Base)
 	}
 	calls := []Call{
-		r.always("API token, all allowed", Allowed),
+		r.apiToken("all allowed"),
 		r.always("API token, none allowed", permissionDenied),
-		r.always("API token, only "+strings.Join(ids, " "), Allowed),
+		r.apiToken("only " + strings.Join(ids, " ")),
 	}
 	for _, id := range ids {
 		calls = append(calls, r.always("API token, all but "+id, permissionDenied))
 	}
 	for _, id := range keyed {
-		calls = append(calls, r.always("API token, all but one of "+id, permissionDenied), r.always("API token, only one of "+id, Allowed))
+		calls = append(calls, r.always("API token, all but one of "+id, permissionDenied), r.apiToken("only one of "+id))
 	}
 	return calls
+}
+
+// apiToken returns the row of an API token whose policy allows everything that is asked
+// for.
+func (r *Resource) apiToken(policy string) Call {
+	return r.answer("API token, "+policy, func(m Method) int {
+		if m.StepUp.Needed() {
+			return permissionDenied
+		}
+		return Allowed
+	})
 }
 
 // namedScopes returns the scopes of the resource and those that it requires.

@@ -119,6 +119,7 @@ func (r *resolver) methods(res *resource) {
 	}
 	res.mapRejected = r.defaults.mapRejected || len(r.diags) > before
 	open := r.openTo(s, r.defaults.open, answered)
+	ups := r.stepUps(s, open, answered)
 	res.Methods = make([]Method, 0, len(answered))
 	for _, operation := range answered {
 		method, _ := annotations.CutOperation(operation)
@@ -127,13 +128,15 @@ func (r *resolver) methods(res *resource) {
 			res.unmapped = append(res.unmapped, operation)
 			action = actions[method]
 		}
-		res.Methods = append(res.Methods, Method{
+		m := Method{
 			Name:          operation,
 			Action:        action,
 			Public:        slices.Contains(open[annotations.KeyPublic], operation),
 			Anonymous:     slices.Contains(open[annotations.KeyAnonymous], operation),
 			Authenticated: slices.Contains(open[annotations.KeyAuthenticated], operation),
-		})
+		}
+		m.StepUp = stepUp(m, ups)
+		res.Methods = append(res.Methods, m)
 	}
 }
 

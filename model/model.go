@@ -76,9 +76,10 @@ type File struct {
 type Method struct {
 	Name          string // METHOD or METHOD/name
 	Action        string
-	Public        bool // no credentials are looked at
-	Anonymous     bool // it is open to a request without credentials
-	Authenticated bool // it is open to any valid token
+	Public        bool   // no credentials are looked at
+	Anonymous     bool   // it is open to a request without credentials
+	Authenticated bool   // it is open to any valid token
+	StepUp        StepUp // unless it is public or anonymous
 	Requires      Requirement
 	Added         int // how many alternatives, the last of Requires, implications and aliases add
 }

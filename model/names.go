@@ -109,6 +109,9 @@ func (r *Resource) Idents() []string {
 			idents = append(idents, r.RequirementVar(g))
 		}
 	}
+	if len(r.StepUps()) > 0 {
+		idents = append(idents, r.StepUpFunc())
+	}
 	return idents
 }
 

@@ -145,6 +145,7 @@ func (r *resolver) narrow(res *resource) {
 		narrow(annotations.KeyAnonymous, &m.Anonymous, other.Anonymous || other.Public)
 		narrow(annotations.KeyAuthenticated, &m.Authenticated, other.Authenticated || other.Public)
 		if ok {
+			m.StepUp = r.bothLogins(res, m, other)
 			res.Methods = append(res.Methods, m)
 		}
 	}

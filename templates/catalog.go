@@ -100,6 +100,16 @@ func methodInfo(g *jen.Group, m model.Method) {
 			}
 		})
 	}
+	if len(m.StepUp.ACR) > 0 {
+		g.Id("ACR").Op(":").Index().String().ValuesFunc(func(g *jen.Group) {
+			for _, acr := range m.StepUp.ACR {
+				g.Lit(acr)
+			}
+		})
+	}
+	if m.StepUp.MaxAge > 0 {
+		g.Id("MaxAge").Op(":").Add(duration(m.StepUp.MaxAge))
+	}
 }
 
 // scopeInfos returns the Scopes field, or nil if it would be empty. It leaves out

@@ -13,8 +13,11 @@ import (
 const testingPath = runtimePath + "/webapitest"
 
 // explanation explains the table to its readers.
-const explanation = "The answer is yes if the view runs, else the code of the error: 101 permission denied, " +
-	"103 not logged in, 104 credentials rejected, 112 missing scope, 113 no OAuth2 tokens accepted, 405 method not allowed. webapitest.Expect describes the callers."
+const (
+	explanation = "The answer is yes if the view runs, else the code of the error: 101 permission denied, " +
+		"103 not logged in, 104 credentials rejected, 112 missing scope, 113 no OAuth2 tokens accepted, %s405 method not allowed. webapitest.Expect describes the callers."
+	stepUpCode = "401 another login needed, "
+)
 
 // Contract returns the file of a test that compares the guard of a resource with
 // its declaration.
@@ -31,7 +34,11 @@ func Contract(pkg *model.Package, r *model.Resource) (File, error) {
 // contract emits the test of a complete value.
 func contract(f *file, r *model.Resource) {
 	name := model.ContractTest + r.Type
-	f.comment(name + " calls the guard of " + r.Type + " with every method as every kind of caller. " + explanation)
+	code := ""
+	if len(r.StepUps()) > 0 {
+		code = stepUpCode
+	}
+	f.comment(name + " calls the guard of " + r.Type + " with every method as every kind of caller. " + fmt.Sprintf(explanation, code))
 	f.Func().Id(name).Params(jen.Id("t").Op("*").Id("testing.T")).BlockFunc(func(g *jen.Group) {
 		value := jen.New(jen.Id(r.Type))
 		if r.Super != nil {

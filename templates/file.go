@@ -7,6 +7,7 @@ package templates
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -33,7 +34,11 @@ func Guard(pkg *model.Package, r *model.Resource) (File, error) {
 }
 
 func guard(f *file, pkg *model.Package, r *model.Resource) *file {
-	imports(f, "net/http", runtimePath)
+	if r.HasMaxAge() {
+		imports(f, "net/http", "time")
+	} else {
+		imports(f, "net/http")
+	}
 	if !pkg.HasCatalog() { // which has the handshake of the package
 		handshake(f)
 	}
@@ -50,6 +55,7 @@ func guard(f *file, pkg *model.Package, r *model.Resource) *file {
 	requiredScopes(f, r)
 	requirements(f, r)
 	accessRules(f, r)
+	stepUp(f, r)
 	return f
 }
 
@@ -59,7 +65,11 @@ func Catalog(pkg *model.Package) (File, error) {
 }
 
 func catalog(f *file, pkg *model.Package, listed []*model.Resource) *file {
-	imports(f, runtimePath)
+	if slices.ContainsFunc(pkg.Catalogued(), (*model.Resource).HasMaxAge) {
+		imports(f, "time")
+	} else {
+		imports(f)
+	}
 	handshake(f)
 	if len(pkg.Scopes) > 0 {
 		packageScopes(f, pkg)
@@ -84,13 +94,20 @@ func newFile(pkg *model.Package, constraint string) *file {
 	return &file{File: f}
 }
 
-// imports writes the import block itself, since jennifer's has no groups.
-func imports(f *file, paths ...string) {
-	if len(paths) == 1 {
-		f.Id("import").Lit(paths[0])
+// imports imports the runtime and packages of the standard library. It writes the block
+// itself, since jennifer's has no groups.
+func imports(f *file, std ...string) {
+	if len(std) == 0 {
+		f.Id("import").Lit(runtimePath)
 		return
 	}
-	f.Id("import").Defs(jen.Lit(paths[0]), jen.Line(), jen.Lit(paths[1]))
+	f.Id("import").DefsFunc(func(g *jen.Group) {
+		for _, path := range std {
+			g.Lit(path)
+		}
+		g.Line()
+		g.Lit(runtimePath)
+	})
 }
 
 // handshake makes a runtime that is too old a compile error.

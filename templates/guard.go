@@ -2,6 +2,7 @@ package templates
 
 import (
 	"strings"
+	"time"
 
 	"github.com/dave/jennifer/jen"
 
@@ -252,8 +253,55 @@ func accessRules(f *file, r *model.Resource) {
 				jen.Return(jen.Id("webapi.AccessRules").Values()).Comment("// denies every request"),
 			)
 		}
-		g.Return(jen.Id("webapi.AccessRules").Custom(fields, ruleFields(r)...))
+		list := ruleFields(r)
+		if len(r.StepUps()) > 0 {
+			list = append(list, jen.Id("StepUp").Op(":").Id(r.StepUpFunc()))
+		}
+		g.Return(jen.Id("webapi.AccessRules").Custom(fields, list...))
 	})
+}
+
+// stepUp emits the function with what each method needs of the user's login, if one needs
+// anything.
+func stepUp(f *file, r *model.Resource) {
+	groups := r.StepUps()
+	if len(groups) == 0 {
+		return
+	}
+	f.comment(r.StepUpFunc() + " returns what method of " + r.Type + " needs of the user's login.")
+	f.Func().Id(r.StepUpFunc()).Params(jen.Id("method").String()).Id("webapi.StepUp").Block(
+		jen.Switch(jen.Id("method")).BlockFunc(func(g *jen.Group) {
+			for _, group := range groups {
+				g.CaseFunc(func(g *jen.Group) { cases(g, group.Methods) }).Block(
+					jen.Return(jen.Id("webapi.StepUp").ValuesFunc(func(g *jen.Group) {
+						if len(group.ACR) > 0 {
+							g.Id("ACR").Op(":").Lit(strings.Join(group.ACR, " "))
+						}
+						if group.MaxAge > 0 {
+							g.Id("MaxAge").Op(":").Add(duration(group.MaxAge))
+						}
+					})),
+				)
+			}
+		}),
+		jen.Return(jen.Id("webapi.StepUp").Values()),
+	)
+}
+
+// duration returns a duration of whole seconds in the largest unit of which it is a
+// multiple.
+func duration(d time.Duration) jen.Code {
+	unit, name := time.Second, "time.Second"
+	switch {
+	case d%time.Hour == 0:
+		unit, name = time.Hour, "time.Hour"
+	case d%time.Minute == 0:
+		unit, name = time.Minute, "time.Minute"
+	}
+	if d == unit {
+		return jen.Id(name)
+	}
+	return jen.Lit(int(d / unit)).Op("*").Id(name)
 }
 
 // fields lays out a composite literal with one element on each line.

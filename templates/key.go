@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
@@ -45,6 +46,9 @@ func (k *keyBuilder) pkg(p *model.Package) *model.Package {
 	for i, s := range p.Scopes {
 		sample.Scopes[i] = k.scope(s)
 	}
+	if k.flag(slices.ContainsFunc(p.Catalogued(), (*model.Resource).HasMaxAge)) {
+		sample.Resources = []*model.Resource{{Methods: []model.Method{{StepUp: model.StepUp{MaxAge: time.Second}}}}}
+	}
 	return sample
 }
 
@@ -72,6 +76,7 @@ func (k *keyBuilder) resource(r *model.Resource) *model.Resource {
 		sample.Methods[i] = model.Method{
 			Name: k.word(m.Name), Action: k.text(m.Action), Public: k.flag(m.Public), Anonymous: k.flag(m.Anonymous),
 			Authenticated: k.flag(m.Authenticated), Requires: k.requirement(m.Requires), Added: k.number(m.Added),
+			StepUp: k.stepUp(m.StepUp),
 		}
 	}
 	for i, s := range r.Scopes {
@@ -157,6 +162,16 @@ func (k *keyBuilder) ref(ref model.ScopeRef) model.ScopeRef {
 		k.samples = append(k.samples, model.ScopeRef{Value: k.text(ref.Value), Const: k.optional(ref.Const)})
 	}
 	return k.samples[i]
+}
+
+// stepUp enters what a method needs of a login into the key.
+func (k *keyBuilder) stepUp(s model.StepUp) model.StepUp {
+	k.number(int(s.MaxAge))
+	k.number(len(s.ACR))
+	for _, acr := range s.ACR {
+		k.word(acr)
+	}
+	return s
 }
 
 func (k *keyBuilder) requirement(q model.Requirement) model.Requirement {

@@ -129,12 +129,13 @@ func aboutOperation() []section {
 	}, {
 		rows: [][]string{
 			{"name", "in snake_case, in small letters. HEAD has none, since it follows GET; CONNECT and TRACE are refused"},
-			{"stands in", "methods, map, anonymous, public, authenticated and webapi:require, wherever a method can. A method does not include its named operations there: methods=POST,POST/archive has both"},
+			{"stands in", "methods, map, anonymous, public, authenticated, acr, maxage and webapi:require, wherever a method can. A method does not include its named operations there: methods=POST,POST/archive has both"},
 			{"requires", "what its method requires, unless map gives it an action of its own, require its scopes, or a key says that none are needed. The package's defaults can do so for all resources that answer it"},
 			{"GET/list", "the operation of the collection's route: HandleList and GuardList ask for it on GET and HEAD if the resource answers it, else for the method"},
 			{"constant", "each has one, such as NotePostArchive for the POST/archive of NoteResource, of the type webapi.Operation"},
 			{"route", "webapi.HandleOperation or webapi.GuardOperation with the constant; those of the adapters have the same names"},
 			{"other methods", "its route answers its own method alone, and all others with 405; GET/list answers HEAD as well"},
+			{"login", "as recent or strong as its method needs, unless acr or maxage say otherwise for it"},
 			{"API tokens", "their policy is asked about the method: what allows POST allows POST/archive"},
 			{"super", "its guard is asked for the operation, or for the method if the super does not answer that"},
 		},
@@ -179,6 +180,8 @@ func valueForms(k annotations.Key) string {
 		form += ": A,B in an annotation, [A, B] in a spec"
 	case annotations.KindMap:
 		form += ": A:b,C:d in an annotation, {A: b, C: d} in a spec"
+	case annotations.KindListMap:
+		form += `: A:b,C:d in an annotation, "A:b c,D:e" for several values, {A: [b, c], D: [e]} in a spec`
 	}
 	if !k.Inheritable || k.Default != annotations.None {
 		return form

@@ -146,7 +146,12 @@ func syntax(k annotations.Key) string {
 	case annotations.KindList:
 		return ", as [GET, POST]"
 	case annotations.KindMap:
+		if k.Name == annotations.KeyMaxAge {
+			return ", as {DELETE: 5m}"
+		}
 		return ", as {PATCH: write}"
+	case annotations.KindListMap:
+		return ", as {DELETE: [gold, silver]}"
 	}
 	return ""
 }

@@ -157,6 +157,10 @@ func keyValue(key annotations.Key) *node {
 		return n
 	case annotations.KeyMap:
 		return actions()
+	case annotations.KeyACR:
+		return acrs()
+	case annotations.KeyMaxAge:
+		return maxAges()
 	case annotations.KeyKey, annotations.KeySuper:
 		return identifier()
 	case annotations.KeyDescription:
@@ -186,6 +190,13 @@ const (
 	formatPattern    = `^` + formatCharacters + `(\{(scope|action|SCOPE|ACTION)\}` + formatCharacters + `)+$`
 
 	date = `^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`
+
+	// An acr value is a scope-token without comma and |, which separate several.
+	acrPattern = `^[!#-+\--\[\]-{}~]+$`
+
+	// An age has hours, minutes and seconds, or some of them in this order, not all 0.
+	agePattern = `^([0-9]+h)?([0-9]+m)?([0-9]+s)?$`
+	noAge      = `^(0+[hms])*$`
 
 	// A relative path that does not begin with "..".
 	relativePath = `^([^/.]|\.([^.]|$)|\.\.[^/])`
@@ -287,6 +298,27 @@ func actions() *node {
 	action.Description = "The action of the named operation.\n\nDefault: that of its method."
 	n.PatternProperties = properties{{operationPattern(), action}}
 	return n
+}
+
+// byOperation returns the schema of a mapping from operations to values.
+func byOperation(value *node, example any) *node {
+	n := &node{Type: "object", MinProperties: 1, AdditionalProperties: false, Examples: []any{example}}
+	for _, m := range settable() {
+		n.Properties = append(n.Properties, property{m, value})
+	}
+	n.PatternProperties = properties{{operationPattern(), value}}
+	return n
+}
+
+func acrs() *node {
+	value := pattern(acrPattern, `An acr value is printable ASCII without space, comma, |, " and \.`)
+	return byOperation(&node{Type: "array", MinItems: 1, UniqueItems: true, Items: value}, map[string][]string{"DELETE": {"gold", "silver"}})
+}
+
+func maxAges() *node {
+	value := pattern(agePattern, "An age is a number of hours, minutes and seconds, at least 1s, such as 90s, 5m or 1h30m.")
+	value.Not = &node{Pattern: noAge}
+	return byOperation(value, map[string]string{"DELETE": "5m"})
 }
 
 // require returns the schema of the requirements by operation.

@@ -1,6 +1,7 @@
 package webapitest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -27,7 +29,7 @@ type Expect struct {
 	// The callers are
 	//
 	//	no credentials
-	//	WithUnscopedAccess, no token     a login without a token
+	//	WithUnscopedAccess, no token     a login without a token; or with words about it
 	//	rejected token                   one that its verifier rejects
 	//	rejected session                 one whose token has been deleted
 	//	token with SCOPE ...             an OAuth2 token; or "without scopes"
@@ -39,6 +41,13 @@ type Expect struct {
 	//	API token, all but ID
 	//	API token, all but one of ID     the object of the request
 	//	API token, only one of ID        the same; other resources are allowed
+	//
+	// After the first word, a caller may have words about the login of its user: acr=VALUE,
+	// and login=AGE for one that old, such as login=5m. By a token without them nobody has
+	// logged in. For example
+	//
+	//	token, acr=gold, login=5m with note:destroy
+	//	WithUnscopedAccess, login=5m, no token
 	Calls []string
 }
 
@@ -285,14 +294,21 @@ type caller struct {
 // readCaller parses the description of a caller.
 func readCaller(name string) (caller, error) {
 	c := caller{name: name, request: newRequest}
-	switch name {
-	case "no credentials":
-		return c, nil
+	plain, user, err := cutLogin(name)
+	if err != nil {
+		return c, err
+	}
+	switch plain {
 	case "WithUnscopedAccess, no token":
 		c.request = func() *http.Request {
 			r := newRequest()
-			return r.WithContext(webapi.WithUnscopedAccess(r.Context()))
+			ctx := webapi.WithLogin(atNow(r.Context()), user.acr, user.time)
+			return r.WithContext(webapi.WithUnscopedAccess(ctx))
 		}
+		return c, nil
+	}
+	switch name {
+	case "no credentials":
 		return c, nil
 	case "rejected token":
 		c.request = func() *http.Request { return rejected(webapi.ErrLoginFailed) }
@@ -301,12 +317,61 @@ func readCaller(name string) (caller, error) {
 		c.request = func() *http.Request { return rejected(webapi.ErrNotLoggedIn) }
 		return c, nil
 	}
-	token, err := readToken(name)
+	token, err := readToken(plain)
+	token.ACR, token.AuthTime = user.acr, user.time
 	c.scopes = token.Scopes
 	c.byScopes = token.Kind == webapi.OAuth2 && token.NoExpiry
 	c.byPolicy = token.Kind == webapi.APIToken
-	c.request = func() *http.Request { return WithToken(newRequest(), token) }
+	c.request = func() *http.Request {
+		r := newRequest()
+		return WithToken(r.WithContext(atNow(r.Context())), token)
+	}
 	return c, err
+}
+
+// A login is how and when a user has logged in.
+type login struct {
+	acr  string
+	time time.Time
+}
+
+// cutLogin returns the description of a caller without the words about a login.
+func cutLogin(name string) (plain string, user login, err error) {
+	first, rest, found := strings.Cut(name, ", ")
+	for plain = first; found; {
+		var word, after string
+		end := strings.IndexAny(rest, ", ")
+		if end < 0 {
+			end = len(rest)
+		}
+		word, after = rest[:end], rest[end:]
+		if acr, ok := strings.CutPrefix(word, "acr="); ok {
+			user.acr = acr
+		} else if text, ok := strings.CutPrefix(word, "login="); ok {
+			age, err := time.ParseDuration(text)
+			if err != nil {
+				return "", login{}, fmt.Errorf("%q is no age of a login, such as login=5m", word)
+			}
+			user.time = now.Add(-age)
+		} else {
+			plain += ", " + rest
+			break
+		}
+		if rest, found = strings.CutPrefix(after, ", "); !found {
+			plain += after
+		}
+	}
+	return plain, user, nil
+}
+
+// now is the time of all calls, so that the age of a login is exact.
+var now = time.Unix(1_700_000_000, 0)
+
+// atNow returns a context with a configuration by whose clock it is now.
+func atNow(ctx context.Context) context.Context {
+	cfg := webapi.Config{Now: func() time.Time { return now }}
+	ctx, _ = cfg.Authenticate()(ctx, nil) // which fails for an Authorization header only
+	return ctx
 }
 
 // readToken parses the description of a token.
@@ -407,7 +472,7 @@ func unanswered(methods []string) []string {
 const yes = "yes"
 
 // answers are the answers that a table may have.
-var answers = []string{yes, "101", "103", "104", "112", "113", "405"}
+var answers = []string{yes, "101", "103", "104", "112", "113", "401", "405"}
 
 // contract is a parsed table.
 type contract struct {

@@ -260,7 +260,7 @@ var allowed = answer{}
 func denied(code int) answer {
 	status := http.StatusForbidden
 	switch code {
-	case 103, 104:
+	case 103, 104, 401:
 		status = http.StatusUnauthorized
 	case http.StatusMethodNotAllowed:
 		status = code
