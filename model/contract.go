@@ -115,7 +115,7 @@ func (r *Resource) Contract() []Call {
 				return accessDenied
 			case !m.Authenticated && !met[number[m.Name]]:
 				return missingScope
-			case !m.StepUp.accepts(l):
+			case !m.StepUp.Accepts(l):
 				return otherLogin
 			}
 			return Allowed
@@ -140,7 +140,7 @@ func (r *Resource) Contract() []Call {
 // unscoped returns the row of a login without a token.
 func (r *Resource) unscoped(l Login) Call {
 	return r.answer("WithUnscopedAccess"+l.words()+", no token", func(m Method) int {
-		if !m.StepUp.accepts(l) {
+		if !m.StepUp.Accepts(l) {
 			return otherLogin
 		}
 		return Allowed

@@ -64,6 +64,25 @@ func (s StepUp) And(t StepUp) (both StepUp, possible bool) {
 	return both, true
 }
 
+// Or returns what each of s and t is enough for: no more than what both need. A negative
+// MaxAge accepts no login.
+func (s StepUp) Or(t StepUp) StepUp {
+	switch {
+	case s.MaxAge < 0:
+		return t
+	case t.MaxAge < 0:
+		return s
+	}
+	var either StepUp
+	if len(s.ACR) > 0 && len(t.ACR) > 0 {
+		either.ACR = slices.Concat(s.ACR, t.ACR)
+	}
+	if s.MaxAge > 0 && t.MaxAge > 0 {
+		either.MaxAge = max(s.MaxAge, t.MaxAge)
+	}
+	return either
+}
+
 // stepUps resolves acr= and maxage=, by operation.
 func (r *resolver) stepUps(s annotations.Settings, open openTo, answered []string) map[string]StepUp {
 	ups := map[string]StepUp{}
@@ -186,7 +205,8 @@ type Login struct {
 	Known bool          // whether the time is known
 }
 
-func (s StepUp) accepts(l Login) bool {
+// Accepts reports whether a login has what s needs.
+func (s StepUp) Accepts(l Login) bool {
 	return (len(s.ACR) == 0 || slices.Contains(s.ACR, l.ACR)) && (s.MaxAge == 0 || l.Known && l.Age <= s.MaxAge)
 }
 

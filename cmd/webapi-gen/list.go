@@ -29,6 +29,8 @@ The column REQUIREMENT shows whom the guard allows:
   anonymous             a request without credentials
   public                every request: no credentials are looked at
   nobody                no token (but requests that the server admits otherwise)
+  ..., acr=gold|silver  of a user who has logged in in one of these ways
+  ..., maxage=5m        of a user who has logged in that recently
 On a terminal that is too narrow for the table, the routes of a line stand below
 it, and if that is not enough, positions are left out.
 
@@ -65,9 +67,10 @@ to load the packages. Where it cannot, or where they do not compile, list says s
 --json prints an object: methods, a list of objects with method, resource, type,
 package, dir, action, public, anonymous, authenticated, oauth2, apitokens, requires
 (a list of alternatives, each a list of scopes; none if oauth2 is false, and if any
-token will do or none is needed), position (file, line, column) and routes, a list of objects with pattern, list (whether it is
-the route of a collection) and position. With --scope, missing lists the fewest
-further scopes that are needed. HEAD has an object of its own. Routes lists the
+token will do or none is needed), acr (a list) and maxage (in seconds) where the
+login matters, position (file, line, column) and routes, a list of objects with
+pattern, list (whether it is the route of a collection) and position. With --scope,
+missing lists the fewest further scopes that are needed. HEAD has an object of its own. Routes lists the
 routes of the second table: methods (none for all), pattern, guard, by, handler,
 reason and position; it is null if routes were not looked at, and notLookedAt
 says why. Unmounted lists resources, and unread the places that could not be

@@ -17,6 +17,7 @@ for each resource and operation, a method or METHOD/name, with what it requires,
 for each route with what stands before its handler, and one for each function that
 decides who a request is or what it may do. It is made to be read in reviews.
 
+  api.NoteResource DELETE oauth2,acr=gold|silver,maxage=5m note:destroy
   api.NoteResource GET apitokens,oauth2 note:read
   api.NoteResource GET/list authenticated
   api.NoteResource POST/login public
@@ -49,8 +50,8 @@ resource whose guard is on no route of the module has a line with none, unless t
 resource of some guard could not be read.
 
 Lines with uses say which functions decide who a request is, or what it may do, and how
-often: those that call WithUnscopedAccess, WithToken, WithObjectID or SetPathValue; that
-make, change or return a Token or its Scopes, where an empty Token is none and scopes that
+often: those that call WithUnscopedAccess, WithLogin, WithToken, WithObjectID or
+SetPathValue; that make, change or return a Token or its Scopes, where an empty Token is none and scopes that
 are written out stand in the line; that set Config's shadow mode or PathValue; and that
 change the credentials or the path values of a request which a handler is given. One that
 the program itself sends to another server is none. So has a function that is

@@ -47,7 +47,8 @@ A client sends its token with every call, and the token must meet the requiremen
 of the method even if the method is open without credentials. So such a method
 counts like any other as soon as one of the calls needs a token; calls that are
 all open need no scope. Of public methods nothing is required in any case, and of
-authenticated ones any valid token, without a scope. Needs reports these methods.
+authenticated ones any valid token, without a scope. Needs reports these methods,
+and those that need a strong or a recent login of the user (acr=, maxage=).
 Where no OAuth2 token is accepted (oauth2=deny), no scope helps: send no token
 there.
 
@@ -58,8 +59,8 @@ opens, how many other operations they open, the first of them that of scopes;
 allSets, false if sets has not all that suffice; calls and closed (those that a *
 stands for and no scope opens), lists of objects with method, resource, type,
 package, dir, public, anonymous, authenticated, oauth2 and requires, a list of
-alternatives, each a list of scopes, and accepts, the same with what implications
-and aliases add where there are any; and routes, a list of objects with route (the word), methods, pattern,
+alternatives, each a list of scopes, and, where there are any, accepts, the same
+with what implications and aliases add, acr and maxage (in seconds); and routes, a list of objects with route (the word), methods, pattern,
 guard (guarded, public, unguarded, not readable, or guarded by a wrapper), by,
 guards (METHOD:resource), handler, reason and position.
 
@@ -311,17 +312,18 @@ func needToken(calls []methodCall) bool {
 // whatNeeded returns what a client needs for a call that is not closed.
 func whatNeeded(call methodCall) string {
 	m := call.method
+	needed := m.Declared().String()
 	switch {
 	case m.Public:
 		return "no token"
 	case m.Authenticated:
-		return "any valid token"
+		needed = "any valid token"
 	case !call.OAuth2:
 		return "no credentials"
 	case m.Anonymous:
-		return m.Declared().String() + ", or no credentials at all"
+		return needed + ", or no credentials at all"
 	}
-	return m.Declared().String()
+	return strings.Join(append([]string{needed}, m.StepUp.Words()...), ", ")
 }
 
 func whyClosed(call methodCall) string {
@@ -359,6 +361,11 @@ func (a *app) needsNotes(x *needed) {
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; a token that is sent all the same must hold %s%s\n", call.name, call.method.Declared(), counts)
 		case call.method.Anonymous:
 			fmt.Fprintf(a.stderr, "webapi-gen: %s is open without credentials; an OAuth2 token that is sent all the same is refused\n", call.name)
+		}
+	}
+	for _, call := range x.calls {
+		if call.method.StepUp.Needed() {
+			fmt.Fprintf(a.stderr, "webapi-gen: %s needs %s of the user's login as well, whatever the scopes\n", call.name, strings.Join(call.method.StepUp.Words(), " and "))
 		}
 	}
 	if len(x.sets) == 0 || len(x.sets[0].Scopes) == 0 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 	"unicode/utf8"
 
 	"github.com/webapi-gen/webapi-gen/internal/report"
@@ -173,12 +174,12 @@ func (r row) requirement() string {
 		list = append(list, "authenticated")
 	case r.OAuth2:
 		scopes := r.method.Declared().String()
-		if len(r.method.Declared()) == 1 && len(r.method.Declared()[0]) > 1 && (r.method.Anonymous || r.APITokens) {
+		if len(r.method.Declared()) == 1 && len(r.method.Declared()[0]) > 1 && (r.method.Anonymous || r.APITokens && !r.method.StepUp.Needed()) {
 			scopes = "(" + scopes + ")"
 		}
 		list = append(list, scopes)
 	}
-	if r.APITokens {
+	if r.APITokens && !r.method.StepUp.Needed() {
 		list = append(list, "API token")
 	}
 	if len(list) == 0 {
@@ -188,7 +189,7 @@ func (r row) requirement() string {
 	if !r.OAuth2 {
 		text += " (oauth2=deny)"
 	}
-	return text
+	return strings.Join(append([]string{text}, r.method.StepUp.Words()...), ", ")
 }
 
 // opens returns whether the scopes of --scope open the method, and which further
@@ -364,6 +365,9 @@ type callJSON struct {
 	OAuth2   bool       `json:"oauth2"`
 	Requires [][]string `json:"requires"`
 	Accepts  [][]string `json:"accepts,omitempty"` // with what implications and aliases add
+
+	ACR    []string `json:"acr,omitempty"`
+	MaxAge int64    `json:"maxage,omitempty"` // in seconds
 }
 
 func callsJSON(calls []methodCall) []callJSON {
@@ -383,6 +387,7 @@ func (c methodCall) json() callJSON {
 		Package: c.pkg.Name, Dir: c.pkg.Dir, Resource: c.Name, Type: c.Type,
 		Method: c.method.Name, Public: c.method.Public, Anonymous: c.method.Anonymous, Authenticated: c.method.Authenticated,
 		OAuth2: c.OAuth2, Requires: c.method.Declared().Values(), Accepts: accepts,
+		ACR: c.method.StepUp.ACR, MaxAge: int64(c.method.StepUp.MaxAge / time.Second),
 	}
 }
 

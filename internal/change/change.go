@@ -5,7 +5,9 @@
 // is widened if some request is allowed that was not before, narrowed if some
 // request is denied that was allowed before, and both may hold. A request comes
 // without credentials, with an OAuth2 token, which is the set of its scopes, with an
-// API token, or with a token that is rejected, which only a public method allows.
+// API token, or with a token that is rejected, which only a public method allows. Where a
+// login must be recent or strong, a token is also how and when its user logged in, and a
+// request can come with a login alone.
 package change
 
 import (
@@ -227,8 +229,11 @@ func (d *differ) compareMethods(ctx context.Context) {
 				c.Examples, c.Before = append(more, c.Examples...), c.Before+" / "+than
 			}
 		}
-		if len(labels) > 0 && d.sameButScopes(b, a) {
+		switch {
+		case len(labels) > 0 && d.sameButScopes(b, a):
 			labels = append(labels, Renamed)
+		case len(labels) == 0 && !b.StepUp.Equal(a.StepUp): // in another order
+			labels = append(labels, Text)
 		}
 		d.add(c, labels...)
 	}
@@ -272,6 +277,7 @@ const (
 	OAuth2Token   Credentials = "oauth2"
 	APIToken      Credentials = "apitoken"
 	RejectedToken Credentials = "rejected" // unknown, revoked or expired
+	OtherLogin    Credentials = "login"    // without a token, as webapi.WithUnscopedAccess
 )
 
 // An Example is a request whose answer has changed.
@@ -279,6 +285,8 @@ type Example struct {
 	Method      string      `json:"method"`
 	Credentials Credentials `json:"credentials"`
 	Scopes      []string    `json:"scopes,omitempty"`  // all scopes of an OAuth2 token
+	ACR         *string     `json:"acr,omitempty"`     // of the user's login, "" if it has none; nil if it does not matter
+	Age         string      `json:"age,omitempty"`     // of the login; "" if it does not matter
 	Pattern     string      `json:"pattern,omitempty"` // of a route
 	Handler     string      `json:"handler,omitempty"` // what the request reaches, by whatever route
 	Now         bool        `json:"now"`               // the request is allowed now and was denied before; false for the opposite
@@ -303,7 +311,26 @@ func (e Example) String() string {
 	if e.Handler != "" {
 		what = "reach " + e.Handler
 	}
-	return e.request() + " " + fmt.Sprintf(format, what)
+	return e.request() + e.login() + " " + fmt.Sprintf(format, what)
+}
+
+// login returns what is said about the user's login.
+func (e Example) login() string {
+	var about []string
+	switch {
+	case e.ACR == nil:
+	case *e.ACR == "":
+		about = append(about, "without acr")
+	default:
+		about = append(about, "with acr "+*e.ACR)
+	}
+	if e.Age != "" {
+		about = append(about, e.Age+" old")
+	}
+	if about == nil {
+		return ""
+	}
+	return ", from a login " + strings.Join(about, ", ") + ","
 }
 
 func (e Example) request() string {
@@ -312,6 +339,8 @@ func (e Example) request() string {
 		return "a request without credentials"
 	case e.Credentials == RejectedToken:
 		return "a request with a token that is rejected"
+	case e.Credentials == OtherLogin:
+		return "a session without a token"
 	case e.Credentials == APIToken:
 		return "an API token whose policy allows it"
 	case len(e.Scopes) == 0:
@@ -334,18 +363,87 @@ func examples(before, after method) []Example {
 	}
 	add(NoCredentials, before.Public || before.Anonymous, after.Public || after.Anonymous)
 	add(RejectedToken, before.Public, after.Public)
-	add(APIToken, before.Public || before.resource.APITokens, after.Public || after.resource.APITokens)
-	if was, is := before.takesAnyToken(), after.takesAnyToken(); was || is {
-		add(OAuth2Token, was, is) // one without scopes
-		return list
+	add(APIToken, before.takesAPITokens(), after.takesAPITokens())
+	for _, e := range after.beyond(before) {
+		e.Method, e.Now = after.Name, true
+		list = append(list, e)
 	}
-	if scopes := onlyIn(after.Requires, before.Requires); scopes != nil {
-		list = append(list, Example{Method: after.Name, Credentials: OAuth2Token, Scopes: scopes, Now: true})
-	}
-	if scopes := onlyIn(before.Requires, after.Requires); scopes != nil {
-		list = append(list, Example{Method: after.Name, Credentials: OAuth2Token, Scopes: scopes})
+	for _, e := range before.beyond(after) {
+		e.Method = after.Name
+		list = append(list, e)
 	}
 	return list
+}
+
+// beyond returns requests with an OAuth2 token that m allows and other does not: one by its
+// scopes and one by its login, or a session if m allows no token.
+func (m method) beyond(other method) []Example {
+	var list []Example
+	if scopes, ok := m.scopesBeyond(other); ok {
+		list = append(list, Example{Credentials: OAuth2Token, Scopes: scopes}.with(m.StepUp, model.StepUp{}))
+	}
+	login := Example{Credentials: OtherLogin}.with(m.StepUp, other.StepUp)
+	if l := login.loginOf(); !m.StepUp.Accepts(l) || other.StepUp.Accepts(l) {
+		return list
+	}
+	if scopes, ok := m.leastScopes(); ok {
+		login.Credentials, login.Scopes = OAuth2Token, scopes
+	}
+	return append(list, login)
+}
+
+// with returns e with a login that one method needs and, if there is one, that another does
+// not accept.
+func (e Example) with(needed, other model.StepUp) Example {
+	switch {
+	case len(needed.ACR) > 0:
+		acr := needed.ACR[max(0, slices.IndexFunc(needed.ACR, func(acr string) bool { return !slices.Contains(other.ACR, acr) }))]
+		e.ACR = &acr
+	case len(other.ACR) > 0:
+		e.ACR = new(string)
+	}
+	switch {
+	case needed.MaxAge > 0:
+		e.Age = model.FormatAge(needed.MaxAge)
+	case other.MaxAge > 0:
+		e.Age = model.FormatAge(2 * other.MaxAge)
+	}
+	return e
+}
+
+// loginOf returns the login of e.
+func (e Example) loginOf() model.Login {
+	var l model.Login
+	if e.ACR != nil {
+		l.ACR = *e.ACR
+	}
+	l.Age, l.Known = model.ParseAge(e.Age)
+	return l
+}
+
+// takesAPITokens reports whether an API token is accepted whose policy allows it.
+func (m method) takesAPITokens() bool {
+	return m.Public || m.resource.APITokens && !m.StepUp.Needed()
+}
+
+// scopesBeyond returns the smallest set of scopes of a token that m allows and other does
+// not, and false if there is none.
+func (m method) scopesBeyond(other method) ([]string, bool) {
+	if m.takesAnyToken() || other.takesAnyToken() {
+		return nil, !other.takesAnyToken()
+	}
+	scopes := onlyIn(m.Requires, other.Requires)
+	return scopes, scopes != nil
+}
+
+// leastScopes returns the smallest set of scopes of a token that m allows, and false if it
+// allows none.
+func (m method) leastScopes() ([]string, bool) {
+	if m.takesAnyToken() {
+		return nil, true
+	}
+	scopes := onlyIn(m.Requires, nil)
+	return scopes, scopes != nil
 }
 
 // onlyIn returns the smallest set of scopes that meets one requirement and not the

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -120,6 +121,40 @@ func TestCompare(t *testing.T) {
 		{
 			"public and not just anonymous", "api.Note POST anonymous,apitokens,oauth2 a", "api.Note POST public",
 			"[widened] api.Note POST\n\ta request with a token that is rejected could not POST, now can\n\ta token without scopes could not POST, now can\n",
+		},
+		{
+			"an older login will do", "api.Note DELETE oauth2,maxage=5m a", "api.Note DELETE oauth2,maxage=1h a",
+			"[widened] api.Note DELETE\n\ta token with a alone, from a login 1h old, could not DELETE, now can\n",
+		},
+		{
+			"any login will do", "api.Note DELETE oauth2,maxage=5m a", "api.Note DELETE apitokens,oauth2 a",
+			"[widened] api.Note DELETE\n\tan API token whose policy allows it could not DELETE, now can\n\ta token with a alone, from a login 10m old, could not DELETE, now can\n",
+		},
+		{
+			"another acr value will do", "api.Note DELETE oauth2,acr=gold a or b", "api.Note DELETE oauth2,acr=gold|silver a or b",
+			"[widened] api.Note DELETE\n\ta token with a alone, from a login with acr silver, could not DELETE, now can\n",
+		},
+		{
+			"no acr is needed", "api.Note DELETE authenticated,acr=gold,maxage=1h", "api.Note DELETE authenticated,maxage=1h",
+			"[widened] api.Note DELETE\n\ta token without scopes, from a login without acr, 1h old, could not DELETE, now can\n",
+		},
+		{
+			"a login is needed", "api.Note DELETE oauth2 a", "api.Note DELETE oauth2,acr=gold,maxage=5m a",
+			"[narrowed] api.Note DELETE\n\ta token with a alone, from a login without acr, 10m old, could DELETE, now cannot\n",
+		},
+		{
+			"another scope and login", "api.Note DELETE oauth2,maxage=1h a", "api.Note DELETE oauth2,acr=gold b",
+			"[widened narrowed] api.Note DELETE\n\ta token with b alone, from a login with acr gold, could not DELETE, now can\n\ta token with b alone, from a login with acr gold, 2h old, could not DELETE, now can\n" +
+				"\ta token with a alone, from a login 1h old, could DELETE, now cannot\n\ta token with a alone, from a login without acr, 1h old, could DELETE, now cannot\n",
+		},
+		{
+			"a session", "api.Note DELETE closed,maxage=5m", "api.Note DELETE closed",
+			"[widened] api.Note DELETE\n\ta session without a token, from a login 10m old, could not DELETE, now can\n",
+		},
+		{"another preference", "api.Note GET oauth2,acr=gold|silver a", "api.Note GET oauth2,acr=silver|gold a", "[text] api.Note GET\n"},
+		{
+			"a type renamed, whose logins may be older", "api.Note GET oauth2,maxage=5m note:read\nresource api.Note name=note policy=note key=-", "v2.Memo GET oauth2,maxage=6m memo:read\nresource v2.Memo name=memo policy=memo key=-",
+			"[widened added] v2.Memo GET\n\ta token with memo:read alone, from a login 6m old, could not GET, now can\n\ta token with memo:read alone, from a login 6m old, could not GET, now can\n[removed] api.Note GET\nunknown api.Note\nunmet v2.Memo GET\n",
 		},
 		{"a public operation more", "", "api.Note POST/login public", "[anonymous added] api.Note POST/login\n"},
 		{"an operation more", "api.Note POST oauth2 a", "api.Note POST oauth2 a\napi.Note POST/archive oauth2 b", "[added] api.Note POST/archive\nunmet api.Note POST/archive\n"},
@@ -246,7 +281,8 @@ func TestClassesAgainstBruteForce(t *testing.T) {
 			t.Fatalf("seed %d: %v\n  -> %v\nlabels %v, want %v", seed, before, after, got.Labels, want)
 		}
 		for _, e := range got.Examples {
-			if was, is := allows(before, e.Credentials, e.Scopes), allows(after, e.Credentials, e.Scopes); is != e.Now || was == is {
+			was, is := allows(before, e.Credentials, e.Scopes, loginOf(e)), allows(after, e.Credentials, e.Scopes, loginOf(e))
+			if is != e.Now || was == is {
 				t.Fatalf("seed %d: %v\n  -> %v\nexample %q, but was %t, is %t", seed, before, after, e, was, is)
 			}
 		}
@@ -320,12 +356,37 @@ type access struct {
 	typ                                                 string
 	public, anonymous, apiTokens, authenticated, oauth2 bool
 	requires                                            [][]string
+	acr                                                 []string // any if there is none
+	maxAge                                              int      // in minutes, any if 0
+}
+
+// A login is how and when a user logged in. Nobody knows when if the age is negative.
+type login struct {
+	acr string
+	age int // in minutes
+}
+
+// loginOf returns the login of an example.
+func loginOf(e change.Example) login {
+	l := login{age: -1}
+	if e.ACR != nil {
+		l.acr = *e.ACR
+	}
+	if e.Age != "" {
+		age, err := time.ParseDuration(e.Age)
+		if err != nil {
+			panic(err)
+		}
+		l.age = int(age / time.Minute)
+	}
+	return l
 }
 
 // String returns the line of a lock file.
 func (a access) String() string {
 	r := &model.Resource{APITokens: a.apiTokens, OAuth2: a.oauth2}
 	m := model.Method{Name: "GET", Public: a.public, Anonymous: a.anonymous, Authenticated: a.authenticated}
+	m.StepUp = model.StepUp{ACR: a.acr, MaxAge: time.Duration(a.maxAge) * time.Minute}
 	for _, all := range a.requires {
 		var refs []model.ScopeRef
 		for _, s := range all {
@@ -340,6 +401,12 @@ func randomAccess(rnd *rand.Rand) access {
 	a := access{typ: "api.Note", anonymous: rnd.IntN(4) == 0, apiTokens: rnd.IntN(4) == 0, oauth2: rnd.IntN(5) > 0}
 	if a.public = rnd.IntN(8) == 0; a.public {
 		return access{typ: a.typ, public: true}
+	}
+	if !a.anonymous && rnd.IntN(3) == 0 {
+		a.acr = []string{"gold", "silver", "bronze"}[rnd.IntN(2):][:1+rnd.IntN(2)]
+	}
+	if !a.anonymous && rnd.IntN(3) == 0 {
+		a.maxAge = 1 + rnd.IntN(3)
 	}
 	if a.authenticated = a.oauth2 && rnd.IntN(4) == 0; a.oauth2 && !a.authenticated {
 		for range 1 + rnd.IntN(4) {
@@ -356,13 +423,18 @@ func randomAccess(rnd *rand.Rand) access {
 // bruteForce tries every request with both methods.
 func bruteForce(before, after access) (widened, narrowed bool) {
 	try := func(kind change.Credentials, held []string) {
-		was, is := allows(before, kind, held), allows(after, kind, held)
-		widened = widened || is && !was
-		narrowed = narrowed || was && !is
+		for _, acr := range []string{"", "gold", "silver", "bronze"} {
+			for age := -1; age <= 7; age++ {
+				was, is := allows(before, kind, held, login{acr, age}), allows(after, kind, held, login{acr, age})
+				widened = widened || is && !was
+				narrowed = narrowed || was && !is
+			}
+		}
 	}
 	try(change.NoCredentials, nil)
 	try(change.APIToken, nil)
 	try(change.RejectedToken, nil)
+	try(change.OtherLogin, nil)
 	for set := range 1 << len(scopes) {
 		var held []string
 		for i, s := range scopes {
@@ -376,7 +448,7 @@ func bruteForce(before, after access) (widened, narrowed bool) {
 }
 
 // allows reports in the plainest way whether a request is allowed.
-func allows(a access, kind change.Credentials, held []string) bool {
+func allows(a access, kind change.Credentials, held []string, l login) bool {
 	if a.public {
 		return true
 	}
@@ -386,7 +458,13 @@ func allows(a access, kind change.Credentials, held []string) bool {
 	case change.NoCredentials:
 		return a.anonymous
 	case change.APIToken:
-		return a.apiTokens
+		return a.apiTokens && a.acr == nil && a.maxAge == 0
+	}
+	if a.acr != nil && !slices.Contains(a.acr, l.acr) || a.maxAge > 0 && (l.age < 0 || l.age > a.maxAge) {
+		return false
+	}
+	if kind == change.OtherLogin {
+		return true
 	}
 	if a.authenticated {
 		return a.oauth2

@@ -100,7 +100,7 @@ func (d *differ) removedMethods() map[string][]*methodGroup {
 		isRemoved[typ] = true
 	}
 	type accepted struct {
-		name                                        string
+		name, stepUp                                string
 		public, anonymous, authenticated, apiTokens bool
 	}
 	groups := map[accepted]*methodGroup{}
@@ -109,7 +109,7 @@ func (d *differ) removedMethods() map[string][]*methodGroup {
 		if !isRemoved[m.typ] {
 			continue
 		}
-		key := accepted{m.Name, m.Public, m.Anonymous, m.Authenticated, m.resource.APITokens}
+		key := accepted{m.Name, strings.Join(m.StepUp.Words(), ","), m.Public, m.Anonymous, m.Authenticated, m.resource.APITokens}
 		if groups[key] == nil {
 			groups[key] = &methodGroup{}
 			byName[m.Name] = append(byName[m.Name], groups[key])

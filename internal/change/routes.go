@@ -223,7 +223,7 @@ func (x index) guardOf(r lockfile.Route, name string) (guarded, bool) {
 		}
 		i := slices.IndexFunc(res.Methods, func(m model.Method) bool { return m.Name == operationOf(guard, res, name) })
 		if i < 0 || r.Method == "-" { // it denies all
-			g.Method, g.resource = model.Method{Name: name}, &model.Resource{}
+			g.Method, g.resource = model.Method{Name: name, StepUp: noLogin}, &model.Resource{}
 			return g, true
 		}
 		m := res.Methods[i]
@@ -241,6 +241,9 @@ func (x index) guardOf(r lockfile.Route, name string) (guarded, bool) {
 	}
 	return g, true
 }
+
+// noLogin accepts no login.
+var noLogin = model.StepUp{MaxAge: -1}
 
 // operationOf returns the operation of a resource that a guard is asked for by requests with
 // a method.
@@ -265,6 +268,10 @@ func (g guarded) and(m model.Method) model.Method {
 		Name:          g.Name,
 		Anonymous:     (g.Public || g.Anonymous) && m.Anonymous,
 		Authenticated: g.takesAnyToken() && m.Authenticated,
+	}
+	var possible bool
+	if both.StepUp, possible = g.StepUp.And(m.StepUp); !possible {
+		return model.Method{Name: g.Name, StepUp: noLogin}
 	}
 	switch {
 	case g.takesAnyToken():
@@ -302,7 +309,7 @@ func guardExamples(b, a guarded) []Example {
 		return []Example{e}
 	}
 	list := examples(b.method, a.method)
-	if b.resource.APITokens && a.resource.APITokens {
+	if b.takesAPITokens() && a.takesAPITokens() {
 		if !covers(a.policies, b.policies) {
 			list = append(list, Example{Method: a.Name, Credentials: APIToken, Now: true})
 		}
@@ -319,7 +326,7 @@ func (d *differ) reached(a lockfile.Route, before []lockfile.Route) (allowed []E
 	if len(before) == 0 || a.Handler == "?" || strings.HasSuffix(a.Handler, ".func") {
 		return nil, ""
 	}
-	was := guarded{method: method{resource: &model.Resource{}}} // all of them together
+	was := guarded{method: method{resource: &model.Resource{}, Method: model.Method{StepUp: noLogin}}} // all of them together
 	for _, b := range before {
 		for _, op := range d.operations(b, b) {
 			g, known := d.before.guardOf(b, op)
@@ -329,7 +336,8 @@ func (d *differ) reached(a lockfile.Route, before []lockfile.Route) (allowed []E
 			was.Public = was.Public || g.Public
 			was.Anonymous = was.Anonymous || g.Anonymous
 			was.Authenticated = was.Authenticated || g.Authenticated
-			was.resource.APITokens = was.resource.APITokens || g.resource.APITokens
+			was.resource.APITokens = was.resource.APITokens || g.takesAPITokens()
+			was.StepUp = was.StepUp.Or(g.StepUp)
 			was.Requires = slices.Concat(was.Requires, g.Requires)
 		}
 	}

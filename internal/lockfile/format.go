@@ -9,6 +9,7 @@
 //	api.NoteResource GET anonymous,oauth2 note:read
 //	api.NoteResource POST public
 //	api.NoteResource POST/archive authenticated
+//	api.NoteResource POST/reset oauth2,acr=gold|silver,maxage=5m note:write
 //	resource api.NoteResource name=note policy=note+folder key=id+- A note.
 //	public api.HealthResource nothing to hide
 //	scope api note:read See your notes
@@ -20,7 +21,10 @@
 // The first word of a line of access is the type, with the folder of its package
 // relative to the module before its last dot; a type of the module's root begins
 // with the dot. The method or named operation follows, then what is accepted: public
-// stands alone and accepts everything, authenticated any OAuth2 token. Where oauth2 is
+// stands alone and accepts everything, authenticated any OAuth2 token. In the same word, acr
+// lists the accepted values of the user's login, the preferred one first, and maxage says how
+// long ago it may have been; for a login without a token they are needed as well, and API
+// tokens are not accepted. Where oauth2 is
 // accepted, the requirement follows: scopes joined by + are all required, and "or"
 // separates alternatives. A scope may be any word, so + and or are known by their position
 // alone: every second word is one. In the line of a resource + joins its policy ID
@@ -156,10 +160,12 @@ func Access(r *model.Resource, m model.Method) string {
 	return text + " " + strings.Join(list, " "+or+" ")
 }
 
+// accepted returns the word for what a method accepts.
 func accepted(m model.Method, withAPIToken, withOAuth2 bool) string {
 	if m.Public {
 		return public
 	}
+	withAPIToken = withAPIToken && !m.StepUp.Needed()
 	var list []string
 	for _, word := range []struct {
 		text     string
@@ -172,9 +178,9 @@ func accepted(m model.Method, withAPIToken, withOAuth2 bool) string {
 		}
 	}
 	if list == nil {
-		return closed
+		list = append(list, closed)
 	}
-	return strings.Join(list, ",")
+	return strings.Join(append(list, m.StepUp.Words()...), ",")
 }
 
 // Resource returns the line of a resource.

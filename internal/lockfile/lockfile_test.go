@@ -2,6 +2,7 @@ package lockfile_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -28,6 +29,7 @@ func TestFormatAndParse(t *testing.T) {
 					{Name: "GET/list", Authenticated: true},
 					{Name: "POST", Public: true},
 					{Name: "POST/archive", Requires: model.Requirement{{scope("note:archive")}}},
+					{Name: "POST/reset", Requires: model.Requirement{{scope("acr=gold")}}, StepUp: model.StepUp{ACR: []string{"gold", "urn:x=y"}, MaxAge: 90 * time.Minute}},
 				},
 			}},
 			Public: []model.Public{{Name: "Health:ServeHTTP", Reason: "for all"}},
@@ -74,8 +76,14 @@ func TestParseErrors(t *testing.T) {
 		"\nNote GET closed":                   `webapi.lock:2:1: FOLDER.TYPE, resource, public, scope, route or uses expected, got "Note" [WA073]`,
 		".Note get oauth2 a":                  `webapi.lock:1:7: METHOD ACCEPTED or METHOD/name ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
 		".Note GET":                           `webapi.lock:1:7: METHOD ACCEPTED or METHOD/name ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
-		".Note GET oauth a":                   `webapi.lock:1:11: "oauth" is not what a method accepts: a list of anonymous, apitokens, authenticated, oauth2, or public or closed [WA073]`,
-		".Note GET closed,oauth2 a":           `webapi.lock:1:11: "closed" is not what a method accepts: a list of anonymous, apitokens, authenticated, oauth2, or public or closed [WA073]`,
+		".Note GET oauth a":                   `webapi.lock:1:11: "oauth" is not what a method accepts: a list of anonymous, apitokens, authenticated, oauth2, or public or closed, and then perhaps acr=VALUE and maxage=AGE [WA073]`,
+		".Note GET closed,oauth2 a":           `webapi.lock:1:11: "closed,oauth2" is written "oauth2" [WA073]`,
+		".Note GET oauth2,maxage=5 a":         `webapi.lock:1:11: "maxage=5" is not what a method accepts: a list of anonymous, apitokens, authenticated, oauth2, or public or closed, and then perhaps acr=VALUE and maxage=AGE [WA073]`,
+		".Note GET oauth2,maxage=300s a":      `webapi.lock:1:11: "oauth2,maxage=300s" is written "oauth2,maxage=5m" [WA073]`,
+		".Note GET oauth2,maxage=5m,acr=a a":  `webapi.lock:1:11: "oauth2,maxage=5m,acr=a" is written "oauth2,acr=a,maxage=5m" [WA073]`,
+		".Note GET apitokens,maxage=5m":       `webapi.lock:1:11: "apitokens,maxage=5m" is written "closed,maxage=5m" [WA073]`,
+		".Note GET public,maxage=5m":          `webapi.lock:1:11: "public,maxage=5m" is written "public" [WA073]`,
+		".Note GET oauth2,acr=a| b":           `webapi.lock:1:11: "acr=a|" is not what a method accepts: a list of anonymous, apitokens, authenticated, oauth2, or public or closed, and then perhaps acr=VALUE and maxage=AGE [WA073]`,
 		".Note GET oauth2,anonymous a":        `webapi.lock:1:11: "oauth2,anonymous" is written "anonymous,oauth2" [WA073]`,
 		".Note GET oauth2":                    `webapi.lock:1:18: a requirement stands where oauth2 is accepted, and only there [WA073]`,
 		".Note GET/List closed":               `webapi.lock:1:7: METHOD ACCEPTED or METHOD/name ACCEPTED expected after the type; methods are GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE [WA073]`,
@@ -122,6 +130,8 @@ func TestParseErrors(t *testing.T) {
 
 // FuzzParse formats and parses again what was parsed without error.
 func FuzzParse(f *testing.F) {
+	f.Add("api.Note DELETE oauth2,acr=gold|silver,maxage=5m a\napi.Note GET apitokens,oauth2 b\nresource api.Note name=n policy=p key=-\n")
+	f.Add("api.Note DELETE closed,maxage=1h30m\nresource api.Note name=n policy=p key=-\n")
 	f.Add("api.Note GET/list apitokens,authenticated\napi.Note POST public\napi.Note POST/archive apitokens,oauth2 a\nresource api.Note name=n policy=p key=-\n")
 	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\nroute POST /b api.N POST/archive + api.N/list ? -> .h\nroute GET \"/a b\" wrapper \"x\" + api.N/list + ? -> ? in .m: it is\nroute none .N\nuses a b in c (2 times)\n")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -314,9 +314,10 @@ func (p *parser) access(line, typ string) {
 			m.Authenticated, withOAuth2 = true, true
 		case word == public:
 			m.Public = true
-		case words[2] != closed:
-			p.fail(column, "%q is not what a method accepts: a list of %s, or %s or %s",
-				word, strings.Join([]string{anonymous, apiTokens, authenticated, oauth2}, ", "), public, closed)
+		case word == closed:
+		case !parseStepUp(&m.StepUp, word):
+			p.fail(column, "%q is not what a method accepts: a list of %s, or %s or %s, and then perhaps %s=VALUE and %s=AGE",
+				word, strings.Join([]string{anonymous, apiTokens, authenticated, oauth2}, ", "), public, closed, annotations.KeyACR, annotations.KeyMaxAge)
 			return
 		}
 	}
@@ -343,12 +344,32 @@ func (p *parser) access(line, typ string) {
 	r := p.declared(typ)
 	if !m.Public { // whose line does not say which tokens the others accept
 		i := slices.IndexFunc(r.Methods, func(o model.Method) bool { return !o.Public })
-		if i >= 0 && (r.APITokens != withAPIToken || r.OAuth2 != withOAuth2) {
+		j := slices.IndexFunc(r.Methods, func(o model.Method) bool { return !o.Public && !o.StepUp.Needed() })
+		if m.StepUp.Needed() { // nor does this one, of API tokens
+			j, withAPIToken = -1, r.APITokens
+		}
+		if i >= 0 && r.OAuth2 != withOAuth2 || j >= 0 && r.APITokens != withAPIToken {
 			p.fail(1, "%[1]s %[2]s accepts other tokens than %[1]s %[3]s; the methods of a resource accept the same", typ, m.Name, r.Methods[i].Name)
 		}
 		r.APITokens, r.OAuth2 = withAPIToken, withOAuth2
 	}
 	r.Methods = append(r.Methods, m)
+}
+
+// parseStepUp reads acr=VALUE|VALUE or maxage=AGE into s. It reports whether the word is one
+// of them.
+func parseStepUp(s *model.StepUp, word string) bool {
+	key, value, _ := strings.Cut(word, "=")
+	switch {
+	case key == annotations.KeyACR && s.ACR == nil:
+		s.ACR = strings.Split(value, "|")
+		return !slices.Contains(s.ACR, "")
+	case key == annotations.KeyMaxAge:
+		age, ok := model.ParseAge(value)
+		s.MaxAge = age
+		return ok
+	}
+	return false
 }
 
 // orphans reports the types that have lines of access, and none of a resource:

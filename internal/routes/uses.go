@@ -91,7 +91,7 @@ func (u *user) file(file *ast.File) {
 			switch obj := u.info.Uses[n]; {
 			case isConfigField(obj):
 				u.config(n.Pos(), obj, given[n])
-			case InRuntime(obj, "WithUnscopedAccess", "WithToken", "WithObjectID", "SetPathValue"):
+			case InRuntime(obj, "WithUnscopedAccess", "WithLogin", "WithToken", "WithObjectID", "SetPathValue"):
 				u.add(n.Pos(), "webapi."+obj.Name())
 			case InRuntime(obj, "MakeScopes", "ParseScopes", "ParseScopeClaim", "ScopesFromClaims"):
 				if list, known := constants(u.info, given[n]); known && list != "" || obj.Name() == "MakeScopes" {
