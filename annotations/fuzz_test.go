@@ -38,6 +38,7 @@ func FuzzDirective(f *testing.F) {
 		"//webapi:require GET,DELETE repository:read `admin`",
 		"//webapi:describe read See your repositories",
 		"//webapi:defaults anonymous=GET oauth2=deny",
+		`//webapi:resource acr="DELETE:gold  silver,POST/reset:urn:a:b,GET:" maxage=DELETE:5m,HEAD:1h,x`,
 		"//webapi:resource methods=GET/list,POST/archive,head/x public=POST/a_b authenticated=none format={action}:{scope}",
 		"//webapi:require POST/archive,GET/List note:archive",
 		"//webapi:scope admin Full control",
@@ -189,6 +190,7 @@ func FuzzReadSpec(f *testing.F) {
 	f.Add([]byte("a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\nd: [*c, *c, *c]\n"))
 	f.Add([]byte("a: &a\n  b: *a\n"))
 	f.Add([]byte("<<: [&m {version: 1}, *m]\n<<: 1\n? [x]\n: y\nversion: !!str 1\n\"a\\nb\": !t \"\\e[31m\"\n"))
+	f.Add([]byte("resources:\n- type: N\n  acr: {DELETE: [a, 1, [b]], GET: x}\n  maxage: {DELETE: 5m, GET: 5}\n"))
 	f.Add([]byte("resources:\n- type: [\n"))
 	f.Add([]byte("\t"))
 	f.Add([]byte("# nothing\n"))

@@ -28,6 +28,7 @@ func FuzzGenerate(f *testing.F) {
 		"//webapi:resource name=x scope=y policy=z key=id super=Base methods=GET,POST",
 		"//webapi:resource map=GET:view-all,POST:v1.2 anonymous=GET apitokens=allow description=`*/ func main() {}`",
 		"//webapi:resource scope=!#$%&'()*+,-./:;<=>?@[]^_{|}~ oauth2=deny",
+		"//webapi:resource methods=GET,DELETE acr=\"DELETE:`*/ !#$%&'()*+-./:;<=>?@[]^_{}~ GET:x\" maxage=GET:1h1m1s,DELETE:2540400h",
 		"//webapi:resource scope=`*/` description=\"a\\\\nb\"",
 		"//webapi:resource\n//webapi:require GET,POST note:read admin\n//webapi:require GET `admin` note:write",
 		"//webapi:resource\n//webapi:describe read */ panic(1) /*",

@@ -70,8 +70,8 @@ package, dir, action, public, anonymous, authenticated, oauth2, apitokens, requi
 token will do or none is needed), acr (a list) and maxage (in seconds) where the
 login matters, position (file, line, column) and routes, a list of objects with
 pattern, list (whether it is the route of a collection) and position. With --scope,
-missing lists the fewest further scopes that are needed. HEAD has an object of its own. Routes lists the
-routes of the second table: methods (none for all), pattern, guard, by, handler,
+missing lists the fewest further scopes that are needed. HEAD has an object of its
+own. Routes lists the routes of the second table: methods (none for all), pattern, guard, by, handler,
 reason and position; it is null if routes were not looked at, and notLookedAt
 says why. Unmounted lists resources, and unread the places that could not be
 read, with their reasons.

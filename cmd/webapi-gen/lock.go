@@ -51,8 +51,8 @@ resource of some guard could not be read.
 
 Lines with uses say which functions decide who a request is, or what it may do, and how
 often: those that call WithUnscopedAccess, WithLogin, WithToken, WithObjectID or
-SetPathValue; that make, change or return a Token or its Scopes, where an empty Token is none and scopes that
-are written out stand in the line; that set Config's shadow mode or PathValue; and that
+SetPathValue; that make, change or return a Token or its Scopes, where an empty Token is
+none and scopes that are written out stand in the line; that set Config's shadow mode or PathValue; and that
 change the credentials or the path values of a request which a handler is given. One that
 the program itself sends to another server is none. So has a function that is
 webapi:public, or that it calls, for each handler that it calls and that is mounted

@@ -60,7 +60,8 @@ allSets, false if sets has not all that suffice; calls and closed (those that a 
 stands for and no scope opens), lists of objects with method, resource, type,
 package, dir, public, anonymous, authenticated, oauth2 and requires, a list of
 alternatives, each a list of scopes, and, where there are any, accepts, the same
-with what implications and aliases add, acr and maxage (in seconds); and routes, a list of objects with route (the word), methods, pattern,
+with what implications and aliases add, acr and maxage (in seconds); and routes, a
+list of objects with route (the word), methods, pattern,
 guard (guarded, public, unguarded, not readable, or guarded by a wrapper), by,
 guards (METHOD:resource), handler, reason and position.
 

@@ -108,7 +108,7 @@ func TestRun(t *testing.T) {
 			files: map[string]string{"notes.go": strings.ReplaceAll(notes, "//webapi:resource", "//webapi:resource metods=GET\n//webapi:requires GET x")},
 			calls: []call{
 				{code: exitWrongInput, stderr: "notes.go:5:19: unknown key \"metods\" of webapi:resource (did you mean \"methods\"?); " +
-					"allowed: name, scope, policy, methods, map, oauth2, apitokens, anonymous, public, authenticated, format, key, super, description [WA014]\n" +
+					"allowed: name, scope, policy, methods, map, oauth2, apitokens, anonymous, public, authenticated, acr, maxage, format, key, super, description [WA014]\n" +
 					"notes.go:6:10: unknown directive \"webapi:requires\" (did you mean \"require\"?); " +
 					"allowed: resource, require, describe, defaults, scope, implies, alias, public, guarded [WA010]\n" +
 					"webapi-gen: 2 errors; nothing was written\n"},

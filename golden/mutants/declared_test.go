@@ -50,7 +50,14 @@ var declared = []mutant{
 	{what: "a named operation more", file: userGo, old: "methods=GET", new: "methods=GET,POST/invite", regenerate: true},
 	{what: "a method more", file: userGo, old: "methods=GET", new: "methods=GET,PUT", regenerate: true},
 
+	{what: "maxage removed", in: "stepup", file: "nethttp/tags.go", old: " maxage=DELETE:5m", regenerate: true, proof: "DELETE /tags/7 tag:destroy"},
+	{what: "maxage raised", in: "stepup", file: "nethttp/tags.go", old: "DELETE:5m", new: "DELETE:5h", regenerate: true},
+	{what: "acr removed", in: "stepup", file: "nethttp/tags.go", old: ` acr="GET:gold silver"`, regenerate: true, proof: "GET /tags/7 tag:read"},
+	{what: "an acr value more", in: "stepup", file: "nethttp/tags.go", old: "gold silver", new: "gold silver password", regenerate: true},
+
 	// Generated files that are edited or gone.
+	{what: "an age of a login edited", in: "stepup", file: "nethttp/tag_guard_webapi.go", old: "5 * time.Minute", new: "5 * time.Hour", contract: true},
+	{what: "a need of a login left out", in: "stepup", file: "nethttp/tag_guard_webapi.go", old: "\t\tStepUp:    tagGuardStepUp,\n", contract: true},
 	{what: "a guard that asks nobody", file: notesGuard, old: "return webapi.CallMethodView(x, w, r, method, view)", new: "return view(w, r)", contract: true},
 	{what: "a guard with another scope", file: notesGuard, old: "return webapi.Require(NoteScopeWrite), true", new: "return webapi.Require(NoteScopeRead), true", contract: true},
 	{what: "a scope constant edited", file: notesGuard, old: `= "note:destroy"`, new: `= "note:read"`, contract: true},

@@ -1,5 +1,7 @@
 package mutants
 
+import "slices"
+
 // examples are what mutants change: the examples of this tree, each server of the
 // guide for servers that exist with a second resource.
 var examples = map[string]example{
@@ -89,6 +91,16 @@ func getTag(c *echo.Context) error { return c.String(http.StatusOK, c.Param("id"
 func removeTag(c *echo.Context) error { return c.NoContent(http.StatusNoContent) }
 `),
 }
+
+// stepUp returns the server of the guide for net/http whose second resource needs a login
+// that is strong or recent.
+func stepUp() example {
+	e := examples["nethttp"]
+	e.edits = append(slices.Clone(e.edits), edit{"nethttp/tags.go", "anonymous=GET", `maxage=DELETE:5m acr="GET:gold silver"`})
+	return e
+}
+
+func init() { examples["stepup"] = stepUp() }
 
 // adopting returns a server of the guide with a second resource, which everybody may
 // read, and which call mounts, before the text end.

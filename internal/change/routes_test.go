@@ -30,6 +30,9 @@ api.Draft GET anonymous,oauth2 draft:read
 api.Org DELETE oauth2 org:admin
 api.Org GET oauth2 org:read
 api.Key GET apitokens,oauth2 key:read
+api.Key DELETE oauth2,maxage=5m key:destroy
+api.Old DELETE oauth2,acr=gold,maxage=1h key:destroy
+api.Free DELETE apitokens,oauth2 key:destroy
 resource api.Key name=key policy=key key=id
 api.Old GET apitokens,oauth2 key:read
 resource api.Old name=old policy=old key=-
@@ -55,6 +58,30 @@ resource api.Old name=old policy=old key=-
 	a request without credentials could not DELETE /notes/{id}, now can
 `,
 		},
+		{
+			"an older login", "route DELETE /k api.Key -> .a", "route DELETE /k api.Old -> .a", `[widened narrowed] route DELETE /k
+	a token with key:destroy alone, from a login with acr gold, 1h old, could not DELETE /k, now can
+	a token with key:destroy alone, from a login without acr, 5m old, could DELETE /k, now cannot
+`,
+		},
+		{
+			"no login needed", "route DELETE /k api.Key -> .a", "route DELETE /k api.Free -> .a", `[widened] route DELETE /k
+	an API token whose policy allows it could not DELETE /k, now can
+	a token with key:destroy alone, from a login 10m old, could not DELETE /k, now can
+`,
+		},
+		{
+			"both logins", "route DELETE /k api.Key + api.Old -> .a", "route DELETE /k api.Old -> .a", `[widened] route DELETE /k
+	a token with key:destroy alone, from a login with acr gold, 1h old, could not DELETE /k, now can
+`,
+		},
+		{
+			"a further route without the login", "route DELETE /k api.Key -> .a", "route DELETE /k api.Key -> .a\nroute DELETE /l api.Free -> .a", `[widened added] route DELETE /l
+	an API token whose policy allows it could not reach .a, now can
+`,
+		},
+		{"a further route of another login", "route DELETE /k api.Free -> .a", "route DELETE /k api.Free -> .a\nroute DELETE /l api.Key -> .a", "[added] route DELETE /l\n"},
+		{"a route that denies all", "route DELETE /k api.Key -> .a", "route - /k api.Key -> .a", "[removed] route DELETE /k\n[added] route - /k\n"},
 		{"an operation", "route POST /a api.Note POST/archive -> .a", "route POST /a api.Note POST/archive -> .a", ""},
 		{
 			"an operation instead of its method", "route POST /notes/{id} api.Note -> .a", "route POST /notes/{id} api.Note POST/archive -> .a", `[widened narrowed] route POST /notes/{id}

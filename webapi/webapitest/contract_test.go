@@ -223,7 +223,7 @@ func TestMalformedContracts(t *testing.T) {
 		`head of the table "GET  DELETE": want methods, and then the word caller`:                             {"GET  DELETE", "yes yes no credentials"},
 		`head of the table "caller": want methods, and then the word caller`:                                  {"caller", "no credentials"},
 		`line "yes": want 1 answers and a caller`:                                                             {"GET caller", "yes"},
-		`line "no no credentials": answer "no"; want one of yes, 101, 103, 104, 112, 113, 401, 405`:                {"GET caller", "no no credentials"},
+		`line "no no credentials": answer "no"; want one of yes, 101, 103, 104, 112, 113, 401, 405`:           {"GET caller", "no no credentials"},
 		`line "yes token": "token" is no caller`:                                                              {"GET caller", "yes token"},
 		`line "yes bearer with a b": "bearer with a b" is no caller`:                                          {"GET caller", "yes bearer with a b"},
 		`line "yes API token, some allowed": "some allowed" is no policy`:                                     {"GET caller", "yes API token, some allowed"},

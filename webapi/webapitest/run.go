@@ -19,8 +19,9 @@ import (
 // Run sends requests to handler for every route of the table with each kind of
 // token: none, an expired one, an expired session, API tokens, and OAuth2 tokens
 // with another scope, with each alternative, with each alternative without one of
-// its scopes, and with all scopes but one. It also sends the methods that the
-// table does not list. It reports all responses that differ from the table as one
+// its scopes, and with all scopes but one. For a route in Table.StepUp they have a login
+// that suffices, and there are tokens without one and with one that does not. It also
+// sends the methods that the table does not list. It reports all responses that differ from the table as one
 // error of t.
 //
 // Run puts the token into the request's context with [webapi.WithToken]. The
@@ -74,15 +75,22 @@ func (r report) String() string {
 
 // Token returns an OAuth2 token that never expires. It has the scopes of the first
 // alternative that method of res requires, which may be a [webapi.Operation], and those of
-// its Supers. If no OAuth2 token may call the method, Token calls t.Fatalf.
+// its Supers, and has a login of now with an acr value that they accept, the first of res.
+// If no OAuth2 token may call the method, Token calls t.Fatalf.
 func Token(t testing.TB, res webapi.Resource, method string) webapi.Token {
 	t.Helper()
 	var scopes []webapi.Scope
+	var acrs []string // that all accept; any if there is none
 	for r, depth := res, 0; r != nil; r, depth = r.AccessRules().Super, depth+1 {
 		required, answered := r.RequiredScopes(method)
 		if of, _, named := strings.Cut(method, "/"); named && !answered && r != res { // a Super
 			method = of
 			required, answered = r.RequiredScopes(method)
+		}
+		if accepted := acrsOf(r, method); len(acrs) == 0 {
+			acrs = accepted
+		} else if len(accepted) > 0 {
+			acrs = slices.DeleteFunc(acrs, func(acr string) bool { return !slices.Contains(accepted, acr) })
 		}
 		alternatives := required.Alternatives()
 		if len(alternatives) == 0 && answered && open(r, method) {
@@ -94,7 +102,19 @@ func Token(t testing.TB, res webapi.Resource, method string) webapi.Token {
 		}
 		scopes = append(scopes, alternatives[0]...)
 	}
-	return oauth2(webapi.MakeScopes(scopes...))
+	token := oauth2(webapi.MakeScopes(scopes...))
+	if token.AuthTime = time.Now(); len(acrs) > 0 {
+		token.ACR = acrs[0]
+	}
+	return token
+}
+
+// acrsOf returns the acr values that a method accepts, none if any will do.
+func acrsOf(res webapi.Resource, method string) []string {
+	if stepUp := res.AccessRules().StepUp; stepUp != nil {
+		return strings.Fields(stepUp(method).ACR)
+	}
+	return nil
 }
 
 // maxSuper is the maximum length of a chain of Supers, as in package webapi.
@@ -129,6 +149,8 @@ type Table struct {
 	Public, Authenticated []string
 	// Anonymous lists the methods that a request without credentials may call.
 	Anonymous []string
+	// StepUp has what routes need of the user's login, such as "DELETE /notes/7".
+	StepUp map[string]webapi.StepUp
 	// NoOAuth2 means that OAuth2 tokens are denied (oauth2=deny). The routes then
 	// have no scopes, and none is in Authenticated.
 	NoOAuth2 bool
@@ -154,6 +176,7 @@ type rule struct {
 	anonymous    bool
 	public       bool
 	anyToken     bool // it is authenticated
+	stepUp       webapi.StepUp
 	alternatives []webapi.Scopes
 }
 
@@ -185,7 +208,7 @@ func (t Table) rules() ([]rule, error) {
 		if listed[r.path] == nil {
 			listed[r.path] = map[string]rule{}
 		}
-		r.answered, r.anonymous = true, slices.Contains(t.Anonymous, r.method)
+		r.answered, r.anonymous, r.stepUp = true, slices.Contains(t.Anonymous, r.method), t.StepUp[route]
 		listed[r.path][r.method] = r
 		return nil
 	}
@@ -216,6 +239,12 @@ func (t Table) rules() ([]rule, error) {
 		}
 		if err := add(route, rule{anyToken: true}); err != nil {
 			return nil, err
+		}
+	}
+	for route, stepUp := range t.StepUp {
+		method, path, _ := strings.Cut(route, " ")
+		if r := listed[path][method]; !r.answered || r.public || r.anonymous || stepUp == (webapi.StepUp{}) {
+			return nil, fmt.Errorf("route %q is in StepUp; want one that is listed and needs a token, and something that it needs", route)
 		}
 	}
 	if len(listed) == 0 {
@@ -340,7 +369,7 @@ func (t Table) requests(r rule, all []webapi.Scope) []request {
 		{"no token", nil, r.withoutToken()},
 		{"an expired token", pointer(expired(everything, false)), denied(104)},
 		{"an expired session", pointer(expired(everything, true)), denied(103)},
-		{"an API token", pointer(apiToken(allowAll())), t.withAPIToken()},
+		{"an API token", pointer(apiToken(allowAll())), t.withAPIToken(r)},
 		{"an API token without a policy", pointer(apiToken(webapi.Policy{})), denied(101)},
 		t.oauth2(r, "another scope", webapi.MakeScopes(otherScope)),
 		t.oauth2(r, "no scope", webapi.Scopes{}),
@@ -357,6 +386,15 @@ func (t Table) requests(r rule, all []webapi.Scope) []request {
 			}
 			list = append(list, t.oauth2(r, "every scope less "+string(s), without(everything, s)))
 		}
+	}
+	if r.stepUp != (webapi.StepUp{}) {
+		for i := range list {
+			if token := list[i].token; token != nil {
+				token.AuthTime = time.Now()
+				token.ACR, _, _ = strings.Cut(r.stepUp.ACR, " ")
+			}
+		}
+		list = append(list, t.logins(r, everything)...)
 	}
 	for i := range list {
 		switch {
@@ -380,8 +418,31 @@ func (t Table) oauth2(r rule, name string, scopes webapi.Scopes) request {
 	return request{name, pointer(oauth2(scopes)), want}
 }
 
-func (t Table) withAPIToken() answer {
-	if t.APITokens {
+// logins returns the requests with logins for a rule that needs one, with every scope.
+func (t Table) logins(r rule, everything webapi.Scopes) []request {
+	add := func(name, acr string, at time.Time, want int) request {
+		req := t.oauth2(r, "every scope, "+name, everything)
+		if req.token.ACR, req.token.AuthTime = acr, at; req.want == allowed && want != 0 {
+			req.want = denied(want)
+		}
+		return req
+	}
+	list := []request{add("no login", "", time.Time{}, 401)}
+	acrs := append(strings.Fields(r.stepUp.ACR), "")
+	if acrs[0] != "" {
+		list = append(list, add("no acr", "", time.Now(), 401))
+		for _, acr := range acrs[1 : len(acrs)-1] {
+			list = append(list, add("acr "+acr, acr, time.Now(), 0))
+		}
+	}
+	if r.stepUp.MaxAge > 0 {
+		list = append(list, add("a login that is too old", acrs[0], time.Now().Add(-r.stepUp.MaxAge-time.Second), 401))
+	}
+	return list
+}
+
+func (t Table) withAPIToken(r rule) answer {
+	if t.APITokens && r.stepUp == (webapi.StepUp{}) {
 		return allowed
 	}
 	return denied(101)
