@@ -85,9 +85,15 @@ func (s StepUp) Or(t StepUp) StepUp {
 
 // stepUps resolves acr= and maxage=, by operation.
 func (r *resolver) stepUps(s annotations.Settings, open openTo, answered []string) map[string]StepUp {
-	ups := map[string]StepUp{}
+	var ups map[string]StepUp
 	for _, key := range []string{annotations.KeyACR, annotations.KeyMaxAge} {
-		v, _ := s.Value(key)
+		v, written := s.Value(key)
+		if !written {
+			continue
+		}
+		if ups == nil {
+			ups = map[string]StepUp{}
+		}
 		named := map[string]annotations.Text{}
 		var operations []annotations.Text // each once, although it may have several values
 		for _, item := range v.Items {

@@ -20,22 +20,11 @@ var examples = map[string]example{
 		}()`,
 		imports: []string{"net/http", "github.com/webapi-gen/webapi-gen/example/codereview/internal/store"},
 	},
-	"nethttp": adopting("nethttp", "\tcfg := &webapi.Config", "mountTags(mux)", `import (
-	"net/http"
-
-	"github.com/webapi-gen/webapi-gen/webapi"
-)
-
-func mountTags(mux *http.ServeMux) {
-	tag := new(tagGuard)
-	mux.Handle("GET /tags/{id}", webapi.Guard(tag)(http.HandlerFunc(getTag)))
-	mux.Handle("DELETE /tags/{id}", webapi.Guard(tag)(http.HandlerFunc(removeTag)))
-}
-
-func getTag(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.PathValue("id"))) }
-
-func removeTag(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
-`),
+	"nethttp": nethttp,
+	"stepup": {
+		root: nethttp.root, folders: nethttp.folders, server: nethttp.server,
+		edits: append(slices.Clone(nethttp.edits), edit{"nethttp/tags.go", "anonymous=GET", `maxage=DELETE:5m acr="GET:gold silver"`}),
+	},
 	"chi": adopting("chi", "\treturn r\n", "mountTags(r)", `import (
 	"net/http"
 
@@ -92,15 +81,23 @@ func removeTag(c *echo.Context) error { return c.NoContent(http.StatusNoContent)
 `),
 }
 
-// stepUp returns the server of the guide for net/http whose second resource needs a login
-// that is strong or recent.
-func stepUp() example {
-	e := examples["nethttp"]
-	e.edits = append(slices.Clone(e.edits), edit{"nethttp/tags.go", "anonymous=GET", `maxage=DELETE:5m acr="GET:gold silver"`})
-	return e
+// nethttp is the server of the guide for net/http.
+var nethttp = adopting("nethttp", "\tcfg := &webapi.Config", "mountTags(mux)", `import (
+	"net/http"
+
+	"github.com/webapi-gen/webapi-gen/webapi"
+)
+
+func mountTags(mux *http.ServeMux) {
+	tag := new(tagGuard)
+	mux.Handle("GET /tags/{id}", webapi.Guard(tag)(http.HandlerFunc(getTag)))
+	mux.Handle("DELETE /tags/{id}", webapi.Guard(tag)(http.HandlerFunc(removeTag)))
 }
 
-func init() { examples["stepup"] = stepUp() }
+func getTag(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.PathValue("id"))) }
+
+func removeTag(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
+`)
 
 // adopting returns a server of the guide with a second resource, which everybody may
 // read, and which call mounts, before the text end.

@@ -143,6 +143,13 @@ func TestInfo(t *testing.T) {
 			"missing_scopes":  "note:destroy",
 			"required_scopes": "note:destroy and note:write",
 		}},
+		{&webapi.Error{Code: 401, Status: 401, Type: "x-webapi-insufficient-user-authentication", StepUp: webapi.StepUp{ACR: "gold silver", MaxAge: 5 * time.Minute}}, 16,
+			"X_WEBAPI_INSUFFICIENT_USER_AUTHENTICATION", map[string]string{
+				"code":       "401",
+				"challenge":  `Bearer realm="api", error="insufficient_user_authentication", acr_values="gold silver", max_age="300"`,
+				"acr_values": "gold silver",
+				"max_age":    "300",
+			}},
 		{webapi.ErrMethodNotAllowed, 12, "X_WEBAPI_METHOD_NOT_ALLOWED", map[string]string{"code": "405"}},
 		{&webapi.Error{Code: 1, Type: "my own\xff", Status: 404}, 5, "MY_OWN_", map[string]string{"code": "1"}},
 		{&webapi.Error{}, 13, "", map[string]string{"code": "0"}},
