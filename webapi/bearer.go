@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -40,6 +41,9 @@ type Token struct {
 	// Subject and ClientID identify the user and the OAuth2 client (sub and
 	// client_id of RFC 9068 and RFC 7662). They have no effect on the decision.
 	Subject, ClientID string
+	// Audience is whom the token is for (aud of RFC 9068 and RFC 7662), for
+	// [ForAudience]. It has no effect on the decision.
+	Audience []string
 	// ACR is the authentication context class reference of the user's login, and
 	// AuthTime its time, for operations that need a [StepUp]; see [LoginFromClaims].
 	// Without them, such an operation is denied, as it is to an API token, with
@@ -72,9 +76,10 @@ func (t *Token) expired(now time.Time) bool {
 //
 // A Verifier must check the issuer and the audience of the token (iss and aud of
 // RFC 9068, section 4, and RFC 7662, section 2.2): a token for another server
-// must not work here (RFC 9700, section 2.3). It need not check the expiry if it
-// sets Token.Expires. It must be safe for concurrent use, should return when the
-// context is done, and must not log the token.
+// must not work here (RFC 9700, section 2.3). [ForAudience] checks the audience of
+// Token.Audience. A Verifier need not check the expiry if it sets Token.Expires. It
+// must be safe for concurrent use, should return when the context is done, and must
+// not log the token.
 type Verifier interface {
 	Verify(ctx context.Context, token string) (Token, error)
 }
@@ -84,6 +89,62 @@ type VerifierFunc func(ctx context.Context, token string) (Token, error)
 
 // Verify calls f(ctx, token).
 func (f VerifierFunc) Verify(ctx context.Context, token string) (Token, error) { return f(ctx, token) }
+
+// ForAudience returns a [Verifier] that rejects the tokens of v that are not for one of
+// the audiences, byte by byte, which are usually one: ProtectedResource.Resource, for
+// which clients ask the authorization server (RFC 8707). A token without an Audience is
+// rejected too, so that a Verifier that forgets to set it accepts nothing instead of
+// tokens for other servers:
+//
+//	webapi.Bearer(webapi.ForAudience(verifier, "https://api.example.com"))
+//
+// It stands around a Verifier, since login sessions and tokens of [WithToken] have no
+// audience. API tokens have none either: their Verifier stands outside.
+func ForAudience(v Verifier, audiences ...string) Verifier {
+	audiences = slices.Clone(audiences)
+	return VerifierFunc(func(ctx context.Context, secret string) (Token, error) {
+		if v == nil {
+			return Token{}, errors.New("webapi: ForAudience has no verifier")
+		}
+		token, err := v.Verify(ctx, secret)
+		switch {
+		case err != nil:
+			return Token{}, err
+		case len(token.Audience) == 0:
+			return Token{}, invalidClaim("webapi: the token names no audience")
+		case !slices.ContainsFunc(token.Audience, func(a string) bool { return a != "" && slices.Contains(audiences, a) }):
+			return Token{}, invalidClaim("webapi: the token is for another audience")
+		}
+		return token, nil
+	})
+}
+
+// AudienceFromClaims returns the audience in the claims of a JWT, or in the members of
+// an introspection response: aud, a string or a list of strings (RFC 7519, section
+// 4.1.3). It returns nil without that claim. The error wraps [ErrLoginFailed], as that
+// of [ScopesFromClaims].
+func AudienceFromClaims(claims map[string]any) ([]string, error) {
+	switch claim := claims["aud"].(type) {
+	case nil:
+		return nil, nil
+	case string:
+		return []string{claim}, nil
+	case []string:
+		return slices.Clone(claim), nil
+	case []any:
+		list := make([]string, len(claim))
+		for i, element := range claim {
+			s, ok := element.(string)
+			if !ok {
+				return nil, invalidClaim("webapi: claim aud: want a string as element %d, got %T", i, element)
+			}
+			list[i] = s
+		}
+		return list, nil
+	default:
+		return nil, invalidClaim("webapi: claim aud: want a string or a list of strings, got %T", claim)
+	}
+}
 
 // Bearer returns an [Authenticator] of bearer tokens (RFC 6750), which v verifies.
 // It takes the token from the Authorization header only (section 2.1), never

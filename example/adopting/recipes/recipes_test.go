@@ -103,7 +103,7 @@ func TestIntrospection(t *testing.T) {
 		_ = json.NewEncoder(w).Encode(answer)
 	}))
 	t.Cleanup(endpoint.Close)
-	verifier := &recipes.Introspection{URL: endpoint.URL, ClientID: "notes:api", Secret: "s &", Audience: audience, Client: endpoint.Client()}
+	verifier := webapi.ForAudience(&recipes.Introspection{URL: endpoint.URL, ClientID: "notes:api", Secret: "s &", Client: endpoint.Client()}, audience)
 	for text, want := range map[string]int{"good": 200, "list": 200, "revoked": 401, "other": 401, "eternal": 401, "down": 503} {
 		if w := ask(guarded(new(webapi.Config).Middleware(webapi.Bearer(verifier))), "Bearer "+text); w.Code != want {
 			t.Errorf("%s: got %d %s, want %d", text, w.Code, w.Body, want)
