@@ -6,5 +6,6 @@
 // page, login sessions, a database, and tokens verified in three ways. Adapters
 // shows the guards under other routers than net/http's, under Connect and gRPC,
 // and decisions counted with OpenTelemetry. Adopting has servers before and after
-// they got guards, for docs/adopting.md.
+// they got guards, for docs/adopting.md. Mcp is a server of the Model Context
+// Protocol with scopes for each of its tools.
 package example
