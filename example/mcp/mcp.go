@@ -9,6 +9,12 @@
 // baseline, note:read. When it calls a tool that needs more, it gets a 403 with all
 // scopes of the tool in the challenge, before the response of the tool has begun, and
 // asks for these as well. The test does this with the client of the SDK.
+//
+// Some clients ask for what the challenge names and nothing else, and lose what they had
+// before. So note:write grants note:read, or such a client could list or add, but never
+// both.
+//
+//webapi:implies note:write note:read
 package mcp
 
 import (

@@ -49,13 +49,17 @@ func (*NoteResource) RequiredScopes(method string) (webapi.Requirement, bool) {
 	case "POST/delete_note":
 		return noteRequiresPostDeleteNote, true
 	case "POST/list_notes":
-		return webapi.Require(NoteScopeRead), true
+		return noteRequiresPostListNotes, true
 	}
 	return webapi.Requirement{}, false
 }
 
 // noteRequiresPostDeleteNote is note:write and note:destroy.
 var noteRequiresPostDeleteNote = webapi.AnyOf(webapi.AllOf(NoteScopeWrite, NoteScopeDestroy))
+
+// noteRequiresPostListNotes is note:read. note:write implies note:read.
+var noteRequiresPostListNotes = webapi.Require(NoteScopeRead).
+	GrantedBy(NoteScopeRead, NoteScopeWrite)
 
 // AccessRules returns the rules of NoteResource besides its scopes.
 func (*NoteResource) AccessRules() webapi.AccessRules {

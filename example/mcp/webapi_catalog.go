@@ -31,7 +31,7 @@ var webAPIResources = []webapi.ResourceInfo{
 			{Method: "POST/list_notes", Action: "read", Requires: webapi.Alternatives{{"note:read"}}},
 		},
 		Scopes: []webapi.ScopeInfo{
-			{Scope: "note:write", Description: "Add notes"},
+			{Scope: "note:write", Description: "Add notes", Implies: []webapi.Scope{"note:read"}},
 			{Scope: "note:destroy", Description: "Delete your notes, together with note:write"},
 			{Scope: "note:read", Description: "See your notes"},
 		},
