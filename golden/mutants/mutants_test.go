@@ -25,8 +25,9 @@ import (
 )
 
 var (
-	update = flag.Bool("update", false, "rewrite the table")
-	prove  = flag.Bool("prove", false, "send the proofs of the mutants, which takes twice as long")
+	mutate = flag.Bool("mutants", false, "make the mutants, which takes ten minutes")
+	update = flag.Bool("update", false, "make the mutants and rewrite the table")
+	prove  = flag.Bool("prove", false, "make the mutants and send their proofs, which takes twice as long")
 )
 
 // A mutant is a change of one of the examples after which somebody may do more, or
@@ -79,8 +80,8 @@ type example struct {
 // but for those in unnoticed. The table of what reports which is README.md, which -update
 // rewrites.
 func TestMutants(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the examples in many variants")
+	if !*mutate && !*update && !*prove {
+		t.Skip("builds the examples in many variants; -mutants does it")
 	}
 	mutants := slices.Concat(declared, routes)
 	b := newBench(t, mutants)
