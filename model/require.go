@@ -67,10 +67,14 @@ func (r *resolver) requirements(res *resource) {
 		r.need(requires)
 		if res.base != nil {
 			if super, _ := res.base.answering(m.Name); !super.Public && !super.Authenticated {
+				before := len(r.diags)
 				declared = r.absorbed(r.both(res, declared, super.Declared()))
-				requires = r.both(res, requires, super.Requires)
-				if r.grants() { // those that are declared come first
-					requires = append(slices.Clone(declared), requires...).minimal()
+				joint := declared
+				if r.grants() && len(r.diags) == before {
+					joint = append(slices.Clone(declared), r.both(res, requires, super.Requires)...).minimal()
+				}
+				if requires = joint; len(r.diags) > before { // too many
+					requires = declared
 				}
 			}
 		}

@@ -224,11 +224,6 @@ func (c catalogue) needed(opts needsOptions, filters []filter, found *routes.Tab
 		return &x
 	}
 	x.calls, x.closed = calls, closed
-	for _, r := range c { // which clients are not told of
-		for _, alias := range r.pkg.Aliases {
-			opts.without = append(opts.without, alias.Old)
-		}
-	}
 	requirements, err := opts.requirements(calls)
 	if err != nil {
 		x.err = err
@@ -293,6 +288,9 @@ func (opts needsOptions) requirements(calls []methodCall) ([]model.Requirement, 
 			continue
 		}
 		left := m.Requires.Without(opts.without)
+		for _, alias := range call.pkg.Aliases { // which clients are not told of
+			left = left.Without([]string{alias.Old})
+		}
 		if len(left) == 0 {
 			impossible = append(impossible, fmt.Sprintf("--without leaves nothing that opens %s: it needs %s", call.name, whatNeeded(call)))
 		}
