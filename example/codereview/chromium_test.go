@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -90,6 +91,17 @@ func newVisitor(tab context.Context) visitor {
 		}
 		do(chromedp.Click(chromedp.CSS("button[value="+decision+"]")), chromedp.WaitNotPresent(deny))
 		return page
+	}
+}
+
+// emulate sets the color scheme, light or dark, that the browser prefers.
+func emulate(ctx context.Context, t *testing.T, scheme string) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

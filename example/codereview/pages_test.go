@@ -232,8 +232,9 @@ func TestWrongPages(t *testing.T) {
 	}
 }
 
-// TestPagesInChromium looks at every page on small phones and a desktop: none
-// is wider than the screen. The pictures are kept as those of TestFlowInChromium.
+// TestPagesInChromium looks at every page on small phones and a desktop, light
+// and dark: none is wider than the screen. The pictures are kept as those of
+// TestFlowInChromium.
 func TestPagesInChromium(t *testing.T) {
 	tab := newTab(t)
 	long := strings.Repeat("m", 60)
@@ -267,7 +268,10 @@ func TestPagesInChromium(t *testing.T) {
 			look := func(name, says string) {
 				t.Helper()
 				do(chromedp.Poll[chromedp.Void](`document.readyState === "complete"`)) // with the style sheet
-				picture(ctx, t, name)
+				for _, scheme := range []string{"dark", "light"} {
+					emulate(ctx, t, scheme)
+					picture(ctx, t, name+"-"+scheme)
+				}
 				text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
 				if err != nil || !strings.Contains(text, says) {
 					t.Errorf("%s: %v, want %q, got\n%s", name, err, says, text)
@@ -299,9 +303,18 @@ func TestPagesInChromium(t *testing.T) {
 			}
 			do(chromedp.SendKeys(password, demoPassword), button("Log in"), chromedp.WaitVisible(chromedp.CSS("button[value=allow]")))
 			look("consent", "wants to access your account")
-			do(button("Allow"), chromedp.WaitVisible(chromedp.CSS("#requests")))
+			consent, err := chromedp.Run(ctx, chromedp.Location())
+			if err != nil {
+				t.Fatal(err)
+			}
+			do(chromedp.Evaluate[chromedp.Void](`document.querySelector("form.who input[name=csrf]").value = "old"`),
+				button("Use another account"), chromedp.WaitVisible(chromedp.CSS(`a[href="/"]`)))
+			look("expired", "This form has expired")
+			do(chromedp.Navigate(consent), button("Allow"), chromedp.WaitVisible(chromedp.CSS("#requests")))
 			look("granted", "Fold constants before inlining")
-			do(button("Log out"), chromedp.WaitVisible(chromedp.CSS(`a[href="/login"]`)))
+			do(chromedp.Navigate(w.url + "/consent?request=none"))
+			look("gone", "This request has ended")
+			do(chromedp.Navigate(w.url+"/"), button("Log out"), chromedp.WaitVisible(chromedp.CSS(`a[href="/login"]`)))
 			look("logged-out", "You are not logged in.")
 		})
 	}
