@@ -1,0 +1,183 @@
+
+// The table is the data: what is decided by is what people read.
+const operations = [], routes = [];
+for (const section of document.querySelectorAll(".resource")) {
+  const grants = new Map(Object.entries(JSON.parse(section.dataset.grants) ?? {}));
+  const about = [...section.children].filter(e => e.tagName !== "TABLE").map(e => e.textContent).join(" ");
+  for (const row of section.querySelectorAll("tbody tr")) {
+    const [, , who, where] = row.cells;
+    operations.push({
+      row, section, grants, open: row.dataset.open ?? "", closed: "closed" in row.dataset,
+      requires: Array.from(who.querySelectorAll("li"), all => Array.from(all.querySelectorAll("code"), e => e.textContent)),
+      login: who.querySelector(".login")?.textContent,
+      box: row.querySelector("input"), verdict: row.querySelector(".token"),
+      text: (about + " " + row.textContent).toLowerCase(), methods: [row.dataset.method],
+      patterns: Array.from(where.querySelectorAll("code"), e => e.textContent),
+    });
+  }
+}
+for (const row of document.querySelectorAll(".others tbody tr")) {
+  routes.push({
+    row, text: row.textContent.toLowerCase(), methods: Array.from(row.querySelectorAll("th b"), e => e.textContent),
+    patterns: Array.from(row.querySelectorAll("th code"), e => e.textContent),
+  });
+}
+const boxes = [...document.querySelectorAll(".scopes li input")];
+const [tools, query, show, count, find, need] = ["tools", "q", "show", "count", "find", "need"].map(id => document.getElementById(id));
+let unknown = []; // words of the fragment for what is not there
+
+// matches reports whether a row has all words: methods in capitals, paths, or any text.
+function matches(row, words) {
+  return words.every(word => {
+    if (/^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/.test(word)) {
+      return row.methods.length === 0 || row.methods.includes(word);
+    }
+    return row.text.includes(word.toLowerCase()) || word.startsWith("/") && row.patterns.some(pattern => serves(pattern, word));
+  });
+}
+
+// serves reports whether a pattern serves a path, or a longer one with the same beginning.
+function serves(pattern, path) {
+  const parts = pattern.toLowerCase().replace("{$}", "").split("/").slice(1);
+  const got = path.toLowerCase().split("/").slice(1);
+  for (const [i, part] of got.entries()) {
+    if (/^(\*|\{\?\}|.*\.\.\.\})/.test(parts[i])) return true; // it stands for all that follows
+    const last = i === got.length - 1;
+    if (!/^[{:]/.test(parts[i]) && !(last ? parts[i]?.startsWith(part) : parts[i] === part)) return last && part === "";
+  }
+  return true;
+}
+
+function verdict(operation, token) {
+  if (operation.open === "public") return "opens: all may";
+  if (opens(operation, token)) return operation.login ? "opens, after such a login" : "opens";
+  if (operation.open === "anonymous") return "no: only without a token";
+  if (operation.closed) return "no: OAuth2 tokens are refused";
+  return "needs also " + (missing(operation, token)?.join(" and ") ?? "what no token has");
+}
+
+function update() {
+  const token = new Set(boxes.filter(box => box.checked).map(box => box.value));
+  const words = query.value.split(/\s+/).filter(word => word);
+  const visible = new Set();
+  let shown = 0, opened = 0;
+  for (const o of operations) {
+    const open = opens(o, token);
+    const wanted = {opened: open, closed: !open, need: o.box.checked}[show.value] ?? true;
+    const hidden = !wanted || !matches(o, words);
+    o.row.hidden = hidden;
+    if (!hidden) visible.add(o.section);
+    shown += !hidden;
+    opened += open;
+    const text = token.size > 0 ? verdict(o, token) : "";
+    if (o.verdict.textContent !== text) {
+      o.verdict.textContent = text;
+      o.verdict.classList.toggle("yes", open);
+    }
+  }
+  const all = words.length === 0 && show.value === "";
+  for (const section of document.querySelectorAll(".resource")) section.hidden = !all && !visible.has(section);
+  for (const route of routes) route.row.hidden = !matches(route, words);
+  document.body.classList.toggle("with-token", token.size > 0);
+  count.textContent = `${shown} of ${operations.length} operations` + (token.size > 0 ? `; the token opens ${opened}` : "") +
+    (unknown.length > 0 ? `; there is no ${unknown.join(", ")}` : "");
+  filterScopes();
+  showNeed();
+}
+
+function filterScopes() {
+  const words = find?.value.toLowerCase().split(/\s+/) ?? [];
+  for (const box of boxes) {
+    const item = box.closest("li");
+    item.hidden = !box.checked && !words.every(word => item.textContent.toLowerCase().includes(word));
+  }
+}
+
+function make(tag, ...children) {
+  const element = document.createElement(tag);
+  element.append(...children);
+  return element;
+}
+
+// showNeed shows what is needed for the operations that are ticked.
+function showNeed() {
+  const needed = operations.filter(o => o.box.checked);
+  need.hidden = needed.length === 0;
+  const list = [make("p", "For " + needed.map(o => o.box.value).join(", "))];
+  const token = needed.some(o => o.open !== "public" && o.open !== "anonymous");
+  const refused = needed.filter(o => o.closed && (o.open === "" || token && o.open === "anonymous"));
+  if (!token) {
+    list.push(make("p", "No token: all of it is open without credentials."));
+  } else if (refused.length > 0) {
+    list.push(make("p", "No OAuth2 token: it is refused by " + refused.map(o => o.box.value).join(", ") + "."));
+  } else {
+    const {sets, complete} = least(needed, operations.filter(o => !o.box.checked));
+    list.push(...answer(sets, complete, needed));
+  }
+  const logins = new Set(needed.map(o => o.login).filter(login => login));
+  for (const login of logins) list.push(make("p", "And only " + login + "."));
+  need.querySelector("div").replaceChildren(...list);
+}
+
+const mostShown = 5; // sets of scopes
+
+function answer(sets, complete, needed) {
+  if (sets.length === 0) return [make("p", "No token opens all of it.")];
+  if (sets[0].scopes.length === 0) return [make("p", "Any OAuth2 token, whatever its scopes.")];
+  const items = sets.slice(0, mostShown).map(({scopes, opens}) => {
+    const link = make("a", opens === 1 ? "opens 1 other operation" : `opens ${opens} other operations`);
+    link.href = "#" + new URLSearchParams({token: scopes.join(" "), show: "opened", need: needed.map(o => o.box.value).join(" ")});
+    return make("li", make("code", scopes.join(" ")), " ", link);
+  });
+  const more = sets.length - items.length;
+  return [
+    make("p", sets.length === 1 ? "A token with" : "A token with one of these, the least powerful first:"), make("ul", ...items),
+    ...(more > 0 ? [make("p", `and ${more} more`)] : []), ...(complete ? [] : [make("p", "There may be less powerful ones: there are too many to compare.")]),
+  ];
+}
+
+// The fragment of the address has the state, so that a view can be linked.
+function write() {
+  const values = {q: query.value.trim(), show: show.value};
+  values.token = boxes.filter(box => box.checked).map(box => box.value).join(" ");
+  values.need = operations.filter(o => o.box.checked).map(o => o.box.value).join(" ");
+  const fragment = new URLSearchParams(Object.entries(values).filter(([, value]) => value));
+  history.replaceState(null, "", fragment.size > 0 ? "#" + fragment : location.pathname + location.search);
+}
+
+function read() {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const words = name => new Set((fragment.get(name) ?? "").split(" ").filter(word => word));
+  const token = words("token"), needed = words("need");
+  query.value = fragment.get("q") ?? "";
+  show.value = fragment.get("show") ?? "";
+  if (show.selectedIndex < 0) show.value = "";
+  for (const box of boxes) box.checked = token.delete(box.value);
+  for (const o of operations) o.box.checked = needed.delete(o.box.value);
+  unknown = [...token, ...needed];
+  update();
+}
+
+let timer; // browsers limit how often an address may change
+function changed() {
+  unknown = [];
+  update();
+  clearTimeout(timer);
+  timer = setTimeout(write, 300);
+}
+
+tools.hidden = false;
+document.documentElement.classList.add("js");
+document.addEventListener("input", event => event.target === find ? filterScopes() : changed());
+tools.addEventListener("submit", event => event.preventDefault());
+tools.addEventListener("reset", event => {
+  event.preventDefault();
+  history.replaceState(null, "", location.pathname + location.search);
+  read();
+});
+addEventListener("hashchange", () => {
+  if (!location.hash.includes("=")) return; // a link to a part of the page
+  read();
+  tools.scrollIntoView({block: "nearest"});
+});
+read();
