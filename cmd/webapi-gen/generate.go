@@ -98,6 +98,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.checkCommand(),
 		a.diffCommand(),
 		a.explainCommand(),
+		a.exportCommand(),
 		a.fixCommand(),
 		a.initCommand(),
 		a.listCommand(),
