@@ -379,7 +379,9 @@ func (x *exporter) document(ctx context.Context, o exportOptions) (string, *expo
 	case export.OverlayFormat:
 		text, err = x.overlay(about, o)
 	default:
-		err = fmt.Errorf("format %s is not written yet", o.format)
+		var b strings.Builder
+		err = export.HTML(&b, about.API)
+		text = b.String()
 	}
 	return export.Format(o.format).Header(o.arguments()) + text, about, err
 }

@@ -20,7 +20,7 @@ func Markdown(api *API) string {
 		m.line("Whom an operation allows is what the guards in its source decide, the least powerful of several alternatives first.")
 	}
 	if api.NotLookedAt != "" {
-		m.line("**Routes were not looked at**: %s.", text(api.NotLookedAt))
+		m.line("**Routes were not looked at**: %s.", escaped(api.NotLookedAt))
 	}
 	m.operations()
 	m.scopes()
@@ -59,7 +59,7 @@ func (m *markdown) operations() {
 	var rows [][]string
 	for _, r := range m.Resources {
 		for _, o := range r.Operations {
-			row := []string{code(r.ID), code(o.Name), text(o.Action), m.allowed(&r, &o), m.routes(&o)}
+			row := []string{code(r.ID), code(o.Name), escaped(o.Action), m.allowed(&r, &o), m.routes(&o)}
 			rows = append(rows, row[:len(head)])
 		}
 	}
@@ -128,7 +128,7 @@ func (m *markdown) scopes() {
 	}
 	var rows [][]string
 	for _, s := range m.Scopes {
-		rows = append(rows, []string{code(s.Name), text(s.Text), codes(s.Implies, ", ")}[:len(head)])
+		rows = append(rows, []string{code(s.Name), escaped(s.Text), codes(s.Implies, ", ")}[:len(head)])
 	}
 	m.table(head, rows)
 }
@@ -150,10 +150,10 @@ func (m *markdown) severalGuards() {
 			list = append(list, code(call.Operation+":"+call.Resource))
 		}
 		if r.By != "" {
-			list = append(list, text(r.By))
+			list = append(list, escaped(r.By))
 		}
 		if r.Reason != "" {
-			list = append(list, "perhaps more: "+text(r.Reason))
+			list = append(list, "perhaps more: "+escaped(r.Reason))
 		}
 		rows = append(rows, []string{code(methods(&r) + " " + known(r.Pattern)), strings.Join(list, "<br>")})
 	}
@@ -182,10 +182,10 @@ func (m *markdown) bare() {
 		case Unknown:
 			state = "**not readable**"
 		case Wrapped:
-			state = "guarded by " + text(r.By)
+			state = "guarded by " + escaped(r.By)
 		}
 		if r.Reason != "" {
-			state += ": " + text(r.Reason)
+			state += ": " + escaped(r.Reason)
 		}
 		rows = append(rows, []string{code(methods(&r) + " " + known(r.Pattern)), state, code(r.Handler)})
 	}
@@ -212,7 +212,7 @@ func (m *markdown) unmounted() {
 func (m *markdown) unread() {
 	seen := map[string]bool{}
 	for _, u := range m.Unread {
-		item := text(u.Reason)
+		item := escaped(u.Reason)
 		if u.File != "" {
 			item = code(u.File) + ": " + item
 		}
@@ -269,8 +269,8 @@ func codes(list []string, separator string) string {
 	return strings.Join(marked, separator)
 }
 
-// text returns words in which nothing is markup.
-func text(words string) string {
+// escaped returns words in which nothing is markup.
+func escaped(words string) string {
 	var b strings.Builder
 	for _, c := range oneLine(words) {
 		switch {
