@@ -100,6 +100,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.explainCommand(),
 		a.exportCommand(),
 		a.fixCommand(),
+		a.importCommand(),
 		a.initCommand(),
 		a.listCommand(),
 		a.lockCommand(),

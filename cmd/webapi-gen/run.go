@@ -90,6 +90,9 @@ func (e *staleError) Error() string { return e.findings.Error() }
 // errReported means that the run has failed, and that the reason is printed.
 var errReported = errors.New("reported already")
 
+// errWrongCall means that the command line is wrong, and that the reason is printed.
+var errWrongCall = errors.New("reported already")
+
 // finish prints the error of a command and returns the exit code.
 func (a *app) finish(cmd *cobra.Command, err error) int {
 	var findings diag.List
@@ -120,6 +123,8 @@ func (a *app) finish(cmd *cobra.Command, err error) int {
 			fmt.Fprintf(a.stderr, "webapi-gen: %s\n", visibleError(stale.routes.err))
 		}
 	case errors.Is(err, errReported):
+	case errors.Is(err, errWrongCall):
+		return exitWrongCall
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(a.stderr, "webapi-gen: interrupted; nothing was written")
 		return exitInterrupted
