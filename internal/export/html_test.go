@@ -71,12 +71,12 @@ func TestHTML(t *testing.T) {
 	got := text(page)
 	for _, want := range []string{
 		"example.com/notes : 6 operations of 2 resources, 3 scopes, 5 routes",
-		"1 route without a guard that is known", "GET /debug unguarded main.debug",
-		"1 route of which something is not known", "a pattern that is not known not readable its handler comes out of a map ?",
+		"1 unguarded route No guard", "GET /debug unguarded main.debug",
+		"1 route known in part only", "a pattern that is not known not readable its handler comes out of a map ?",
 		"1 resource without a route", "audit.Log , no route",
 		"2 places that could not be read", "server.go : a router is behind an interface", "no main package",
 		"note:write Change your notes includes note:read opens 1 operation",
-		"note A note. notes.NoteResource in internal/notes Instead of note:read : note:write",
+		"note A note. notes.NoteResource in internal/notes note:read is granted by note:write too",
 		"DELETE destroy note:write and note:destroy or admin after a login of the class gold or silver, at most 5m ago none found",
 		"GET read without credentials or with a token that has note:read or an API token whose policy allows it" +
 			" GET /notes/{id} and GET of audit and an allow list GET a pattern that is not known",

@@ -1,27 +1,31 @@
 
 // The table is the data: what is decided by is what people read.
-const operations = [], routes = [];
-for (const section of document.querySelectorAll(".resource")) {
-  const grants = new Map(Object.entries(JSON.parse(section.dataset.grants) ?? {}));
-  const about = [...section.children].filter(e => e.tagName !== "TABLE").map(e => e.textContent).join(" ");
-  for (const row of section.querySelectorAll("tbody tr")) {
-    const [, , who, where] = row.cells;
-    operations.push({
-      row, section, grants, open: row.dataset.open ?? "", closed: "closed" in row.dataset,
-      requires: Array.from(who.querySelectorAll("li"), all => Array.from(all.querySelectorAll("code"), e => e.textContent)),
-      login: who.querySelector(".login")?.textContent,
-      box: row.querySelector("input"), verdict: row.querySelector(".token"),
-      text: (about + " " + row.textContent).toLowerCase(), methods: [row.dataset.method],
-      patterns: Array.from(where.querySelectorAll("code"), e => e.textContent),
-    });
-  }
+const operations = [];
+const sections = Array.from(document.querySelectorAll(".resource"), element => {
+  const grants = new Map(Object.entries(JSON.parse(element.dataset.grants) ?? {}));
+  const about = Array.from(element.children, e => e.tagName === "TABLE" ? "" : e.textContent).join(" ");
+  const own = Array.from(element.querySelectorAll("tbody tr"), row => operationOf(row, grants, about));
+  operations.push(...own);
+  return {element, operations: own};
+});
+const routes = Array.from(document.querySelectorAll(".others tbody tr"), row => ({
+  element: row, text: row.textContent.toLowerCase(), methods: texts(row, "th b"), patterns: texts(row, "th code"),
+}));
+
+function operationOf(row, grants, about) {
+  const [, verdict, who, where] = row.cells;
+  return {
+    element: row, grants, verdict, open: row.dataset.open ?? "", closed: "closed" in row.dataset,
+    requires: Array.from(who.querySelectorAll("li"), all => texts(all, "code")),
+    login: who.querySelector(".login")?.textContent, box: row.querySelector("input"),
+    text: (about + " " + row.textContent).toLowerCase(), methods: [row.dataset.method], patterns: texts(where, "code"),
+  };
 }
-for (const row of document.querySelectorAll(".others tbody tr")) {
-  routes.push({
-    row, text: row.textContent.toLowerCase(), methods: Array.from(row.querySelectorAll("th b"), e => e.textContent),
-    patterns: Array.from(row.querySelectorAll("th code"), e => e.textContent),
-  });
+
+function texts(element, selector) {
+  return Array.from(element.querySelectorAll(selector), e => e.textContent);
 }
+
 const boxes = [...document.querySelectorAll(".scopes li input")];
 const [tools, query, show, count, find, need] = ["tools", "q", "show", "count", "find", "need"].map(id => document.getElementById(id));
 let unknown = []; // words of the fragment for what is not there
@@ -57,39 +61,51 @@ function verdict(operation, token) {
 }
 
 function update() {
-  const token = new Set(boxes.filter(box => box.checked).map(box => box.value));
+  const token = new Set(ticked(boxes));
   const words = query.value.split(/\s+/).filter(word => word);
-  const visible = new Set();
-  let shown = 0, opened = 0;
-  for (const o of operations) {
-    const open = opens(o, token);
-    const wanted = {opened: open, closed: !open, need: o.box.checked}[show.value] ?? true;
-    const hidden = !wanted || !matches(o, words);
-    o.row.hidden = hidden;
-    if (!hidden) visible.add(o.section);
-    shown += !hidden;
-    opened += open;
-    const text = token.size > 0 ? verdict(o, token) : "";
-    if (o.verdict.textContent !== text) {
-      o.verdict.textContent = text;
-      o.verdict.classList.toggle("yes", open);
-    }
-  }
   const all = words.length === 0 && show.value === "";
-  for (const section of document.querySelectorAll(".resource")) section.hidden = !all && !visible.has(section);
-  for (const route of routes) route.row.hidden = !matches(route, words);
+  let shown = 0, opened = 0;
+  for (const section of sections) {
+    for (const o of section.operations) {
+      const open = opens(o, token);
+      opened += open;
+      say(o, token.size > 0 ? verdict(o, token) : "", open);
+      const wanted = {opened: open, closed: !open, need: o.box.checked}[show.value] ?? true;
+      o.shown = wanted && matches(o, words);
+    }
+    const some = section.operations.filter(o => o.shown);
+    shown += some.length;
+    hide(section, !all && some.length === 0);
+    if (some.length > 0) for (const o of section.operations) hide(o, !o.shown);
+  }
+  for (const route of routes) hide(route, !matches(route, words));
   document.body.classList.toggle("with-token", token.size > 0);
-  count.textContent = `${shown} of ${operations.length} operations` + (token.size > 0 ? `; the token opens ${opened}` : "") +
+  count.textContent = `${shown} of ${operations.length} operations` +
+    (token.size > 0 ? `; a token with ${[...token].join(" ")} opens ${opened}` : "") +
     (unknown.length > 0 ? `; there is no ${unknown.join(", ")}` : "");
-  filterScopes();
   showNeed();
 }
 
-function filterScopes() {
-  const words = find?.value.toLowerCase().split(/\s+/) ?? [];
+// A thousand resources are fast if the document changes only where it has to.
+function hide(what, hidden) {
+  if (what.hidden !== hidden) what.element.hidden = what.hidden = hidden;
+}
+
+function say(operation, text, good) {
+  if (operation.said === text) return;
+  operation.verdict.textContent = operation.said = text;
+  operation.verdict.classList.toggle("yes", good);
+}
+
+function ticked(boxes) {
+  return boxes.filter(box => box.checked).map(box => box.value);
+}
+
+function findScopes() {
+  const words = find.value.toLowerCase().split(/\s+/);
   for (const box of boxes) {
-    const item = box.closest("li");
-    item.hidden = !box.checked && !words.every(word => item.textContent.toLowerCase().includes(word));
+    const item = box.closest("li"), text = item.textContent.toLowerCase();
+    item.hidden = !box.checked && !words.every(word => text.includes(word));
   }
 }
 
@@ -103,6 +119,7 @@ function make(tag, ...children) {
 function showNeed() {
   const needed = operations.filter(o => o.box.checked);
   need.hidden = needed.length === 0;
+  if (need.hidden) return;
   const list = [make("p", "For " + needed.map(o => o.box.value).join(", "))];
   const token = needed.some(o => o.open !== "public" && o.open !== "anonymous");
   const refused = needed.filter(o => o.closed && (o.open === "" || token && o.open === "anonymous"));
@@ -138,9 +155,7 @@ function answer(sets, complete, needed) {
 
 // The fragment of the address has the state, so that a view can be linked.
 function write() {
-  const values = {q: query.value.trim(), show: show.value};
-  values.token = boxes.filter(box => box.checked).map(box => box.value).join(" ");
-  values.need = operations.filter(o => o.box.checked).map(o => o.box.value).join(" ");
+  const values = {q: query.value.trim(), token: ticked(boxes).join(" "), show: show.value, need: ticked(operations.map(o => o.box)).join(" ")};
   const fragment = new URLSearchParams(Object.entries(values).filter(([, value]) => value));
   history.replaceState(null, "", fragment.size > 0 ? "#" + fragment : location.pathname + location.search);
 }
@@ -168,13 +183,14 @@ function changed() {
 
 tools.hidden = false;
 document.documentElement.classList.add("js");
-document.addEventListener("input", event => event.target === find ? filterScopes() : changed());
+document.addEventListener("input", event => event.target === find ? findScopes() : changed());
 tools.addEventListener("submit", event => event.preventDefault());
 tools.addEventListener("reset", event => {
   event.preventDefault();
   history.replaceState(null, "", location.pathname + location.search);
   read();
 });
+document.querySelector("details").open = !matchMedia("(max-width: 40rem)").matches;
 addEventListener("hashchange", () => {
   if (!location.hash.includes("=")) return; // a link to a part of the page
   read();
