@@ -52,6 +52,7 @@ const (
 	OutputOrphaned  Code = "WA072"
 	BadLock         Code = "WA073"
 	StaleRoute      Code = "WA074"
+	StaleExport     Code = "WA075"
 	OpensNothing    Code = "WA080"
 	AlikeNames      Code = "WA081"
 	NearScopeNames  Code = "WA082"
@@ -125,6 +126,7 @@ var meanings = []Meaning{
 	{OutputOrphaned, "output orphaned", "A file was generated for a resource that no longer exists. Generating again removes it."},
 	{BadLock, "bad lock file", "A line of webapi.lock is not in the form that the tool writes: the file was edited by hand, or a merge left conflict markers. Write it again with webapi-gen lock."},
 	{StaleRoute, "routes in the lock file not up to date", "The lines of routes in webapi.lock are not those of the source: a route, what stands before it, or a function that decides who a request is or what it may do has changed since. Runs that generate leave these lines alone, as they read no types. Run webapi-gen lock, read the diff, and commit the file."},
+	{StaleExport, "exported file not up to date", "A file that webapi-gen export has written, as its first line says, is not what it would write now: a guard, a text, a route or the OpenAPI document has changed since, or the file was edited by hand. Run the command that the message names, or go generate ./... if a go:generate line has it; for a document of another form, change the arguments there. To keep a file as it is, remove its first line."},
 	{OpensNothing, "scope that opens nothing", "No requirement of the module names a scope that is declared with a text, or that a resource yields while require replaces it. Users would consent to it in vain, or the line that should require it is missing. It is not reported if Go code outside of tests uses its constant, if all scopes of the resource are replaced and none has a text, or if the run does not have the whole module, as with ./... in the folder of go.mod."},
 	{AlikeNames, "names differ in case or separators", "Two scopes, scope names, policy IDs or resource names of the run differ only in case or in separators, as repoUser and repo-user do. To a token they are different; to a person who requests one they look the same. Spell them the same, or rename one."},
 	{NearScopeNames, "scope names nearly the same", "Two resources of the run have scope names of which one is the plural of the other, or probably misspelt. Write the same scope= on both if they should be one. To keep two, write scope= or policy= on each of them."},

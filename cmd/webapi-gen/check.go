@@ -28,6 +28,11 @@ warnings too, and if there is no resource and no scope at all: a gate that check
 nothing must not pass. As ./... leaves out other modules, it also fails if a module
 below declares something and is not named itself, as in check ./... ./other/....
 
+It also reports a file that webapi-gen export has written and that is not up to date.
+Such a file is found by its first line, in the folders of a module of which all
+packages are named, but for vendor, node_modules, testdata and those that begin with
+. or _. With --routes=none it is compared only if it has no routes.
+
 Its last line says whether the packages are guarded: how many routes are guarded by
 resources, public, guarded by a wrapper that is webapi:guarded, unguarded and not
 readable, and how many resources no route mounts. It fails on an unguarded route
@@ -76,13 +81,18 @@ func (a *app) check(cmd *cobra.Command, showDiff bool, mode string) error {
 		return err
 	}
 	out := a.say()
+	checked := a.checkRoutes(cmd.Context(), result, mode)
+	exports, err := a.checkExports(cmd.Context(), result, checked)
+	if err != nil {
+		return err
+	}
 	if showDiff {
-		for _, f := range result.Files {
+		for _, f := range slices.Concat(result.Files, exports.files) {
 			fmt.Fprintf(out, "%s", unified(f))
 		}
 	}
-	checked := a.checkRoutes(cmd.Context(), result, mode)
-	findings := append(result.Stale(), result.Lint...)
+	exports.note(a.stderr)
+	findings := slices.Concat(result.Stale(), result.Lint, exports.findings)
 	if a.cfg.Lint.Has(diag.AliasOver) {
 		findings = append(findings, aliasesOver(result, time.Now().UTC().Format(time.DateOnly))...)
 	}

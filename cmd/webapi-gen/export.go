@@ -265,6 +265,9 @@ func (a *app) export(ctx context.Context, o exportOptions, file string) error {
 	beside := dir
 	if file != "" {
 		beside = filepath.Dir(a.path(file))
+		for isMissing(beside) && filepath.Dir(beside) != beside {
+			beside = filepath.Dir(beside)
+		}
 	}
 	root, err := generator.ModuleRoot(beside)
 	if err != nil {
@@ -290,6 +293,11 @@ func (a *app) export(ctx context.Context, o exportOptions, file string) error {
 	return a.writeExport(file, []byte(text))
 }
 
+func isMissing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
 // exportNotes prints what readers of a document should know.
 func (a *app) exportNotes(about *exported) {
 	if about.NotLookedAt == "" {
@@ -307,7 +315,7 @@ func (a *app) exportNotes(about *exported) {
 	}
 }
 
-// writeExport replaces a file that an export has written, or creates it.
+// writeExport replaces a file that an export has written, or creates it and its folder.
 func (a *app) writeExport(file string, text []byte) error {
 	out := generator.File{Path: file, Content: text, Status: generator.Changed}
 	path := a.path(file)
@@ -329,6 +337,11 @@ func (a *app) writeExport(file string, text []byte) error {
 		}
 		if out.Old = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")); bytes.Equal(out.Old, text) {
 			out = generator.File{Path: file, Status: generator.Unchanged}
+		}
+	}
+	if out.Status == generator.Created {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
 		}
 	}
 	if err := generator.NewResult(a.cfg.Dir, []generator.File{out}).Write(); err != nil {

@@ -223,7 +223,10 @@ func (a *app) sumUp(findings diag.List) {
 	if n := codes[diag.StaleRoute]; n > 0 {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s of %s to be written; run webapi-gen lock\n", count(n, "line"), lockfile.Name)
 	}
-	if stale := len(findings) - len(warnings) - codes[diag.UnguardedRoute] - codes[diag.StaleRoute]; stale > 0 {
+	if n := codes[diag.StaleExport]; n > 0 {
+		fmt.Fprintf(a.stderr, "webapi-gen: %s to be exported again\n", count(n, "file"))
+	}
+	if stale := len(findings) - len(warnings) - codes[diag.UnguardedRoute] - codes[diag.StaleRoute] - codes[diag.StaleExport]; stale > 0 {
 		fmt.Fprintf(a.stderr, "webapi-gen: %s to be written or removed; run webapi-gen with the same arguments, or go generate ./...\n",
 			count(stale, "file"))
 	}

@@ -73,16 +73,21 @@ const (
 // Header returns the first line of a document, a comment that has the arguments of the
 // export that writes it.
 func (f Format) Header(args []string) string {
+	for _, k := range kinds {
+		if k.format == f {
+			return k.open + generatedBy + CommandLine(args) + doNotEdit + k.close + "\n"
+		}
+	}
+	return ""
+}
+
+// CommandLine returns arguments as one line, with quotation marks where they are needed.
+func CommandLine(args []string) string {
 	words := make([]string, len(args))
 	for i, arg := range args {
 		words[i] = quoted(arg)
 	}
-	for _, k := range kinds {
-		if k.format == f {
-			return k.open + generatedBy + strings.Join(words, " ") + doNotEdit + k.close + "\n"
-		}
-	}
-	return ""
+	return strings.Join(words, " ")
 }
 
 // quoted returns an argument as it is, or as a Go string without a character that could end
