@@ -40,9 +40,10 @@ with the least powerful alternative first. Aliases of scopes are left out. Route
 found as webapi-gen list finds them, which needs packages that compile.
 
 The document goes to standard output, or to the file that -o names, which is
-replaced at once, and only if it changes and an export has written it. Its first
-line has the arguments that write it again, with patterns relative to the folder of
-go.mod: webapi-gen check finds the files of a module by that line, and reports one
+replaced at once, and only if it changes and an export has written it. An empty file
+is replaced too: a program that embeds it does not compile before it is there. Its
+first line has the arguments that write it again, with patterns relative to the folder
+of go.mod: webapi-gen check finds the files of a module by that line, and reports one
 that is not up to date. To keep a file current, put a line into the package:
 
   //go:generate go tool webapi-gen export -o API.md ./...
@@ -332,7 +333,7 @@ func (a *app) writeExport(file string, text []byte) error {
 		if err != nil {
 			return err
 		}
-		if !export.IsExported(file, old) {
+		if len(old) > 0 && !export.IsExported(file, old) {
 			return fmt.Errorf("%s is in the way: its first line does not say that webapi-gen export wrote it; remove it, or write another file", visible(file))
 		}
 		if out.Old = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")); bytes.Equal(out.Old, text) {
