@@ -44,7 +44,7 @@ func (a *app) checkExports(ctx context.Context, result *generator.Result, checke
 		if err != nil {
 			return nil, err
 		}
-		x := &exporter{root: f.Root}
+		x := &exporter{root: f.Root, base: base}
 		if f.Root == base && !c.noRoutes {
 			x.read = []readPackages{{a.cfg.Spec, a.cfg.Patterns, packagesOf(result), checked.found}}
 		}
@@ -84,7 +84,8 @@ func (c *exportCheck) compare(ctx context.Context, x *exporter, file export.File
 		return ctx.Err()
 	}
 	if err != nil {
-		c.findings.Add(pos, diag.StaleExport, "this file cannot be compared with the source: %v", err)
+		why, _, _ := strings.Cut(err.Error(), "\n")
+		c.findings.Add(pos, diag.StaleExport, "this file cannot be compared with the source: %s", strings.TrimSuffix(why, ":"))
 		return nil
 	}
 	out := generator.File{Path: path, Old: bytes.ReplaceAll(file.Text, []byte("\r\n"), []byte("\n")), Content: []byte(text), Status: generator.Changed}

@@ -89,6 +89,9 @@ type exportOptions struct {
 	patterns    []string
 }
 
+// defaultScheme is the security scheme of OAuth2 tokens in an overlay for no document.
+const defaultScheme = "oauth2"
+
 // flags adds the flags that stand in the first line of a document.
 func (o *exportOptions) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.format, "format", "", "write this `format`: "+strings.Join(export.Formats(), ", ")+" (default: by the name of -o)")
@@ -96,8 +99,8 @@ func (o *exportOptions) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.document, "document", "", "write the overlay for this OpenAPI `file`")
 	flags.StringVar(&o.prefix, "strip-prefix", "", "take this `path` off those of routes, / for nothing (default: that of the server in --document, if routes have it)")
 	flags.BoolVar(&o.keepUnknown, "keep-unknown", false, "leave operations of --document as they are of which nothing is known")
-	flags.StringVar(&o.overlay.Scheme, "scheme", "oauth2", "`name` the security scheme of OAuth2 tokens")
-	flags.StringVar(&o.overlay.APITokenScheme, "api-token-scheme", "", "`name` the security scheme of API tokens (default: leave them out)")
+	flags.StringVar(&o.overlay.Scheme, "scheme", "", "use this `name` of the security scheme of OAuth2 tokens (default: the only one of --document, or oauth2)")
+	flags.StringVar(&o.overlay.APITokenScheme, "api-token-scheme", "", "use this `name` of the security scheme of API tokens (default: leave them out)")
 	flags.BoolVar(&o.overlay.UpdateScopes, "update-scopes", false, "set the scopes of --scheme too, with their texts")
 	flags.StringVar(&o.overlay.AuthorizationURL, "authorization-url", "", "define --scheme with this `URL`, where users consent")
 	flags.StringVar(&o.overlay.TokenURL, "token-url", "", "define --scheme with this `URL`, where clients get tokens")
@@ -152,8 +155,8 @@ func (o *exportOptions) check() error {
 	switch {
 	case format.Extensions() == nil:
 		return fmt.Errorf("unknown format %q; allowed: %s", o.format, strings.Join(export.Formats(), ", "))
-	case format != export.OverlayFormat && (o.document != "" || o.prefix != "" || o.keepUnknown || o.overlay != export.OverlayOptions{Scheme: o.overlay.Scheme}):
-		return fmt.Errorf("--document, --strip-prefix, --keep-unknown, --api-token-scheme, --update-scopes, --authorization-url and --token-url are for --format %s", export.OverlayFormat)
+	case format != export.OverlayFormat && (o.document != "" || o.prefix != "" || o.keepUnknown || o.overlay != export.OverlayOptions{}):
+		return fmt.Errorf("--document, --strip-prefix, --keep-unknown, --scheme, --api-token-scheme, --update-scopes, --authorization-url and --token-url are for --format %s", export.OverlayFormat)
 	case format == export.OverlayFormat && !o.routes:
 		return errors.New("an overlay is made of routes, so --routes=false leaves nothing of it")
 	case o.prefix != "" && o.prefix[0] != '/':
@@ -164,8 +167,8 @@ func (o *exportOptions) check() error {
 		return errors.New("--authorization-url and --token-url go together")
 	case o.overlay.AuthorizationURL != "" && !o.overlay.UpdateScopes:
 		return errors.New("--authorization-url and --token-url need --update-scopes")
-	case o.overlay.APITokenScheme == o.overlay.Scheme:
-		return fmt.Errorf("OAuth2 tokens and API tokens cannot have the same scheme %q", o.overlay.Scheme)
+	case o.overlay.APITokenScheme != "" && o.overlay.APITokenScheme == cmp.Or(o.overlay.Scheme, defaultScheme):
+		return fmt.Errorf("OAuth2 tokens and API tokens cannot have the same scheme %q", o.overlay.APITokenScheme)
 	}
 	return nil
 }
@@ -278,7 +281,7 @@ func (a *app) export(ctx context.Context, o exportOptions, file string) error {
 	if err != nil {
 		return err
 	}
-	x := exporter{root: root}
+	x := exporter{root: root, base: dir}
 	text, about, err := x.document(ctx, inRoot)
 	if err != nil {
 		if _, own := generator.Packages(ctx, a.cfg); own != nil { // with paths relative to the current folder
@@ -355,6 +358,7 @@ func (a *app) writeExport(file string, text []byte) error {
 // An exporter writes documents of a module.
 type exporter struct {
 	root string // the folder of the module
+	base string // the folder to which paths of messages are relative
 	read []readPackages
 }
 
@@ -428,24 +432,4 @@ func (x *exporter) packages(ctx context.Context, o exportOptions) (*readPackages
 		return nil, fmt.Errorf("%s; packages do not compile, so routes may be missing; --routes=false exports without them", r.found.Problems[0])
 	}
 	return r, nil
-}
-
-// overlay returns an overlay.
-func (x *exporter) overlay(about *exported, o exportOptions) (string, error) {
-	endpoints, without := export.Endpoints(about.API, o.prefix)
-	text, exceptions, err := export.Overlay(about.API, endpoints, o.overlay)
-	if err != nil {
-		return "", fmt.Errorf("%w; name it by --api-token-scheme", err)
-	}
-	for _, e := range exceptions {
-		about.notes = append(about.notes, e.String())
-	}
-	for _, r := range without {
-		why := "its pattern is not known"
-		if routes.OpenAPIPath(r.Pattern) != "" && !strings.Contains(r.Pattern, "{?}") {
-			why = "it is not below " + o.prefix
-		}
-		about.notes = append(about.notes, fmt.Sprintf("%s %s is not described: %s", methodsCell(r.Methods), cmp.Or(r.Pattern, unknownCell), why))
-	}
-	return text, nil
 }

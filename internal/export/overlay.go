@@ -15,6 +15,7 @@ import (
 type OverlayOptions struct {
 	Scheme         string // the name of the security scheme for OAuth2 tokens
 	APITokenScheme string // that for API tokens; "" to leave them out
+	Version2       bool   // the document is one of version 2.0; else it is one of version 3
 	// UpdateScopes sets the scopes of Scheme. With the URLs, it is defined if it is missing.
 	UpdateScopes               bool
 	AuthorizationURL, TokenURL string
@@ -310,26 +311,29 @@ func (o *overlay) yaml(s *security) string {
 	return "\n" + none + oauth2 + apiToken
 }
 
-// scheme writes the actions that set the scopes of the scheme, in OpenAPI 3 and in 2.0.
+// scheme writes the actions that set the scopes of the scheme, and that define it.
 func (o *overlay) scheme(scopes []Scope) {
 	name := pathString(o.opts.Scheme)
-	list := func(indent string) string {
-		if len(scopes) == 0 {
-			return " {}\n"
-		}
-		text := "\n"
-		for _, s := range scopes {
-			text += fmt.Sprintf("%s%s: %s\n", indent, scalar(s.Name), scalar(s.Text))
-		}
-		return text
-	}
 	if o.opts.AuthorizationURL != "" {
-		fmt.Fprintf(&o.actions, "  - target: $\n    update:\n      components:\n        securitySchemes:\n          %s:\n            type: oauth2\n            flows:\n"+
-			"              authorizationCode:\n                authorizationUrl: %s\n                tokenUrl: %s\n                scopes: {}\n",
-			scalar(o.opts.Scheme), scalar(o.opts.AuthorizationURL), scalar(o.opts.TokenURL))
+		place, flow := "components:\n        securitySchemes:\n          %s:\n            type: oauth2\n            flows:\n              authorizationCode:\n", "                "
+		if o.opts.Version2 {
+			place, flow = "securityDefinitions:\n        %s:\n          type: oauth2\n          flow: accessCode\n", "          "
+		}
+		fmt.Fprintf(&o.actions, "  - target: $\n    update:\n      "+place, scalar(o.opts.Scheme))
+		fmt.Fprintf(&o.actions, "%sauthorizationUrl: %s\n%[1]stokenUrl: %[3]s\n%[1]sscopes: {}\n", flow, scalar(o.opts.AuthorizationURL), scalar(o.opts.TokenURL))
 	}
-	for _, target := range []string{"$.components.securitySchemes[" + name + "].flows.*", "$.securityDefinitions[" + name + "]"} {
-		fmt.Fprintf(&o.actions, "  - target: %s\n    remove: true\n  - target: %s\n    update:\n      scopes:%s", scalar(target+".scopes"), scalar(target), list("        "))
+	target := "$.components.securitySchemes[" + name + "].flows.*"
+	if o.opts.Version2 {
+		target = "$.securityDefinitions[" + name + "]"
+	}
+	fmt.Fprintf(&o.actions, "  - target: %s\n    remove: true\n  - target: %s\n    update:\n      scopes:", scalar(target+".scopes"), scalar(target))
+	if len(scopes) == 0 {
+		o.actions.WriteString(" {}\n")
+		return
+	}
+	o.actions.WriteString("\n")
+	for _, s := range scopes {
+		fmt.Fprintf(&o.actions, "        %s: %s\n", scalar(s.Name), scalar(s.Text))
 	}
 }
 

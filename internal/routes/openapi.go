@@ -2,6 +2,7 @@ package routes
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -34,4 +35,60 @@ func OpenAPIPath(pattern string) string {
 		}
 	}
 	return b.String()
+}
+
+// A PathIndex finds the routes that serve the paths of OpenAPI documents.
+type PathIndex struct {
+	routes  []*Route
+	byShape map[string][]shaped
+}
+
+type shaped struct {
+	*Route
+	key string // see parsed
+}
+
+// NewPathIndex returns an index of routes.
+func NewPathIndex(routes []*Route) *PathIndex {
+	x := &PathIndex{routes: routes, byShape: map[string][]shaped{}}
+	for _, r := range routes {
+		if !r.hasHole() {
+			p := parse(r.Pattern, r.Router, nil)
+			x.byShape[p.shape] = append(x.byShape[p.shape], shaped{r, p.key})
+		}
+	}
+	return x
+}
+
+// Serving returns the routes that answer requests with a method for a path, in which the
+// names of parameters make no difference: those of the pattern that is the same path, the
+// most specific one, or, if the path has no parameters, those that [Match] returns.
+func (x *PathIndex) Serving(method, path string) []*Route {
+	var best []shaped
+	for _, r := range x.byShape[parse(path, "", nil).shape] {
+		if !r.accepts(method) {
+			continue
+		}
+		c := 1
+		if len(best) > 0 {
+			c = compareKeys(r.key, best[0].key)
+			if c == 0 && r.Router == ServeMux && best[0].Router == ServeMux {
+				c = cmp.Compare(min(len(r.Only), 1), min(len(best[0].Only), 1))
+			}
+		}
+		switch {
+		case c > 0:
+			best = []shaped{r}
+		case c == 0:
+			best = append(best, r)
+		}
+	}
+	var list []*Route
+	for _, r := range best {
+		list = append(list, r.Route)
+	}
+	if len(best) == 0 && !strings.Contains(path, "{") {
+		list = Match(x.routes, method, path)
+	}
+	return slices.DeleteFunc(list, func(r *Route) bool { return !r.Answers(method) })
 }
