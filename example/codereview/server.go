@@ -99,6 +99,7 @@ func (s *server) build(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", sessions.LoadAndSave(protect(routes)))
 	mux.Handle(metadata.Pattern(), metadata)
+	mux.HandleFunc("GET /access", access)
 	s.auth.Register(mux)
 	demo.Register(mux, sessions, s.auth, s.issuer, s.client)
 	s.Handler = s.auth.Pages(mux)

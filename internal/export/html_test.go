@@ -138,7 +138,7 @@ func TestHTMLDecides(t *testing.T) {
 	scopes := []string{"a", "b:read", "c.x", "constructor", "__proto__", "é&<\"'`"}
 	type answer struct {
 		Opens [][]bool   // by set of scopes, by operation
-		Needs [][]string // by operations that are needed: the sets that suffice, the least powerful first
+		Needs [][]string // by neighbours that are needed: how many others a set opens, its size, and its scopes
 	}
 	var frames strings.Builder
 	var want []answer
@@ -168,7 +168,7 @@ onload = () => document.querySelector("pre").textContent = JSON.stringify([...do
   const pairs = operations.slice(1).map((o, i) => [operations[i], o]);
   return {
     Opens: sets.map(set => operations.map(o => opens(o, new Set(set)))),
-    Needs: pairs.map(two => least(two, operations.filter(o => !two.includes(o))).sets.map(s => s.opens + " " + s.scopes.join(" "))),
+    Needs: pairs.map(two => least(two, operations.filter(o => !two.includes(o))).sets.map(s => [s.opens, s.scopes.length, ...s.scopes].join(" "))),
   };
 }));
 </script>`, frames.String(), jsonText(t, sets))
@@ -190,6 +190,14 @@ onload = () => document.querySelector("pre").textContent = JSON.stringify([...do
 	var got []answer
 	if err := json.Unmarshal([]byte(html.UnescapeString(string(m[1]))), &got); err != nil {
 		t.Fatalf("%v\n%s", err, m[1])
+	}
+	for _, a := range got {
+		for _, list := range a.Needs {
+			if !slices.IsSortedFunc(list, func(a, b string) int { return strings.Compare(a[:len("1 1")], b[:len("1 1")]) }) {
+				t.Errorf("not the least powerful first: %q", list)
+			}
+			slices.Sort(list)
+		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -278,11 +286,7 @@ func needed(api *API, sets [][]string) [][]string {
 	all := operations(api)
 	list := [][]string{}
 	for i := range all[1:] {
-		type result struct {
-			opens  int
-			scopes []string
-		}
-		var found []result
+		texts := []string{}
 		for _, set := range sets {
 			without := func(i int) []string { return slices.Delete(slices.Clone(set), i, i+1) }
 			both := func(set []string) bool { return all[i].opens(set) && all[i+1].opens(set) }
@@ -293,27 +297,15 @@ func needed(api *API, sets [][]string) [][]string {
 			if !minimal {
 				continue
 			}
-			r := result{scopes: set}
+			opens := 0
 			for j, o := range all {
 				if j != i && j != i+1 && !o.o.Public && !o.o.Anonymous && !o.o.Authenticated && o.opens(set) {
-					r.opens++
+					opens++
 				}
 			}
-			found = append(found, r)
+			texts = append(texts, strings.Join(append([]string{fmt.Sprint(opens), fmt.Sprint(len(set))}, set...), " "))
 		}
-		slices.SortFunc(found, func(a, b result) int {
-			if a.opens != b.opens {
-				return a.opens - b.opens
-			}
-			if len(a.scopes) != len(b.scopes) {
-				return len(a.scopes) - len(b.scopes)
-			}
-			return slices.Compare(a.scopes, b.scopes)
-		})
-		texts := []string{}
-		for _, r := range found {
-			texts = append(texts, fmt.Sprint(r.opens, " ", strings.Join(r.scopes, " ")))
-		}
+		slices.Sort(texts)
 		list = append(list, texts)
 	}
 	return list

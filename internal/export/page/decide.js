@@ -28,8 +28,9 @@ function missing(operation, token) {
 const mostSets = 200; // that are kept, of the combinations of what each operation accepts
 
 // least returns the sets of scopes that open all of the operations and of which no scope can
-// be left out, least powerful first: the one that opens the fewest of the others. It returns
-// none if no token opens all. The result is not complete if there were more than mostSets.
+// be left out, least powerful first: the one that opens the fewest of the others, then the one
+// with the fewest scopes, then the one whose alternatives are declared first. It returns none
+// if no token opens all. The result is not complete if there were more than mostSets.
 function least(operations, others) {
   const opensAll = token => operations.every(o => opens(o, token));
   let sets = [new Set()];
@@ -49,9 +50,7 @@ function least(operations, others) {
     const scopes = [...set].sort();
     found.set(scopes.join(" "), {scopes, opens: others.filter(o => !o.open && opens(o, set)).length});
   }
-  const list = [...found.values()];
-  list.sort((a, b) => a.opens - b.opens || a.scopes.length - b.scopes.length || (a.scopes.join(" ") < b.scopes.join(" ") ? -1 : 1));
-  return {sets: list, complete};
+  return {sets: [...found.values()].sort((a, b) => a.opens - b.opens || a.scopes.length - b.scopes.length), complete};
 }
 
 // accepted returns the sets of scopes that an operation accepts, or more than mostSets of them.

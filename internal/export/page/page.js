@@ -191,8 +191,10 @@ tools.addEventListener("reset", event => {
   read();
 });
 document.querySelector("details").open = !matchMedia("(max-width: 40rem)").matches;
-addEventListener("hashchange", () => {
-  if (!location.hash.includes("=")) return; // a link to a part of the page
+addEventListener("hashchange", event => {
+  if (!new URL(event.newURL).hash.includes("=")) return; // a link to a part of the page
+  clearTimeout(timer);
+  history.replaceState(null, "", event.newURL); // which the timer may have changed
   read();
   tools.scrollIntoView({block: "nearest"});
 });

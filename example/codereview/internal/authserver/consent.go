@@ -70,6 +70,9 @@ type consentScope struct {
 // out.
 func (consent) Removes(e consentScope) bool { return slices.Contains(e.Methods, "DELETE") }
 
+// showConsent shows what a request asks for.
+//
+//webapi:public reason="people consent with the login session of this server, not with a token"
 func (s *Server) showConsent(w http.ResponseWriter, r *http.Request) {
 	a := s.find(w, r)
 	if a == nil {
@@ -102,6 +105,8 @@ func host(uri string) string {
 }
 
 // decide answers the request. Whatever is not the Allow button denies.
+//
+//webapi:public reason="people consent with the login session of this server, not with a token"
 func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 	if !s.ownForm(r) {
 		s.expired(w, r)

@@ -18,10 +18,16 @@ const WebClient = "web"
 // SessionLifetime is how long a login lasts.
 const SessionLifetime = 12 * time.Hour
 
+// showLogin shows the form that login answers.
+//
+//webapi:public reason="nobody is logged in yet"
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "login.html", page{Title: "Log in", Request: r.FormValue("request")}, "")
 }
 
+// login checks a password, and opens a session.
+//
+//webapi:public reason="nobody is logged in yet"
 func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	p := page{Title: "Log in", Request: r.PostFormValue("request"), User: r.PostFormValue("username")}
 	if !s.ownForm(r) {
@@ -97,6 +103,8 @@ func (s *Server) openSession(r *http.Request, user store.User) error {
 
 // logout ends the session and what it was opened with. Where an authorization
 // request waits, somebody else can log in for it.
+//
+//webapi:public reason="it ends the session that asks, if there is one"
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
 	if s.Sessions.GetString(r.Context(), "username") != "" && !s.ownForm(r) {
 		s.expired(w, r)

@@ -28,6 +28,8 @@ type metadata struct {
 
 // metadata serves the metadata of the moment: scopes come and go with
 // extensions.
+//
+//webapi:public reason="a client asks this before it has a token, to find out how to get one"
 func (s *Server) metadata(w http.ResponseWriter, _ *http.Request) {
 	clients := []string{"none", "client_secret_basic", "client_secret_post"}
 	m := metadata{

@@ -79,10 +79,15 @@ func (d *demo) result(r *http.Request) result {
 	return got
 }
 
+// home shows the start page.
+//
+//webapi:public reason="it is the start page"
 func (d *demo) home(w http.ResponseWriter, r *http.Request) { d.show(w, d.result(r)) }
 
 // start sends the browser to the authorization server. The session keeps what
 // ties the answer to this browser: state, and the verifier of PKCE.
+//
+//webapi:public reason="a login begins here"
 func (d *demo) start(w http.ResponseWriter, r *http.Request) {
 	state, verifier := oauth2.GenerateVerifier(), oauth2.GenerateVerifier()
 	d.sessions.Put(r.Context(), "demo-state", state)
@@ -90,6 +95,9 @@ func (d *demo) start(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, d.oauth2.AuthCodeURL(state, oauth2.S256ChallengeOption(verifier)), http.StatusSeeOther)
 }
 
+// callback takes the answer of the authorization server.
+//
+//webapi:public reason="the state ties the answer to this browser, which is all that is needed"
 func (d *demo) callback(w http.ResponseWriter, r *http.Request) {
 	got := d.result(r)
 	state := d.sessions.PopString(r.Context(), "demo-state")
