@@ -113,11 +113,16 @@ func exportedScopes(packages []*model.Package) []export.Scope {
 		}
 	}
 	for _, r := range catalogueOf(packages) {
+		var named []model.ScopeRef
 		for _, m := range r.Methods {
-			for _, ref := range slices.Concat(m.Declared()...) {
-				ref.Const = "" // it may be that of another package
-				add(r.pkg, model.Scope{ScopeRef: ref})
-			}
+			named = append(named, slices.Concat(m.Declared()...)...)
+		}
+		for _, g := range r.Grants {
+			named = append(named, g.By...)
+		}
+		for _, ref := range named {
+			ref.Const = "" // it may be that of another package
+			add(r.pkg, model.Scope{ScopeRef: ref})
 		}
 	}
 	all := []export.Scope{}

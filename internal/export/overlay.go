@@ -209,7 +209,7 @@ func (o *overlay) guards(calls []Call) (*security, bool) {
 			s.alternatives = both(s.alternatives, own)
 		}
 	}
-	s.about = strings.Join(abouts, " and ")
+	s.about, s.alternatives = strings.Join(abouts, " and "), minimal(s.alternatives)
 	return s, open || len(s.alternatives) > 0
 }
 
@@ -231,7 +231,7 @@ func (of operationOf) alternatives() []alternative {
 	return list
 }
 
-// both returns what opens two operations, without alternatives that require more than others.
+// both returns what opens two operations.
 func both(some, others []alternative) []alternative {
 	var list []alternative
 	for _, a := range some {
@@ -244,23 +244,25 @@ func both(some, others []alternative) []alternative {
 			list = append(list, alternative{a.none, a.apiToken, slices.Compact(scopes)})
 		}
 	}
-	var minimal []alternative
-	for i, a := range list {
-		if !slices.ContainsFunc(list, func(b alternative) bool { return b.less(a) }) && !slices.ContainsFunc(list[:i], a.equal) {
-			minimal = append(minimal, a)
+	return list
+}
+
+// minimal returns the alternatives that require no more than another one, each once.
+func minimal(list []alternative) []alternative {
+	var least []alternative
+	for _, a := range list {
+		if slices.ContainsFunc(least, a.includes) {
+			continue
 		}
+		least = append(slices.DeleteFunc(least, func(b alternative) bool { return b.includes(a) }), a)
 	}
-	return minimal
+	return least
 }
 
-func (a alternative) equal(b alternative) bool {
-	return a.none == b.none && a.apiToken == b.apiToken && slices.Equal(a.scopes, b.scopes)
-}
-
-// less reports whether a requires less than b.
-func (a alternative) less(b alternative) bool {
-	return a.none == b.none && a.apiToken == b.apiToken && len(a.scopes) < len(b.scopes) &&
-		!slices.ContainsFunc(a.scopes, func(s string) bool { return !slices.Contains(b.scopes, s) })
+// includes reports whether a requires what b does, or more.
+func (a alternative) includes(b alternative) bool {
+	return a.none == b.none && a.apiToken == b.apiToken &&
+		!slices.ContainsFunc(b.scopes, func(s string) bool { return !slices.Contains(a.scopes, s) })
 }
 
 // action writes the actions that set the security of an endpoint.
