@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"go/token"
@@ -35,8 +36,10 @@ type discoveryMethod struct {
 	Scopes     []string `json:"scopes"`
 }
 
-// discoveryKind is the kind of each discovery file.
-const discoveryKind = "discovery#restDescription"
+// isDiscovery reports whether a text is a discovery file.
+func isDiscovery(data []byte) bool {
+	return bytes.Contains(data, []byte(`"discovery#restDescription"`))
+}
 
 // readDiscovery reads a discovery file. A method without scopes needs no credentials: the
 // format has no other way to say so.

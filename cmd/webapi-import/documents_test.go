@@ -131,26 +131,33 @@ func mapping(t *testing.T, path string) (guards map[string][2]string, types []st
 		t.Fatal(err)
 	}
 	guards = map[string][2]string{}
-	operation := regexp.MustCompile(`^      - ([A-Z]+)(/\S+)? # (.*)$`)
+	operation := regexp.MustCompile(`^      - ([A-Z]+)(/\S+)?(?: # (.*))?$`)
+	var paths []string
 	for line := range strings.Lines(string(data)) {
 		line = strings.TrimSuffix(line, "\n")
 		if typ, ok := strings.CutPrefix(line, "  - type: "); ok {
 			types = append(types, typ)
 		}
-		if m := operation.FindStringSubmatch(line); m != nil {
-			if strings.HasPrefix(m[3], "no path;") {
-				continue
-			}
-			for route := range strings.SplitSeq(m[3], ", ") {
-				if !strings.Contains(route, " ") {
-					route = m[1] + " " + route
-				}
-				if guards[route] != [2]string{} {
-					t.Errorf("%s: %s has two guards", path, route)
-				}
-				guards[route] = [2]string{types[len(types)-1], m[1] + m[2]}
-			}
+		if path, ok := strings.CutPrefix(line, "      # "); ok {
+			paths = append(paths, path)
 		}
+		m := operation.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		if m[3] != "" && !strings.HasPrefix(m[3], "no path;") {
+			paths = append(paths, m[3])
+		}
+		for _, route := range paths {
+			if !strings.Contains(route, " ") {
+				route = m[1] + " " + route
+			}
+			if guards[route] != [2]string{} {
+				t.Errorf("%s: %s has two guards", path, route)
+			}
+			guards[route] = [2]string{types[len(types)-1], m[1] + m[2]}
+		}
+		paths = nil
 	}
 	return guards, types
 }

@@ -23,7 +23,7 @@ type resource struct {
 type guarded struct {
 	method, name string
 	access       access
-	routes       []*operation
+	routes       []*route
 }
 
 // String returns METHOD or METHOD/name.
@@ -40,6 +40,7 @@ type route struct {
 	access access
 	words  []string // of its resource
 	name   string   // of the operation in it, "" for the method itself
+	object string   // the parameter that identifies an object of the resource, "" if none does
 }
 
 // segments returns the parts of a path between slashes. A custom verb after a colon is a
@@ -117,8 +118,17 @@ func byPath(routes []*route) {
 				r.words = append(r.words, s)
 			}
 		}
+		r.object = object(list)
 	}
 	mergeVersions(routes)
+}
+
+// object returns the name of the parameter with which a path ends, "" if it does not.
+func object(segments []string) string {
+	if n := len(segments); n > 0 && strings.HasPrefix(segments[n-1], "{") && strings.HasSuffix(segments[n-1], "}") {
+		return strings.Trim(segments[n-1], "{}")
+	}
+	return ""
 }
 
 // isWord reports whether a part of a path can be a word of a resource's name.
@@ -173,6 +183,7 @@ func byTag(routes []*route) {
 		if r.name = snake(r.id); r.name == "" {
 			r.name = snake(r.path)
 		}
+		r.object = object(segments(r.path))
 	}
 }
 
@@ -316,7 +327,7 @@ func operations(routes []*route) (list []*guarded, rest []*route) {
 				named[name] = &guarded{method: method, name: name, access: r.access}
 				list = append(list, named[name])
 			}
-			named[name].routes = append(named[name].routes, r.operation)
+			named[name].routes = append(named[name].routes, r)
 		}
 	}
 	slices.SortFunc(list, func(a, b *guarded) int { return annotations.CompareOperations(a.String(), b.String()) })

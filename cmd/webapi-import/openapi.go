@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"go/token"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ func readOpenAPI(path string, data []byte) (*document, findings, error) {
 		ExcludeExtensionRefs:       true,
 		SkipCircularReferenceCheck: true,
 		SkipMetadataCollection:     true,
+		Logger:                     slog.New(slog.DiscardHandler), // it would write to standard output
 	})
 	if err != nil {
 		return nil, nil, err
@@ -143,11 +145,25 @@ func (p place) entries() func(yield func(key, value place) bool) {
 
 // is reports whether a node is of a kind, and adds an error if it is not.
 func (r *openAPIReader) is(p place, kind yaml.Kind, what string) bool {
-	if p.node.Kind == kind {
-		return true
+	if p.node.Kind != kind {
+		r.errs.add(r.pos(p), "%s, got %s", what, show(p.node))
+		return false
 	}
-	r.errs.add(r.pos(p), "%s, got %s", what, show(p.node))
-	return false
+	if kind == yaml.MappingNode {
+		r.unique(p)
+	}
+	return true
+}
+
+// unique reports keys that a mapping has twice. Of two entries security, neither counts.
+func (r *openAPIReader) unique(p place) {
+	seen := map[string]bool{}
+	for key := range p.entries() {
+		if seen[key.node.Value] {
+			r.errs.add(r.pos(key), "the key %q is repeated", key.node.Value)
+		}
+		seen[key.node.Value] = true
+	}
 }
 
 // show returns a node in the words of an error.
@@ -282,7 +298,7 @@ func (r *openAPIReader) security(p place) (alternatives []alternative, ok bool) 
 	if !ok {
 		return nil, false
 	}
-	if !r.is(list, yaml.SequenceNode, "security is a list of security requirements") {
+	if !r.is(list, yaml.SequenceNode, "security is a list of security requirements, [] for none") {
 		return nil, true
 	}
 	alternatives = []alternative{}

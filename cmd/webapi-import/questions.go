@@ -127,12 +127,11 @@ func (a *answers) questions(doc *document) error {
 		}
 	}
 	if several > 0 {
-		them := "this one"
-		if several > 1 {
-			them = fmt.Sprintf("one of these %d", several)
+		heading := fmt.Sprintf("%d lists have several scopes", several)
+		if several == 1 {
+			heading = "a list has several scopes"
 		}
-		fmt.Fprintf(&b, "%s: does a list of several scopes, such as %s, mean that all are needed, or that any one is enough?\n%s\n",
-			doc.path, them, strings.Join(lists, "\n"))
+		fmt.Fprintf(&b, "%s: %s: are all of them needed, or is any one enough?\n%s\n", doc.path, heading, strings.Join(lists, "\n"))
 		if strings.HasPrefix(doc.kind, "OpenAPI") {
 			b.WriteString("OpenAPI says all, and many documents mean any. ")
 		} else {

@@ -188,7 +188,7 @@ func read(file string, stderr io.Writer) (*document, error) {
 		return nil, err
 	}
 	parse := readOpenAPI
-	if bytes.Contains(data, []byte(`"`+discoveryKind+`"`)) {
+	if isDiscovery(data) {
 		parse = readDiscovery
 	}
 	doc, errs, err := parse(file, data)

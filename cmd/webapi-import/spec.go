@@ -90,7 +90,17 @@ func (s *spec) resource(r *resource, doc *document, used []string) {
 	}
 	s.line("    methods:")
 	for _, g := range r.operations {
-		s.line("      - %s # %s", g, routesOf(g))
+		switch paths := g.paths(); len(paths) {
+		case 0:
+			s.line("      - %s # no path; anonymous operations need its scopes of a token", g)
+		case 1:
+			s.line("      - %s # %s", g, paths[0])
+		default:
+			for _, path := range paths {
+				s.line("      # %s", path)
+			}
+			s.line("      - %s", g)
+		}
 	}
 	if !r.mode.oauth2 {
 		s.line("    oauth2: deny")
@@ -111,15 +121,7 @@ func (s *spec) resource(r *resource, doc *document, used []string) {
 			s.line("    require:")
 			written = true
 		}
-		alternatives := make([]string, len(g.access.requires))
-		for i, all := range g.access.requires {
-			quoted := make([]string, len(all))
-			for j, scope := range all {
-				quoted[j] = scalar(scope)
-			}
-			alternatives[i] = "[" + strings.Join(quoted, ", ") + "]"
-		}
-		s.line("      %s: [%s]", g, strings.Join(alternatives, ", "))
+		s.requirement(g)
 	}
 	own := r.ownScopes()
 	heading := "    describe:"
@@ -134,27 +136,42 @@ func (s *spec) resource(r *resource, doc *document, used []string) {
 	}
 }
 
+// requirement writes the alternatives of an operation, in one line if there are few.
+func (s *spec) requirement(g *guarded) {
+	alternatives := make([]string, len(g.access.requires))
+	for i, all := range g.access.requires {
+		quoted := make([]string, len(all))
+		for j, scope := range all {
+			quoted[j] = scalar(scope)
+		}
+		alternatives[i] = "[" + strings.Join(quoted, ", ") + "]"
+	}
+	if line := strings.Join(alternatives, ", "); len(line) <= 100 {
+		s.line("      %s: [%s]", g, line)
+		return
+	}
+	s.line("      %s:", g)
+	for _, a := range alternatives {
+		s.line("        - %s", a)
+	}
+}
+
 // key returns the name of the path value that identifies an object of a resource: the
-// parameter that the paths of its operations have, or none if they have different ones.
+// parameter of the paths of its operations, or none if they have different ones.
 func (r *resource) key() string {
-	names := map[string]bool{}
+	key := "none"
 	for _, g := range r.operations {
-		for _, o := range g.routes {
-			list := segments(o.path)
-			if n := len(list); n > 1 && !isParameter(list[n-1]) && isParameter(list[n-2]) {
-				list = list[:n-1]
-			}
-			if last := list[len(list)-1]; isParameter(last) {
-				names[strings.Trim(last, "{}")] = true
+		for _, route := range g.routes {
+			switch {
+			case route.object == "" || route.object == key:
+			case key != "none" || !parameter.MatchString(route.object):
+				return "none"
+			default:
+				key = route.object
 			}
 		}
 	}
-	for name := range names {
-		if len(names) == 1 && parameter.MatchString(name) {
-			return scalar(name)
-		}
-	}
-	return "none"
+	return scalar(key)
 }
 
 // parameter matches the names of parameters that a path value can have.
@@ -173,20 +190,18 @@ func (s *spec) operations(key string, r *resource, has func(access) bool) {
 	}
 }
 
-// routesOf returns the paths of an operation, with their methods where these are others.
-func routesOf(g *guarded) string {
-	list := make([]string, len(g.routes))
-	for i, o := range g.routes {
-		list[i] = o.String()
-		if o.method == g.method {
-			list[i] = o.path
+// paths returns the paths of an operation, with their methods where these are others.
+func (g *guarded) paths() []string {
+	var list []string
+	for _, r := range g.routes {
+		if r.method == g.method {
+			list = append(list, visible(r.path))
+		} else {
+			list = append(list, visible(r.String()))
 		}
 	}
-	if len(list) == 0 {
-		return "no path; anonymous operations need its scopes of a token"
-	}
 	slices.Sort(list)
-	return strings.Join(slices.Compact(list), ", ")
+	return slices.Compact(list)
 }
 
 // typeName returns the type of a resource.
