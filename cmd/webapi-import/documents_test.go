@@ -255,12 +255,14 @@ func ask(operation string, security []any, meaning string) []question {
 
 // meets reports whether a request meets one of the security requirements. One without
 // credentials meets the empty one only. One with a token does not meet the empty one
-// beside others that tokens can meet: a client that shows who it is is held to it.
+// beside others that tokens can meet: a client that shows who it is is held to it. The empty
+// one beside one for any OAuth2 token is for everybody.
 func meets(security []any, kind string, scopes []string, meaning string) bool {
-	open, tokens := len(security) == 0, false
+	open, tokens, anyToken := len(security) == 0, false, false
 	for _, alt := range security {
 		alt := alt.(map[string]any)
-		met, needs := true, 0
+		met, needs, kinds := true, 0, map[string]bool{}
+		oauth2 := true
 		for scheme, list := range alt {
 			if slices.Contains(ignoredBy, scheme) && len(alt) > 1 {
 				continue
@@ -268,11 +270,13 @@ func meets(security []any, kind string, scopes []string, meaning string) bool {
 			needs++
 			switch {
 			case slices.Contains(logins, scheme), slices.Contains(ignoredBy, scheme):
-				met = false
+				met, kinds["login"] = false, true
 			case slices.Contains(apiTokens, scheme):
-				met = met && kind == "apitoken"
+				met, kinds["apitoken"] = met && kind == "apitoken", true
 			default:
 				has, count := 0, len(list.([]any))
+				kinds["oauth2"] = true
+				oauth2 = oauth2 && count == 0
 				for _, s := range list.([]any) {
 					if slices.Contains(scopes, s.(string)) {
 						has++
@@ -281,16 +285,17 @@ func meets(security []any, kind string, scopes []string, meaning string) bool {
 				met = met && kind == "oauth2" && (count == 0 || has == count || meaning == listAny && has > 0)
 			}
 		}
+		one := len(kinds) == 1 && !kinds["login"]
+		tokens = tokens || one
+		anyToken = anyToken || one && kinds["oauth2"] && oauth2
 		switch {
 		case needs == 0:
 			open = true
 		case met:
 			return true
-		default:
-			tokens = tokens || !slices.ContainsFunc(logins, func(l string) bool { _, ok := alt[l]; return ok })
 		}
 	}
-	return open && (kind == "none" || !tokens)
+	return open && (kind == "none" || !tokens || anyToken)
 }
 
 // answersOf compiles the packages of a module and asks their guards.

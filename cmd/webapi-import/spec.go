@@ -57,10 +57,13 @@ func write(command, pkg string, doc *document, resources []*resource) []byte {
 	return []byte(s.String())
 }
 
-// ownScopes yields the scopes that a resource declares because its name and the actions of
+// ownScopes returns the scopes that a resource declares because its name and the actions of
 // its methods say so, with their actions.
 func (r *resource) ownScopes() map[string]string {
 	scopes := map[string]string{}
+	if !r.mode.oauth2 {
+		return scopes
+	}
 	for _, g := range r.operations {
 		action := annotations.DefaultAction(g.method)
 		scopes[r.name+":"+action] = action
