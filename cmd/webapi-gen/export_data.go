@@ -176,6 +176,9 @@ func (d *description) exportedRoutes(r *routes.Route) []export.Route {
 		Methods: nonNil(bareMethods(r)), Pattern: r.Pattern, Guard: states[r.State()], Guards: []export.Call{}, By: r.By,
 		Handler: handlerCell(r.Handler), Reason: cmp.Or(r.Unread, r.Free),
 	}
+	if route.Guard == export.Public {
+		route.Why = d.found.Why(r.Handler)
+	}
 	if route.Guard != export.Guarded {
 		if route.Guard == export.Unknown {
 			route.Reason = cmp.Or(route.Reason, r.Handler.Unknown, "its handler is not known")

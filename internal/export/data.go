@@ -89,6 +89,7 @@ type Route struct {
 	// By says how a wrapper that is webapi:guarded guards the route: instead of guards, or in
 	// addition to them. It is "" if there is none.
 	By      string `json:"by"`
+	Why     string `json:"why"`     // the reason that the source gives for a public route; "" if there is none
 	Handler string `json:"handler"` // the function or type that answers, such as notes.NoteResource.get; ? if it has no name
 	Reason  string `json:"reason"`  // what is not known of the route, such as a pattern or further guards; "" if all is
 }

@@ -59,7 +59,7 @@ func TestHTML(t *testing.T) {
 			{Methods: []string{"GET"}, Pattern: "/notes/{id}", Guard: Guarded, Guards: []Call{{"note", "GET"}, {"audit", "GET"}}, By: "an allow list"},
 			{Methods: []string{"GET"}, Pattern: "/debug", Guard: Unguarded, Handler: "main.debug"},
 			{Pattern: "", Guard: Unknown, Handler: "?", Reason: "its handler comes out of a map"},
-			{Methods: []string{"GET"}, Pattern: "/health", Guard: Public, Handler: "main.health"},
+			{Methods: []string{"GET"}, Pattern: "/health", Guard: Public, Why: "a balancer asks", Handler: "main.health"},
 			{Methods: []string{"POST"}, Pattern: "/hooks", Guard: Wrapped, By: "a signature", Handler: "main.hook"},
 		},
 		Unread: []Place{{File: "server.go", Line: 12, Reason: "a router is behind an interface"}, {Reason: "no main package"}},
@@ -82,7 +82,7 @@ func TestHTML(t *testing.T) {
 			" GET /notes/{id} and GET of audit and an allow list GET a pattern that is not known",
 		"POST write everybody no credentials are looked at none found", "POST/archive archive any OAuth2 token whatever its scopes none found",
 		"GET read an API token whose policy allows it", "PUT write no token",
-		"GET /health public main.health", "POST /hooks guarded by a wrapper: a signature main.hook",
+		"GET /health public: a balancer asks main.health", "POST /hooks guarded by a wrapper: a signature main.hook",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page does not say %q", want)

@@ -183,6 +183,10 @@ func (m *markdown) bare() {
 			state = "**not readable**"
 		case Wrapped:
 			state = "guarded by " + escaped(r.By)
+		case Public:
+			if r.Why != "" {
+				state += ": " + escaped(r.Why)
+			}
 		}
 		if r.Reason != "" {
 			state += ": " + escaped(r.Reason)

@@ -33,6 +33,7 @@ type Table struct {
 
 	base     string
 	packages []*Package
+	public   map[types.Object]string  // what is webapi:public, with the reasons
 	asked    map[*types.TypeName]bool // by code that no route leads to, see Mounted
 }
 
@@ -43,7 +44,10 @@ type Table struct {
 // It runs the go command, once for each module. An error says that routes were not
 // looked at.
 func Read(ctx context.Context, base string, folders []string, resolved []*model.Package) (*Table, error) {
-	t := &Table{Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(), base: base, asked: map[*types.TypeName]bool{}}
+	t := &Table{
+		Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(), base: base,
+		public: map[types.Object]string{}, asked: map[*types.TypeName]bool{},
+	}
 	abs := func(dir string) (string, error) {
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(base, dir)
@@ -97,7 +101,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 		return fmt.Errorf("the go command cannot load the packages: %w", err)
 	}
 	p := &Program{Fset: t.Fset}
-	public, guarded := map[types.Object]bool{}, map[types.Object]string{}
+	guarded := map[types.Object]string{}
 	var unread []Unread
 	for _, l := range loaded {
 		if len(l.Errors) > 0 && len(l.GoFiles) > 0 {
@@ -127,7 +131,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 				}
 			}
 			for _, said := range m.Public {
-				public[Named(l.Types, said.Name)] = true
+				t.public[Named(l.Types, said.Name)] = said.Reason
 			}
 			for _, said := range m.Guarded {
 				guarded[Named(l.Types, said.Name)] = said.By
@@ -135,7 +139,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 		}
 	}
 	p.IsResource = func(t2 *types.TypeName) bool { return t.Resources[t2] != nil }
-	p.IsPublic = func(obj types.Object) bool { return public[obj] }
+	p.IsPublic = func(obj types.Object) bool { _, ok := t.public[obj]; return ok }
 	p.GuardedBy = func(obj types.Object) string { return guarded[obj] }
 	t.packages = append(t.packages, p.Packages...)
 	t.Uses = append(t.Uses, usesIn(p.Packages)...)
@@ -147,6 +151,14 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	t.Routes = append(t.Routes, found.Routes...)
 	t.Unread = append(t.Unread, append(unread, found.Unread...)...)
 	return nil
+}
+
+// Why returns the reason that webapi:public gives for a handler; "" if none does.
+func (t *Table) Why(h Handler) string {
+	if fn, ok := h.Object.(*types.Func); ok && t.public[fn] == "" && ReceiverOf(fn) != nil {
+		return t.public[ReceiverOf(fn)]
+	}
+	return t.public[h.Object]
 }
 
 // Named returns what a directive stands on: TYPE, FUNCTION or TYPE:METHOD. It returns nil if
