@@ -34,7 +34,10 @@ func (a *app) importCommand() *cobra.Command {
 		DisableFlagParsing: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := findImporter()
-			if err != nil {
+			switch {
+			case err != nil && len(args) == 1 && (args[0] == "--help" || args[0] == "-h"):
+				return cmd.Help()
+			case err != nil:
 				return err
 			}
 			run := exec.CommandContext(cmd.Context(), path, args...)

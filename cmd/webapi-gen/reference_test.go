@@ -88,6 +88,7 @@ type command struct{ Name, Help string }
 
 // commands returns the visible commands, the root first.
 func commands(t *testing.T) []command {
+	t.Setenv("PATH", "") // without the importer, whose help is not of this module
 	root := (&app{}).rootCommand()
 	list := []command{{root.Name(), helpOf(t)}}
 	for _, c := range root.Commands() {
