@@ -75,7 +75,7 @@ func TestHTML(t *testing.T) {
 		"1 route known in part only", "a pattern that is not known not readable its handler comes out of a map ?",
 		"1 resource without a route", "audit.Log , no route",
 		"2 places that could not be read", "server.go : a router is behind an interface", "no main package",
-		"note:write Change your notes includes note:read opens 1 operation",
+		"note:write Change your notes includes note:read alone opens 1 operation",
 		"note A note. notes.NoteResource in internal/notes note:read is granted by note:write too",
 		"DELETE destroy note:write and note:destroy or admin after a login of the class gold or silver, at most 5m ago none found",
 		"GET read without credentials or with a token that has note:read or an API token whose policy allows it" +
@@ -175,7 +175,7 @@ onload = () => document.querySelector("pre").textContent = JSON.stringify([...do
 	if err := os.WriteFile(file, []byte(test), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
 		"--user-data-dir="+t.TempDir(), "--dump-dom", "file://"+file)

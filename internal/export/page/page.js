@@ -119,6 +119,7 @@ function make(tag, ...children) {
 function showNeed() {
   const needed = operations.filter(o => o.box.checked);
   need.hidden = needed.length === 0;
+  document.documentElement.classList.toggle("needed", !need.hidden);
   if (need.hidden) return;
   const list = [make("p", "For " + needed.map(o => o.box.value).join(", "))];
   const token = needed.some(o => o.open !== "public" && o.open !== "anonymous");
