@@ -34,6 +34,12 @@ type discoveryMethod struct {
 	Path       string   `json:"path"`
 	FlatPath   string   `json:"flatPath"`
 	Scopes     []string `json:"scopes"`
+
+	MediaUpload struct {
+		Protocols map[string]struct {
+			Path string `json:"path"`
+		} `json:"protocols"`
+	} `json:"mediaUpload"`
 }
 
 // isDiscovery reports whether a text is a discovery file.
@@ -93,6 +99,10 @@ func (r *discoveryReader) resource(name string, in discoveryResource) {
 			o.security = []alternative{{need{scheme: r.oauth2, scopes: m.Scopes, pos: pos}}}
 		}
 		r.doc.operations = append(r.doc.operations, o)
+		for _, protocol := range slices.Sorted(maps.Keys(m.MediaUpload.Protocols)) {
+			upload := m.HTTPMethod + " " + m.MediaUpload.Protocols[protocol].Path
+			r.doc.ignored = append(r.doc.ignored, ignored{upload, "a " + protocol + " upload to " + o.path + ", which needs the same guard"})
+		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(in.Resources)) {
 		r.resource(join(name, key), in.Resources[key])
