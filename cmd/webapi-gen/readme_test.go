@@ -13,84 +13,99 @@ import (
 	"github.com/webapi-gen/webapi-gen/internal/report"
 )
 
-// session matches a block of the README with commands that run in a copy of a folder,
+// pages returns the paths of the README and of the pages in docs.
+func pages(t *testing.T, root string) []string {
+	t.Helper()
+	list, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil || len(list) == 0 {
+		t.Fatalf("got %d pages: %v", len(list), err)
+	}
+	return append(list, filepath.Join(root, "README.md"))
+}
+
+// session matches a block of a page with commands that run in a copy of a folder,
 // and their output on a terminal.
 var session = regexp.MustCompile("(?s)<!-- run in (\\S+) -->\n```console\n(.*?)```\n")
 
-// TestReadmeSessions runs the commands of the README and compares their output.
+// TestReadmeSessions runs the commands of the README and the pages, and compares their
+// output.
 func TestReadmeSessions(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme := filepath.Join(root, "README.md")
-	data, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
-	}
 	ran := 0
-	text := session.ReplaceAllStringFunc(string(data), func(block string) string {
-		m := session.FindStringSubmatch(block)
-		t.Chdir(t.TempDir())
-		if err := os.CopyFS(".", os.DirFS(filepath.Join(root, filepath.FromSlash(m[1])))); err != nil {
-			t.Fatal(err)
-		}
-		// The routes are read with types, for which the copy has to be in a module.
-		writeFile(t, "go.mod", "module example.com/readme\n\ngo 1.26\n\nrequire github.com/webapi-gen/webapi-gen/webapi v0.0.0\n\n"+
-			"replace github.com/webapi-gen/webapi-gen/webapi => "+filepath.ToSlash(filepath.Join(root, "webapi"))+"\n")
-		var b strings.Builder
-		for line := range strings.Lines(m[2]) {
-			if call, ok := strings.CutPrefix(line, "$ webapi-gen "); ok {
-				b.WriteString(line + onTerminal(t, call))
-				ran++
-			}
-		}
-		return strings.Replace(block, m[2], b.String(), 1)
-	})
-	if ran < 4 {
-		t.Errorf("the README has %d commands to run, want at least 4", ran)
-	}
-	if *update {
-		if err := os.WriteFile(readme, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(text, string(data)); diff != "" {
-		t.Errorf("README.md differs; go test ./cmd/webapi-gen -update rewrites it (-want +got):\n%s", diff)
-	}
-}
-
-// runBy matches a block of the README with commands that a script runs.
-var runBy = regexp.MustCompile("(?s)<!-- run by (\\S+) -->\n```sh\n(.*?)```\n")
-
-// TestReadmeCommands checks that scripts run the commands of the README, in their
-// order.
-func TestReadmeCommands(t *testing.T) {
-	root := filepath.Join("..", "..")
-	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := runBy.FindAllStringSubmatch(string(readme), -1)
-	if len(blocks) < 4 {
-		t.Errorf("the README has %d such blocks, want at least 4", len(blocks))
-	}
-	for _, block := range blocks {
-		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(block[1])))
+	for _, page := range pages(t, root) {
+		data, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
 		}
-		script := string(data)
-		for line := range strings.Lines(block[2]) {
-			command, _, _ := strings.Cut(line, " #")
-			_, rest, found := strings.Cut(script, strings.TrimSpace(command))
-			if !found {
-				t.Errorf("%s does not run, at its place: %s", block[1], command)
-				continue
+		text := session.ReplaceAllStringFunc(string(data), func(block string) string {
+			m := session.FindStringSubmatch(block)
+			t.Chdir(t.TempDir())
+			if err := os.CopyFS(".", os.DirFS(filepath.Join(root, filepath.FromSlash(m[1])))); err != nil {
+				t.Fatal(err)
 			}
-			script = rest
+			// The routes are read with types, for which the copy has to be in a module.
+			writeFile(t, "go.mod", "module example.com/readme\n\ngo 1.26\n\nrequire github.com/webapi-gen/webapi-gen/webapi v0.0.0\n\n"+
+				"replace github.com/webapi-gen/webapi-gen/webapi => "+filepath.ToSlash(filepath.Join(root, "webapi"))+"\n")
+			var b strings.Builder
+			for line := range strings.Lines(m[2]) {
+				if call, ok := strings.CutPrefix(line, "$ webapi-gen "); ok {
+					b.WriteString(line + onTerminal(t, call))
+					ran++
+				}
+			}
+			return strings.Replace(block, m[2], b.String(), 1)
+		})
+		if *update {
+			if err := os.WriteFile(page, []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			continue
 		}
+		if diff := cmp.Diff(text, string(data)); diff != "" {
+			t.Errorf("%s differs; go test ./cmd/webapi-gen -update rewrites it (-want +got):\n%s", page, diff)
+		}
+	}
+	if ran < 7 {
+		t.Errorf("the pages have %d commands to run, want at least 7", ran)
+	}
+}
+
+// runBy matches a block of a page with commands that a script runs.
+var runBy = regexp.MustCompile("(?s)<!-- run by (\\S+) -->\n```sh\n(.*?)```\n")
+
+// TestReadmeCommands checks that scripts run the commands of the README and the pages,
+// in their order.
+func TestReadmeCommands(t *testing.T) {
+	root := filepath.Join("..", "..")
+	found := 0
+	for _, page := range pages(t, root) {
+		data, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range runBy.FindAllStringSubmatch(string(data), -1) {
+			found++
+			data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(block[1])))
+			if err != nil {
+				t.Fatal(err)
+			}
+			script := string(data)
+			for line := range strings.Lines(block[2]) {
+				command, _, _ := strings.Cut(line, " #")
+				_, rest, ok := strings.Cut(script, strings.TrimSpace(command))
+				if !ok {
+					t.Errorf("%s: %s does not run, at its place: %s", page, block[1], command)
+					continue
+				}
+				script = rest
+			}
+		}
+	}
+	if found < 4 {
+		t.Errorf("the pages have %d such blocks, want at least 4", found)
 	}
 }
 
