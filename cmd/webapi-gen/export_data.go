@@ -173,7 +173,7 @@ func (d *description) addRoutes() {
 // since each asks for an operation of its own.
 func (d *description) exportedRoutes(r *routes.Route) []export.Route {
 	route := export.Route{
-		Methods: nonNil(bareMethods(r)), Pattern: r.Pattern, Guard: states[r.State()], Guards: []export.Call{}, By: r.By,
+		Methods: nonNil(bareMethods(r)), Pattern: r.Path(), Guard: states[r.State()], Guards: []export.Call{}, By: r.By,
 		Handler: handlerCell(r.Handler), Reason: cmp.Or(r.Unread, r.Free),
 	}
 	if route.Guard == export.Public {

@@ -68,6 +68,16 @@ func (r *Route) way() []step {
 	return r.steps
 }
 
+// Path returns the pattern, without the slash at its end if that is the root of a router
+// which chi mounts: requests for the path without it get to the handler too.
+func (r *Route) Path() string {
+	way := r.way()
+	if n := len(way); n > 1 && way[n-2].mounted && way[n-1].pattern == "/" && r.Pattern != "/" {
+		return strings.TrimSuffix(r.Pattern, "/")
+	}
+	return r.Pattern
+}
+
 // hasHole reports whether the pattern is not known wholly.
 func (r *Route) hasHole() bool { return r.Pattern == "" || strings.Contains(r.Pattern, hole) }
 
@@ -78,7 +88,7 @@ func match(routes []*Route, method, host, target string) []int {
 		shape := parse(target, "", nil).shape
 		for i, r := range routes {
 			of, _ := splitHost(r.Pattern)
-			if !r.hasHole() && (of == "" || of == host) && r.accepts(method) && parse(r.Pattern, r.Router, nil).shape == shape {
+			if !r.hasHole() && (of == "" || of == host) && r.accepts(method) && (parse(r.Pattern, r.Router, nil).shape == shape || parse(r.Path(), r.Router, nil).shape == shape) {
 				best = append(best, i)
 			}
 		}

@@ -45,24 +45,29 @@ type PathIndex struct {
 
 type shaped struct {
 	*Route
-	key string // see parsed
+	key string // see parsed; a parameter with a regular expression is like any other one
 }
 
 // NewPathIndex returns an index of routes.
 func NewPathIndex(routes []*Route) *PathIndex {
 	x := &PathIndex{routes: routes, byShape: map[string][]shaped{}}
 	for _, r := range routes {
-		if !r.hasHole() {
-			p := parse(r.Pattern, r.Router, nil)
-			x.byShape[p.shape] = append(x.byShape[p.shape], shaped{r, p.key})
+		if r.hasHole() {
+			continue
+		}
+		patterns := []string{r.Pattern, r.Path()}
+		for _, pattern := range slices.Compact(patterns) {
+			p := parse(pattern, r.Router, nil)
+			x.byShape[p.shape] = append(x.byShape[p.shape], shaped{r, strings.ReplaceAll(p.key, mixed, wildcard)})
 		}
 	}
 	return x
 }
 
 // Serving returns the routes that answer requests with a method for a path, in which the
-// names of parameters make no difference: those of the pattern that is the same path, the
-// most specific one, or, if the path has no parameters, those that [Match] returns.
+// names of parameters make no difference: those whose pattern is the same path, or, if there
+// is none and the path has no parameters, those that [Match] returns. There are several if
+// the values of parameters decide.
 func (x *PathIndex) Serving(method, path string) []*Route {
 	var best []shaped
 	for _, r := range x.byShape[parse(path, "", nil).shape] {

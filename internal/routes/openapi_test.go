@@ -1,6 +1,54 @@
 package routes
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
+
+func TestPathIndex(t *testing.T) {
+	all := []*Route{
+		{Pattern: "/", Router: ServeMux},
+		{Pattern: "/notes/{id}", Router: ServeMux},
+		{Pattern: "/notes/{note}", Router: ServeMux, Only: []string{"GET", "HEAD"}},
+		{Pattern: "/notes/{path...}", Router: ServeMux},
+		{Pattern: "/notes/new", Only: []string{"POST"}},
+		{Pattern: "/users/{id:[0-9]+}", Router: Chi},
+		{Pattern: "/users/{name}", Router: Chi},
+		{Pattern: "/views", Methods: []string{"POST"}},
+		{Pattern: "/tags/{id}/", Router: Chi, steps: []step{{router: Chi, pattern: "/tags/{id}", mounted: true}, {router: Chi, pattern: "/"}}},
+		{Pattern: "/{?}/x"},
+		{Pattern: ""},
+		{Pattern: "api.example.com/hosts/:host", Router: Echo},
+	}
+	x := NewPathIndex(all)
+	for _, tt := range []struct{ method, path, want string }{
+		{"GET", "/notes/{x}", "/notes/{note}"},
+		{"DELETE", "/notes/{x}", "/notes/{id}"},
+		{"POST", "/notes/new", "/notes/new"},
+		{"GET", "/notes/new", "/notes/{note}"},
+		{"GET", "/notes", "/notes/{path...}"},
+		{"GET", "/other", "/"},
+		{"GET", "/notes/{x}/y", ""},
+		{"GET", "/users/{x}", "/users/{id:[0-9]+} /users/{name}"},
+		{"POST", "/views", "/views"},
+		{"GET", "/views", ""},
+		{"GET", "/tags/{x}", "/tags/{id}/"},
+		{"GET", "/tags/{x}/", "/tags/{id}/"},
+		{"GET", "/hosts/{x}", "api.example.com/hosts/:host"},
+		{"TRACE", "/", "/"},
+	} {
+		var got []string
+		for _, r := range x.Serving(tt.method, tt.path) {
+			got = append(got, r.Pattern)
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s %s: got %q, want %q", tt.method, tt.path, got, tt.want)
+		}
+	}
+	if path := all[8].Path(); path != "/tags/{id}" {
+		t.Errorf("the path of a mounted root is %s", path)
+	}
+}
 
 func TestOpenAPIPath(t *testing.T) {
 	for pattern, want := range map[string]string{
