@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,6 +11,10 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/webapi-gen/webapi-gen/webapi"
+
+	"github.com/webapi-gen/webapi-gen/example/codereview/api"
 )
 
 // TestAccess serves the page of who may call what to everybody, in no frame.
@@ -24,6 +29,53 @@ func TestAccess(t *testing.T) {
 	}
 	if !strings.Contains(got.body, `http-equiv="Content-Security-Policy" content="default-src`) {
 		t.Error("the page has no policy")
+	}
+}
+
+// TestAccessDecides compares what the page says that tokens open, for each set of
+// scopes, with what the guards decide.
+func TestAccessDecides(t *testing.T) {
+	tab := newTab(t)
+	w := newWorld(t, "local", "")
+	guards := map[string]webapi.Resource{
+		"audit": new(api.AuditResource), "repository": new(api.RepositoryResource), "review": new(api.ReviewResource),
+		"review_request": new(api.ReviewRequestResource), "user": new(api.UserResource),
+	}
+	var scopes []webapi.Scope
+	for _, entry := range w.registry.Catalog().All() {
+		scopes = append(scopes, entry.Scope)
+	}
+	var sets [][]webapi.Scope
+	for bits := range 1 << len(scopes) {
+		var set []webapi.Scope
+		for i, scope := range scopes {
+			if bits>>i&1 == 1 {
+				set = append(set, scope)
+			}
+		}
+		sets = append(sets, set)
+	}
+	text, err := json.Marshal(sets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(tab, chromedp.Navigate(w.url+"/access")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := chromedp.Run(tab, chromedp.Evaluate[map[string][]bool](`Object.fromEntries(operations.map(o =>
+		[o.box.value, `+string(text)+`.map(set => opens(o, new Set(set)))]))`))
+	if err != nil || len(got) != 13 {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	for name, opens := range got {
+		method, resource, _ := strings.Cut(name, ":")
+		for i, set := range sets {
+			token := webapi.Token{Scopes: webapi.MakeScopes(set...), NoExpiry: true}
+			err := webapi.Decide(webapi.WithToken(t.Context(), token), guards[resource], method, "1")
+			if opens[i] != (err == nil) {
+				t.Errorf("%s with %q: the page says %t, the guard %v", name, set, opens[i], err)
+			}
+		}
 	}
 }
 

@@ -81,7 +81,7 @@ func TestHTML(t *testing.T) {
 		"GET read without credentials or with a token that has note:read or an API token whose policy allows it" +
 			" GET /notes/{id} and GET of audit and an allow list GET a pattern that is not known",
 		"POST write everybody no credentials are looked at none found", "POST/archive archive any OAuth2 token whatever its scopes none found",
-		"GET read an API token whose policy allows it", "PUT write no token",
+		"GET read an API token whose policy allows it", "PUT write no token only requests that the server admits by itself",
 		"GET /health public: a balancer asks main.health", "POST /hooks guarded by a wrapper: a signature main.hook",
 	} {
 		if !strings.Contains(got, want) {
@@ -131,10 +131,6 @@ func TestHTMLEscapes(t *testing.T) {
 // TestHTMLDecides compares the page's decisions with those of [Resource.Opens], and what it
 // says that operations need with all sets of scopes.
 func TestHTMLDecides(t *testing.T) {
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("there is no chromium in $PATH")
-	}
 	scopes := []string{"a", "b:read", "c.x", "constructor", "__proto__", "é&<\"'`"}
 	type answer struct {
 		Opens [][]bool   // by set of scopes, by operation
@@ -156,14 +152,13 @@ func TestHTMLDecides(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 30 {
 		api := randomAPI(random, scopes)
-		page := strings.Replace(pageOf(t, api), "http-equiv", "data-without", 1)
-		fmt.Fprintf(&frames, "<iframe srcdoc=\"%s\"></iframe>\n", html.EscapeString(page))
+		frames.WriteString(frame(t, api))
 		want = append(want, answer{opened(api, sets), needed(api, sets)})
 	}
-	file := filepath.Join(t.TempDir(), "test.html")
-	test := fmt.Sprintf(`<!doctype html><meta charset=utf-8><pre></pre>%s<script>
+	var got []answer
+	inChromium(t, &got, fmt.Sprintf(`%s<script>
 const sets = %s;
-onload = () => document.querySelector("pre").textContent = JSON.stringify([...document.querySelectorAll("iframe")].map(frame => {
+onload = () => show([...document.querySelectorAll("iframe")].map(frame => {
   const {operations, opens, least} = frame.contentWindow.eval("({operations, opens, least})");
   const pairs = operations.slice(1).map((o, i) => [operations[i], o]);
   return {
@@ -171,26 +166,7 @@ onload = () => document.querySelector("pre").textContent = JSON.stringify([...do
     Needs: pairs.map(two => least(two, operations.filter(o => !two.includes(o))).sets.map(s => [s.opens, s.scopes.length, ...s.scopes].join(" "))),
   };
 }));
-</script>`, frames.String(), jsonText(t, sets))
-	if err := os.WriteFile(file, []byte(test), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-		"--user-data-dir="+t.TempDir(), "--dump-dom", "file://"+file)
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	m := regexp.MustCompile(`(?s)<pre>(.*?)</pre>`).FindSubmatch(out)
-	if m == nil {
-		t.Fatalf("%s", out)
-	}
-	var got []answer
-	if err := json.Unmarshal([]byte(html.UnescapeString(string(m[1]))), &got); err != nil {
-		t.Fatalf("%v\n%s", err, m[1])
-	}
+</script>`, frames.String(), jsonText(t, sets)))
 	for _, a := range got {
 		for _, list := range a.Needs {
 			if !slices.IsSortedFunc(list, func(a, b string) int { return strings.Compare(a[:len("1 1")], b[:len("1 1")]) }) {
@@ -201,6 +177,62 @@ onload = () => document.querySelector("pre").textContent = JSON.stringify([...do
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestHTMLFindsPaths looks for patterns that may serve a path, or one that begins with it.
+func TestHTMLFindsPaths(t *testing.T) {
+	type find struct {
+		Pattern, Path string
+		Found         bool
+	}
+	want := []find{
+		{"/notes/{id}", "/notes/42", true}, {"/notes/:id", "/notes/42", true}, {"/notes/{id}", "/no", true}, {"/notes/{id}", "/notes/42/x", false},
+		{"/notes", "/notes/", true}, {"/notes/", "/notes", true}, {"/Notes", "/notes", true}, {"/notes/{id}", "/note/42", false},
+		{"/notes/{id}/archive", "/notes/42/arc", true}, {"/notes/{id}/archive", "/notes/42/x", false}, {"example.com/notes/{id}", "/notes/42", true},
+		{"/files/{path...}", "/files/a/b", true}, {"/files/*path", "/files/a/b", true}, {"/{$}", "/", true}, {"/{$}", "/x", false},
+		{"{?}/login", "/v1/login", true}, {"/a{?}/api", "/abc/api", true}, {"/a{?}/api", "/b", false}, {"", "/x", false},
+	}
+	var got []find
+	inChromium(t, &got, fmt.Sprintf(`%s<script>
+onload = () => show(%s.map(f => ({...f, Found: document.querySelector("iframe").contentWindow.serves(f.Pattern, f.Path)})));
+</script>`, frame(t, &API{}), jsonText(t, want)))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// frame returns the page of an API as a frame, whose scripts another one can call.
+func frame(t *testing.T, api *API) string {
+	page := strings.Replace(pageOf(t, api), "http-equiv", "data-without", 1)
+	return fmt.Sprintf("<iframe srcdoc=\"%s\"></iframe>\n", html.EscapeString(page))
+}
+
+// inChromium decodes what a page shows, by the function show.
+func inChromium(t *testing.T, shown any, page string) {
+	t.Helper()
+	browser, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("there is no chromium in $PATH")
+	}
+	file := filepath.Join(t.TempDir(), "test.html")
+	page = `<!doctype html><meta charset=utf-8><pre></pre><script>
+const show = value => document.querySelector("pre").textContent = JSON.stringify(value);
+</script>` + page
+	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+		"--user-data-dir="+t.TempDir(), "--dump-dom", "file://"+file).Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	_, text, _ := bytes.Cut(out, []byte("<pre>"))
+	text, _, _ = bytes.Cut(text, []byte("</pre>"))
+	if err := json.Unmarshal([]byte(html.UnescapeString(string(text))), shown); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
 }
 

@@ -40,14 +40,17 @@ function matches(row, words) {
   });
 }
 
-// serves reports whether a pattern serves a path, or a longer one with the same beginning.
+// serves reports whether a pattern may serve a path, or a longer one with the same beginning.
 function serves(pattern, path) {
+  if (pattern.startsWith("{?}")) return true;
   const parts = pattern.toLowerCase().replace("{$}", "").split("/").slice(1);
   const got = path.toLowerCase().split("/").slice(1);
   for (const [i, part] of got.entries()) {
-    if (/^(\*|\{\?\}|.*\.\.\.\})/.test(parts[i])) return true; // it stands for all that follows
-    const last = i === got.length - 1;
-    if (!/^[{:]/.test(parts[i]) && !(last ? parts[i]?.startsWith(part) : parts[i] === part)) return last && part === "";
+    const want = parts[i] ?? "", last = i === got.length - 1;
+    if (want.startsWith("*") || want.endsWith("...}")) return true; // it stands for all that follows
+    if (want.includes("{?}")) return part.startsWith(want.split("{?}")[0]);
+    if (/^[{:]/.test(want)) continue;
+    if (last ? !want.startsWith(part) : want !== part) return false;
   }
   return true;
 }
