@@ -32,7 +32,7 @@ func newLab(o options) (*lab, error) {
 		return nil, err
 	}
 	l := &lab{options: o, root: root, load: load()}
-	if _, err := os.Stat(l.readme()); err != nil {
+	if _, err := os.Stat(l.page()); err != nil {
 		return nil, fmt.Errorf("not in .ci/peers of a clone: %w", err)
 	}
 	parent := ""
@@ -57,7 +57,7 @@ func (l *lab) close() {
 	}
 }
 
-func (l *lab) readme() string { return filepath.Join(l.root, "README.md") }
+func (l *lab) page() string { return filepath.Join(l.root, "docs", "performance.md") }
 
 func (l *lab) peers() string { return filepath.Join(l.root, ".ci", "peers") }
 

@@ -1,6 +1,6 @@
 // Command peers measures webapi-gen against its targets and its peers: tools
-// that generate Go, and packages that check scopes. It writes the tables of the
-// README's section on speed. In a clone of the repository:
+// that generate Go, and packages that check scopes. It writes the tables of
+// docs/performance.md. In a clone of the repository:
 //
 //	go -C .ci/peers run .
 //
@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string) error {
 		fmt.Println(text)
 		return nil
 	}
-	return replace(l.readme(), text)
+	return replace(l.page(), text)
 }
 
 func parse(args []string) (options, error) {
@@ -77,7 +77,7 @@ func parse(args []string) (options, error) {
 	only := flags.String("only", "", "measure and print these `rows` alone: "+strings.Join(keys(), ","))
 	sizes := flags.String("n", "100,1000,10000,100000", "`numbers` of resources; more than 10000 is for growth alone")
 	flags.IntVar(&o.runs, "runs", 5, "how often each is run; a run of over 15 s is not repeated")
-	flags.BoolVar(&o.printOnly, "print", false, "print the tables and leave the README as it is")
+	flags.BoolVar(&o.printOnly, "print", false, "print the tables and leave docs/performance.md as it is")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

@@ -93,7 +93,7 @@ func table(rows [][]string) string {
 	return b.String()
 }
 
-// The marks in the README between which the tables stand.
+// The marks in docs/performance.md between which the tables stand.
 const (
 	begin = "<!-- speed:begin, written by go -C .ci/peers run . -->\n"
 	end   = "\n<!-- speed:end -->\n"

@@ -75,7 +75,7 @@ func TestUnits(t *testing.T) {
 }
 
 func TestReplace(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "README.md")
+	name := filepath.Join(t.TempDir(), "page.md")
 	write := func(text string) {
 		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
@@ -97,15 +97,15 @@ func TestReplace(t *testing.T) {
 	}
 }
 
-// TestReadmeHasThePlace fails if somebody takes the marks out of the README.
-func TestReadmeHasThePlace(t *testing.T) {
-	data, err := os.ReadFile("../../README.md")
+// TestPageHasThePlace fails if somebody takes the marks out of docs/performance.md.
+func TestPageHasThePlace(t *testing.T) {
+	data, err := os.ReadFile("../../docs/performance.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, rest, found := strings.Cut(string(data), begin)
 	if _, _, closed := strings.Cut(rest, end); !found || !closed {
-		t.Errorf("README.md has no lines %q and %q", begin, end)
+		t.Errorf("docs/performance.md has no lines %q and %q", begin, end)
 	}
 }
 

@@ -208,6 +208,69 @@ func TestHooks(t *testing.T) {
 	}
 }
 
+// ciBlock matches a block of docs/ci.md that shows how to use the action or the hooks.
+var ciBlock = regexp.MustCompile("(?s)<!-- checked by cmd/webapi-gen/action_test.go -->\n```yaml\n(.*?)```")
+
+// TestPageOfCI checks that docs/ci.md uses the action and the hooks as they are.
+func TestPageOfCI(t *testing.T) {
+	read := func(name string, into any) {
+		data, err := os.ReadFile(filepath.Join("../..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := yaml.Unmarshal(data, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var a action
+	read("action.yml", &a)
+	var known []struct{ ID string }
+	read(".pre-commit-hooks.yaml", &known)
+	page, err := os.ReadFile("../../docs/ci.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := ciBlock.FindAllSubmatch(page, -1)
+	if len(blocks) != 2 {
+		t.Fatalf("docs/ci.md has %d such blocks, want 2", len(blocks))
+	}
+
+	type use struct {
+		Uses string
+		With map[string]string
+	}
+	var steps []use
+	if err := yaml.Unmarshal(blocks[0][1], &steps); err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(steps, func(u use) bool { return strings.HasPrefix(u.Uses, "webapi-gen/webapi-gen@") })
+	if i < 0 {
+		t.Fatal("docs/ci.md does not use the action")
+	}
+	for name := range steps[i].With {
+		if _, ok := a.Inputs[name]; !ok {
+			t.Errorf("the action has no input %s", name)
+		}
+	}
+	for name, input := range a.Inputs {
+		if input.Required && steps[i].With[name] == "" {
+			t.Errorf("docs/ci.md does not set the input %s", name)
+		}
+	}
+
+	var config struct {
+		Repos []struct{ Hooks []struct{ ID string } }
+	}
+	if err := yaml.Unmarshal(blocks[1][1], &config); err != nil {
+		t.Fatal(err)
+	}
+	for _, hook := range config.Repos[0].Hooks {
+		if !slices.Contains(known, hook) {
+			t.Errorf("there is no hook %s", hook.ID)
+		}
+	}
+}
+
 var expression = regexp.MustCompile(`\$\{\{ inputs\.([a-z-]+) \}\}`)
 
 // run runs the steps up to the first that fails, and reports whether none did.
