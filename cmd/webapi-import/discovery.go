@@ -84,7 +84,7 @@ func (r *discoveryReader) resource(name string, in discoveryResource) {
 		if path == "" {
 			path = m.Path
 		}
-		o := &operation{method: m.HTTPMethod, path: "/" + r.servicePath + path, id: m.ID, tag: name, pos: pos}
+		o := &operation{method: m.HTTPMethod, path: "/" + r.servicePath + path, base: r.servicePath, id: m.ID, tag: name, pos: pos}
 		if m.HTTPMethod == "" || path == "" {
 			r.errs.add(pos, "the method %q has no httpMethod or no path", m.ID)
 			continue

@@ -20,6 +20,7 @@ type document struct {
 // An operation is a method of a path.
 type operation struct {
 	method, path string
+	base         string // what the paths of the document begin with, "" if it is not in path
 	id           string // operationId, "" if it has none
 	tag          string // the first tag, or the resource of a discovery file
 	pos          token.Position

@@ -37,10 +37,11 @@ func (g *guarded) String() string {
 // A route is an operation of the document with its place among the resources.
 type route struct {
 	*operation
-	access access
-	words  []string // of its resource
-	name   string   // of the operation in it, "" for the method itself
-	object string   // the parameter that identifies an object of the resource, "" if none does
+	access  access
+	words   []string // of its resource
+	version string   // of the API, "" if its path has none
+	name    string   // of the operation in it, "" for the method itself
+	object  string   // the parameter that identifies an object of the resource, "" if none does
 }
 
 // segments returns the parts of a path between slashes. A custom verb after a colon is a
@@ -84,12 +85,9 @@ func byPath(routes []*route) {
 		}
 		methods[r.path]++
 	}
-	common := commonPrefix(slices.Collect(maps.Values(parts)))
 	inner := map[string]bool{} // what other paths go on from
 	item := map[string]bool{}  // collections whose members have paths
-	for path := range parts {
-		parts[path] = parts[path][common:]
-		list := parts[path]
+	for _, list := range parts {
 		for i := 1; i < len(list); i++ {
 			inner[strings.Join(list[:i], "/")] = true
 		}
@@ -100,8 +98,7 @@ func byPath(routes []*route) {
 	for _, r := range routes {
 		list := parts[r.path]
 		last := len(list) - 1
-		leaf := last > 0 && !isParameter(list[last]) && !inner[strings.Join(list, "/")] && methods[r.path] == 1 &&
-			slices.ContainsFunc(list[:last], func(s string) bool { return isWord(s) && !isVersion(s) })
+		leaf := last > 0 && isWord(list[last]) && !inner[strings.Join(list, "/")] && methods[r.path] == 1 && len(r.below(list[:last])) > 0
 		switch {
 		case leaf:
 			r.name = snake(list[last])
@@ -113,14 +110,30 @@ func byPath(routes []*route) {
 		case r.method == "POST" && last > 0 && isParameter(list[last]):
 			r.name = "item"
 		}
-		for _, s := range list {
-			if isWord(s) {
-				r.words = append(r.words, s)
-			}
-		}
+		r.words = r.below(list)
 		r.object = object(list)
 	}
 	mergeVersions(routes)
+}
+
+// below returns the words of a path that can name a resource, and sets the version of the
+// API: without parameters, versions and a first /api. It does not depend on other paths,
+// so that a new one leaves the names as they are.
+func (r *route) below(list []string) []string {
+	list = list[min(len(segments(r.base)), len(list)):]
+	if len(list) > 0 && slices.Contains([]string{"api", "apis", "rest"}, list[0]) {
+		list = list[1:]
+	}
+	var words []string
+	for _, s := range list {
+		switch {
+		case isVersion(s):
+			r.version = cmp.Or(r.version, s)
+		case isWord(s):
+			words = append(words, s)
+		}
+	}
+	return words
 }
 
 // object returns the name of the parameter with which a path ends, "" if it does not.
@@ -134,42 +147,20 @@ func object(segments []string) string {
 // isWord reports whether a part of a path can be a word of a resource's name.
 func isWord(segment string) bool { return !isParameter(segment) && snake(segment) != "" }
 
-// commonPrefix returns how many parts all paths have in common at their begin, apart from
-// the last word of each.
-func commonPrefix(paths [][]string) int {
-	if len(paths) == 0 {
-		return 0
-	}
-	for n := 0; ; n++ {
-		for _, p := range paths {
-			if n >= len(p) || p[n] != paths[0][n] || isParameter(p[n]) || !slices.ContainsFunc(p[n+1:], isWord) {
-				return n
-			}
-		}
-	}
-}
-
-// mergeVersions takes versions from the names of resources that only one version has.
+// mergeVersions gives the resources that several versions of an API have a word for their
+// version, apart from those of the first one.
 func mergeVersions(routes []*route) {
-	without := func(r *route) (version string, rest []string) {
-		if len(r.words) > 1 && isVersion(r.words[0]) {
-			return r.words[0], r.words[1:]
-		}
-		return "", r.words
-	}
-	versions := map[string][]string{}
+	first := map[string]string{}
 	for _, r := range routes {
-		v, rest := without(r)
-		versions[strings.Join(rest, "/")] = append(versions[strings.Join(rest, "/")], v)
+		name := strings.Join(r.words, "/")
+		if v, ok := first[name]; !ok || r.version < v {
+			first[name] = r.version
+		}
 	}
 	for _, r := range routes {
-		v, rest := without(r)
-		all := versions[strings.Join(rest, "/")]
-		slices.Sort(all)
-		if v != "" && v != all[0] {
-			rest = append(slices.Clone(rest), v)
+		if r.version != first[strings.Join(r.words, "/")] {
+			r.words = append(slices.Clone(r.words), r.version)
 		}
-		r.words = rest
 	}
 }
 
