@@ -59,6 +59,9 @@ func TestQuotes(t *testing.T) {
 // fence is the beginning of a code block, with the line before it.
 var fence = regexp.MustCompile("(?m)^(.*)\n```(\\w+)\n")
 
+// indented is the beginning of a code block without fences.
+var indented = regexp.MustCompile(`\n\n    .*`)
+
 // checked is the line before a code block that a test looks for: TestQuotes here, those
 // of cmd/webapi-gen/readme_test.go, that of example/notes, or the one that it names.
 var checked = regexp.MustCompile(`^<!-- (from \S+( to \S+)?|run in \S+|run by \S+|asked of example/notes|checked by (\S+_test\.go)) -->$`)
@@ -67,7 +70,14 @@ var checked = regexp.MustCompile(`^<!-- (from \S+( to \S+)?|run in \S+|run by \S
 func TestReadmeBlocks(t *testing.T) {
 	for _, name := range pages(t) {
 		text := readFile(t, name)
-		for _, block := range fence.FindAllStringSubmatch(text, -1) {
+		if m := indented.FindString(code.ReplaceAllString(text, "")); m != "" {
+			t.Errorf("%s: no test checks the block %q; write it between fences", name, m)
+		}
+		blocks := fence.FindAllStringSubmatch(text, -1)
+		if n := strings.Count(text, "\n```"); n != 2*len(blocks) {
+			t.Errorf("%s has %d fences and %d blocks with a language", name, n, len(blocks))
+		}
+		for _, block := range blocks {
 			m := checked.FindStringSubmatch(block[1])
 			if m == nil {
 				t.Errorf("%s: no test checks the block of %s after %q", name, block[2], block[1])
