@@ -20,6 +20,7 @@ var pageFiles embed.FS
 
 var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"count": count,
+	"path":  breakable,
 	"json":  func(v any) (string, error) { text, err := json.Marshal(v); return string(text), err },
 }).ParseFS(pageFiles, "page/page.html"))
 
@@ -66,6 +67,11 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprint(n, " ", what, "s")
+}
+
+// breakable returns a pattern that browsers break before its slashes.
+func breakable(pattern string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(pattern), "/", "<wbr>/"))
 }
 
 // A page is what the template shows.

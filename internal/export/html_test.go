@@ -30,6 +30,7 @@ func pageOf(t testing.TB, api *API) string {
 
 // text returns what a page says, without tags.
 func text(page string) string {
+	page = strings.ReplaceAll(page, "<wbr>", "")
 	body := regexp.MustCompile(`(?s)^.*</head>|<script>.*</script>`).ReplaceAllString(page, "")
 	return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(body, " "))), " ")
 }

@@ -25,7 +25,7 @@ function missing(operation, token) {
     .reduce((best, next) => best && best.length <= next.length ? best : next, undefined);
 }
 
-const mostSets = 200; // that are kept, of the combinations of what each operation accepts
+const mostSets = 50; // that are kept, of the combinations of what each operation accepts
 
 // least returns the sets of scopes that open all of the operations and of which no scope can
 // be left out, least powerful first: the one that opens the fewest of the others, then the one
