@@ -155,7 +155,13 @@ func (o *overlay) endpoint(e Endpoint) {
 	}
 }
 
-func (o *overlay) except(x Exception) { o.exceptions = append(o.exceptions, x) }
+// except adds an exception, but not of HEAD if GET has the same.
+func (o *overlay) except(x Exception) {
+	same := func(y Exception) bool { return y.Path == x.Path && y.Method == "GET" && y.Kind == x.Kind && y.Why == x.Why }
+	if x.Method != "HEAD" || !slices.ContainsFunc(o.exceptions, same) {
+		o.exceptions = append(o.exceptions, x)
+	}
+}
 
 // route returns what a route requires, nil if it is not known.
 func (o *overlay) route(r *Route) (*security, *Exception) {
