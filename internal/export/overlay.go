@@ -157,7 +157,9 @@ func (o *overlay) endpoint(e Endpoint) {
 
 // except adds an exception, but not of HEAD if GET has the same.
 func (o *overlay) except(x Exception) {
-	same := func(y Exception) bool { return y.Path == x.Path && y.Method == "GET" && y.Kind == x.Kind && y.Why == x.Why }
+	same := func(y Exception) bool {
+		return y.Path == x.Path && y.Method == "GET" && y.Kind == x.Kind && y.Why == x.Why
+	}
 	if x.Method != "HEAD" || !slices.ContainsFunc(o.exceptions, same) {
 		o.exceptions = append(o.exceptions, x)
 	}

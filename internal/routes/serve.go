@@ -394,6 +394,9 @@ func (in *interp) calleeValue(x *ast.CallExpr, fn *types.Func) value {
 		}
 		return in.eval(x.Fun)
 	}
+	if t == nil { // the package does not compile
+		return nil
+	}
 	sig, ok := types.Unalias(t).Underlying().(*types.Signature)
 	if !ok || !TakesRequest(sig) {
 		return nil
