@@ -42,7 +42,7 @@ func (x *exporter) overlay(about *exported, o exportOptions) (string, error) {
 		}
 	}
 	text, exceptions, err := export.Overlay(about.API, endpoints, opts)
-	if err != nil {
+	if err != nil && !errors.Is(err, export.ErrNoAction) {
 		return "", fmt.Errorf("%w; name it by --api-token-scheme", err)
 	}
 	var unknown []string
@@ -65,6 +65,9 @@ func (x *exporter) overlay(about *exported, o exportOptions) (string, error) {
 		}
 		return "", fmt.Errorf("it is not known what %s, so %s could keep a security that is wrong; --keep-unknown leaves %s:\n\t%s",
 			what, they, those, strings.Join(unknown, "\n\t"))
+	}
+	if err != nil {
+		return "", fmt.Errorf("%w\n\t%s", err, strings.Join(about.notes, "\n\t"))
 	}
 	return text, nil
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -74,12 +75,28 @@ func publish(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(zip.CreateFromDir(archive, module.Version{Path: path, Version: version}, dir))
 		ts.Check(archive.Close())
 	}
+	compileOnce(ts)
 	cache := filepath.Join(ts.Getenv("GOMODCACHE"), "cache", "download")
 	ts.Setenv("GOPROXY", "file://"+filepath.ToSlash(proxy)+",file://"+filepath.ToSlash(cache))
 	ts.Setenv("GOMODCACHE", ts.MkAbs("../modcache"))
 	ts.Setenv("GOFLAGS", "-modcacherw -trimpath") // what is compiled in one folder serves in others
 	ts.Setenv("GOSUMDB", "off")
 }
+
+// compileOnce compiles what the tool requires, so that the scripts that build it from modules
+// do not do that at the same time.
+func compileOnce(ts *testscript.TestScript) {
+	compile.Do(func() {
+		cmd := exec.Command("go", "build", "-trimpath", "-o", os.DevNull, "./cmd/webapi-gen")
+		cmd.Dir, cmd.Env = ts.Getenv("ROOT"), append(os.Environ(), "GOWORK=off", "GOFLAGS=")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			ts.Fatalf("%v\n%s", err, out)
+		}
+	})
+}
+
+var compile sync.Once
 
 // goEnvironment returns the variables with which the go command of a script finds
 // its caches, outside of the workspace of this tree.

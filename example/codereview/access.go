@@ -7,6 +7,7 @@ import (
 	"time"
 )
 
+//go:generate go tool webapi-gen --tests ./...
 //go:generate go tool webapi-gen export -o access.html ./...
 
 //go:embed access.html

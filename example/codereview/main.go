@@ -24,8 +24,6 @@ import (
 	"time"
 )
 
-//go:generate go tool webapi-gen --tests ./...
-
 func main() {
 	// Nothing has to be done when main returns: the process ends.
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -2,6 +2,7 @@ package export
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -20,6 +21,10 @@ type OverlayOptions struct {
 	UpdateScopes               bool
 	AuthorizationURL, TokenURL string
 }
+
+// ErrNoAction means that there is nothing that an overlay could say, which has at least one
+// action.
+var ErrNoAction = errors.New("no operation is known of which an overlay could say what it requires")
 
 // An Endpoint is an operation of an OpenAPI document.
 type Endpoint struct {
@@ -49,7 +54,8 @@ const (
 
 // Overlay returns an OpenAPI Overlay 1.1 that sets the security of endpoints: it removes what a
 // document has, since an update would add to it. It returns the exceptions too. The error
-// says that an endpoint accepts API tokens alone, and that these have no scheme.
+// is [ErrNoAction], or says that an endpoint accepts API tokens alone, and that these have no
+// scheme.
 func Overlay(api *API, endpoints []Endpoint, opts OverlayOptions) (text string, exceptions []Exception, err error) {
 	o := overlay{opts: opts, calls: map[Call]operationOf{}, powers: newPowers(api)}
 	for i := range api.Resources {
@@ -67,6 +73,9 @@ func Overlay(api *API, endpoints []Endpoint, opts OverlayOptions) (text string, 
 	if len(o.tokensOnly) > 0 {
 		return "", nil, fmt.Errorf("%s accepts API tokens alone, for which no security scheme is named", strings.Join(o.tokensOnly, ", "))
 	}
+	if o.actions.Len() == 0 {
+		return "", o.exceptions, ErrNoAction
+	}
 	var b strings.Builder
 	b.WriteString("overlay: 1.1.0\ninfo:\n")
 	fmt.Fprintf(&b, "  title: %s\n  version: 1.0.0\n", scalar("Who may call "+cmp.Or(api.Module, "what")))
@@ -76,11 +85,7 @@ func Overlay(api *API, endpoints []Endpoint, opts OverlayOptions) (text string, 
 	if o.leftOut > 0 {
 		b.WriteString("# API tokens are left out: no security scheme is named for them.\n")
 	}
-	if o.actions.Len() == 0 {
-		b.WriteString("actions: []\n")
-	} else {
-		b.WriteString("actions:\n" + o.actions.String())
-	}
+	b.WriteString("actions:\n" + o.actions.String())
 	return b.String(), o.exceptions, nil
 }
 

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -203,6 +204,9 @@ func TestOverlayRoundTrip(t *testing.T) {
 			t.Fatalf("seed %d: routes without a path: %v", seed, without)
 		}
 		text, exceptions, err := Overlay(api, endpoints, OverlayOptions{Scheme: "oauth2", APITokenScheme: "key"})
+		if errors.Is(err, ErrNoAction) {
+			text, err = "actions: []\n", nil
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
