@@ -15,6 +15,9 @@ import (
 )
 
 func TestChecks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for _, test := range []struct {
 		analyzer *analysis.Analyzer
 		patterns []string
@@ -33,12 +36,18 @@ func TestChecks(t *testing.T) {
 }
 
 func TestLiteral(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	analysistest.RunWithSuggestedFixes(t, workspace(t), analyzer.Literal, "./literal/...")
 }
 
 // TestFixesCompile applies all fixes of package fixes, and no import is removed for
 // them: not every driver does that.
 func TestFixesCompile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	dir := filepath.Join(t.TempDir(), "module")
 	if err := newModule(dir); err != nil {
 		t.Fatal(err)

@@ -10,5 +10,8 @@ import (
 
 // TestFacts checks the facts that other packages need.
 func TestFacts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	analysistest.Run(t, workspace(t), analyzer.Declared, "./notes", "./nothing")
 }

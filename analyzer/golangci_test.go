@@ -95,6 +95,9 @@ func find(t *testing.T, check string, files map[string]string) []*analysistest.R
 }
 
 func TestUndeclared(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	find(t, "undeclared", map[string]string{"api.go": `// Package api has no resource yet.
 //
 //webapi:defaults apitokens=deny

@@ -57,11 +57,17 @@ func write(t *testing.T, path, text string) {
 }
 
 func TestStale(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	analysistest.Run(t, staleModule(t), analyzer.Stale, "./...")
 }
 
 // TestStaleFix checks that the fix writes the text of the generator.
 func TestStaleFix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	dir := staleModule(t)
 	result, err := generator.Generate(context.Background(), generator.Config{Dir: dir, Patterns: []string{"changed"}})
 	if err != nil {

@@ -24,6 +24,9 @@ import (
 // requirement and its scopes that are missing, and those that a lock file has. Another
 // implication is no change, or one that is widened and not narrowed.
 func TestImplicationsAgainstBruteForce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	const packages = 10_000
 	refused := 0
 	for seed := range uint64(packages) {

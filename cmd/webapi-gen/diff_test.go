@@ -78,6 +78,9 @@ var history = []commit{
 // TestDiffOverHistory compares each of ten commits with the one before, by its git
 // revision. Neither the work tree nor the index may change.
 func TestDiffOverHistory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip(err)
 	}

@@ -16,6 +16,9 @@ const randomScopes = 6
 // TestScopeAgainstBruteForce lists resources with random requirements for tokens
 // with random scopes, and tries all sets of further scopes.
 func TestScopeAgainstBruteForce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 1))

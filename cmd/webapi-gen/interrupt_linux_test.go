@@ -16,6 +16,9 @@ import (
 // TestInterrupt interrupts runs at moments from their beginning to their end. A run
 // must leave all files as they were or all of them new, and no temporary files.
 func TestInterrupt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	dir := t.TempDir()
 	var text strings.Builder
 	text.WriteString("package api\n")

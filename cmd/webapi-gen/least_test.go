@@ -237,6 +237,9 @@ func repeat[T any](n int, of func(int) T) []T {
 
 // TestLeastOfMany finds scopes for many calls. It would take minutes if it compared all with all.
 func TestLeastOfMany(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for name, of := range many {
 		list := of(10_000)
 		got, ok := leastScopes(list, list, none)

@@ -31,6 +31,9 @@ var session = regexp.MustCompile("(?s)<!-- run in (\\S+) -->\n```console\n(.*?)`
 // TestReadmeSessions runs the commands of the README and the pages, and compares their
 // output.
 func TestReadmeSessions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)

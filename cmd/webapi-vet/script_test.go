@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 // of the folder, and "findings FILE" compares the lines that the last command has
 // written to stderr, in any order, since drivers guarantee none.
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	mod := goMod(t)
 	goEnv := goEnvironment(t)
 	testscript.Run(t, testscript.Params{

@@ -132,6 +132,9 @@ func TestHTMLEscapes(t *testing.T) {
 // TestHTMLDecides compares the page's decisions with those of [Resource.Opens], and what it
 // says that operations need with all sets of scopes.
 func TestHTMLDecides(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	scopes := []string{"a", "b:read", "c.x", "constructor", "__proto__", "é&<\"'`"}
 	type answer struct {
 		Opens [][]bool   // by set of scopes, by operation
@@ -183,6 +186,9 @@ onload = () => show([...document.querySelectorAll("iframe")].map(frame => {
 
 // TestHTMLFindsPaths looks for patterns that may serve a path, or one that begins with it.
 func TestHTMLFindsPaths(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	type find struct {
 		Pattern, Path string
 		Found         bool

@@ -118,6 +118,9 @@ func TestExtract(t *testing.T) {
 
 // A hook of a linked work tree runs with GIT_DIR; other hooks may set more variables.
 func TestExtractInAHook(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	dir := repository(t)
 	write(t, dir, tree{"a.go": "package top\n", "svc/a.go": "package svc\n"})
 	commit(t, dir)
@@ -225,6 +228,9 @@ func TestExtractMore(t *testing.T) {
 
 // Each tree is one that git mktree makes, and that a plain clone keeps.
 func TestExtractOutside(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	dir := repository(t)
 	write(t, dir, tree{"x.go": "package victim\n"})
 	blob := run(t, dir, "hash-object", "-w", "x.go")
@@ -296,6 +302,9 @@ func TestNoRepositoryWithinAnother(t *testing.T) {
 }
 
 func TestExtractEndless(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	dir := repository(t)
 	path := filepath.Join(dir, "x.go")
 	write(t, dir, tree{"x.go": ""})
@@ -310,6 +319,9 @@ func TestExtractEndless(t *testing.T) {
 
 // A few trees that contain each other are a commit of files without end.
 func TestExtractManyFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	dir := repository(t)
 	write(t, dir, tree{"x.go": "package x\n"})
 	entry := "100644 blob " + run(t, dir, "hash-object", "-w", "x.go")
@@ -351,6 +363,9 @@ func literally(t *testing.T, dir, name, blob string) string {
 
 // A submodule is read if it is checked out, and named otherwise.
 func TestExtractSubmodule(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	lib := repository(t)
 	write(t, lib, tree{"go.mod": "module lib\n", "lib.go": "package lib\n"})
 	commit(t, lib)
@@ -385,6 +400,9 @@ func TestExtractSubmodule(t *testing.T) {
 }
 
 func TestCommit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	dir := repository(t)
 	write(t, dir, tree{"a.go": "package a\n"})
 	commit(t, dir)
