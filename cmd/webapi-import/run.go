@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/build"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/generator"
+	"github.com/webapi-gen/webapi-gen/internal/export"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -177,7 +180,7 @@ func (opts *options) run(file string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rep.print(stdout, doc, resources, opts.out+" "+status)
+	rep.print(stdout, doc, resources, fmt.Sprintf("%s %s", opts.out, status))
 	return nil
 }
 
@@ -244,22 +247,33 @@ func (opts *options) packageName() (string, error) {
 
 // command returns the arguments that write the spec again when its folder is the current one.
 func (opts *options) command(file string) (string, error) {
-	abs := [2]string{filepath.Dir(opts.out), file}
-	for i, path := range abs {
-		var err error
-		if abs[i], err = filepath.Abs(path); err != nil {
-			return "", err
-		}
-	}
-	rel, err := filepath.Rel(abs[0], abs[1])
+	folder, err := filepath.Abs(filepath.Dir(opts.out))
 	if err != nil {
-		rel = abs[1]
+		return "", err
+	}
+	relative := func(path string) string {
+		if abs, err := filepath.Abs(path); err == nil {
+			path = abs
+		}
+		if rel, err := filepath.Rel(folder, path); err == nil {
+			path = rel
+		}
+		return filepath.ToSlash(path)
 	}
 	var args []string
+	if name := filepath.Base(opts.out); name != "webapi.yaml" {
+		args = append(args, "--output="+name)
+	}
+	if opts.pkg != "" {
+		args = append(args, "--package="+opts.pkg)
+	}
 	if opts.group != "path" {
 		args = append(args, "--group="+opts.group)
 	}
 	for _, v := range opts.lists {
+		if name, isFile := strings.CutPrefix(v, "@"); isFile {
+			v = "@" + relative(name)
+		}
 		args = append(args, "--lists="+v)
 	}
 	for _, v := range opts.schemes {
@@ -268,65 +282,34 @@ func (opts *options) command(file string) (string, error) {
 	for _, v := range opts.skip {
 		args = append(args, "--skip="+v)
 	}
-	args = append(args, filepath.ToSlash(rel))
-	for i, a := range args {
-		if strings.ContainsAny(a, " '\"{}$*") {
-			args[i] = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(args, " "), nil
+	return export.CommandLine(append(args, relative(file))), nil
 }
 
 // save writes the spec, or compares it, and returns what became of it. It replaces no file
 // that import has not written.
-func (opts *options) save(text []byte, stdout io.Writer) (string, error) {
+func (opts *options) save(text []byte, stdout io.Writer) (generator.Status, error) {
+	out := generator.File{Path: opts.out, Content: text, Status: generator.Changed}
 	old, err := os.ReadFile(opts.out)
+	out.Old = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n"))
 	switch {
-	case err == nil && bytes.Equal(old, text):
-		return "unchanged", nil
-	case opts.check && err == nil:
-		stdout.Write(diff.Diff(opts.out, old, opts.out+" from the description", text))
-		return "", fmt.Errorf("%s is not up to date", opts.out)
-	case opts.check && errors.Is(err, os.ErrNotExist):
-		return "", fmt.Errorf("there is no %s", opts.out)
-	case err == nil && !bytes.Contains(old, []byte(generatedBy)):
-		return "", fmt.Errorf("%s was not written by webapi-gen import; remove it, or name another file with -o", opts.out)
-	case err == nil || errors.Is(err, os.ErrNotExist):
-	default:
-		return "", err
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return 0, err
+	case err != nil && opts.check:
+		return 0, fmt.Errorf("there is no %s", opts.out)
+	case err != nil:
+		out.Status = generator.Created
+	case bytes.Equal(out.Old, text):
+		return generator.Unchanged, nil
+	case opts.check:
+		stdout.Write(diff.Diff(opts.out, out.Old, opts.out+" from the description", text))
+		return 0, fmt.Errorf("%s is not up to date", opts.out)
+	case !bytes.Contains(old, []byte(generatedBy)):
+		return 0, fmt.Errorf("%s was not written by webapi-gen import; remove it, or name another file with -o", opts.out)
 	}
 	if err := os.MkdirAll(filepath.Dir(opts.out), 0o777); err != nil {
-		return "", err
+		return 0, err
 	}
-	if err := replaceFile(opts.out, text); err != nil {
-		return "", err
-	}
-	if old == nil {
-		return "created", nil
-	}
-	return "updated", nil
-}
-
-// replaceFile writes a file as a whole or not at all.
-func replaceFile(path string, text []byte) (err error) {
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(temp.Name())
-		}
-	}()
-	mode := os.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	_, err = temp.Write(text)
-	if err := errors.Join(err, temp.Chmod(mode), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
+	return out.Status, generator.NewResult("", []generator.File{out}).Write()
 }
 
 // count returns "1 error", "2 errors".
