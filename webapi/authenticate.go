@@ -117,11 +117,8 @@ func (c *Config) Authenticate(authenticators ...Authenticator) func(ctx context.
 		r := &http.Request{
 			Method: http.MethodPost,
 			URL:    &url.URL{Path: "/"},
-			Header: http.Header{},
+			Header: http.Header{"Authorization": authorization},
 			Body:   http.NoBody,
-		}
-		if len(authorization) > 0 {
-			r.Header["Authorization"] = authorization
 		}
 		s, refusal := cfg.authenticate(r.WithContext(ctx), authenticators)
 		ctx = withState(ctx, s)

@@ -62,6 +62,7 @@ func TestBearerGrammar(t *testing.T) {
 		{"Bearer é", malformed, ""},
 		{"Bearer a\x00", malformed, ""},
 		{"Bearera", 401, ""},
+		{"Bearer!a", 401, ""},
 		{"Basic abc", 401, ""},
 		{"abc", 401, ""},
 		{" Bearer abc", 401, ""},
@@ -96,6 +97,7 @@ func TestBearerVerifier(t *testing.T) {
 		"wrapped":  fmt.Errorf("iss: %w", webapi.ErrLoginFailed),
 		"joined":   errors.Join(webapi.ErrNoCredentials, webapi.ErrLoginFailed),
 		"second":   errors.Join(webapi.ErrMissingScope, webapi.ErrLoginFailed),
+		"byis":     chain{webapi.ErrLoginFailed},
 		"fails":    errors.New("no route to host"),
 		"none":     webapi.ErrNoCredentials,
 		"logout":   webapi.ErrNotLoggedIn,
@@ -117,6 +119,7 @@ func TestBearerVerifier(t *testing.T) {
 		{"wrapped", 401, 200, invalid},
 		{"joined", 401, 200, invalid},
 		{"second", 401, 200, invalid},
+		{"byis", 401, 200, invalid},
 		{"fails", 503, 503, ""},
 		{"none", 503, 503, ""},
 		{"logout", 503, 503, ""},
@@ -132,6 +135,12 @@ func TestBearerVerifier(t *testing.T) {
 		}
 		if got := guarded.Header().Get("WWW-Authenticate"); got != test.challenge {
 			t.Errorf("%s: got the challenge %q, want %q", test.token, got, test.challenge)
+		}
+	}
+
+	for token, want := range map[string]string{"revoked": "Revoked", "second": webapi.ErrLoginFailed.Message, "byis": webapi.ErrLoginFailed.Message} {
+		if guarded, _ := serve(quiet(), "Bearer "+token, auth); !strings.Contains(guarded.Body.String(), want) {
+			t.Errorf("%s: got %s, want %s", token, guarded.Body, want)
 		}
 	}
 

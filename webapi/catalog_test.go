@@ -98,12 +98,13 @@ func TestCatalogConflicts(t *testing.T) {
 	other.Package, other.Type, other.Scopes[0].Description = "vcs", "MirrorResource", "See mirrors"
 	third.Package, third.Type = "", ""
 	third.Methods[0].Requires = webapi.Alternatives{{"c\\d"}, {"c\\d"}, {}}
-	third.Package, third.Scopes = "lib", []webapi.ScopeInfo{{Scope: "repository:read", Description: "Read"}, {Scope: "a b"}}
+	third.Package, third.Scopes = "lib", []webapi.ScopeInfo{{Scope: "a b"}, {Scope: "repository:read", Description: "Read"}, {Scope: "é"}}
 	_, err := webapi.NewCatalog([]webapi.ResourceInfo{repository(), other}, []webapi.ResourceInfo{third})
 	want := strings.Join([]string{
 		`webapi: catalog: package lib: an alternative of HEAD has no scope`,
 		`webapi: catalog: package lib: "c\\d" is not a scope`,
 		`webapi: catalog: package lib: "a b" is not a scope`,
+		`webapi: catalog: package lib: "é" is not a scope`,
 		`webapi: catalog: scope repository:read is "See your repositories" in api.RepositoryResource but "See mirrors" in vcs.MirrorResource`,
 		`webapi: catalog: scope repository:read is "See your repositories" in api.RepositoryResource but "Read" in package lib`,
 	}, "\n")
@@ -169,6 +170,7 @@ func TestCheckPolicy(t *testing.T) {
 			`resources["no type"]: no such resource`, `resources.repositry: no such resource`,
 		}},
 		{`{"resources": {"secret": {"*": {"block": ["*"]}, "1": {"allow": ["GET"]}}}}`, []string{`resources.secret: the resource accepts no API tokens`}},
+		{`{"resources": {"unknown": {"1": {"allow": ["GET"]}}}}`, []string{`resources.unknown: no such resource`}},
 		{`{"resources": {"secret": {}}}`, []string{`resources.secret: the resource accepts no API tokens`}},
 		{`{"resources": {"status": {"*": {"allow": ["*"]}, "b.c": {"block": ["*"]}, "a": {"allow": ["GET"]}}, "key": {"1": {"block": ["GET"]}}, "x": {}}}`, []string{
 			`resources.key.1: the resource has no key, so it cannot tell its objects apart; want "*"`,

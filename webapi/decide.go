@@ -14,7 +14,7 @@ func (s *state) decide(res Resource, c *call) *Error {
 	first := res
 	required, answered := res.RequiredScopes(c.method)
 	name, requires := rules.Name, required
-	c.key, c.list = rules.Key, c.list || c.method == listOperation || s.list.of(&rules)
+	c.key, c.list = rules.Key, c.list || c.method == listOperation || s.list == collectionOf(&rules)
 
 	var shadowed, denied *Error
 	method := c.method

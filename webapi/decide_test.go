@@ -3,6 +3,7 @@ package webapi_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -177,6 +178,24 @@ func TestErrorsAreCopies(t *testing.T) {
 	}
 	if webapi.ErrLoginFailed.Code != 104 || webapi.ErrNotLoggedIn.Code != 103 {
 		t.Error("a sentinel has changed")
+	}
+}
+
+func TestErrorIs(t *testing.T) {
+	for _, test := range []struct {
+		err, target error
+		want        bool
+	}{
+		{webapi.ErrMissingScope, &webapi.Error{Code: 112}, true},
+		{fmt.Errorf("x: %w", webapi.ErrMissingScope), &webapi.Error{Code: 112, Status: 400}, true},
+		{webapi.ErrMissingScope, webapi.ErrAccessDenied, false},
+		{webapi.ErrMissingScope, errDown, false},
+		{webapi.ErrMissingScope, (*webapi.Error)(nil), false},
+		{(*webapi.Error)(nil), webapi.ErrMissingScope, false},
+	} {
+		if got := errors.Is(test.err, test.target); got != test.want {
+			t.Errorf("%#v is %#v: got %v", test.err, test.target, got)
+		}
 	}
 }
 

@@ -145,7 +145,7 @@ func asObject(r *http.Request) *http.Request {
 // asList returns r as a request for the collection of res.
 func asList(res Resource, r *http.Request) *http.Request {
 	rules := res.AccessRules()
-	list := collection{rules.Name, rules.Policy, rules.Key}
+	list := collectionOf(&rules)
 	s := stateOf(r.Context())
 	if s.list == list {
 		return r
@@ -243,9 +243,9 @@ type handler struct {
 // other resources, whose guards the view may call with an object in the path.
 type collection struct{ name, policy, key string }
 
-// of reports whether the collection is that of the resource with rules.
-func (c *collection) of(rules *AccessRules) bool {
-	return c.name != "" && c.name == rules.Name && c.policy == rules.Policy && c.key == rules.Key
+// collectionOf returns the collection of the resource with rules.
+func collectionOf(rules *AccessRules) collection {
+	return collection{rules.Name, rules.Policy, rules.Key}
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,7 @@ package webapi_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -124,7 +125,12 @@ func TestWriteErrorHook(t *testing.T) {
 			cfg.WriteError = tt.hook
 			ran := false
 			handler := cfg.Middleware(grants(holding("note:read")))(webapi.Handle(notes(), webapi.Views{
-				"GET":    func(http.ResponseWriter, *http.Request) error { return notFound },
+				"GET": func(_ http.ResponseWriter, r *http.Request) error {
+					if !webapi.HasWriteError(r.Context()) {
+						t.Error("an adapter would not call WriteError")
+					}
+					return notFound
+				},
 				"DELETE": func(http.ResponseWriter, *http.Request) error { ran = true; return nil },
 			}))
 			server := httptest.NewServer(handler)
@@ -153,6 +159,15 @@ func TestWriteErrorHook(t *testing.T) {
 				t.Error("the view has run")
 			}
 		})
+	}
+}
+
+// TestHasNoWriteError has contexts in which an adapter leaves errors to its framework.
+func TestHasNoWriteError(t *testing.T) {
+	for _, ctx := range []context.Context{t.Context(), contextOf(t, quiet(), rejects(webapi.ErrNoCredentials))} {
+		if webapi.HasWriteError(ctx) {
+			t.Errorf("%v has a WriteError", ctx)
+		}
 	}
 }
 
@@ -241,25 +256,37 @@ func TestOwnLoginDoesNotOverrideRejection(t *testing.T) {
 	}
 }
 
-// TestNoMiddleware asks a guard without Config.Middleware, in a process of its own,
-// since the warning comes once.
+// TestNoMiddleware asks a guard without Config.Middleware, and logs without a Logger, in a
+// process of its own, since the warning comes once.
 func TestNoMiddleware(t *testing.T) {
 	if os.Getenv("WEBAPI_TEST_NO_MIDDLEWARE") != "" {
 		slog.SetDefault(slog.New(slog.NewTextHandler(os.Stdout, nil)))
-		handler := webapi.Guard(notes())(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-		for _, authorization := range []string{"", "Bearer secret", "Bearer secret"} {
-			r := httptest.NewRequest("GET", "/notes", nil)
+		guard := webapi.Guard(notes())(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		request := func(ctx context.Context, authorization string) {
+			r := httptest.NewRequestWithContext(ctx, "GET", "/notes", nil)
 			if authorization != "" {
 				r.Header.Set("Authorization", authorization)
 			}
-			handler.ServeHTTP(httptest.NewRecorder(), r)
+			guard.ServeHTTP(httptest.NewRecorder(), r)
 		}
+		request(t.Context(), "")
+		request(webapi.WithToken(t.Context(), holding()), "Bearer secret") // of a middleware of their own
+		request(contextOf(t, quiet(), webapi.Bearer(issued{})), "Bearer secret")
+		fmt.Println("nothing has read the header")
+		request(t.Context(), "Bearer secret")
+		request(t.Context(), "Bearer secret")
+		webapi.WriteError(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil), errDown)
+		answer(new(webapi.Config), httptest.NewRequest("GET", "/", nil), errDown)
 		return
 	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoMiddleware$")
 	cmd.Env = append(os.Environ(), "WEBAPI_TEST_NO_MIDDLEWARE=1")
 	out, err := cmd.CombinedOutput()
-	if n := bytes.Count(out, []byte("level=WARN")); err != nil || n != 1 || !bytes.Contains(out, []byte("Config.Middleware")) || bytes.Contains(out, []byte("secret")) {
+	before, _, _ := bytes.Cut(out, []byte("nothing has read the header"))
+	if n := bytes.Count(out, []byte("level=WARN")); err != nil || bytes.Contains(before, []byte("WARN")) || n != 1 || !bytes.Contains(out, []byte("Config.Middleware")) || bytes.Contains(out, []byte("secret")) {
 		t.Errorf("got %d warnings, want 1: %v\n%s", n, err, out)
+	}
+	if n := bytes.Count(out, []byte("level=ERROR")); n != 2 {
+		t.Errorf("got %d errors, want 2:\n%s", n, out)
 	}
 }

@@ -55,8 +55,8 @@ func TestHandle(t *testing.T) {
 func TestViewOf(t *testing.T) {
 	teapot := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	handler := quiet().Middleware(grants(holding("note:read")))(
-		webapi.Handle(notes(), webapi.Views{"GET": webapi.ViewOf(teapot), "POST": webapi.ViewOf(nil)}))
-	for method, want := range map[string]int{"GET": http.StatusTeapot, "POST": http.StatusMethodNotAllowed} {
+		webapi.Handle(notes(), webapi.Views{"GET": webapi.ViewOf(teapot), "HEAD": webapi.ViewFunc(teapot), "POST": webapi.ViewOf(nil), "DELETE": webapi.ViewFunc(nil)}))
+	for method, want := range map[string]int{"GET": http.StatusTeapot, "HEAD": http.StatusTeapot, "POST": http.StatusMethodNotAllowed, "DELETE": http.StatusMethodNotAllowed} {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, httptest.NewRequest(method, "/", nil))
 		if w.Code != want {
@@ -117,30 +117,39 @@ func TestHandleReportsWhatWasAsked(t *testing.T) {
 // call the guard of another resource, such as the parent, for the object in the
 // path.
 func TestHandleListSpeaksForItsResourceAlone(t *testing.T) {
-	users := notes()
-	users.rules = webapi.AccessRules{Name: "user", Policy: "user", Key: "user_id", Allow: "GET, HEAD", APITokens: true}
 	comments := notes()
 	comments.rules.APITokens = true
-	token := webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(t, `{"resources": {"user": {"7": {"block": ["*"]}}}}`)}
-	asks := map[string]func(w http.ResponseWriter, r *http.Request) error{
-		"CallMethodView": func(w http.ResponseWriter, r *http.Request) error {
-			return webapi.CallMethodView(users, w, r, "GET", ok)
-		},
-		"Decide": func(_ http.ResponseWriter, r *http.Request) error {
-			return webapi.Decide(r.Context(), users, "GET", "7")
-		},
-		"Decide, nobody knows": func(_ http.ResponseWriter, r *http.Request) error {
-			return webapi.Decide(r.Context(), users, "GET", "")
-		},
-	}
-	for name, ask := range asks {
-		r := httptest.NewRequest("GET", "/users/7/notes", nil).WithContext(webapi.WithToken(t.Context(), token))
-		r.SetPathValue("user_id", "7")
-		var got error
-		view := func(w http.ResponseWriter, r *http.Request) error { got = ask(w, r); return nil }
-		webapi.HandleList(comments, webapi.Views{"GET": view}).ServeHTTP(httptest.NewRecorder(), r)
-		if code(got) != 101 {
-			t.Errorf("%s: got %v, want 101", name, got)
+	token := webapi.Token{Kind: webapi.APIToken, NoExpiry: true, Policy: policy(t, `{"resources": {
+		"user": {"7": {"block": ["*"]}}, "note": {"7": {"block": ["*"]}}}}`)}
+	for _, rules := range []webapi.AccessRules{
+		{Name: "user", Policy: "user", Key: "user_id"},
+		{Name: "draft", Policy: "note", Key: "id"}, // differs in the name
+		{Name: "note", Policy: "user", Key: "id"},
+		{Name: "note", Policy: "note", Key: "user_id"},
+	} {
+		other := notes()
+		other.rules = rules
+		other.rules.Allow, other.rules.APITokens = "GET, HEAD", true
+		asks := map[string]func(w http.ResponseWriter, r *http.Request) error{
+			"CallMethodView": func(w http.ResponseWriter, r *http.Request) error {
+				return webapi.CallMethodView(other, w, r, "GET", ok)
+			},
+			"Decide": func(_ http.ResponseWriter, r *http.Request) error {
+				return webapi.Decide(r.Context(), other, "GET", "7")
+			},
+			"Decide, nobody knows": func(_ http.ResponseWriter, r *http.Request) error {
+				return webapi.Decide(r.Context(), other, "GET", "")
+			},
+		}
+		for name, ask := range asks {
+			r := httptest.NewRequest("GET", "/users/7/notes", nil).WithContext(webapi.WithToken(t.Context(), token))
+			r.SetPathValue(rules.Key, "7")
+			var got error
+			view := func(w http.ResponseWriter, r *http.Request) error { got = ask(w, r); return nil }
+			webapi.HandleList(comments, webapi.Views{"GET": view}).ServeHTTP(httptest.NewRecorder(), r)
+			if code(got) != 101 {
+				t.Errorf("%s of %+v: got %v, want 101", name, rules, got)
+			}
 		}
 	}
 }

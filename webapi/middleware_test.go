@@ -67,6 +67,7 @@ func TestMiddleware(t *testing.T) {
 		{"a failure that says it is none", "", []webapi.Authenticator{rejects(chain{errDown, webapi.ErrNoCredentials}), good}, 503, 503, ""},
 		{"none, and a failure that says so", "", []webapi.Authenticator{rejects(chain{webapi.ErrNoCredentials, errDown}), good}, 503, 503, ""},
 		{"none and none", "", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNoCredentials, fmt.Errorf("x: %w", webapi.ErrNoCredentials))), good}, 200, 200, ""},
+		{"an error that joins none", "", []webapi.Authenticator{rejects(several{}), good}, 503, 503, ""},
 		{"an error that wraps nothing", "", []webapi.Authenticator{rejects(chain{errDown}), good}, 503, 503, ""},
 		{"rejected session", "", []webapi.Authenticator{rejects(webapi.ErrNotLoggedIn)}, 401, 200, plain},
 		{"rejected session beside a header", "Bearer x", []webapi.Authenticator{rejects(errors.Join(webapi.ErrNoCredentials, webapi.ErrNotLoggedIn)), good}, 200, 200, ""},
@@ -105,6 +106,12 @@ func (c chain) Unwrap() error {
 	}
 	return c[1:]
 }
+
+// several is a list of errors that may be empty.
+type several []error
+
+func (s several) Error() string   { return fmt.Sprintf("%d errors", len(s)) }
+func (s several) Unwrap() []error { return s }
 
 // TestNoCredentialsAnonymous checks that a failed verification is no permission to be
 // anonymous.

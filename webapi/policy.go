@@ -73,8 +73,8 @@ func (p Policy) Allows(policyID, method, objectID string) bool {
 			return allowed
 		}
 	}
-	allowed, decided := p.rules.global.answer(m)
-	return allowed || !decided
+	allowed, _ := p.rules.global.answer(m)
+	return allowed
 }
 
 // allowsEvery reports whether the policy allows method on the resource and on every
@@ -101,7 +101,8 @@ func (p Policy) IDs() []string {
 	return slices.Sorted(maps.Keys(p.rules.resources))
 }
 
-// answer reports whether the entry allows a method, if it decides that.
+// answer reports whether the entry allows a method, and whether it decides that: what it
+// does not decide is allowed.
 func (e policyEntry) answer(m methodSet) (allowed, decided bool) {
 	switch {
 	case e.block&m != 0:
@@ -111,7 +112,7 @@ func (e policyEntry) answer(m methodSet) (allowed, decided bool) {
 	case e.block&anyMethod != 0:
 		return false, true
 	}
-	return e.allow&anyMethod != 0, e.allow&anyMethod != 0
+	return true, e.allow&anyMethod != 0
 }
 
 // methodSet is a set of the methods that a policy can list.

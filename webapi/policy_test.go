@@ -42,6 +42,8 @@ func TestPolicy(t *testing.T) {
 		{with(global, `{"allow": ["*"], "block": ["POST"]}`), "POST", "1", false},
 		{with(global, `{"allow": ["*"], "block": ["POST"]}`), "PUT", "1", true},
 		{with(global, `{"allow": ["GET"], "block": ["GET"]}`), "GET", "1", false},
+		{with(global, `{"allow": ["GET", "PUT"], "block": ["*"]}`), "GET", "1", true},
+		{with(global, `{"allow": ["GET", "*"], "block": ["*"]}`), "GET", "1", true},
 		{with(global, `{"allow": ["*"], "block": ["*"]}`), "GET", "1", false},
 		{with(global, `{"allow": [], "block": []}`), "GET", "1", true},
 
@@ -122,6 +124,7 @@ func TestParsePolicyErrors(t *testing.T) {
 		{`{"resources": {"*": {"allow": [["GET"]]}}}`, "resources.*.allow[0]: want a method"},
 		{`{"resources": {"*": {"allow": ["get"]}}}`, `resources.*.allow[0]: unknown method "get"; want GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE or "*"`},
 		{`{"resources": {"*": {"block": [""]}}}`, `resources.*.block[0]: unknown method ""; want GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE or "*"`},
+		{`{"resources": {"*": {"allow": ["HEAD"]}}}`, "resources.*.allow[0]: HEAD without GET; HEAD gets GET's answer"},
 		{`{"resources": {"*": {"block": ["*", "HEAD"]}}}`, "resources.*.block[1]: HEAD without GET; HEAD gets GET's answer"},
 		{`{"resources": {"*": {"allow": ["*"], "deny": ["*"]}}}`, `resources.*.deny: unknown key; want "allow" or "block"`},
 		{`{"resources": {"*": {"allow": ["*"], "allow": []}}}`, "resources.*.allow: given twice"},

@@ -161,11 +161,8 @@ func (q Requirement) String() string { return q.Alternatives().String() }
 // nearest returns the alternative of which held lacks the fewest scopes, the first
 // declared if there are several, and the scopes that it lacks.
 func (q Requirement) nearest(held Scopes) (needed, missing []Scope) {
-	if q.anyOf == nil && q.scope.valid() {
-		q = AnyOf(AllOf(q.scope))
-	}
 	if q.anyOf == nil {
-		return nil, nil
+		q = AnyOf(AllOf(q.scope))
 	}
 	for _, all := range *q.anyOf {
 		var scopes, lacks []Scope

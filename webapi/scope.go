@@ -53,8 +53,7 @@ func ParseScopes(s string) (Scopes, error) {
 	if uint64(len(s)) > math.MaxUint32 {
 		return Scopes{}, invalidClaim("webapi: scope list: %d bytes are too many", len(s))
 	}
-	// In a list at most every second byte is a space. s may not be one.
-	set := makeScopes(s, min(strings.Count(s, " "), len(s)/2)+1)
+	set := makeScopes(s, strings.Count(s, " ")+1)
 	for start := 0; ; {
 		end := start
 		for end < len(s) && scopeBytes[s[end]] {

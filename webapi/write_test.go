@@ -76,6 +76,12 @@ func TestWriteError(t *testing.T) {
 			`{"stat":"fail","err":{"code":900,"msg":"Conflict"}}`},
 		{"a view's own 401", &webapi.Error{Code: 900, Status: 401}, 401, headers("WWW-Authenticate", `Bearer realm="api"`),
 			`{"stat":"fail","err":{"code":900,"msg":"Unauthorized"}}`},
+		{"a view's own login", &webapi.Error{Code: 900, Status: 401, StepUp: webapi.StepUp{ACR: "gold"}}, 401,
+			headers("WWW-Authenticate", `Bearer realm="api", error="insufficient_user_authentication", acr_values="gold"`),
+			`{"stat":"fail","err":{"code":900,"msg":"Unauthorized"},"acr_values":["gold"]}`},
+		{"a text that no header can have", &webapi.Error{Code: 900, Status: 401, Message: "Réservé", StepUp: webapi.StepUp{ACR: "gold"}}, 401,
+			headers("WWW-Authenticate", `Bearer realm="api", error="insufficient_user_authentication", acr_values="gold"`),
+			`{"stat":"fail","err":{"code":900,"msg":"Réservé"},"acr_values":["gold"]}`},
 		{"a view's own 400", &webapi.Error{Code: 105, Status: 400, Message: "No text"}, 400, headers(),
 			`{"stat":"fail","err":{"code":105,"msg":"No text"}}`},
 		{"scopes that no header can have", &webapi.Error{Code: 112, Status: 403, Needed: []webapi.Scope{"a\r\nX: y", `b"`, "c"}}, 403,
@@ -83,6 +89,7 @@ func TestWriteError(t *testing.T) {
 			`{"stat":"fail","err":{"code":112,"msg":"Forbidden"}}`},
 		{"status 0", &webapi.Error{Code: 900}, 500, headers(), `{"stat":"fail","err":{"code":900,"msg":"Internal Server Error"}}`},
 		{"status 200", &webapi.Error{Code: 900, Status: 200}, 500, headers(), `{"stat":"fail","err":{"code":900,"msg":"Internal Server Error"}}`},
+		{"status 599", &webapi.Error{Code: 900, Status: 599, Message: "No"}, 599, headers(), `{"stat":"fail","err":{"code":900,"msg":"No"}}`},
 		{"status 600", &webapi.Error{Code: 900, Status: 600}, 500, headers(), `{"stat":"fail","err":{"code":900,"msg":"Internal Server Error"}}`},
 		{"wrapped", fmt.Errorf("secret: %w", webapi.ErrAccessDenied), 403, headers(),
 			`{"stat":"fail","err":{"code":113,"msg":"OAuth2 access tokens are not accepted here","type":"auth-oauth2-access-denied"}}`},
@@ -143,11 +150,19 @@ func TestAccept(t *testing.T) {
 		{[]string{"application/problem+json;q=2"}, json},
 		{[]string{"application/problem+json;q=0.1234"}, json},
 		{[]string{"application/problem+json;q=-1"}, json},
+		{[]string{"application/problem+json;q=0.00x"}, json},
+		{[]string{"application/problem+json;q=0.9"}, problem},
+		{[]string{"application/problem+json;q=2, application/problem+json;q=0.5"}, problem}, // the first is ignored
+		{[]string{"application/problem+json;q=0.1, application/problem+json;q=0.9, application/json;q=0.5"}, problem},
+		{[]string{"text/html, application/problem+json;q=0.5"}, problem},
 		{[]string{"application/problem+json;q=1;q=1"}, json},
 		{[]string{"application/problem+json;q="}, json},
 		{[]string{"application/problem+json;q=1."}, problem},
 		{[]string{"application/problem+json;q=01"}, json},
 		{[]string{"application/problem+json;charset=utf-8"}, problem},
+		{[]string{"application/problem+json;charset=utf-8;q=0.1, application/json;q=0.5"}, json},
+		{[]string{`text/html;x="a", application/problem+json`}, problem},
+		{[]string{`text/html;x="\"", application/problem+json`}, problem},
 		{[]string{`text/html;x="a, application/problem+json"`}, json},
 		{[]string{`text/html;x="\", application/problem+json"`}, json},
 		{[]string{`text/html;x="`, "application/problem+json"}, problem},
@@ -301,19 +316,29 @@ func TestHarmlessHeadersStay(t *testing.T) {
 }
 
 func TestChallengeParameters(t *testing.T) {
-	tests := []struct{ realm, metadata, want string }{
-		{"", "", `Bearer realm="api", error="invalid_token"`},
-		{"notes", "https://x/.well-known", `Bearer realm="notes", error="invalid_token", resource_metadata="https://x/.well-known"`},
-		{`a "b" \c`, "", `Bearer realm="a \"b\" \\c", error="invalid_token"`},
-		{"a\r\nX-Evil: 1", "https://x/\n", `Bearer realm="api", error="invalid_token"`},
-		{"réalm", "https://x/\x7f", `Bearer realm="api", error="invalid_token"`},
+	tests := []struct {
+		realm, metadata, want string
+		logged                bool
+	}{
+		{"", "", `Bearer realm="api", error="invalid_token"`, false},
+		{"notes", "https://x/.well-known", `Bearer realm="notes", error="invalid_token", resource_metadata="https://x/.well-known"`, false},
+		{"~", "https://x/~notes", `Bearer realm="~", error="invalid_token", resource_metadata="https://x/~notes"`, false},
+		{`a "b" \c`, "", `Bearer realm="a \"b\" \\c", error="invalid_token"`, false},
+		{"a\r\nX-Evil: 1", "https://x/\n", `Bearer realm="api", error="invalid_token"`, true},
+		{"réalm", "https://x/\x7f", `Bearer realm="api", error="invalid_token"`, true},
+		{"réalm", "https://x", `Bearer realm="api", error="invalid_token", resource_metadata="https://x"`, true},
+		{"notes", "https://x/\n", `Bearer realm="notes", error="invalid_token"`, true},
 	}
 	for _, test := range tests {
 		cfg := quiet()
-		cfg.Realm, cfg.ResourceMetadata = test.realm, test.metadata
+		var log bytes.Buffer
+		cfg.Realm, cfg.ResourceMetadata, cfg.Logger = test.realm, test.metadata, slog.New(slog.NewTextHandler(&log, nil))
 		w := answer(cfg, httptest.NewRequest("GET", "/", nil), webapi.ErrLoginFailed)
 		if got := w.Header().Get("WWW-Authenticate"); got != test.want {
 			t.Errorf("%q, %q: got %s, want %s", test.realm, test.metadata, got, test.want)
+		}
+		if logged := strings.Contains(log.String(), "must be printable ASCII"); logged != test.logged {
+			t.Errorf("%q, %q: the log has %q", test.realm, test.metadata, &log)
 		}
 	}
 }
@@ -339,6 +364,7 @@ func TestUnknownErrorIsLogged(t *testing.T) {
 		{"mapped", func(w http.ResponseWriter, r *http.Request, _ error) { webapi.WriteError(w, r, webapi.ErrUnavailable) }, []string{secret}},
 		{"mapped to the client's fault", func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(404) }, []string{""}},
 		{"mapped, after early hints", func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(103); w.WriteHeader(404) }, []string{""}},
+		{"mapped to success", func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(200) }, []string{""}},
 		{"no status", func(w http.ResponseWriter, _ *http.Request, _ error) { fmt.Fprint(w, "no") }, []string{secret}},
 		{"status twice", func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(500); w.WriteHeader(404) }, []string{secret}},
 		{"fails itself", func(w http.ResponseWriter, r *http.Request, _ error) { webapi.WriteError(w, r, errTemplate) }, []string{failed, secret}},
