@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/webapi-gen/webapi-gen/analyzer"
+	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
 // analyze runs the checks on packages, as multichecker does, which reads all that they
@@ -115,6 +116,7 @@ func load(patterns []string) (loaded, named []*packages.Package, err error) {
 	}
 	loaded = slices.DeleteFunc(loaded, func(pkg *packages.Package) bool { return !wanted[pkg.ID] })
 	for _, pkg := range loaded {
+		pkg.Errors = routes.CompileErrors(pkg)
 		if isNamed[pkg.ID] {
 			named = append(named, pkg)
 		}

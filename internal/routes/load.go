@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -100,12 +101,16 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	if err != nil {
 		return fmt.Errorf("the go command cannot load the packages: %w", err)
 	}
+	if len(loaded) == 0 { // Load says nothing if go.mod is to be updated
+		return listFailure(ctx, root, patterns)
+	}
 	p := &Program{Fset: t.Fset}
 	guarded := map[types.Object]string{}
 	var unread []Unread
 	for _, l := range loaded {
 		if len(l.Errors) > 0 && len(l.GoFiles) > 0 {
-			e := l.Errors[max(0, slices.IndexFunc(l.Errors, func(e packages.Error) bool { return e.Kind == packages.TypeError }))]
+			errs := CompileErrors(l)
+			e := errs[max(0, slices.IndexFunc(errs, func(e packages.Error) bool { return e.Kind == packages.ParseError || e.Kind == packages.TypeError }))]
 			t.Problems = append(t.Problems, strings.TrimPrefix(fmt.Sprintf("%s: %s", t.relative(e.Pos), e.Msg), ": "))
 		}
 		unread = append(unread, t.otherBuilds(l.IgnoredFiles)...)
@@ -151,6 +156,44 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	t.Routes = append(t.Routes, found.Routes...)
 	t.Unread = append(t.Unread, append(unread, found.Unread...)...)
 	return nil
+}
+
+// listFailure returns the error of the go command, which lists none of the packages.
+func listFailure(ctx context.Context, root string, patterns []string) error {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"list"}, patterns...)...)
+	cmd.Dir = root
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		return fmt.Errorf("the go command finds no packages in %s", root)
+	}
+	return fmt.Errorf("the go command cannot load the packages: %s", oneLine(string(out)))
+}
+
+// CompileErrors returns why a package does not compile, each error in one line. If
+// an import is not found it has the reason of the go command, such as a missing
+// requirement. What the go command repeats of a parser is left out.
+func CompileErrors(pkg *packages.Package) []packages.Error {
+	var errs []packages.Error
+	for _, e := range pkg.Errors {
+		if path, ok := strings.CutPrefix(e.Msg, "could not import "); ok {
+			path, _, _ = strings.Cut(path, " ")
+			if p := pkg.Imports[path]; p != nil && p.Name == "" && len(p.Errors) > 0 {
+				e.Msg = p.Errors[0].Msg
+			}
+		}
+		e.Msg = oneLine(e.Msg)
+		errs = append(errs, e)
+	}
+	withPosition := func(e packages.Error) bool { return e.Pos != "" }
+	if slices.ContainsFunc(errs, withPosition) {
+		errs = slices.DeleteFunc(errs, func(e packages.Error) bool { return !withPosition(e) && strings.HasPrefix(e.Msg, "# ") })
+	}
+	return errs
+}
+
+// oneLine returns a message of the go command without its line ends and indentation.
+func oneLine(message string) string {
+	return strings.Join(strings.Fields(message), " ")
 }
 
 // Why returns the reason that webapi:public gives for a handler; "" if none does.
