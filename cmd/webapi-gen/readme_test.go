@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -110,49 +109,6 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	if found < 4 {
 		t.Errorf("the pages have %d such blocks, want at least 4", found)
-	}
-}
-
-// TestPageOfBazel runs the command of the rule in docs/bazel.md with the files that it
-// names.
-func TestPageOfBazel(t *testing.T) {
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := os.ReadFile(filepath.Join(root, "docs", "bazel.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rule := regexp.MustCompile(`(?s)srcs = \["(.*?)"\],\s+outs = \["(.*?)"\],\s+cmd = "\$\(execpath \S+//cmd/webapi-gen\) (.*?)"`).FindSubmatch(page)
-	if rule == nil {
-		t.Fatal("docs/bazel.md has no such rule")
-	}
-	srcs, outs := strings.Split(string(rule[1]), `", "`), strings.Split(string(rule[2]), `", "`)
-	t.Chdir(t.TempDir())
-	for _, name := range srcs {
-		data, err := os.ReadFile(filepath.Join(root, "example", "notes", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		writeFile(t, name, string(data))
-	}
-	if err := os.Mkdir("out", 0o777); err != nil {
-		t.Fatal(err)
-	}
-	call := strings.NewReplacer("$(RULEDIR)", "out", "$(SRCS)", strings.Join(srcs, " ")).Replace(string(rule[3]))
-	if got := runCall(call); got.code != exitDone {
-		t.Fatalf("webapi-gen %s: %v", call, got)
-	}
-	written, err := filepath.Glob("out/*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, name := range written {
-		written[i] = filepath.Base(name)
-	}
-	if diff := cmp.Diff(slices.Sorted(slices.Values(outs)), written); diff != "" {
-		t.Errorf("outputs (-rule +written):\n%s", diff)
 	}
 }
 
