@@ -7,10 +7,12 @@ _GUARDS = """
 export LC_ALL=C
 dir=$$(mktemp -d)
 trap 'rm -rf "$$dir"' EXIT
-$(execpath {tool}) {args} --out "$$dir" {srcs} >/dev/null
-if [ "$$(cd "$$dir" && echo *)" != "{outs}" ]; then
+said=$$($(execpath {tool}) {args} --out "$$dir" {srcs})
+outs=$$(ls "$$dir" | sed 's/.*/"&", /' | tr -d '\\n')
+if [ "$$outs" != '{outs}' ]; then
+    echo "$$said" >&2
     echo "//{package}:{name}: outs must name what webapi-gen writes:" >&2
-    (cd "$$dir" && printf '    outs = [' && printf '"%s", ' * && printf '],\\n') | sed 's/, ]/]/' >&2
+    echo "    outs = [$${{outs%, }}]," >&2
     exit 1
 fi
 cp "$$dir"/* $(RULEDIR)
@@ -38,7 +40,7 @@ def webapi_guards(name, srcs, outs, tool, spec = None, module = [], args = [], t
         cmd = _GUARDS.format(
             args = " ".join(["--spec $(execpath %s)" % s for s in specs] + args),
             name = name,
-            outs = " ".join(sorted(outs)),
+            outs = "".join(['"%s", ' % f for f in sorted(outs)]),
             package = native.package_name(),
             srcs = " ".join(["$(execpaths %s)" % s for s in srcs]),
             tool = tool,

@@ -151,8 +151,8 @@ func TestBazel(t *testing.T) {
 	t.Run("outs", func(t *testing.T) {
 		wrong := strings.Replace(page["built/BUILD.bazel"], `"note_resource_webapi.go", `, "", 1)
 		writeFile(t, filepath.Join(w.dir, "built/BUILD.bazel"), wrong)
-		if output := w.bazel(t, 1, "//..."); page["python"] == "" || !strings.Contains(output, page["python"]) {
-			t.Errorf("got\n%s\nwant\n%s", output, page["python"])
+		if output := w.bazel(t, 1, "//..."); page["console"] == "" || !strings.Contains(output, page["console"]) {
+			t.Errorf("got\n%s\nwant\n%s", output, page["console"])
 		}
 	})
 }
