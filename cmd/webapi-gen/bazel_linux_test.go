@@ -166,7 +166,8 @@ type workspace struct {
 // newWorkspace returns an empty workspace. The server of Bazel ends with the test.
 func newWorkspace(t *testing.T, home string) workspace {
 	w := workspace{filepath.Join(home, "workspace"), []string{
-		"--nohome_rc", "--max_idle_secs=60", "--output_user_root=" + filepath.Join(home, "outputs"),
+		"--nohome_rc", "--max_idle_secs=60", "--host_jvm_args=-XX:TieredStopAtLevel=1", // half the time for short runs
+		"--output_user_root=" + filepath.Join(home, "outputs"),
 	}}
 	writeFile(t, filepath.Join(w.dir, "WORKSPACE"), "")
 	t.Cleanup(func() {
