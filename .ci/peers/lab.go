@@ -109,10 +109,11 @@ func (l *lab) build(ctx context.Context) error {
 		dir  string
 		args []string
 	}{
-		{l.root, []string{"build", "-o", bin, "./cmd/webapi-gen"}},
+		{l.root, []string{"build", "-o", bin, "./cmd/webapi-gen", "./cmd/webapi-vet"}},
+		{filepath.Join(l.root, "cmd", "webapi-import"), []string{"build", "-o", bin, "."}},
 		{filepath.Join(l.root, "webapi"), []string{"test", "-c", "-o", l.bin("webapi.test"), "."}},
 		{l.peers(), []string{"build", "-o", bin, "tool"}},
-		{l.peers(), []string{"build", "-o", bin, "./floor", "./empty"}},
+		{l.peers(), []string{"build", "-o", bin, "./floor", "./empty", "./openapi"}},
 		{l.peers(), []string{"test", "-c", "-o", l.bin("checks.test"), "./checks"}},
 		// What the servers import is downloaded now: they are built without the network.
 		{l.peers(), []string{"build", "-tags=runtimes", "-o", os.DevNull, "."}},

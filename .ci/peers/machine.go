@@ -47,7 +47,7 @@ func (l *lab) versions(ctx context.Context) ([]string, error) {
 	}
 	// A test's program does not have them.
 	modules, err := output(ctx, l.peers(), []string{"GOWORK=off"}, "go", "list", "-m", "-f", "{{.Path}} {{.Version}}",
-		"github.com/oapi-codegen/nethttp-middleware", "goa.design/goa/v3", "github.com/ory/fosite")
+		"github.com/oapi-codegen/nethttp-middleware", "goa.design/goa/v3", "github.com/ory/fosite", "github.com/casbin/casbin/v3", "github.com/pb33f/libopenapi")
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ type finding struct {
 }
 
 // rows returns the targets. The guard's are at the end of those of the
-// generator, what both cost their users is last.
+// generator, what both cost their users and what other commands take is last.
 func rows() []row {
 	return []row{
 		{1, "cold", cold},
@@ -40,6 +40,8 @@ func rows() []row {
 		{10, "requirements", requirements},
 		{11, "registry", registry},
 		{12, "build", build},
+		{13, "routes", routes},
+		{14, "import", imported},
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/casbin/casbin/v3"
+	casbinmodel "github.com/casbin/casbin/v3/model"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	middleware "github.com/oapi-codegen/nethttp-middleware"
@@ -99,11 +101,56 @@ func validatingServer(t testing.TB, n *notes) http.Handler {
 	}})(n)
 }
 
+// enforcer has a policy of four rules for each of ten kinds of thing, of which notes
+// are in the middle. Its subjects are scopes.
+func enforcer(t testing.TB) *casbin.Enforcer {
+	m, err := casbinmodel.NewModelFromString(`
+[request_definition]
+r = sub, obj, act
+[policy_definition]
+p = sub, obj, act
+[policy_effect]
+e = some(where (p.eft == allow))
+[matchers]
+m = r.sub == p.sub && r.obj == p.obj && r.act == p.act
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := casbin.NewEnforcer(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"a", "b", "c", "d", "e", "note", "f", "g", "h", "i"} {
+		for method, access := range map[string]string{"GET": "read", "POST": "write", "PUT": "write", "DELETE": "destroy"} {
+			if _, err := e.AddPolicy(kind+":"+access, "/"+kind+"s", method); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return e
+}
+
+// casbinServer puts a middleware before n that asks casbin about each scope of the
+// token, until one may.
+func casbinServer(e *casbin.Enforcer, n *notes) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		held, _ := r.Context().Value(tokenKey{}).([]string)
+		for _, scope := range held {
+			if ok, err := e.Enforce(scope, r.URL.Path, r.Method); err == nil && ok {
+				n.ServeHTTP(w, r)
+				return
+			}
+		}
+	})
+}
+
 // TestServersRefuse checks that the benchmarks of servers measure a check.
 func TestServersRefuse(t *testing.T) {
 	for name, server := range map[string]func(*notes) http.Handler{
 		"oapi-codegen":       oapiServer,
 		"nethttp-middleware": func(n *notes) http.Handler { return validatingServer(t, n) },
+		"casbin":             func(n *notes) http.Handler { return casbinServer(enforcer(t), n) },
 	} {
 		for held, want := range map[string]int{"note:read": 1, "note:write": 0} {
 			n, r := new(notes), httptest.NewRequest("GET", "/notes", nil)
@@ -126,6 +173,14 @@ func BenchmarkNethttpMiddleware(b *testing.B) {
 	eachSize(b, "note:read", func(b *testing.B, _ []string, r *http.Request) {
 		n := new(notes)
 		serve(b, validatingServer(b, n), r, n)
+	})
+}
+
+func BenchmarkCasbin(b *testing.B) {
+	e := enforcer(b)
+	eachSize(b, "note:read", func(b *testing.B, _ []string, r *http.Request) {
+		n := new(notes)
+		serve(b, casbinServer(e, n), r, n)
 	})
 }
 

@@ -38,6 +38,7 @@ const (
 	Plain             = "plain"
 	ServerPlain       = "server-plain"
 	ServerWebAPI      = "server-webapi"
+	ServerRoutes      = "server-routes"
 	ServerOAPICodegen = "server-oapi-codegen"
 	ServerOgen        = "server-ogen"
 )
