@@ -285,7 +285,7 @@ func TestFixes(t *testing.T) {
 	}
 }
 
-func caseFiles(t *testing.T) []string {
+func caseFiles(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("cases/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -364,7 +364,7 @@ func unpack(t *testing.T, archive *txtar.Archive, prefix, dir string) {
 	}
 }
 
-func unquote(t *testing.T, data []byte) []byte {
+func unquote(t testing.TB, data []byte) []byte {
 	t.Helper()
 	var out []byte
 	for line := range strings.Lines(string(data)) {

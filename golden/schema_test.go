@@ -145,7 +145,7 @@ func TestSchemaRefusesErrors(t *testing.T) {
 	}
 }
 
-func compileSchema(t *testing.T) *jsonschema.Schema {
+func compileSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.JSON()))
 	if err != nil {
@@ -172,7 +172,7 @@ func scriptFiles(t *testing.T) []string {
 }
 
 // specsOf returns the YAML files of an archive that are inputs.
-func specsOf(t *testing.T, archive *txtar.Archive) []txtar.File {
+func specsOf(t testing.TB, archive *txtar.Archive) []txtar.File {
 	t.Helper()
 	var specs []txtar.File
 	for _, f := range archive.Files {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/analyzer"
+	"github.com/webapi-gen/webapi-gen/generator"
 )
 
 // again is the environment variable by which this command knows that it runs itself.
@@ -126,10 +127,17 @@ func writeBaseline(root string, found []string) (left int, err error) {
 		fmt.Fprintf(os.Stderr, "webapi-vet: %s is no longer needed, and removed\n", name)
 		return 0, os.Remove(name)
 	}
+	file := generator.File{Path: analyzer.BaselineFile, Old: old, Content: []byte(text), Status: generator.Changed}
+	if first {
+		file.Status = generator.Created
+	}
+	if err := generator.NewResult(root, []generator.File{file}).Write(); err != nil {
+		return 0, err
+	}
 	fmt.Fprintf(os.Stderr, "webapi-vet: %s has %d findings", name, len(lines))
 	if left > 0 {
 		fmt.Fprintf(os.Stderr, "; %d are new, which a baseline does not take", left)
 	}
 	fmt.Fprintln(os.Stderr)
-	return left, os.WriteFile(name, []byte(text), 0o666)
+	return left, nil
 }
