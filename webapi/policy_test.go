@@ -132,6 +132,7 @@ func TestParsePolicyErrors(t *testing.T) {
 		{`{"resources": {"repo": {"1": {}}}}`, `resources.repo.1: empty; want "allow" or "block"`},
 		{`{"resources": {"repo": {"1": {"block": ["*"]}, "1": {"allow": ["*"]}}}}`, "resources.repo.1: given twice"},
 		{`{"resources": {"a.b": {"1": 1}}}`, `resources["a.b"].1: want an object`},
+		{`{"resources": {"a~b": {"1": 1}}}`, `resources.a~b.1: want an object`},
 		{`{"resources": {"": {}}}`, `resources[""]: cannot be a key`},
 		{`{"resources": {"repo": {"": {"block": ["*"]}}}}`, `resources.repo[""]: cannot be a key`},
 		{`{"resources": {"\ud800": {}}}`, `resources["�"]: cannot be a key`},

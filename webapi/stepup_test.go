@@ -187,6 +187,8 @@ func TestLoginFromClaims(t *testing.T) {
 		{`{"auth_time": "1772366400"}`, bad, ""},
 		{`{"auth_time": null}`, bad, ""},
 		{`{"auth_time": -1}`, bad, ""},
+		{`{"auth_time": 253402300799}`, "", "9999-12-31T23:59:59Z"},
+		{`{"auth_time": 253402300800}`, bad, ""},
 		{`{"auth_time": 1772366400000}`, bad, ""}, // milliseconds
 		{`{"auth_time": 1e300}`, bad, ""},
 		{`{"auth_time": true}`, bad, ""},
