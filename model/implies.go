@@ -192,21 +192,12 @@ func (r *resolver) uselessEdges() {
 	}
 }
 
-// impliedScopes sets what scopes imply, of those that exist.
+// impliedScopes sets what scopes imply.
 func (r *resolver) impliedScopes() {
 	if len(r.implied.edges) == 0 {
 		return
 	}
-	exists := func(scope string) bool {
-		return r.needed[scope] || slices.ContainsFunc(r.declared, func(s Scope) bool { return s.Value == scope })
-	}
-	set := func(s *Scope) {
-		for _, scope := range slices.Sorted(maps.Keys(r.implied.from(s.Value))) {
-			if exists(scope) {
-				s.Implies = append(s.Implies, scope)
-			}
-		}
-	}
+	set := func(s *Scope) { s.Implies = slices.Sorted(maps.Keys(r.implied.from(s.Value))) }
 	for _, res := range r.resources {
 		for i := range res.Scopes {
 			set(&res.Scopes[i])

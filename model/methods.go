@@ -86,18 +86,12 @@ func (r *resolver) unansweredDefaults() {
 				operation = item.Value
 			}
 			_, name := annotations.CutOperation(operation.Value)
-			if name != "" && isOperationKey(setting.Key) && annotations.IsOperation(operation.Value) && !answered[operation.Value] {
+			if name != "" && annotations.IsOperation(operation.Value) && !answered[operation.Value] {
 				r.diags.Add(operation.Pos, diag.NotAnswered, "%s of the package's defaults names %s, which no resource of the package answers%s",
 					setting.Key, operation.Value, annotations.Suggest(operation.Value, known))
 			}
 		}
 	}
-}
-
-// isOperationKey reports whether the value of a key is a list of operations or a map from
-// operations.
-func isOperationKey(name string) bool {
-	return name == annotations.KeyMethods || name == annotations.KeyMap || slices.ContainsFunc(openKeys, func(k openKey) bool { return k.name == name })
 }
 
 // methods resolves the operations that a resource answers, with their actions.

@@ -66,6 +66,9 @@ func TestNames(t *testing.T) {
 		{"repository_user_resource", "repository_user", "repository_userScopeRead", "repository_user_resource_webapi.go"},
 		{"Repository_User", "repository_user", "Repository_UserScopeRead", "repository_user_webapi.go"},
 		{"Repository__User_", "repository_user", "Repository__UserScopeRead", "repository_user_webapi.go"},
+		{"IDCard", "id_card", "IDCardScopeRead", "id_card_webapi.go"},
+		{"MyXRay", "my_xray", "MyXRayScopeRead", "my_xray_webapi.go"},
+		{"DBAsset", "db_asset", "DBAssetScopeRead", "db_asset_webapi.go"},
 		{"_hidden", "hidden", "_hiddenScopeRead", "hidden_webapi.go"},
 	} {
 		if diff := cmp.Diff(want, namesOf(t, want.Type)); diff != "" {
@@ -123,6 +126,74 @@ func FuzzNames(f *testing.F) {
 			t.Errorf("name of %s_resource is %q", name, again)
 		}
 	})
+}
+
+// TestPublic checks what is listed as public or as guarded by something else: in order, each
+// once, and not of tests.
+func TestPublic(t *testing.T) {
+	packages, diags := annotations.ReadGo([]annotations.Source{
+		{Path: "p/a_test.go", Data: []byte("package p\n\n//webapi:public reason=x\nfunc Tested() {}\n\n//webapi:guarded by=x\nfunc GuardsTested() {}\n")},
+		{Path: "p/b.go", Data: []byte(`package p
+
+type Page struct{}
+
+//webapi:public reason=x
+func (Page) Show() {}
+
+//webapi:public reason=x
+func Health() {}
+
+//webapi:guarded by=x
+func (Page) Guard() {}
+
+//webapi:guarded by=x
+func Admin() {}
+`)},
+		{Path: "p/b_unix.go", Data: []byte("package p\n\n//webapi:public reason=x\nfunc Serve() {}\n\n//webapi:guarded by=x\nfunc Own() {}\n")},
+		{Path: "p/b_windows.go", Data: []byte("package p\n\n//webapi:public reason=x\nfunc Serve() {}\n\n//webapi:guarded by=x\nfunc Own() {}\n")},
+	})
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	pkg, diags := model.Resolve(packages[0], nil)
+	if len(diags) > 0 {
+		t.Fatal(diags)
+	}
+	if diff := cmp.Diff([]model.Public{{Name: "Health", Reason: "x"}, {Name: "Page:Show", Reason: "x"}, {Name: "Serve", Reason: "x"}}, pkg.Public); diff != "" {
+		t.Errorf("public (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]model.Guarded{{Name: "Admin", By: "x"}, {Name: "Own", By: "x"}, {Name: "Page:Guard", By: "x"}}, pkg.Guarded); diff != "" {
+		t.Errorf("guarded (-want +got):\n%s", diff)
+	}
+}
+
+// TestGrantsOfSupers checks that the requirement with that of a super accepts what grants the
+// scopes of the super.
+func TestGrantsOfSupers(t *testing.T) {
+	pkg := resolve(t, `//webapi:scope admin A
+//webapi:alias old s:read
+//webapi:implies admin s:read
+package p
+
+//webapi:resource methods=GET
+type S struct{}
+
+//webapi:resource methods=GET scope=o super=S
+type O struct{ S }
+`)
+	for _, r := range pkg.Resources {
+		for _, g := range r.Grants {
+			if g.Scope.Value != "s:read" {
+				t.Errorf("%s says what grants %s", r.Type, g.Scope.Value)
+			}
+		}
+	}
+	scopes := []string{"o:read", "old", "admin"}
+	for held, want := range map[int]bool{1: false, 2: false, 1 | 2: true, 1 | 4: true, 2 | 4: false} {
+		if got := met(get(t, pkg, "O"), scopes, held); got != want {
+			t.Errorf("%b of %q: met %t, want %t", held, scopes, got, want)
+		}
+	}
 }
 
 // With super= a set of scopes meets what is required if and only if it meets

@@ -220,7 +220,7 @@ func (s StepUp) Accepts(l Login) bool {
 func (l Login) words() string {
 	var text string
 	if l.ACR != "" {
-		text += ", acr=" + l.ACR
+		text = ", acr=" + l.ACR
 	}
 	if l.Known {
 		text += ", login=" + FormatAge(l.Age)
