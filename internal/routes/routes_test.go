@@ -173,6 +173,15 @@ func find(t *testing.T, dir string) string {
 		if r.Free != "" {
 			b.WriteString(" (free)")
 		}
+		if r.Within != nil {
+			b.WriteString(" (within)")
+		}
+		if r.Server {
+			b.WriteString(" (server)")
+		}
+		if r.OfCaller() {
+			b.WriteString(" (of the caller)")
+		}
 		b.WriteString("\n")
 	}
 	for _, u := range found.Unread {

@@ -296,7 +296,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	asked := len(r.asks) > 0 || slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) > 0 })
 	r.items = slices.DeleteFunc(r.items, func(i item) bool {
 		m, ok := i.handler.Object.(*types.Func)
-		return asked && len(i.guards) == 0 && ok && i.handler.Resource != nil && !TakesRequest(m.Signature()) && !in.isView(m)
+		return asked && len(i.guards) == 0 && ok && i.handler.Resource != nil && !TakesRequest(m.Signature())
 	})
 	if len(r.items) == 0 && (len(r.asks) > 0 || r.unclear) {
 		self := item{pos: block.Rbrace, self: true}
@@ -310,8 +310,6 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	}
 	return r
 }
-
-func (in *interp) isView(*types.Func) bool { return false }
 
 // readCall reads a call in the body of a handler, and reports whether to look into it.
 func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) bool {
