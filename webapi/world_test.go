@@ -84,6 +84,9 @@ func TestEveryWorld(t *testing.T) {
 	}
 	seen, count := map[int]int{}, 0
 	for w := range worlds() {
+		if count++; testing.Short() && count%7 > 0 {
+			continue
+		}
 		ctx := contexts[w.failure]
 		if w.credentials {
 			token := tokenOf(w)
@@ -101,14 +104,13 @@ func TestEveryWorld(t *testing.T) {
 			t.Fatalf("got %d, want %d in %+v", got, want, w)
 		}
 		seen[want]++
-		count++
 	}
 	for _, c := range []int{0, 101, 103, 104, 112, 113, 401, 405} {
 		if seen[c] == 0 {
 			t.Errorf("no world has the outcome %d", c)
 		}
 	}
-	t.Logf("%d worlds, by outcome: %v", count, seen)
+	t.Logf("%d worlds; outcomes: %v", count, seen)
 }
 
 func worlds() iter.Seq[world] {
