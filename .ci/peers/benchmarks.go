@@ -23,29 +23,45 @@ const (
 	allocs = "allocs/op"
 )
 
-// benchmarks runs the benchmarks of package webapi and those of the peers'
-// checks, in turn, if they have not been.
+// A program has benchmarks, which are run with some numbers of processors.
+type program struct{ prefix, dir, name, cpus, benchmarks string }
+
+// adapters are the folders of adapters that have benchmarks, and their tests' prefixes.
+var adapters = []string{"gin", "echo4", "echo5"}
+
+func (l *lab) programs() []program {
+	webapi, checks := filepath.Join(l.root, "webapi"), filepath.Join(l.peers(), "checks")
+	all := []program{
+		{"", webapi, "webapi.test", "1", "Guard|GuardMiddleware|Handle|RequireScope|LookupAndClock|Met|ParseScopes|Split"},
+		{"", webapi, "webapi.test", fmt.Sprint("1,", runtime.NumCPU()), "GuardParallel"},
+		{"", webapi, "webapi.test", fmt.Sprint(runtime.NumCPU()), "Registry"},
+		{"", checks, "checks.test", "1", ".*"},
+	}
+	for _, a := range adapters {
+		all = append(all, program{a + ".", l.adapter(a), a + ".test", "1", "Empty|Guard"})
+	}
+	return all
+}
+
+func (l *lab) adapter(name string) string { return filepath.Join(l.root, "adapters", name) }
+
+// benchmarks runs the benchmarks of package webapi, those of the adapters and those of
+// the peers' checks, in turn, if they have not been.
 func (l *lab) benchmarks(ctx context.Context) (benchmarks, error) {
 	if l.measured != nil {
 		return l.measured, nil
 	}
-	webapi, checks := filepath.Join(l.root, "webapi"), filepath.Join(l.peers(), "checks")
 	all := benchmarks{}
 	for i := range l.runs {
 		l.say("benchmarks, run %d of %d", i+1, l.runs)
-		for _, c := range []struct{ dir, program, cpus, names string }{
-			{webapi, "webapi.test", "1", "Guard|GuardMiddleware|Handle|RequireScope|LookupAndClock|Met|ParseScopes|Split"},
-			{webapi, "webapi.test", fmt.Sprint("1,", runtime.NumCPU()), "GuardParallel"},
-			{webapi, "webapi.test", fmt.Sprint(runtime.NumCPU()), "Registry"},
-			{checks, "checks.test", "1", ".*"},
-		} {
-			data, err := output(ctx, c.dir, nil, l.bin(c.program), "-test.run=^$", "-test.benchtime=200ms",
-				"-test.cpu="+c.cpus, "-test.bench=^Benchmark("+c.names+")$")
+		for _, p := range l.programs() {
+			data, err := output(ctx, p.dir, nil, l.bin(p.name), "-test.run=^$", "-test.benchtime=200ms",
+				"-test.cpu="+p.cpus, "-test.bench=^Benchmark("+p.benchmarks+")$")
 			if err != nil {
 				return nil, err
 			}
-			if err := all.add(data); err != nil {
-				return nil, fmt.Errorf("output of %s: %w", c.program, err)
+			if err := all.add(p.prefix, data); err != nil {
+				return nil, fmt.Errorf("output of %s: %w", p.name, err)
 			}
 		}
 	}
@@ -53,15 +69,15 @@ func (l *lab) benchmarks(ctx context.Context) (benchmarks, error) {
 	return all, nil
 }
 
-// add adds what a run printed.
-func (b benchmarks) add(printed []byte) error {
+// add adds what a run printed, with a prefix to each name.
+func (b benchmarks) add(prefix string, printed []byte) error {
 	results := benchfmt.NewReader(bytes.NewReader(printed), "")
 	for results.Scan() {
 		switch r := results.Result().(type) {
 		case *benchfmt.SyntaxError:
 			return r
 		case *benchfmt.Result:
-			name := string(r.Name)
+			name := prefix + string(r.Name)
 			if b[name] == nil {
 				b[name] = map[string][]float64{}
 			}

@@ -167,3 +167,28 @@ func checkTable(ctx context.Context, l *lab) ([][]string, error) {
 	}
 	return cells, nil
 }
+
+// adapterTable has the cost of a route with a guard of an adapter.
+func adapterTable(ctx context.Context, l *lab) ([][]string, error) {
+	b, err := l.benchmarks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cells := [][]string{{"a route of", "with an empty middleware", "allocations", "with the adapter's Guard", "allocations"}}
+	for _, a := range adapters {
+		row := []string{a}
+		for _, name := range []string{"Empty", "Guard"} {
+			took, err := b.value(a+"."+name, perOp)
+			if err != nil {
+				return nil, err
+			}
+			allocated, err := b.value(a+"."+name, allocs)
+			if err != nil {
+				return nil, err
+			}
+			row = append(row, nanoseconds(took), fmt.Sprint(allocated))
+		}
+		cells = append(cells, row)
+	}
+	return cells, nil
+}

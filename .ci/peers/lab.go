@@ -105,10 +105,11 @@ func (l *lab) sizesFrom(low, high int) []int {
 func (l *lab) build(ctx context.Context) error {
 	l.say("building the tools")
 	bin := l.bin("") + string(filepath.Separator)
-	for _, c := range []struct {
+	type build struct {
 		dir  string
 		args []string
-	}{
+	}
+	builds := []build{
 		{l.root, []string{"build", "-o", bin, "./cmd/webapi-gen", "./cmd/webapi-vet"}},
 		{filepath.Join(l.root, "cmd", "webapi-import"), []string{"build", "-o", bin, "."}},
 		{filepath.Join(l.root, "webapi"), []string{"test", "-c", "-o", l.bin("webapi.test"), "."}},
@@ -117,7 +118,11 @@ func (l *lab) build(ctx context.Context) error {
 		{l.peers(), []string{"test", "-c", "-o", l.bin("checks.test"), "./checks"}},
 		// What the servers import is downloaded now: they are built without the network.
 		{l.peers(), []string{"build", "-tags=runtimes", "-o", os.DevNull, "."}},
-	} {
+	}
+	for _, a := range adapters {
+		builds = append(builds, build{l.adapter(a), []string{"test", "-c", "-o", l.bin(a + ".test"), "."}})
+	}
+	for _, c := range builds {
 		if _, err := output(ctx, c.dir, []string{"GOWORK=off"}, "go", c.args...); err != nil {
 			return err
 		}

@@ -46,14 +46,14 @@ func rows() []row {
 }
 
 // The keys of the tables that are no targets.
-const toolsKey, checksKey = "tools", "checks"
+const toolsKey, checksKey, adaptersKey = "tools", "checks", "adapters"
 
 func keys() []string {
 	var all []string
 	for _, r := range rows() {
 		all = append(all, r.key)
 	}
-	return append(all, toolsKey, checksKey)
+	return append(all, toolsKey, checksKey, adaptersKey)
 }
 
 // atMost is a finding about a ratio that is to be at most limit.

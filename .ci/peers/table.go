@@ -44,7 +44,7 @@ func (l *lab) report(ctx context.Context, only []string) (string, error) {
 	for _, extra := range []struct {
 		key  string
 		rows func(context.Context, *lab) ([][]string, error)
-	}{{toolsKey, toolTable}, {checksKey, checkTable}} {
+	}{{toolsKey, toolTable}, {checksKey, checkTable}, {adaptersKey, adapterTable}} {
 		if !wanted(extra.key) {
 			continue
 		}
