@@ -75,7 +75,7 @@ func (c *exportCheck) compare(ctx context.Context, x *exporter, file export.File
 		c.findings.Add(pos, diag.StaleExport, "it is not known how this file was written: %v; export it again", err)
 		return nil
 	}
-	if o.routes && c.noRoutes {
+	if bool(o.routes) && c.noRoutes {
 		c.left = append(c.left, path)
 		return nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -21,6 +22,26 @@ const (
 	routesAll         = "all"
 	routesNone        = "none"
 )
+
+// lookAtRoutes is --routes of a command that reads all routes or none.
+type lookAtRoutes bool
+
+func (l *lookAtRoutes) Set(text string) error {
+	if text != routesAll && text != routesNone {
+		return errors.New("it is all or none")
+	}
+	*l = text == routesAll
+	return nil
+}
+
+func (l *lookAtRoutes) String() string {
+	if *l {
+		return routesAll
+	}
+	return routesNone
+}
+
+func (*lookAtRoutes) Type() string { return "which" }
 
 // A routeCheck is what check finds out about the routes.
 type routeCheck struct {

@@ -81,7 +81,7 @@ const exportExamples = `  # A page for the repository, kept current by go genera
 type exportOptions struct {
 	format      string
 	spec        string
-	routes      bool
+	routes      lookAtRoutes
 	document    string // a path, "" without one
 	prefix      string // that paths of routes have before those of the document
 	keepUnknown bool
@@ -95,7 +95,8 @@ const defaultScheme = "oauth2"
 // flags adds the flags that stand in the first line of a document.
 func (o *exportOptions) flags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.format, "format", "", "write this `format`: "+strings.Join(export.Formats(), ", ")+" (default: by the name of -o)")
-	flags.BoolVar(&o.routes, "routes", true, "read the routes, which needs the go command; false leaves them out")
+	o.routes = true
+	flags.Var(&o.routes, "routes", "read `which` routes: all, which needs the go command, or none to leave them out")
 	flags.StringVar(&o.document, "document", "", "write the overlay for this OpenAPI `file`")
 	flags.StringVar(&o.prefix, "strip-prefix", "", "take this `path` off those of routes, / for nothing (default: that of the server in --document, if routes have it)")
 	flags.BoolVar(&o.keepUnknown, "keep-unknown", false, "leave operations of --document as they are of which nothing is known")
@@ -123,7 +124,9 @@ func (o *exportOptions) arguments() []string {
 		}
 	}
 	text("spec", o.spec)
-	set("routes", o.routes)
+	if !o.routes {
+		args = append(args, "--routes="+o.routes.String())
+	}
 	text("document", o.document)
 	text("strip-prefix", o.prefix)
 	set("keep-unknown", o.keepUnknown)
@@ -157,8 +160,8 @@ func (o *exportOptions) check() error {
 		return fmt.Errorf("unknown format %q; allowed: %s", o.format, strings.Join(export.Formats(), ", "))
 	case format != export.OverlayFormat && (o.document != "" || o.prefix != "" || o.keepUnknown || o.overlay != export.OverlayOptions{}):
 		return fmt.Errorf("--document, --strip-prefix, --keep-unknown, --scheme, --api-token-scheme, --update-scopes, --authorization-url and --token-url are for --format %s", export.OverlayFormat)
-	case format == export.OverlayFormat && !o.routes:
-		return errors.New("an overlay is made of routes, so --routes=false leaves nothing of it")
+	case format == export.OverlayFormat && !bool(o.routes):
+		return errors.New("an overlay is made of routes, so --routes=none leaves nothing of it")
 	case o.prefix != "" && o.prefix[0] != '/':
 		return fmt.Errorf("--strip-prefix begins with a slash, as in /api, got %q", o.prefix)
 	case o.keepUnknown && o.document == "":
@@ -225,6 +228,7 @@ func (a *app) exportCommand() *cobra.Command {
 	o.flags(cmd.Flags())
 	file := cmd.Flags().StringP("output", "o", "", "write this `file`, and not standard output")
 	_ = cmd.RegisterFlagCompletionFunc("format", words(export.Formats()))
+	_ = cmd.RegisterFlagCompletionFunc("routes", list([]string{routesAll, routesNone}))
 	_ = cmd.RegisterFlagCompletionFunc("document", extensions("yaml", "yml", "json"))
 	_ = cmd.RegisterFlagCompletionFunc("output", extensions("md", "html", "ts", "yaml", "yml"))
 	cmd.RunE = func(cmd *cobra.Command, patterns []string) error {
@@ -385,7 +389,7 @@ func (x *exporter) document(ctx context.Context, o exportOptions) (string, *expo
 	}
 	found, notLookedAt := read.found, ""
 	if !o.routes {
-		found, notLookedAt = &routes.Table{}, "the export leaves them out (--routes=false)"
+		found, notLookedAt = &routes.Table{}, "the export leaves them out (--routes=none)"
 	}
 	about := &exported{description: describe(x.root, read.packages, found, notLookedAt)}
 	var text string
@@ -424,12 +428,12 @@ func (x *exporter) packages(ctx context.Context, o exportOptions) (*readPackages
 		a := app{cfg: generator.Config{Dir: x.root, Patterns: o.patterns, Spec: o.spec}}
 		found, err := a.routes(ctx, r.packages)
 		if err != nil {
-			return nil, fmt.Errorf("routes were not looked at: %w; --routes=false exports without them", err)
+			return nil, fmt.Errorf("routes were not looked at: %w; --routes=none exports without them", err)
 		}
 		r.found = found
 	}
 	if o.routes && len(r.found.Problems) > 0 {
-		return nil, fmt.Errorf("%s; packages do not compile, so routes may be missing; --routes=false exports without them", r.found.Problems[0])
+		return nil, fmt.Errorf("%s; packages do not compile, so routes may be missing; --routes=none exports without them", r.found.Problems[0])
 	}
 	return r, nil
 }

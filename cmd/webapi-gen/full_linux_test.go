@@ -26,14 +26,14 @@ func TestDiskFull(t *testing.T) {
 		"first run":          {files: module, args: "./..."},
 		"with tests":         {files: module, args: "--tests ./..."},
 		"after an edit":      {files: module, before: []string{"--tests ./..."}, edit: map[string]string{"api/notes.go": notes + "\n//webapi:resource\ntype UserResource struct{}\n"}, args: "./..."},
-		"lock":               {files: module, before: []string{"./..."}, args: "lock --routes=false"},
-		"generate and lock":  {files: module, before: []string{"./...", "lock --routes=false"}, edit: map[string]string{"api/notes.go": strings.ReplaceAll(notes, ":resource", ":resource name=memo")}, args: "./..."},
+		"lock":               {files: module, before: []string{"./..."}, args: "lock --routes=none"},
+		"generate and lock":  {files: module, before: []string{"./...", "lock --routes=none"}, edit: map[string]string{"api/notes.go": strings.ReplaceAll(notes, ":resource", ":resource name=memo")}, args: "./..."},
 		"fix":                {files: mistyped, args: "fix ./..."},
 		"init":               {files: map[string]string{"go.mod": module["go.mod"], "api/notes.go": "package notes\n"}, args: "init ./api"},
-		"export of Markdown": {files: module, before: []string{"./..."}, args: "export --routes=false -o docs/access.md ./..."},
-		"export of HTML":     {files: module, before: []string{"./..."}, args: "export --routes=false -o docs/access.html ./..."},
-		"export again": {files: module, before: []string{"./...", "export --routes=false -o docs/access.md ./..."},
-			edit: map[string]string{"api/notes.go": strings.ReplaceAll(notes, ":resource", ":resource name=memo")}, args: "export --routes=false -o docs/access.md ./..."},
+		"export of Markdown": {files: module, before: []string{"./..."}, args: "export --routes=none -o docs/access.md ./..."},
+		"export of HTML":     {files: module, before: []string{"./..."}, args: "export --routes=none -o docs/access.html ./..."},
+		"export again": {files: module, before: []string{"./...", "export --routes=none -o docs/access.md ./..."},
+			edit: map[string]string{"api/notes.go": strings.ReplaceAll(notes, ":resource", ":resource name=memo")}, args: "export --routes=none -o docs/access.md ./..."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := smallDisk(t)

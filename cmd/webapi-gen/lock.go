@@ -65,10 +65,12 @@ Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong.`,
 	}
 	a.inputFlags(cmd)
 	a.formatFlag(cmd)
-	withRoutes := cmd.Flags().Bool("routes", true, "read the routes, which needs the go command; false leaves their lines as they are")
+	withRoutes := lookAtRoutes(true)
+	cmd.Flags().Var(&withRoutes, "routes", "read `which` routes: all, which needs the go command, or none to leave their lines as they are")
+	_ = cmd.RegisterFlagCompletionFunc("routes", list([]string{routesAll, routesNone}))
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		a.writes = true
-		result, err := lockfile.New(cmd.Context(), a.cfg, *withRoutes)
+		result, err := lockfile.New(cmd.Context(), a.cfg, bool(withRoutes))
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ func TestHeader(t *testing.T) {
 	names := map[Format]string{MarkdownFormat: "a.md", HTMLFormat: "a.html", TypeScriptFormat: "a.ts", OverlayFormat: "a.yaml"}
 	for _, args := range [][]string{
 		{"--format", "markdown", "./..."},
-		{"--routes=false", "./a b", `./"quoted"`, "./é", "-->", "./x-", "; DO NOT EDIT.", "a\nb", ""},
+		{"--routes=none", "./a b", `./"quoted"`, "./é", "-->", "./x-", "; DO NOT EDIT.", "a\nb", ""},
 	} {
 		for format, name := range names {
 			header := format.Header(args)

@@ -282,7 +282,7 @@ func New(ctx context.Context, cfg generator.Config, withRoutes bool) (*generator
 	if !withRoutes {
 		_, locked, _ = ParseAll(Name, old)
 	} else if locked, err = readRoutes(ctx, root, packages); err != nil {
-		return nil, fmt.Errorf("%w; with --routes=false the lines of routes are left as they are", err)
+		return nil, fmt.Errorf("%w; with --routes=none the lines of routes are left as they are", err)
 	}
 	out := generator.File{Path: Name, Content: Format(packages, locked), Old: old, Status: generator.Changed}
 	switch {
