@@ -5,10 +5,10 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/internal/scaffold"
 	"github.com/webapi-gen/webapi-gen/internal/schema"
 	"github.com/webapi-gen/webapi-gen/model"
 )
@@ -216,26 +216,8 @@ func typeName(name string) string {
 	return b.String() + "Resource"
 }
 
-// plain matches texts that need no quotes, not even between brackets: words of ASCII that
-// begin with a letter, also with a colon that no space follows.
-var plain = regexp.MustCompile(`^[A-Za-z]([A-Za-z0-9_./ -]|:[A-Za-z0-9_./])*$`)
-
-// scalar returns a text as a string of YAML: as it is if it is a word that no version of
-// YAML reads as something else, and in quotes otherwise.
-func scalar(text string) string {
-	switch strings.ToLower(text) {
-	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":
-	default:
-		if plain.MatchString(text) {
-			return text
-		}
-	}
-	return quote(text)
-}
-
-// quote returns a text in double quotes. What Go escapes with \x, YAML does as well, and
-// both have \u and \U.
-func quote(text string) string { return strconv.Quote(visible(text)) }
+// scalar returns a text as a string of YAML.
+func scalar(text string) string { return scaffold.Scalar(visible(text)) }
 
 // visible returns a text with a space for each character that a spec does not allow.
 func visible(text string) string {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/webapi-gen/webapi-gen/internal/scaffold"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
@@ -358,16 +359,13 @@ func pathString(text string) string {
 	return "'" + strings.ReplaceAll(inner, "'", `\'`) + "'"
 }
 
-var (
-	plainScalar = regexp.MustCompile(`^[A-Za-z][\w./-]*([: ][\w./-]+)*$`)
-	plainPath   = regexp.MustCompile(`^\$[\w.*]*(\['[\w/{}.~:+-]*'\][\w.*]*)?$`)
-	reserved    = regexp.MustCompile(`^(?i:y|n|yes|no|true|false|on|off|null|nan|inf)$`)
-)
+// plainPath matches JSONPaths that need no quotes in YAML.
+var plainPath = regexp.MustCompile(`^\$[\w.*]*(\['[\w/{}.~:+-]*'\][\w.*]*)?$`)
 
-// scalar returns a text as YAML, also within [] and {}.
+// scalar returns a text or a JSONPath as YAML, also between brackets.
 func scalar(text string) string {
-	if plainScalar.MatchString(text) && !reserved.MatchString(text) || plainPath.MatchString(text) {
+	if plainPath.MatchString(text) {
 		return text
 	}
-	return literal(text)
+	return scaffold.Scalar(text)
 }

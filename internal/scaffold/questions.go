@@ -82,10 +82,10 @@ func (w *specWriter) group(g *Group) {
 	for _, r := range g.Routes {
 		w.line("  # %s, %s:%d", r, filepath.Base(r.Pos.Filename), r.Pos.Line)
 	}
-	w.line("  - type: %s", scalar(g.Type))
+	w.line("  - type: %s", Scalar(g.Type))
 	if g.Declare {
 		w.line("    declare: true")
-		w.line("    name: %s", scalar(g.Name))
+		w.line("    name: %s", Scalar(g.Name))
 	}
 	if g.Methods != nil {
 		w.line("    methods: [%s]", strings.Join(g.Methods, ", "))
@@ -108,7 +108,7 @@ func (w *specWriter) key(g *Group) {
 	}
 	switch {
 	case g.Key != "":
-		w.line("    key: %s", scalar(g.Key))
+		w.line("    key: %s", Scalar(g.Key))
 	case len(names) > 0:
 		w.line("    # ? key: %s, if it identifies an object of this resource", strings.Join(names, " or "))
 	}

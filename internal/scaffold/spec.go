@@ -3,6 +3,7 @@ package scaffold
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ func spec(pkg string, types []Proposal, found *Found) []byte {
 	w.line("")
 	w.comment("The resources of package " + pkg + ", for each of which webapi-gen writes a guard.")
 	w.line("version: 1")
-	w.line("package: %s", scalar(pkg))
+	w.line("package: %s", Scalar(pkg))
 	w.directive(annotations.DirectiveDefaults, "defaults: {map: {PATCH: write}, anonymous: []}")
 	w.directive(annotations.DirectiveScope, `scopes: {admin: Full control, "org:read": ""}`)
 	w.directive(annotations.DirectiveImplies, `implies: {"note:write": ["note:read"]}`)
@@ -64,7 +65,7 @@ func spec(pkg string, types []Proposal, found *Found) []byte {
 	w.line("")
 	w.line("resources:")
 	for _, t := range types {
-		w.line("  - type: %s # %s", scalar(t.Type), t.Evidence())
+		w.line("  - type: %s # %s", Scalar(t.Type), t.Evidence())
 		w.line("    methods: [%s]", strings.Join(t.Methods, ", "))
 	}
 	for i, g := range found.Groups {
@@ -156,12 +157,16 @@ func syntax(k annotations.Key) string {
 	return ""
 }
 
-// scalar returns an identifier as a string of YAML. It quotes words that a version
-// of YAML reads as null or as a boolean.
-func scalar(ident string) string {
-	switch strings.ToLower(ident) {
-	case "null", "true", "false", "yes", "no", "on", "off", "y", "n":
-		return strconv.Quote(ident)
+var (
+	plainScalar = regexp.MustCompile(`^[\pL_][\pL\pN_./-]*([: ][\pL\pN_./-]+)*$`)
+	reserved    = regexp.MustCompile(`^(?i:y|n|yes|no|true|false|on|off|null|nan|inf)$`)
+)
+
+// Scalar returns a text as a string of YAML, also between brackets: as it is if no
+// version of YAML reads it as something else, and in quotes otherwise.
+func Scalar(text string) string {
+	if plainScalar.MatchString(text) && !reserved.MatchString(text) {
+		return text
 	}
-	return ident
+	return strconv.Quote(text)
 }
