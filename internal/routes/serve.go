@@ -620,8 +620,8 @@ func (in *interp) obeyed(stack []ast.Node) (from, to token.Pos, how obedience) {
 		switch s := stack[i].(type) {
 		case *ast.ExprStmt:
 			return 0, 0, ignored
-		case *ast.ReturnStmt:
-			return s.Pos(), s.End(), obeyed
+		case *ast.ReturnStmt: // what else it evaluates runs whatever the guard decides
+			return s.End(), s.End(), obeyed
 		case *ast.AssignStmt:
 			v := in.assigned(s)
 			if v == nil {
