@@ -631,16 +631,17 @@ func (in *interp) obeyed(stack []ast.Node) (from, to token.Pos, how obedience) {
 			if i > 0 {
 				parent = stack[i-1]
 			}
+			result := answer{call: call, v: v, assigned: s.Rhs[0]}
 			if cond, ok := parent.(*ast.IfStmt); ok && cond.Init == s {
-				return in.branches(cond, v, stack[:i-1])
+				return in.branches(cond, result, stack[:i-1])
 			}
-			if cond := in.nextIf(parent, s, v); cond != nil {
-				return in.branches(cond, v, stack[:i])
+			if cond := nextIf(parent, s); cond != nil {
+				return in.branches(cond, result, stack[:i])
 			}
 			return 0, 0, unclear
 		case *ast.IfStmt:
 			if s.Cond.Pos() <= call.Pos() && call.End() <= s.Cond.End() {
-				return in.branches(s, nil, stack[:i])
+				return in.branches(s, answer{call: call}, stack[:i])
 			}
 			return 0, 0, unclear
 		case *ast.BlockStmt, *ast.CaseClause, *ast.FuncLit:
@@ -659,8 +660,8 @@ func (in *interp) assigned(s *ast.AssignStmt) types.Object {
 	return in.pkg.Info.ObjectOf(id)
 }
 
-// nextIf returns the if statement that follows a statement and tests what it assigns.
-func (in *interp) nextIf(parent ast.Node, s ast.Stmt, v types.Object) *ast.IfStmt {
+// nextIf returns the if statement that follows a statement.
+func nextIf(parent ast.Node, s ast.Stmt) *ast.IfStmt {
 	var stmts []ast.Stmt
 	switch p := parent.(type) {
 	case *ast.BlockStmt:
@@ -669,44 +670,60 @@ func (in *interp) nextIf(parent ast.Node, s ast.Stmt, v types.Object) *ast.IfStm
 		stmts = p.Body
 	}
 	i := slices.Index(stmts, s)
-	if i < 0 || i+1 >= len(stmts) {
+	if i < 0 || i+1 == len(stmts) {
 		return nil
 	}
-	cond, ok := stmts[i+1].(*ast.IfStmt)
-	if !ok || !in.names(cond.Cond, v) {
-		return nil
-	}
+	cond, _ := stmts[i+1].(*ast.IfStmt)
 	return cond
 }
 
-func (in *interp) names(x ast.Expr, v types.Object) bool {
-	found := false
-	ast.Inspect(x, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && in.pkg.Info.ObjectOf(id) == v {
-			found = true
+// An answer is the decision of a guard as the code has it: what a call returns, and the variable
+// that the last result of an expression with the call is assigned to, if there is one.
+type answer struct {
+	call     *ast.CallExpr
+	v        types.Object
+	assigned ast.Expr
+}
+
+// denies reports whether a condition says that the guard denies the request, or that it allows
+// it. The second result is false if it says neither.
+func (in *interp) denies(x ast.Expr, a answer) (denied, known bool) {
+	x = ast.Unparen(x)
+	if x == a.call { // a bool, as of a helper
+		return false, true
+	}
+	switch x := x.(type) {
+	case *ast.BinaryExpr:
+		of := x.X
+		if in.pkg.Info.Types[of].IsNil() {
+			of = x.Y
+		} else if !in.pkg.Info.Types[x.Y].IsNil() {
+			return false, false
 		}
-		return true
-	})
-	return found
+		within := of.Pos() <= a.call.Pos() && a.call.End() <= of.End() // as an error that is wrapped
+		return x.Op == token.NEQ, within || in.isAnswer(of, a)
+	case *ast.UnaryExpr:
+		denied, known = in.denies(x.X, a)
+		return !denied, known && x.Op == token.NOT
+	}
+	if in.isAnswer(x, a) {
+		return in.denies(a.assigned, answer{call: a.call})
+	}
+	return false, false
+}
+
+// isAnswer reports whether x is the variable of an answer.
+func (in *interp) isAnswer(x ast.Expr, a answer) bool {
+	id := Ident(x)
+	return id != nil && a.v != nil && in.pkg.Info.ObjectOf(id) == a.v
 }
 
 // branches returns what an if statement lets run only if the guard allows it. Around
 // holds the nodes around the statement.
-func (in *interp) branches(s *ast.IfStmt, v types.Object, around []ast.Node) (from, to token.Pos, how obedience) {
-	denied := true
-	switch c := ast.Unparen(s.Cond).(type) {
-	case *ast.BinaryExpr:
-		switch c.Op {
-		case token.EQL:
-			denied = false
-		case token.NEQ:
-		default: // another condition beside
-			return 0, 0, unclear
-		}
-	case *ast.UnaryExpr:
-		denied = c.Op == token.NOT
-	default:
-		denied = false
+func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (from, to token.Pos, how obedience) {
+	denied, known := in.denies(s.Cond, a)
+	if !known {
+		return 0, 0, unclear
 	}
 	end := s.End()
 	if len(around) > 0 {
