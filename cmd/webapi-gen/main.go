@@ -16,7 +16,7 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(300) // a fifth less time for half more memory
+		debug.SetGCPercent(200) // a fifth less time for an eighth more memory
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
