@@ -185,11 +185,15 @@ type item struct {
 	self bool // it is the body itself
 }
 
-// An ask is a call that asks for a guard's decision, and what runs only if that allows it.
+// An ask is a call that asks for a guard's decision, and what runs only if that allows it: what
+// the body does up to one position, and the rest of the chain of handlers up to another one.
 type ask struct {
-	guard    Guard
-	from, to token.Pos
+	guard           Guard
+	from, to, chain token.Pos
 }
+
+// aborts reports whether the guard keeps nothing from running but the rest of the chain.
+func (a ask) aborts() bool { return a.from == a.to && a.chain > a.to }
 
 func (r *reading) guarded() bool {
 	return !slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) == 0 && i.by == "" && i.router == nil })
@@ -282,13 +286,17 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	})
 	for i := range r.items {
 		for _, a := range slices.Backward(r.asks) {
-			if a.from <= r.items[i].pos && r.items[i].pos < a.to {
+			to := a.to
+			if r.items[i].next {
+				to = a.chain
+			}
+			if a.from <= r.items[i].pos && r.items[i].pos < to {
 				r.items[i].guards = append([]Guard{a.guard}, r.items[i].guards...)
 			}
 		}
 	}
 	for _, a := range r.asks {
-		if a.to >= block.Rbrace {
+		if a.chain >= block.Rbrace {
 			r.whole = append(r.whole, a.guard)
 		}
 	}
@@ -300,11 +308,13 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	})
 	if len(r.items) == 0 && (len(r.asks) > 0 || r.unclear) {
 		self := item{pos: block.Rbrace, self: true}
-		self.guards = slices.Clone(r.whole)
-		if len(self.guards) == 0 {
-			for _, a := range r.asks {
-				self.guards = append(self.guards, a.guard)
-			}
+		asks := slices.DeleteFunc(slices.Clone(r.asks), ask.aborts)
+		whole := slices.DeleteFunc(slices.Clone(asks), func(a ask) bool { return a.to < block.Rbrace })
+		if len(whole) > 0 {
+			asks = whole
+		}
+		for _, a := range asks {
+			self.guards = append(self.guards, a.guard)
 		}
 		r.items = append(r.items, self)
 	}
@@ -319,7 +329,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	fn := Callee(in.pkg.Info, x)
 	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
 		within[sel] = true
-		if strings.HasPrefix(sel.Sel.Name, "Abort") && isContext(in.pkg.Info.TypeOf(sel.X)) && len(stack) == 3 {
+		if in.isAbort(x) && len(stack) == 3 {
 			r.aborts = true // at the top of the body
 		}
 		if sel.Sel.Name == "Next" && len(x.Args) == 0 && isContext(in.pkg.Info.TypeOf(sel.X)) {
@@ -593,10 +603,11 @@ func (in *interp) guardCall(x *ast.CallExpr, fn *types.Func) (g Guard, view ast.
 
 // decided records what runs only if a guard allows it, after its decision.
 func (in *interp) decided(r *reading, g Guard, stack []ast.Node, block *ast.BlockStmt, hasView bool) {
-	from, to, how := in.obeyed(stack)
+	a, how := in.obeyed(stack)
 	switch how {
 	case obeyed:
-		r.asks = append(r.asks, ask{g, from, to})
+		a.guard = g
+		r.asks = append(r.asks, a)
 	case unclear:
 		if !hasView {
 			r.unclear = true
@@ -614,18 +625,18 @@ const (
 
 // obeyed returns what runs only if the call at the end of the stack returns no error:
 // what follows an if statement that ends otherwise, or the body of one.
-func (in *interp) obeyed(stack []ast.Node) (from, to token.Pos, how obedience) {
+func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 	call := stack[len(stack)-1].(*ast.CallExpr)
 	for i := len(stack) - 2; i >= 0; i-- {
 		switch s := stack[i].(type) {
 		case *ast.ExprStmt:
-			return 0, 0, ignored
+			return ask{}, ignored
 		case *ast.ReturnStmt: // what else it evaluates runs whatever the guard decides
-			return s.End(), s.End(), obeyed
+			return ask{from: s.End(), to: s.End(), chain: s.End()}, obeyed
 		case *ast.AssignStmt:
 			v := in.assigned(s)
 			if v == nil {
-				return 0, 0, ignored
+				return ask{}, ignored
 			}
 			var parent ast.Node
 			if i > 0 {
@@ -638,17 +649,17 @@ func (in *interp) obeyed(stack []ast.Node) (from, to token.Pos, how obedience) {
 			if cond := nextIf(parent, s); cond != nil {
 				return in.branches(cond, result, stack[:i])
 			}
-			return 0, 0, unclear
+			return ask{}, unclear
 		case *ast.IfStmt:
 			if s.Cond.Pos() <= call.Pos() && call.End() <= s.Cond.End() {
 				return in.branches(s, answer{call: call}, stack[:i])
 			}
-			return 0, 0, unclear
+			return ask{}, unclear
 		case *ast.BlockStmt, *ast.CaseClause, *ast.FuncLit:
-			return 0, 0, unclear
+			return ask{}, unclear
 		}
 	}
-	return 0, 0, unclear
+	return ask{}, unclear
 }
 
 // assigned returns the variable that a statement assigns the last result to, or nil.
@@ -720,52 +731,74 @@ func (in *interp) isAnswer(x ast.Expr, a answer) bool {
 
 // branches returns what an if statement lets run only if the guard allows it. Around
 // holds the nodes around the statement.
-func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (from, to token.Pos, how obedience) {
+func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (ask, obedience) {
 	denied, known := in.denies(s.Cond, a)
 	if !known {
-		return 0, 0, unclear
+		return ask{}, unclear
 	}
-	end := s.End()
+	end := s.End() + 1
 	if len(around) > 0 {
 		switch p := around[len(around)-1].(type) {
 		case *ast.BlockStmt:
-			end = p.Rbrace
+			end = p.Rbrace + 1
 		case *ast.CaseClause:
-			end = p.End()
+			end = p.End() + 1
 		}
 	}
+	e, hasElse := s.Else.(*ast.BlockStmt)
 	switch {
 	case denied && in.ends(s.Body):
-		from = s.Body.End()
-		return from, end + 1, obeyed
+		return ask{from: s.Body.End(), to: end, chain: end}, obeyed
+	case denied && in.aborts(s.Body):
+		return ask{from: s.Body.End(), to: s.End(), chain: end}, obeyed
 	case denied && s.Else != nil:
-		return s.Else.Pos(), s.Else.End(), obeyed
+		return ask{from: s.Else.Pos(), to: s.Else.End(), chain: s.Else.End()}, obeyed
 	case denied:
-		return 0, 0, ignored
+		return ask{}, ignored
+	case hasElse && in.ends(e):
+		return ask{from: s.Body.Pos(), to: end, chain: end}, obeyed
+	case hasElse && in.aborts(e):
+		return ask{from: s.Body.Pos(), to: s.Body.End(), chain: end}, obeyed
 	}
-	if e, ok := s.Else.(*ast.BlockStmt); ok && in.ends(e) {
-		return s.Body.Pos(), end + 1, obeyed
-	}
-	return s.Body.Pos(), s.Body.End(), obeyed
+	return ask{from: s.Body.Pos(), to: s.Body.End(), chain: s.Body.End()}, obeyed
 }
 
-// ends reports whether a block does not get to its end, or aborts the chain of handlers.
+// ends reports whether a block does not get to its end.
 func (in *interp) ends(b *ast.BlockStmt) bool {
 	for _, s := range b.List {
 		switch s := s.(type) {
 		case *ast.ReturnStmt:
 			return true
 		case *ast.BranchStmt:
-			return s.Tok == token.CONTINUE || s.Tok == token.GOTO
+			return s.Tok == token.CONTINUE
 		case *ast.ExprStmt:
 			if call, ok := s.X.(*ast.CallExpr); ok {
-				if id := Ident(call.Fun); id != nil && (id.Name == "panic" || strings.HasPrefix(id.Name, "Abort")) {
+				if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "panic" {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// aborts reports whether a block aborts the chain of handlers. What follows in the body runs all
+// the same.
+func (in *interp) aborts(b *ast.BlockStmt) bool {
+	return slices.ContainsFunc(b.List, func(s ast.Stmt) bool {
+		x, _ := s.(*ast.ExprStmt)
+		if x == nil {
+			return false
+		}
+		call, _ := x.X.(*ast.CallExpr)
+		return call != nil && in.isAbort(call)
+	})
+}
+
+// isAbort reports whether a call is that of a method which aborts the chain of handlers.
+func (in *interp) isAbort(x *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	return ok && strings.HasPrefix(sel.Sel.Name, "Abort") && isContext(in.pkg.Info.TypeOf(sel.X))
 }
 
 // inFront returns the rest of a chain of handlers, behind a handler that stands before
