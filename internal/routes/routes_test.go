@@ -225,6 +225,8 @@ func TestMatch(t *testing.T) {
 		{Pattern: "/chi/"},
 		{Pattern: "/exact/{$}"},
 		{Pattern: "/bad/{id:[}"},
+		{Pattern: "/only/{id}", Only: []string{"POST"}},
+		{Pattern: "/{?}/hole"},
 	}
 	tests := []struct {
 		method, target string
@@ -254,6 +256,14 @@ func TestMatch(t *testing.T) {
 		{"GET", "/notes/:note", []int{2}},
 		{"GET", "/users/{id}", []int{8, 9}},
 		{"GET", "/none/{id}", nil},
+		{"GET", "example.com/hosts/{host}", []int{11}},
+		{"GET", "other.com/hosts/{host}", nil},
+		{"GET", "/hosts/{host}", []int{11}},
+		{"GET", "other.com/notes/{id}", []int{2}},
+		{"PUT", "/notes/new", []int{3}},
+		{"POST", "/only/{id}", []int{16}},
+		{"GET", "/only/{id}", nil},
+		{"GET", "/{a}/hole", nil},
 	}
 	for _, tt := range tests {
 		var want []*routes.Route

@@ -124,9 +124,6 @@ func (in *interp) serveFunction(f function) serving {
 		h.Public = true
 	case isInterfaceMethod(f.fn):
 		h.Unknown = "it is a method of an interface"
-		if in.guardedBy(f.fn) == "" {
-			break
-		}
 	default:
 		if by := in.guardedBy(f.fn); by != "" {
 			return serving{{handler: h, by: by}}
@@ -809,9 +806,6 @@ func (in *interp) inFront(m value, rest serving) serving {
 	case *closure:
 		read = in.read(m.pkg, m.in, m.lit, m.lit.Type, nil, m.lit.Body, m.env, nil, nil)
 	case function:
-		if by := in.guardedBy(m.fn); by != "" {
-			return rest.wrapped(by)
-		}
 		if m.of != nil && !in.isPublic(m.fn) {
 			return append(rest, in.serveFunction(m)...)
 		}

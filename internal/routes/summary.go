@@ -247,10 +247,8 @@ func (in *interp) served(v value, fn *types.Func) serving {
 	switch {
 	case v == nil:
 		return nil
-	case sig != nil && isMiddlewareSignature(sig):
+	case sig != nil && (isMiddlewareSignature(sig) || sig.Params().Len() == 1 && TakesRequest(sig)):
 		return in.around(v, next)
-	case sig != nil && sig.Params().Len() == 1 && TakesRequest(sig):
-		return in.inFront(v, next)
 	case returnsHandler(fn):
 		return in.serve(v, nil)
 	}
