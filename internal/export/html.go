@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/webapi-gen/webapi-gen/model"
@@ -18,11 +19,14 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-var pageTemplate = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"count": count,
-	"path":  breakable,
-	"json":  func(v any) (string, error) { text, err := json.Marshal(v); return string(text), err },
-}).ParseFS(pageFiles, "page/page.html"))
+// pageTemplate is not parsed by commands that write no page, which is most of them.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page.html").Funcs(template.FuncMap{
+		"count": count,
+		"path":  breakable,
+		"json":  func(v any) (string, error) { text, err := json.Marshal(v); return string(text), err },
+	}).ParseFS(pageFiles, "page/page.html"))
+})
 
 // HTML writes an API as a page that needs no other file and no network: a matrix of who may
 // call what, in which a script searches, and shows what a token opens and what some
@@ -45,7 +49,7 @@ func HTML(w io.Writer, api *API) error {
 			p.calls[ref] = append(p.calls[ref], route)
 		}
 	}
-	return pageTemplate.Execute(w, p)
+	return pageTemplate().Execute(w, p)
 }
 
 func pageFile(name string) string {

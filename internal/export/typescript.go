@@ -2,7 +2,6 @@ package export
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -131,14 +130,12 @@ export function opens(scopes: Iterable<string>, operation: Operation): boolean {
 }
 `
 
-var words = regexp.MustCompile(`[\pL\pN]+`)
-
 // scopeNames returns the names of the constants: NoteRead for note:read. Scopes that would
 // have the same one, or none, have their own text as the name.
 func scopeNames(scopes []Scope) []string {
 	names, count := make([]string, len(scopes)), map[string]int{}
 	for i, s := range scopes {
-		for _, word := range words.FindAllString(s.Name, -1) {
+		for _, word := range strings.FieldsFunc(s.Name, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) }) {
 			first, size := utf8.DecodeRuneInString(word)
 			names[i] += string(unicode.ToUpper(first)) + word[size:]
 		}

@@ -158,7 +158,7 @@ func syntax(k annotations.Key) string {
 }
 
 var (
-	plainScalar = regexp.MustCompile(`^[\pL_][\pL\pN_./-]*([: ][\pL\pN_./-]+)*$`)
+	plainScalar = regexp.MustCompile(`^[A-Za-z_][\w./-]*([: ][\w./-]+)*$`)
 	reserved    = regexp.MustCompile(`^(?i:y|n|yes|no|true|false|on|off|null|nan|inf)$`)
 )
 
