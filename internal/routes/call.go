@@ -64,10 +64,10 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 		if kind := routerKind(t); kind != "" {
 			return in.newRouter(kind, "")
 		}
-		return &object{typ: t, fields: map[*types.Var]value{}}
+		return in.newObject(t)
 	case name == "make":
 		if isMap(in.pkg.Info.TypeOf(x)) {
-			return &table{}
+			return &table{depth: in.depth}
 		}
 		return list{}
 	}
@@ -435,7 +435,7 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		return serving{{handler: in.made(x, fn)}}
 	}
 	if named := NamedOf(t); named != nil && in.isResource(named) {
-		return &object{typ: t, fields: map[*types.Var]value{}}
+		return in.newObject(t)
 	}
 	return in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
 }

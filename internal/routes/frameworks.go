@@ -105,7 +105,7 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	if strings.HasPrefix(PackageOf(fn), humaPath) {
 		for _, v := range in.arguments(x) {
 			if r, ok := v.(*router); ok {
-				return r.group(Huma, "", ""), true
+				return in.group(r, Huma, "", ""), true
 			}
 		}
 	}
@@ -213,8 +213,8 @@ func (in *interp) serveServer(v value, x ast.Expr) {
 }
 
 // group returns a group of a router.
-func (r *router) group(kind Router, prefix, unread string) *router {
-	return &router{kind: kind, parent: r, prefix: prefix, unread: unread, outer: r.uses, late: r.late}
+func (in *interp) group(r *router, kind Router, prefix, unread string) *router {
+	return &router{kind: kind, parent: r, prefix: prefix, unread: unread, outer: r.uses, late: r.late, depth: in.depth}
 }
 
 // callRouter evaluates a call of a method of a router.
@@ -410,9 +410,9 @@ func methodsOf(v value) (methods []string, known bool) {
 const unknownMethod = "its method is computed"
 
 // prefixed returns a group below a prefix.
-func prefixed(r *router, prefix value) *router {
+func (in *interp) prefixed(r *router, prefix value) *router {
 	p := patternOf(prefix)
-	return r.group(r.kind, p, whyUnread(p, "the prefix of its group"))
+	return in.group(r, r.kind, p, whyUnread(p, "the prefix of its group"))
 }
 
 func (in *interp) callChi(x *ast.CallExpr, r *router, name string, args []value) value {
@@ -421,15 +421,15 @@ func (in *interp) callChi(x *ast.CallExpr, r *router, name string, args []value)
 		in.use(r, args)
 		return nil
 	case name == "With":
-		sub := r.group(Chi, "", "")
+		sub := in.group(r, Chi, "", "")
 		sub.uses = flat(args)
 		return sub
 	case name == "Group" && len(args) == 1:
-		sub := r.group(Chi, "", "")
+		sub := in.group(r, Chi, "", "")
 		in.callBack(x, args[0], sub)
 		return sub
 	case name == "Route" && len(args) == 2:
-		sub := prefixed(r, args[0])
+		sub := in.prefixed(r, args[0])
 		sub.mounted = true
 		in.callBack(x, args[1], sub)
 		return sub
@@ -497,7 +497,7 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 		in.use(r, args)
 		return nil
 	case (name == "Handle" || name == "HandleFunc") && len(args) == 2:
-		route := r.group(Gorilla, "", "")
+		route := in.group(r, Gorilla, "", "")
 		route.late = true
 		g := in.add(x, route, nil, args[0], args[1:], false)
 		route.last = g
@@ -509,7 +509,7 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 	case name == "Methods":
 		route := r
 		if route.last == nil && route.root() {
-			route = r.group(Gorilla, "", "")
+			route = in.group(r, Gorilla, "", "")
 		}
 		if m, known := methodsOf(list(elements(flat(args)))); known {
 			route.methods = append(route.methods, upper(m)...)
@@ -535,15 +535,15 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 			r.below = r.below || name == "PathPrefix"
 			return r
 		}
-		sub := prefixed(r, args[0])
+		sub := in.prefixed(r, args[0])
 		sub.below = name == "PathPrefix"
 		return sub
 	case name == "Subrouter":
-		sub := r.group(Gorilla, "", "")
+		sub := in.group(r, Gorilla, "", "")
 		sub.routerOf = true
 		return sub
 	case name == "NewRoute" || r.root() && slices.Contains([]string{"Host", "Schemes", "Queries", "Headers", "MatcherFunc", "Name"}, name):
-		return r.group(Gorilla, "", "")
+		return in.group(r, Gorilla, "", "")
 	}
 	if routerKind(in.pkg.Info.TypeOf(x)) != "" {
 		return r
@@ -579,7 +579,7 @@ func (in *interp) callGin(x *ast.CallExpr, r *router, name string, args []value)
 		in.use(r, args)
 		return r
 	case name == "Group" && len(args) > 0:
-		sub := prefixed(r, args[0])
+		sub := in.prefixed(r, args[0])
 		sub.uses = flat(args[1:])
 		return sub
 	case name == "Handle" && len(args) > 2, name == "Match" && len(args) > 2:
@@ -625,7 +625,7 @@ func (in *interp) callEcho(x *ast.CallExpr, r *router, name string, args []value
 		r.refuse()
 		return nil
 	case name == "Group" && len(args) > 0:
-		sub := prefixed(r, args[0])
+		sub := in.prefixed(r, args[0])
 		sub.late = false
 		sub.uses = flat(args[1:])
 		sub.refuse()
@@ -713,9 +713,9 @@ func (in *interp) callHuma(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	case !isRouter:
 	case name == "NewGroup":
 		if len(args) > 1 {
-			return prefixed(api, args[1]), true
+			return in.prefixed(api, args[1]), true
 		}
-		return api.group(Huma, "", ""), true
+		return in.group(api, Huma, "", ""), true
 	case name == "Register" && len(args) >= 3:
 		var method, path value
 		var own []value

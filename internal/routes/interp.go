@@ -48,7 +48,7 @@ type frame struct {
 	pkg     *Package
 	env     *env
 	fn      *types.Func // declared; that around a literal
-	depth   int         // of conditions
+	depth   int         // of conditions, with those around the call
 	returns []value
 	caller  *frame
 	level   int // of calls
@@ -67,6 +67,7 @@ const (
 	maxLevel = 30
 	maxSteps = 2_000_000
 	maxLoop  = 100
+	maxDepth = 1000 // of conditions around the code that sets a server up; handlers are deeper
 )
 
 // run runs the body of a function with the values of its parameters, and returns what
@@ -84,11 +85,15 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 	}
 	in.done[node] = true
 	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node, site: in.calling}
-	if in.frame != nil {
-		f.level = in.frame.level + 1
+	if f.caller != nil {
+		f.level, f.depth = f.caller.level+1, f.caller.depth
 	}
 	in.frame, in.calling = f, nil
-	defer func() { in.frame = f.caller }()
+	defer func() {
+		if in.frame = f.caller; in.frame != nil {
+			in.branch = append(in.branch, f.branch...)
+		}
+	}()
 	if recv != nil {
 		in.bind(recv, []value{receiver}, false)
 	}
@@ -163,7 +168,15 @@ func (in *interp) symbol(t types.Type, reason string, param int, node ast.Expr) 
 }
 
 func (in *interp) newRouter(kind Router, free string) *router {
-	return &router{kind: kind, late: kind == Gorilla || kind == Echo, free: free}
+	r := &router{kind: kind, late: kind == Gorilla || kind == Echo, free: free}
+	if in.frame != nil {
+		r.depth = in.depth
+	}
+	return r
+}
+
+func (in *interp) newObject(t types.Type) *object {
+	return &object{typ: t, fields: map[*types.Var]value{}, depth: in.depth}
 }
 
 func (in *interp) declare(name *ast.Ident, v value) {
@@ -203,7 +216,9 @@ func (in *interp) conditional(run func()) {
 	run()
 	in.depth--
 	for _, r := range slices.Backward(in.branch) {
-		r.router.uses = r.router.uses[:r.uses]
+		if r.router.depth <= in.depth { // it is there without the branch
+			r.router.uses = r.router.uses[:r.uses]
+		}
 	}
 	in.branch = outer
 }
@@ -310,7 +325,8 @@ func (in *interp) clauses(body *ast.BlockStmt) {
 // rangeOver runs the body once for each element that is known, or once for all.
 func (in *interp) rangeOver(s *ast.RangeStmt) {
 	known := false
-	for _, v := range alternatives(in.eval(s.X)) {
+	of := alternatives(in.eval(s.X))
+	for _, v := range of {
 		elements, ok := elementsOf(v)
 		if n, isNumber := v.(text); isNumber && !IsString(in.pkg.Info.TypeOf(s.X)) {
 			count, err := strconv.Atoi(string(n))
@@ -325,10 +341,17 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 			continue
 		}
 		known = true
-		for _, e := range elements {
-			in.assign(s.Key, e.key, s.Tok)
-			in.assign(s.Value, e.value, s.Tok)
-			in.block(s.Body.List)
+		run := func() {
+			for _, e := range elements {
+				in.assign(s.Key, e.key, s.Tok)
+				in.assign(s.Value, e.value, s.Tok)
+				in.block(s.Body.List)
+			}
+		}
+		if len(of) > 1 {
+			in.conditional(run)
+		} else {
+			run()
 		}
 	}
 	if known {
@@ -467,11 +490,11 @@ func (in *interp) zero(t types.Type) value {
 	}
 	switch t.Underlying().(type) {
 	case *types.Struct:
-		return &object{typ: t, fields: map[*types.Var]value{}}
+		return in.newObject(t)
 	case *types.Slice:
 		return list{}
 	case *types.Map:
-		return &table{}
+		return &table{depth: in.depth}
 	}
 	return nil
 }
@@ -522,7 +545,7 @@ func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
 func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 	field = field.Origin()
 	if obj, ok := of.(*object); ok {
-		if old, was := obj.fields[field]; was && in.depth > 0 {
+		if old, was := obj.fields[field]; was && in.depth > obj.depth {
 			v = either(old, v)
 		}
 		obj.fields[field] = v
@@ -553,7 +576,7 @@ func (in *interp) assignElement(to *ast.IndexExpr, v value) {
 	case *table:
 		for i, e := range of.elements {
 			if same(e.key, key) {
-				if in.depth > 0 {
+				if in.depth > of.depth {
 					v = either(e.value, v)
 				}
 				of.elements[i].value = v
@@ -899,7 +922,7 @@ func (in *interp) composite(x *ast.CompositeLit) value {
 		if kind := routerKind(t); kind != "" {
 			return in.newRouter(kind, "")
 		}
-		obj := &object{typ: t, fields: map[*types.Var]value{}}
+		obj := in.newObject(t)
 		for i, e := range x.Elts {
 			var field *types.Var
 			if kv, ok := e.(*ast.KeyValueExpr); ok {
@@ -926,7 +949,7 @@ func (in *interp) composite(x *ast.CompositeLit) value {
 		elements = append(elements, element{key, in.eval(e)})
 	}
 	if isMap(t) {
-		return &table{elements: elements}
+		return &table{elements: elements, depth: in.depth}
 	}
 	return elements
 }

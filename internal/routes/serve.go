@@ -240,8 +240,9 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 		return nil
 	}
 	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node}
-	if in.frame != nil {
-		f.level = in.frame.level + 1
+	f.depth = maxDepth // it runs later, or never
+	if f.caller != nil {
+		f.level, f.depth = f.caller.level+1, max(f.caller.depth, maxDepth)+1
 	}
 	in.frame = f
 	defer func() { in.frame = f.caller }()

@@ -22,10 +22,12 @@ type (
 	// A list has the elements of a slice or an array.
 	list []element
 
-	// A table is a map. It is open if code that is not followed may change it.
+	// A table is a map. It is open if code that is not followed may change it. Depth is as
+	// that of a variable.
 	table struct {
 		elements list
 		open     bool
+		depth    int
 	}
 
 	// A pair has the results of a call that returns several.
@@ -34,10 +36,12 @@ type (
 	// A choice is one of several.
 	choice []value
 
-	// An object is a struct. A field that it lacks is not known.
+	// An object is a struct. A field that it lacks is not known. Depth is as that of a
+	// variable.
 	object struct {
 		typ    types.Type
 		fields map[*types.Var]value
+		depth  int
 	}
 
 	// A closure is a function literal and where it stands.
@@ -276,6 +280,7 @@ type router struct {
 	free     string      // why it is not known where it is mounted
 	given    bool        // it is an interface or a group
 	param    int         // 1 + the index of the parameter that it is; 0 if none
+	depth    int         // as that of a variable
 }
 
 // A mount is a router that serves below another.
