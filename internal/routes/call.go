@@ -67,7 +67,7 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 		return in.newObject(t)
 	case name == "make":
 		if isMap(in.pkg.Info.TypeOf(x)) {
-			return &table{depth: in.depth}
+			return &table{born: in.born()}
 		}
 		return list{}
 	}

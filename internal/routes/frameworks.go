@@ -214,7 +214,7 @@ func (in *interp) serveServer(v value, x ast.Expr) {
 
 // group returns a group of a router.
 func (in *interp) group(r *router, kind Router, prefix, unread string) *router {
-	return &router{kind: kind, parent: r, prefix: prefix, unread: unread, outer: r.uses, late: r.late, depth: in.depth}
+	return &router{kind: kind, parent: r, prefix: prefix, unread: unread, outer: r.uses, late: r.late, born: in.born()}
 }
 
 // callRouter evaluates a call of a method of a router.

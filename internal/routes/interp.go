@@ -55,6 +55,139 @@ type frame struct {
 	node    ast.Node
 	branch  []restore
 	site    *ast.CallExpr // the call
+	region  *region
+}
+
+// A region is the body of a function or a loop that runs. Code may leave it before its end, so
+// that what it does after that to things that were there before is not certain.
+type region struct {
+	outer   *region
+	began   int // the steps before it
+	loop    bool
+	left    bool
+	escapes bool // what it has made is returned where it is left
+	certain int  // the uses of middleware before it was left
+}
+
+// born returns the depth and the time of what is made now.
+func (in *interp) born() born {
+	if in.frame == nil {
+		return born{}
+	}
+	return born{in.depth, in.steps}
+}
+
+// uncertain reports whether the code that runs may not run although what was born then is
+// there. What is made in a region is there in the rest of it, if it is not returned before.
+func (in *interp) uncertain(then born) bool {
+	if in.depth > then.depth {
+		return true
+	}
+	for r := in.region; r != nil; r = r.outer {
+		if r.undoes(then) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *region) undoes(then born) bool {
+	return r.left && (then.steps <= r.began || r.escapes)
+}
+
+// within runs the body of a function or a loop. What it puts before routes where it may have
+// been left is taken back after it.
+func (in *interp) within(loop bool, block *ast.BlockStmt) {
+	r := &region{outer: in.region, began: in.steps, loop: loop}
+	in.region = r
+	in.block(block.List)
+	in.region = r.outer
+	if r.left {
+		for _, use := range slices.Backward(in.branch[min(r.certain, len(in.branch)):]) {
+			if r.undoes(use.router.born) {
+				use.router.uses = use.router.uses[:use.uses]
+			}
+		}
+	}
+}
+
+// leave records that a statement may leave the regions in which it stands.
+func (in *interp) leave(s ast.Stmt) {
+	if cond, ok := s.(*ast.IfStmt); ok && in.isNever(cond.Cond) {
+		return
+	}
+	mark := func(loop, escapes bool) {
+		for r := in.region; r != nil; r = r.outer {
+			if !r.left {
+				r.left, r.certain = true, len(in.branch)
+			}
+			if r.escapes = r.escapes || escapes; r.loop == loop {
+				return
+			}
+		}
+	}
+	var inspect func(n ast.Node, breaks, continues bool)
+	inspect = func(n ast.Node, breaks, continues bool) {
+		ast.Inspect(n, func(inner ast.Node) bool {
+			switch s := inner.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ForStmt, *ast.RangeStmt:
+				if inner != n {
+					inspect(inner, false, false)
+					return false
+				}
+			case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+				if inner != n {
+					inspect(inner, false, continues)
+					return false
+				}
+			case *ast.ReturnStmt:
+				if !in.fails(s) {
+					mark(false, len(s.Results) > 0)
+				}
+			case *ast.BranchStmt:
+				if s.Tok == token.BREAK && breaks || s.Tok == token.CONTINUE && continues {
+					mark(true, false)
+				}
+			}
+			return true
+		})
+	}
+	switch s.(type) {
+	case *ast.IfStmt, *ast.BlockStmt, *ast.LabeledStmt:
+		inspect(s, true, true)
+	case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+		inspect(s, false, true)
+	case *ast.ForStmt, *ast.RangeStmt:
+		inspect(s, false, false)
+	}
+}
+
+// fails reports whether a statement returns an error, or nothing in place of what the function
+// makes.
+func (in *interp) fails(s *ast.ReturnStmt) bool {
+	if len(s.Results) == 0 {
+		return false
+	}
+	last := s.Results[len(s.Results)-1]
+	return in.pkg.Info.Types[s.Results[0]].IsNil() ||
+		!in.pkg.Info.Types[last].IsNil() && types.Identical(in.pkg.Info.TypeOf(last), types.Universe.Lookup("error").Type())
+}
+
+// isNever reports whether a condition says that a variable is nil, and it is known not to be.
+func (in *interp) isNever(cond ast.Expr) bool {
+	x, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok || x.Op != token.EQL || !in.pkg.Info.Types[x.Y].IsNil() || Ident(x.X) == nil {
+		return false
+	}
+	return !slices.ContainsFunc(alternatives(in.eval(x.X)), func(v value) bool {
+		switch v.(type) {
+		case guardian, wrapping, *closure, function, native, *router, *object:
+			return false
+		}
+		return true
+	})
 }
 
 // A restore undoes a use of middleware after the branch in which it stands.
@@ -86,7 +219,7 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 	in.done[node] = true
 	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node, site: in.calling}
 	if f.caller != nil {
-		f.level, f.depth = f.caller.level+1, f.caller.depth
+		f.level, f.depth, f.region = f.caller.level+1, f.caller.depth, f.caller.region
 	}
 	in.frame, in.calling = f, nil
 	defer func() {
@@ -105,7 +238,7 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 			}
 		}
 	}
-	in.block(block.List)
+	in.within(false, block)
 	var result value
 	for _, v := range f.returns {
 		result = either(result, v)
@@ -168,20 +301,16 @@ func (in *interp) symbol(t types.Type, reason string, param int, node ast.Expr) 
 }
 
 func (in *interp) newRouter(kind Router, free string) *router {
-	r := &router{kind: kind, late: kind == Gorilla || kind == Echo, free: free}
-	if in.frame != nil {
-		r.depth = in.depth
-	}
-	return r
+	return &router{kind: kind, late: kind == Gorilla || kind == Echo, free: free, born: in.born()}
 }
 
 func (in *interp) newObject(t types.Type) *object {
-	return &object{typ: t, fields: map[*types.Var]value{}, depth: in.depth}
+	return &object{typ: t, fields: map[*types.Var]value{}, born: in.born()}
 }
 
 func (in *interp) declare(name *ast.Ident, v value) {
 	if obj, ok := in.pkg.Info.Defs[name].(*types.Var); ok {
-		in.env.vars[obj] = &variable{v, in.depth}
+		in.env.vars[obj] = &variable{v, in.born()}
 	}
 }
 
@@ -204,6 +333,7 @@ func (in *interp) functionName() string {
 func (in *interp) block(stmts []ast.Stmt) {
 	for _, s := range stmts {
 		in.stmt(s)
+		in.leave(s)
 	}
 }
 
@@ -216,7 +346,7 @@ func (in *interp) conditional(run func()) {
 	run()
 	in.depth--
 	for _, r := range slices.Backward(in.branch) {
-		if r.router.depth <= in.depth { // it is there without the branch
+		if r.router.born.depth <= in.depth { // it is there without the branch
 			r.router.uses = r.router.uses[:r.uses]
 		}
 	}
@@ -294,12 +424,12 @@ func (in *interp) loop(s *ast.ForStmt) {
 	for range maxLoop {
 		switch goesOn, known := in.eval(s.Cond).(text); {
 		case !known:
-			in.conditional(func() { in.block(s.Body.List) })
+			in.conditional(func() { in.within(true, s.Body) })
 			return
 		case goesOn != "true":
 			return
 		}
-		in.block(s.Body.List)
+		in.within(true, s.Body)
 		if s.Post != nil {
 			in.stmt(s.Post)
 		}
@@ -345,7 +475,7 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 			for _, e := range elements {
 				in.assign(s.Key, e.key, s.Tok)
 				in.assign(s.Value, e.value, s.Tok)
-				in.block(s.Body.List)
+				in.within(true, s.Body)
 			}
 		}
 		if len(of) > 1 {
@@ -363,7 +493,7 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 				in.assign(x, in.symbol(in.pkg.Info.TypeOf(x), "it is an element of a collection that is filled elsewhere", 0, x), s.Tok)
 			}
 		}
-		in.block(s.Body.List)
+		in.within(true, s.Body)
 	})
 }
 
@@ -494,7 +624,7 @@ func (in *interp) zero(t types.Type) value {
 	case *types.Slice:
 		return list{}
 	case *types.Map:
-		return &table{depth: in.depth}
+		return &table{born: in.born()}
 	}
 	return nil
 }
@@ -517,7 +647,7 @@ func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
 			return
 		}
 		if local := in.env.find(obj); local != nil {
-			if in.depth > local.depth {
+			if in.uncertain(local.born) {
 				v = either(local.value, v)
 			}
 			local.value = v
@@ -545,7 +675,7 @@ func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
 func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 	field = field.Origin()
 	if obj, ok := of.(*object); ok {
-		if old, was := obj.fields[field]; was && in.depth > obj.depth {
+		if old, was := obj.fields[field]; was && in.uncertain(obj.born) {
 			v = either(old, v)
 		}
 		obj.fields[field] = v
@@ -576,7 +706,7 @@ func (in *interp) assignElement(to *ast.IndexExpr, v value) {
 	case *table:
 		for i, e := range of.elements {
 			if same(e.key, key) {
-				if in.depth > of.depth {
+				if in.uncertain(of.born) {
 					v = either(e.value, v)
 				}
 				of.elements[i].value = v
@@ -595,7 +725,11 @@ func (in *interp) assignElement(to *ast.IndexExpr, v value) {
 func (in *interp) returned(s *ast.ReturnStmt) {
 	switch {
 	case len(s.Results) == 1:
-		in.returns = append(in.returns, in.eval(s.Results[0]))
+		v := in.eval(s.Results[0])
+		if t := in.resultType(); v == nil && isMiddleware(t) && in.pkg.Info.Types[s.Results[0]].IsNil() {
+			v = opaque{typ: t, reason: "it may be nil"}
+		}
+		in.returns = append(in.returns, v)
 	case len(s.Results) > 1:
 		var results pair
 		for _, x := range s.Results {
@@ -603,18 +737,12 @@ func (in *interp) returned(s *ast.ReturnStmt) {
 		}
 		in.returns = append(in.returns, results)
 	default: // named results
-		var typ *ast.FuncType
-		switch n := in.node.(type) {
-		case *ast.FuncDecl:
-			typ = n.Type
-		case *ast.FuncLit:
-			typ = n.Type
-		}
-		if typ == nil || typ.Results == nil {
+		list := in.results()
+		if list == nil {
 			return
 		}
 		var results pair
-		for _, field := range typ.Results.List {
+		for _, field := range list.List {
 			for _, name := range field.Names {
 				if v, ok := in.pkg.Info.Defs[name].(*types.Var); ok {
 					if local := in.env.find(v); local != nil {
@@ -629,6 +757,25 @@ func (in *interp) returned(s *ast.ReturnStmt) {
 			in.returns = append(in.returns, results)
 		}
 	}
+}
+
+// results returns the results of the function that runs, nil if there are none.
+func (in *interp) results() *ast.FieldList {
+	switch n := in.node.(type) {
+	case *ast.FuncDecl:
+		return n.Type.Results
+	case *ast.FuncLit:
+		return n.Type.Results
+	}
+	return nil
+}
+
+// resultType returns the type of the first result, or nil.
+func (in *interp) resultType() types.Type {
+	if list := in.results(); list != nil {
+		return in.pkg.Info.TypeOf(list.List[0].Type)
+	}
+	return nil
 }
 
 // Expressions
@@ -949,7 +1096,7 @@ func (in *interp) composite(x *ast.CompositeLit) value {
 		elements = append(elements, element{key, in.eval(e)})
 	}
 	if isMap(t) {
-		return &table{elements: elements, depth: in.depth}
+		return &table{elements: elements, born: in.born()}
 	}
 	return elements
 }

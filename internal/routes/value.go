@@ -22,12 +22,11 @@ type (
 	// A list has the elements of a slice or an array.
 	list []element
 
-	// A table is a map. It is open if code that is not followed may change it. Depth is as
-	// that of a variable.
+	// A table is a map. It is open if code that is not followed may change it.
 	table struct {
 		elements list
 		open     bool
-		depth    int
+		born     born
 	}
 
 	// A pair has the results of a call that returns several.
@@ -36,12 +35,11 @@ type (
 	// A choice is one of several.
 	choice []value
 
-	// An object is a struct. A field that it lacks is not known. Depth is as that of a
-	// variable.
+	// An object is a struct. A field that it lacks is not known.
 	object struct {
 		typ    types.Type
 		fields map[*types.Var]value
-		depth  int
+		born   born
 	}
 
 	// A closure is a function literal and where it stands.
@@ -203,12 +201,14 @@ type env struct {
 	outer *env // of the function around a closure
 }
 
-// A variable has its value, and how deep in conditions it was declared: what is
-// assigned deeper may not be.
 type variable struct {
 	value value
-	depth int
+	born  born
 }
+
+// A born says how deep in conditions something was made, and after how many steps: what is done
+// to it deeper, or where the code around may have been left, may not be done.
+type born struct{ depth, steps int }
 
 func newEnv(outer *env) *env { return &env{vars: map[*types.Var]*variable{}, outer: outer} }
 
@@ -280,7 +280,7 @@ type router struct {
 	free     string      // why it is not known where it is mounted
 	given    bool        // it is an interface or a group
 	param    int         // 1 + the index of the parameter that it is; 0 if none
-	depth    int         // as that of a variable
+	born     born
 }
 
 // A mount is a router that serves below another.
