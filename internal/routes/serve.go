@@ -170,8 +170,9 @@ type reading struct {
 	items   []item
 	whole   []Guard // asked before whatever the body does after them, up to its end
 	asks    []ask
-	aborts  bool // the handlers that follow in the chain run only where it says so
-	unclear bool // a guard is asked, and it is not understood what that means
+	aborts  bool        // the handlers that follow in the chain run only where it says so
+	unclear bool        // a guard is asked, and it is not understood what that means
+	passes  []token.Pos // where the body returns and lets requests through
 }
 
 // An item is a handler that the body passes requests to.
@@ -194,6 +195,14 @@ func (a ask) aborts() bool { return a.from == a.to && a.chain > a.to }
 
 func (r *reading) guarded() bool {
 	return !slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) == 0 && i.by == "" && i.router == nil })
+}
+
+// skips reports whether the body lets requests through before it asks a guard, or although that
+// denies them.
+func (r *reading) skips() bool {
+	return len(r.asks) > 0 && slices.ContainsFunc(r.passes, func(at token.Pos) bool {
+		return !slices.ContainsFunc(r.asks, func(a ask) bool { return a.from <= at })
+	})
 }
 
 func (r *reading) serving(h Handler) serving {
@@ -265,6 +274,10 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			descend = in.readCall(r, n, append(stack, n), block, within)
+		case *ast.ReturnStmt:
+			if in.passes(n, stack) {
+				r.passes = append(r.passes, n.Pos())
+			}
 		case *ast.SelectorExpr:
 			if !within[n] {
 				in.readMention(r, n)
@@ -319,6 +332,25 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	return r
 }
 
+// passes reports whether a statement returns that a request is allowed: nil, true, or nothing
+// where the handlers that follow in a chain run. The stack has the nodes around it.
+func (in *interp) passes(s *ast.ReturnStmt, stack []ast.Node) bool {
+	if slices.ContainsFunc(stack, func(n ast.Node) bool { _, isLit := n.(*ast.FuncLit); return isLit }) {
+		return false
+	}
+	if len(s.Results) > 0 {
+		last := in.pkg.Info.Types[s.Results[len(s.Results)-1]]
+		return last.IsNil() || last.Value != nil && last.Value.String() == "true"
+	}
+	switch b := stack[len(stack)-1].(type) {
+	case *ast.BlockStmt:
+		return !in.aborts(b.List)
+	case *ast.CaseClause:
+		return !in.aborts(b.Body)
+	}
+	return true
+}
+
 // readCall reads a call in the body of a handler, and reports whether to look into it.
 func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) bool {
 	if in.pkg.Info.Types[x.Fun].IsType() {
@@ -327,7 +359,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	fn := Callee(in.pkg.Info, x)
 	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
 		within[sel] = true
-		if in.isAbort(x) && len(stack) == 3 {
+		if isAbort(x, in.pkg) && len(stack) == 3 {
 			r.aborts = true // at the top of the body
 		}
 		if sel.Sel.Name == "Next" && len(x.Args) == 0 && isContext(in.pkg.Info.TypeOf(sel.X)) {
@@ -458,6 +490,10 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 		}
 	}
 	r.unclear = r.unclear || read.unclear
+	if read.skips() {
+		r.unclear = true
+		return
+	}
 	for _, i := range read.items {
 		if i.self {
 			for _, g := range i.guards {
@@ -747,7 +783,7 @@ func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (ask, obe
 	switch {
 	case denied && in.ends(s.Body):
 		return ask{from: s.Body.End(), to: end, chain: end}, obeyed
-	case denied && in.aborts(s.Body):
+	case denied && in.aborts(s.Body.List):
 		return ask{from: s.Body.End(), to: s.End(), chain: end}, obeyed
 	case denied && s.Else != nil:
 		return ask{from: s.Else.Pos(), to: s.Else.End(), chain: s.Else.End()}, obeyed
@@ -755,7 +791,7 @@ func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (ask, obe
 		return ask{}, ignored
 	case hasElse && in.ends(e):
 		return ask{from: s.Body.Pos(), to: end, chain: end}, obeyed
-	case hasElse && in.aborts(e):
+	case hasElse && in.aborts(e.List):
 		return ask{from: s.Body.Pos(), to: s.Body.End(), chain: end}, obeyed
 	}
 	return ask{from: s.Body.Pos(), to: s.Body.End(), chain: s.Body.End()}, obeyed
@@ -780,23 +816,39 @@ func (in *interp) ends(b *ast.BlockStmt) bool {
 	return false
 }
 
-// aborts reports whether a block aborts the chain of handlers. What follows in the body runs all
-// the same.
-func (in *interp) aborts(b *ast.BlockStmt) bool {
-	return slices.ContainsFunc(b.List, func(s ast.Stmt) bool {
-		x, _ := s.(*ast.ExprStmt)
-		if x == nil {
+// aborts reports whether statements abort the chain of handlers, by themselves or in a function
+// of the program. What follows in the body runs all the same.
+func (in *interp) aborts(list []ast.Stmt) bool {
+	return abort(list, in.pkg) || slices.ContainsFunc(list, func(s ast.Stmt) bool {
+		call := callOf(s)
+		if call == nil {
 			return false
 		}
-		call, _ := x.X.(*ast.CallExpr)
-		return call != nil && in.isAbort(call)
+		b, known := in.bodies[Callee(in.pkg.Info, call)]
+		return known && abort(b.decl.Body.List, b.pkg)
 	})
 }
 
+func abort(list []ast.Stmt, pkg *Package) bool {
+	return slices.ContainsFunc(list, func(s ast.Stmt) bool {
+		call := callOf(s)
+		return call != nil && isAbort(call, pkg)
+	})
+}
+
+// callOf returns the call that a statement is, or nil.
+func callOf(s ast.Stmt) *ast.CallExpr {
+	if x, ok := s.(*ast.ExprStmt); ok {
+		call, _ := x.X.(*ast.CallExpr)
+		return call
+	}
+	return nil
+}
+
 // isAbort reports whether a call is that of a method which aborts the chain of handlers.
-func (in *interp) isAbort(x *ast.CallExpr) bool {
+func isAbort(x *ast.CallExpr, pkg *Package) bool {
 	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	return ok && strings.HasPrefix(sel.Sel.Name, "Abort") && isContext(in.pkg.Info.TypeOf(sel.X))
+	return ok && strings.HasPrefix(sel.Sel.Name, "Abort") && isContext(pkg.Info.TypeOf(sel.X))
 }
 
 // inFront returns the rest of a chain of handlers, behind a handler that stands before
@@ -837,6 +889,9 @@ func (in *interp) inFront(m value, rest serving) serving {
 		}
 	}
 	if !passed {
+		if read.skips() {
+			list = append(list, rest...)
+		}
 		for _, g := range slices.Backward(read.whole) {
 			rest = rest.behind(g)
 		}

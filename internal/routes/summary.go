@@ -204,7 +204,7 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 	var list serving
 	s := &Summary{}
 	if TakesRequest(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
-		if read := in.readFunction(function{fn: fn, pkg: b.pkg}, nil); read != nil && len(read.items) > 0 && read.guarded() {
+		if read := in.readFunction(function{fn: fn, pkg: b.pkg}, nil); read != nil && len(read.items) > 0 && read.guarded() && !read.skips() {
 			list = read.serving(Handler{})
 		}
 	} else {
