@@ -69,6 +69,11 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 		if isMap(in.pkg.Info.TypeOf(x)) {
 			return &table{born: in.born()}
 		}
+		if len(x.Args) > 1 {
+			if n, known := number(in.eval(x.Args[1])); known {
+				return make(list, min(n, maxLoop))
+			}
+		}
 		return list{}
 	}
 	for _, arg := range x.Args {

@@ -718,7 +718,18 @@ func (in *interp) assignElement(to *ast.IndexExpr, v value) {
 		}
 		of.elements = append(of.elements, element{key, v})
 	case list:
-		in.assign(to.X, append(of[:len(of):len(of)], element{nil, v}), token.ASSIGN)
+		changed := slices.Clone(of)
+		switch n, known := number(key); {
+		case known && n < len(of):
+			changed[n].value = v
+		case known || len(of) == 0:
+			changed = append(changed, element{nil, v})
+		default: // it may be any of them
+			for i, e := range of {
+				changed[i].value = either(e.value, v)
+			}
+		}
+		in.assign(to.X, changed, token.ASSIGN)
 	}
 }
 
@@ -828,9 +839,40 @@ func (in *interp) eval(x ast.Expr) value {
 	case *ast.TypeAssertExpr:
 		return in.eval(x.X)
 	case *ast.SliceExpr:
-		return in.eval(x.X)
+		return in.slice(x)
 	}
 	return in.typed(x, "it is computed")
+}
+
+// slice returns a part of a list.
+func (in *interp) slice(x *ast.SliceExpr) value {
+	of := in.eval(x.X)
+	elements, ok := of.(list)
+	if !ok || x.Slice3 {
+		return in.typed(x, "it is a part of what is not known")
+	}
+	low, high := 0, len(elements)
+	if n, known := number(in.eval(x.Low)); known {
+		low = n
+	} else if x.Low != nil {
+		return in.typed(x, "it is a part that is computed")
+	}
+	if n, known := number(in.eval(x.High)); known {
+		high = n
+	} else if x.High != nil {
+		return in.typed(x, "it is a part that is computed")
+	}
+	if low > high || high > len(elements) {
+		return list{}
+	}
+	return elements[low:high:high]
+}
+
+// number returns the integer that a value is.
+func number(v value) (int, bool) {
+	s, ok := v.(text)
+	n, err := strconv.Atoi(string(s))
+	return n, ok && err == nil
 }
 
 // typed returns a value that is known by the type of x.
