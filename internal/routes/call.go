@@ -398,7 +398,8 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 			handlers = append(handlers, served{router: r})
 			continue
 		}
-		if routerKind(t) != "" || isRouterValue(args[i]) && !IsHandlerInterface(t) {
+		if _, isNative := args[i].(native); isNative && !in.drops(fn) ||
+			(routerKind(t) != "" || isRouterValue(args[i]) && !IsHandlerInterface(t)) && !takesHandler(fn, i) {
 			in.note(x.Pos(), "%s may register routes; it is not followed", nameOfCall(fn, x))
 		}
 		if tab, ok := args[i].(*table); ok && (fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "maps" || fn.Name() == "Copy" || fn.Name() == "DeleteFunc") {
@@ -413,7 +414,9 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 			handlers = append(handlers, in.serve(args[i], arg)...)
 		}
 	}
-	if isMethod && registers && len(handlers) > 0 && !IsHandler(in.pkg.Info.TypeOf(x)) && in.pkg.Info.Selections[sel] != nil && !in.drops(fn) {
+	t := in.pkg.Info.TypeOf(x)
+	keeps := !IsHandler(t) && !isMiddleware(t) && !in.drops(fn) && in.depth < maxDepth // what it is given, for later
+	if keeps && len(handlers) > 0 && registers && (fn != nil || isMethod && in.pkg.Info.Selections[sel] != nil) {
 		in.register(&registered{
 			router: in.newRouter(Other, "its router is of a type that is not known"), pattern: string(pattern.(text)),
 			methods: methodNamed(fn), handler: handlers, pos: x.Pos(),
@@ -423,12 +426,14 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 	if registers && handlers == nil && in.looksLikeRegistration(x, in.pkg) {
 		in.note(x.Pos(), "%s looks as if it registers a route; its router is not known", nameOfCall(fn, x))
 	}
+	if keeps && fn != nil && PackageOf(fn) != "net/http" {
+		in.keep(x, fn, args)
+	}
 	if fn == nil && len(handlers) > 0 && !IsHandler(in.pkg.Info.TypeOf(x)) {
 		if (pattern != nil || anyGuarded(handlers)) && !isMiddleware(in.pkg.Info.TypeOf(x)) {
 			in.note(x.Pos(), "a function that is not known gets a handler")
 		}
 	}
-	t := in.pkg.Info.TypeOf(x)
 	switch {
 	case t == nil:
 		return nil
@@ -443,6 +448,36 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		return in.newObject(t)
 	}
 	return in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
+}
+
+// keep records the handlers that a function of another module is given, which may serve them: it
+// serves a router, as a server does, and what else it does is not known.
+func (in *interp) keep(x *ast.CallExpr, fn *types.Func, args []value) {
+	params := fn.Signature().Params()
+	for i, arg := range x.Args[:min(len(x.Args), len(args), params.Len())] {
+		if !takesHandler(fn, i) && !isServingFunc(params.At(i).Type()) {
+			continue
+		}
+		list := in.serve(args[i], arg)
+		switch {
+		case slices.ContainsFunc(list, func(h served) bool { return h.router != nil }):
+			in.serveServer(list, arg)
+		case slices.ContainsFunc(list, func(h served) bool { return !h.handler.Public }):
+			in.note(x.Pos(), "%s may serve a handler that it is given; it is not followed", nameOfCall(fn, x))
+		}
+	}
+}
+
+// takesHandler reports whether a parameter of a function, which may be nil, is an http.Handler.
+func takesHandler(fn *types.Func, i int) bool {
+	return fn != nil && i < fn.Signature().Params().Len() && IsHandlerInterface(fn.Signature().Params().At(i).Type())
+}
+
+// isServingFunc reports whether t is a function with the signature of http.HandlerFunc.
+func isServingFunc(t types.Type) bool {
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && sig.Params().Len() == 2 && sig.Results().Len() == 0 &&
+		DeclaredAs(sig.Params().At(0).Type(), "net/http", "ResponseWriter") && DeclaredAs(sig.Params().At(1).Type(), "net/http", "Request")
 }
 
 // passedOn returns which of its arguments a generic function may return: those of the type

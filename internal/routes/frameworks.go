@@ -590,6 +590,11 @@ func (in *interp) callGin(x *ast.CallExpr, r *router, name string, args []value)
 		in.add(x, r, nil, text("/*any"), args, true)
 	case strings.HasPrefix(name, "Static") && len(args) > 1:
 		in.static(x, r, args[0], name)
+	case strings.HasPrefix(name, "Run"):
+		in.serveServer(r, x)
+		return nil
+	case name == "Handler" || name == "With":
+		return r
 	default:
 		if m, ok := verb(name); ok && len(args) > 1 {
 			in.add(x, r, []string{m}, args[0], args[1:], true)
@@ -640,12 +645,37 @@ func (in *interp) callEcho(x *ast.CallExpr, r *router, name string, args []value
 		in.addBefore(x, r, nil, args[0], args[1], arg(1), args[2:])
 	case (name == "Static" || name == "StaticFS" || name == "File" || name == "FileFS") && len(args) > 1:
 		in.static(x, r, args[0], name)
+	case strings.HasPrefix(name, "Start"):
+		in.serveServer(r, x)
+		return nil
+	case name == "AddRoute" && len(args) == 1:
+		in.addRoute(x, r, args[0])
+	case name == "Router":
+		in.note(x.Pos(), "what registers routes with the router of echo is not followed")
 	default:
 		if m, ok := verb(name); ok && len(args) > 1 {
 			in.addBefore(x, r, []string{m}, args[0], args[1], arg(1), args[2:])
 		}
 	}
 	return in.typed(x, "it is returned by a router")
+}
+
+// addRoute registers an echo.Route.
+func (in *interp) addRoute(x *ast.CallExpr, r *router, route value) {
+	obj, ok := route.(*object)
+	if !ok {
+		in.note(x.Pos(), "the route that it registers is not known")
+		return
+	}
+	fields := map[string]value{}
+	for f, v := range obj.fields {
+		fields[f.Name()] = v
+	}
+	methods, known := methodsOf(fields["Method"])
+	in.addBefore(x, r, methods, fields["Path"], fields["Handler"], x.Args[0], []value{fields["Middlewares"]})
+	if g := in.lastRegistered(x); !known && g != nil {
+		g.methods, g.unread = nil, unknownMethod
+	}
 }
 
 // refuse records a group of echo that has middleware, and so answers 404 itself.

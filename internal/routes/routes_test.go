@@ -68,18 +68,19 @@ func TestFind(t *testing.T) {
 // stubs are the packages of others, by path, and those of testdata/stubs that stand for
 // them. They have the declarations that routes are registered by.
 var stubs = map[string]string{
-	"github.com/go-chi/chi/v5":                          "chi",
-	"github.com/gorilla/mux":                            "mux",
-	"github.com/gin-gonic/gin":                          "gin",
-	"github.com/labstack/echo/v4":                       "echo4",
-	"github.com/labstack/echo/v5":                       "echo5",
-	"github.com/julienschmidt/httprouter":               "httprouter",
-	"github.com/danielgtaylor/huma/v2":                  "huma",
-	"github.com/rs/cors":                                "cors",
-	"connectrpc.com/connect":                            "connect",
-	"github.com/webapi-gen/webapi-gen/adapters/gin":     "ginapi",
-	"github.com/webapi-gen/webapi-gen/adapters/connect": "connectapi",
-	"github.com/webapi-gen/webapi-gen/adapters/echo5":   "echoapi",
+	"github.com/go-chi/chi/v5":                                        "chi",
+	"github.com/gorilla/mux":                                          "mux",
+	"github.com/gin-gonic/gin":                                        "gin",
+	"github.com/labstack/echo/v4":                                     "echo4",
+	"github.com/labstack/echo/v5":                                     "echo5",
+	"github.com/julienschmidt/httprouter":                             "httprouter",
+	"github.com/danielgtaylor/huma/v2":                                "huma",
+	"github.com/rs/cors":                                              "cors",
+	"github.com/GoogleCloudPlatform/functions-framework-go/functions": "functions",
+	"connectrpc.com/connect":                                          "connect",
+	"github.com/webapi-gen/webapi-gen/adapters/gin":                   "ginapi",
+	"github.com/webapi-gen/webapi-gen/adapters/connect":               "connectapi",
+	"github.com/webapi-gen/webapi-gen/adapters/echo5":                 "echoapi",
 }
 
 // module writes the go.mod of a case, which is the module example.com/app.

@@ -41,6 +41,8 @@ type Engine struct{ RouterGroup }
 
 func New() *Engine { return &Engine{} }
 
+func (engine *Engine) Run(addr ...string) error { return nil }
+
 func (engine *Engine) NoRoute(handlers ...HandlerFunc) {}
 
 func (engine *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
