@@ -868,11 +868,11 @@ func (in *interp) slice(x *ast.SliceExpr) value {
 	return elements[low:high:high]
 }
 
-// number returns the integer that a value is.
+// number returns the integer that a value is, if it can be an index.
 func number(v value) (int, bool) {
 	s, ok := v.(text)
 	n, err := strconv.Atoi(string(s))
-	return n, ok && err == nil
+	return n, ok && err == nil && n >= 0
 }
 
 // typed returns a value that is known by the type of x.
