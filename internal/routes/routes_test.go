@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"go/token"
+	"go/types"
 	"net/http"
 	"net/url"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/txtar"
 
 	"github.com/webapi-gen/webapi-gen/generator"
@@ -205,6 +207,30 @@ func write(t *testing.T, path, text string) {
 	}
 	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestStandardLibrary reads much code that was not written for this test: it must not
+// crash, and come to an end.
+func TestStandardLibrary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
+	p := &routes.Program{
+		Fset:       token.NewFileSet(),
+		IsResource: func(*types.TypeName) bool { return false },
+		IsPublic:   func(types.Object) bool { return false },
+		GuardedBy:  func(types.Object) string { return "" },
+	}
+	loaded, err := packages.Load(&packages.Config{Context: t.Context(), Fset: p.Fset, Mode: packages.LoadSyntax}, "std")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pkg := range loaded {
+		p.Packages = append(p.Packages, &routes.Package{Types: pkg.Types, Info: pkg.TypesInfo, Files: pkg.Syntax})
+	}
+	if found := routes.Find(p); len(p.Packages) < 200 || len(found.Routes) == 0 {
+		t.Errorf("%d packages with %d routes", len(p.Packages), len(found.Routes))
 	}
 }
 
