@@ -162,6 +162,9 @@ func (s *state) findCredentials(r *http.Request, authenticators []Authenticator,
 		case err == nil && header && token.Session:
 			continue
 		case err == nil:
+			if token.Expires.IsZero() && !token.NoExpiry {
+				s.cfg.logger().WarnContext(r.Context(), "webapi: a token without Expires is denied, since it counts as expired; set NoExpiry if it never expires")
+			}
 			s.setToken(token)
 			return nil
 		case isOnly(err, ErrNoCredentials):

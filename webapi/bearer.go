@@ -30,7 +30,8 @@ type Token struct {
 	// an API token.
 	Scopes Scopes
 	// Expires is the time from which on the token is invalid, by the wall clock.
-	// With a zero Expires the token has expired, unless NoExpiry is set.
+	// With a zero Expires the token has expired, unless NoExpiry is set. The
+	// middleware logs a warning if an authenticator returns such a token.
 	Expires time.Time
 	// NoExpiry means that the token never expires. It has no effect if Expires
 	// is not zero.

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/webapi-gen/webapi-gen/webapi"
 )
@@ -195,6 +196,30 @@ func TestBearerInHeaderOnly(t *testing.T) {
 	}
 	if got := send(http.Header{"Authorization": {"Bearer good"}}); got != 200 {
 		t.Errorf("the header: got %d, want 200", got)
+	}
+}
+
+// TestForgottenExpiry checks that the log says why a token without an expiry is denied.
+func TestForgottenExpiry(t *testing.T) {
+	for name, token := range map[string]webapi.Token{
+		"forgotten": {Scopes: webapi.MakeScopes("note:read")},
+		"over":      {Scopes: webapi.MakeScopes("note:read"), Expires: now.Add(-time.Second)},
+		"none":      {Scopes: webapi.MakeScopes("note:read"), NoExpiry: true},
+	} {
+		var log bytes.Buffer
+		cfg := quiet()
+		cfg.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		guarded, public := serve(cfg, "Bearer secret", webapi.Bearer(issued{"secret": token}))
+		if want := name == "none"; (guarded.Code == 200) != want || public.Code != 200 {
+			t.Errorf("%s: got %d and %d", name, guarded.Code, public.Code)
+		}
+		want := 0
+		if name == "forgotten" {
+			want = 2
+		}
+		if got := log.String(); strings.Count(got, "a token without Expires is denied") != want || strings.Contains(got, "secret") {
+			t.Errorf("%s: the log has %q, want %d warnings", name, got, want)
+		}
 	}
 }
 
