@@ -112,6 +112,9 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 	c.answer = fmt.Sprintf("%s guarded, %d public, %d guarded by a wrapper, %d unguarded, %d not readable; %s %s",
 		count(tally[routes.Guarded], "route"), tally[routes.Public], tally[routes.Wrapped], tally[routes.Unguarded], tally[routes.Unknown],
 		count(left, "resource"), notMounted)
+	if tally[routes.Unguarded] > 0 {
+		c.answer += "; webapi-gen list shows what is unguarded"
+	}
 	if len(found.Routes) == 0 {
 		c.answer = fmt.Sprintf("no route is found, so another module must mount the guards; %s %s", count(left, "resource"), notMounted)
 	}

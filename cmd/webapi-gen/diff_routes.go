@@ -68,7 +68,7 @@ func (a *app) compareRoutesOf(ctx context.Context, spec string, before, after *t
 	}
 	if len(old) > 0 {
 		before.Routes, after.Routes = joined(old), joined(now)
-		note("routes are compared: of %s those of %s, of %s those of %s", visible(before.name), before.routesFrom(), visible(after.name), after.routesFrom())
+		note("routes of %s are read from %s, those of %s from %s", visible(before.name), before.routesFrom(), visible(after.name), after.routesFrom())
 	}
 	return lost, nil
 }

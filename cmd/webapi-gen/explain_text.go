@@ -39,7 +39,7 @@ func aboutCode(m diag.Meaning) []section {
 	sections = append(sections, codeOf("Wrong", wrong)...)
 	sections = append(sections, section{title: "What webapi-gen says", code: shell(example.Wrong.Call), output: example.Errors})
 	if example.Right.Call != "" {
-		sections = append(sections, section{title: "What mends it", code: shell(example.Right.Call)})
+		sections = append(sections, section{title: "What fixes it", code: shell(example.Right.Call)})
 	}
 	return append(sections, codeOf("Right", right)...)
 }

@@ -81,7 +81,7 @@ func fixSummary(what, next string, m *generator.FixResult) string {
 		text = "nothing " + what
 	}
 	if len(m.Left) > 0 {
-		text += fmt.Sprintf("; %s left to be mended by hand", count(len(m.Left), "error"))
+		text += fmt.Sprintf("; %s left to be fixed by hand", count(len(m.Left), "error"))
 	}
 	return text
 }

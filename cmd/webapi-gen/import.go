@@ -71,7 +71,11 @@ func findImporter() (string, error) {
 	path, err := exec.LookPath(importer)
 	if err != nil {
 		return "", fmt.Errorf("import runs the command %s, which is neither beside webapi-gen nor in PATH; install it with\n"+
-			"  go install github.com/webapi-gen/webapi-gen/cmd/%[1]s@latest", importer)
+			"  go install github.com/webapi-gen/webapi-gen/cmd/%[1]s@latest\n"+
+			"or, where the tools are in tools/go.mod, add it there with\n"+
+			"  go get -modfile=tools/go.mod -tool github.com/webapi-gen/webapi-gen/cmd/%[1]s@latest\n"+
+			"and run it with\n"+
+			"  go tool -modfile=tools/go.mod %[1]s", importer)
 	}
 	return path, nil
 }

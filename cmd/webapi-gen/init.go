@@ -113,7 +113,8 @@ func (a *app) initialize(cmd *cobra.Command, opts scaffold.Options, onlyDiff boo
 		fmt.Fprintf(out, "    %s\n", visible(command))
 	}
 	mounts(out, plan)
-	fmt.Fprint(out, "\nA guard protects what is mounted through it, and nothing else:\n    go doc github.com/webapi-gen/webapi-gen/webapi.Handle\n")
+	fmt.Fprint(out, "\nA guard protects only the routes that are mounted with it:\n"+
+		"    go doc github.com/webapi-gen/webapi-gen/webapi.Guard\n    go doc github.com/webapi-gen/webapi-gen/webapi.Handle\n")
 	return nil
 }
 
@@ -133,7 +134,7 @@ func proposals(out io.Writer, plan *scaffold.Plan) {
 	case plan.Resources+len(plan.Proposals) == 0:
 		fmt.Fprint(out, "\nNo type looks like a resource: none has a method such as Get or GetOrder that\n"+
 			"takes an http.ResponseWriter and an *http.Request. To make one a resource, put\n"+
-			"the line //webapi:resource at the end of its doc comment, or begin a spec with\n--yaml.\n")
+			"the line //webapi:resource at the end of its doc comment, or start a spec with\n--yaml.\n")
 	case len(list) == 0:
 	case plan.Annotates:
 		fmt.Fprint(out, "\nThese types look like resources as well, and were left to you:\n")
@@ -159,11 +160,11 @@ func proposals(out io.Writer, plan *scaffold.Plan) {
 func routesOf(out io.Writer, plan *scaffold.Plan) {
 	found := plan.Found
 	if len(found.Groups) > 0 && plan.Spec == "" {
-		title := "that --yaml begins a spec with"
+		title := "With --yaml, init starts a spec with these resources"
 		if plan.HasSpec {
-			title = "that their paths suggest"
+			title = "Their paths suggest these resources"
 		}
-		fmt.Fprintf(out, "\nRoutes without a guard, by the resources %s:\n\n", title)
+		fmt.Fprintf(out, "\nThere are routes without a guard. %s:\n\n", title)
 		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 		for _, g := range found.Groups {
 			methods := "any method"

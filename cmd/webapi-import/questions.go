@@ -127,6 +127,9 @@ func (a *answers) questions(doc *document) error {
 		}
 	}
 	if several > 0 {
+		if more := several - len(lists); more > 0 {
+			lists = append(lists, fmt.Sprintf("  and %d more", more))
+		}
 		heading := fmt.Sprintf("%d lists have several scopes", several)
 		if several == 1 {
 			heading = "a list has several scopes"
