@@ -292,7 +292,11 @@ func TestClassesAgainstBruteForce(t *testing.T) {
 // TestRenamesHideNothing renames types at random, changes the access of some and
 // removes others. The report must have every type that allows more.
 func TestRenamesHideNothing(t *testing.T) {
-	for seed := range uint64(5000) {
+	rounds := uint64(5000)
+	if testing.Short() {
+		rounds = 500
+	}
+	for seed := range rounds {
 		rnd := rand.New(rand.NewPCG(seed, 2))
 		var before, after string
 		var old, now []access

@@ -20,7 +20,10 @@ import (
 // TestRunIsWhatTheSimpleWayFinds compares Run with a reference that compares all
 // names with all names.
 func TestRunIsWhatTheSimpleWayFinds(t *testing.T) {
-	const rounds = 5000
+	rounds := 5000
+	if testing.Short() {
+		rounds = 500
+	}
 	found := map[diag.Code]int{}
 	for seed := range uint64(rounds) {
 		module := randomModule(rand.New(rand.NewPCG(seed, 1)))
