@@ -97,7 +97,7 @@ func (in *interp) arguments(x *ast.CallExpr) []value {
 	}
 	args := make([]value, len(x.Args))
 	for i, arg := range x.Args {
-		if args[i] = in.eval(arg); x.Ellipsis.IsValid() && i == len(x.Args)-1 {
+		if args[i] = in.copied(arg); x.Ellipsis.IsValid() && i == len(x.Args)-1 {
 			if elements, ok := args[i].(list); ok {
 				args[i] = spreadList{elements}
 			}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/webapi-gen/webapi-gen/annotations"
 )
 
 // Find returns the routes of a program.
@@ -18,7 +20,7 @@ func Find(p *Program) *Found {
 		Program: p,
 		pkgOf:   map[*types.Package]*Package{}, bodies: map[*types.Func]body{}, works: map[*types.Func]bool{},
 		inits: map[*types.Var]value{}, globals: map[*types.Var]value{}, fields: map[*types.Var]value{},
-		memo: map[*ast.BlockStmt]bool{},
+		memo: map[*ast.BlockStmt]bool{}, later: map[*types.Var]value{},
 	}
 	for _, pkg := range p.Packages {
 		in.pkgOf[pkg.Types] = pkg
@@ -458,6 +460,12 @@ func (in *interp) wraps(uses []value) []func(serving) serving {
 // place returns the routes of a registration, wherever its router is mounted.
 func (in *interp) place(g *registered) []*Route {
 	var list []*Route
+	for _, m := range g.methods {
+		if !annotations.IsMethod(m) {
+			g.methods, g.unread = nil, firstOf(g.unread, "no resource has its method "+m)
+			break
+		}
+	}
 	for _, p := range in.places(g.router, g.uses, nil) {
 		handlers := g.handler
 		for _, wrap := range slices.Backward(append(slices.Clone(p.outer), in.wraps(g.own)...)) {

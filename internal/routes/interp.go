@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -22,6 +23,7 @@ type interp struct {
 	globals       map[*types.Var]value // what code assigns to them
 	learned       map[*types.Var]bool  // in this pass
 	fields        map[*types.Var]value
+	later         map[*types.Var]value // what is assigned to variables that a handler has read
 	recording     bool
 	done          map[ast.Node]bool // bodies of functions and literals that were run
 	pending       []*closure
@@ -276,7 +278,7 @@ func (in *interp) bind(params *ast.FieldList, args []value, count bool) {
 			}
 			if v == nil {
 				n := 0
-				if count {
+				if count && args == nil {
 					n = i
 				}
 				v = in.symbol(in.pkg.Info.TypeOf(name), fmt.Sprintf("it is the parameter %s of %s, whose calls are not known", name.Name, in.functionName()), n, name)
@@ -310,7 +312,7 @@ func (in *interp) newObject(t types.Type) *object {
 
 func (in *interp) declare(name *ast.Ident, v value) {
 	if obj, ok := in.pkg.Info.Defs[name].(*types.Var); ok {
-		in.env.vars[obj] = &variable{v, in.born()}
+		in.env.vars[obj] = &variable{value: v, born: in.born()}
 	}
 }
 
@@ -540,13 +542,26 @@ func (in *interp) assignment(s *ast.AssignStmt) {
 	}
 	values := make([]value, len(s.Rhs))
 	for i, x := range s.Rhs {
-		values[i] = in.eval(x)
+		values[i] = in.copied(x)
 	}
 	for i, to := range s.Lhs {
 		if i < len(values) {
 			in.assign(to, values[i], s.Tok)
 		}
 	}
+}
+
+// copied returns the value of an expression where it is assigned or passed: that of a struct is
+// copied.
+func (in *interp) copied(x ast.Expr) value {
+	v := in.eval(x)
+	t := in.pkg.Info.TypeOf(x)
+	if obj, ok := v.(*object); ok && t != nil {
+		if _, isStruct := t.Underlying().(*types.Struct); isStruct {
+			return &object{typ: obj.typ, fields: maps.Clone(obj.fields), born: in.born()}
+		}
+	}
+	return v
 }
 
 // computed returns what an operator makes of two values.
@@ -602,7 +617,7 @@ func (in *interp) valueSpec(spec *ast.ValueSpec) {
 	for i, name := range spec.Names {
 		var v value
 		if i < len(spec.Values) {
-			v = in.eval(spec.Values[i])
+			v = in.copied(spec.Values[i])
 		} else if t := in.pkg.Info.TypeOf(name); t != nil {
 			v = in.zero(t)
 		}
@@ -647,6 +662,9 @@ func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
 			return
 		}
 		if local := in.env.find(obj); local != nil {
+			if local.read {
+				in.later[obj] = either(in.later[obj], v)
+			}
 			if in.uncertain(local.born) {
 				v = either(local.value, v)
 			}
@@ -681,8 +699,8 @@ func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 		obj.fields[field] = v
 	}
 	in.learn(in.fields, field, v)
-	if isRouterValue(of) && IsHandler(field.Type()) { // such as NotFoundHandler of gorilla
-		in.note(x.Pos(), "the handler in the field %s of a router is not followed", field.Name())
+	if isRouterValue(of) && !field.Embedded() && in.concernsType(field.Type()) { // such as NotFoundHandler of gorilla
+		in.note(x.Pos(), "what is assigned to the field %s of a router is not followed", field.Name())
 	}
 	if v != nil && field.Name() == "Handler" && field.Pkg() != nil && field.Pkg().Path() == "net/http" && NamedOf(typeOf(of)) != nil && NamedOf(typeOf(of)).Name() == "Server" {
 		in.serveServer(v, x)
@@ -817,6 +835,9 @@ func (in *interp) eval(x ast.Expr) value {
 		return in.composite(x)
 	case *ast.UnaryExpr:
 		v := in.eval(x.X)
+		if t := in.pkg.Info.TypeOf(x.X); x.Op == token.AND && Ident(x.X) != nil && (IsHandlerInterface(t) || t != nil && isSignature(t) && in.concernsType(t)) {
+			in.note(x.Pos(), "what is assigned through the address of %s is not followed", types.ExprString(x.X))
+		}
 		if x.Op == token.AND || x.Op == token.ARROW {
 			return v
 		}
@@ -824,7 +845,12 @@ func (in *interp) eval(x ast.Expr) value {
 	case *ast.StarExpr:
 		return in.eval(x.X)
 	case *ast.BinaryExpr:
-		a, b := in.eval(x.X), in.eval(x.Y)
+		a := in.eval(x.X)
+		if x.Op == token.LAND || x.Op == token.LOR {
+			in.conditional(func() { in.eval(x.Y) })
+			return nil
+		}
+		b := in.eval(x.Y)
 		switch x.Op {
 		case token.ADD, token.SUB:
 			return in.computed(a, x.Op, b, in.pkg.Info.TypeOf(x))
@@ -906,7 +932,12 @@ func (in *interp) variable(x ast.Expr, obj *types.Var) value {
 		if local.value == nil && routerKind(obj.Type()) != "" {
 			local.value = in.typed(x, "it is not assigned")
 		}
-		return in.orTyped(local.value, x, "it is not known what is assigned to it")
+		v := local.value
+		if in.depth >= maxDepth && local.born.depth < maxDepth { // a handler runs later
+			local.read = true
+			v = either(v, in.later[obj])
+		}
+		return in.orTyped(v, x, "it is not known what is assigned to it")
 	}
 	if obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() {
 		init, hasInit := in.inits[obj]
@@ -952,6 +983,8 @@ func (in *interp) through(x *ast.SelectorExpr) value {
 	return v
 }
 
+const requestMethod = "it is the method of a request"
+
 func structOf(t types.Type) (*types.Struct, bool) {
 	if t == nil {
 		return nil, false
@@ -968,6 +1001,9 @@ func structOf(t types.Type) (*types.Struct, bool) {
 func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 	if r, ok := of.(*router); ok && field.Embedded() && routerKind(field.Type()) != "" { // that of an engine of gin
 		return r
+	}
+	if field.Name() == "Method" && PackageOf(field) == "net/http" {
+		return opaque{typ: field.Type(), reason: requestMethod, node: x}
 	}
 	field = field.Origin()
 	var result value

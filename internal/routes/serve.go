@@ -629,8 +629,15 @@ func (in *interp) guardCall(x *ast.CallExpr, fn *types.Func) (g Guard, view ast.
 	}
 	g = in.guardOf(res, name == "DecideList" || name == "CallListMethodView", x.Pos())
 	g.Alone = view == nil
-	if m, ok := in.eval(method).(text); ok {
+	switch m := in.eval(method).(type) {
+	case text:
 		g.Method = string(m)
+	case opaque:
+		if m.reason != requestMethod && m.param == 0 {
+			g.Method = UnknownOperation
+		}
+	default:
+		g.Method = UnknownOperation
 	}
 	return g, view, true
 }
@@ -661,6 +668,15 @@ const (
 // what follows an if statement that ends otherwise, or the body of one.
 func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 	call := stack[len(stack)-1].(*ast.CallExpr)
+	for _, n := range slices.Backward(stack[:len(stack)-1]) {
+		outer, ok := n.(*ast.CallExpr)
+		if !ok {
+			break
+		}
+		if in.forgives(outer) {
+			return ask{}, unclear
+		}
+	}
 	for i := len(stack) - 2; i >= 0; i-- {
 		switch s := stack[i].(type) {
 		case *ast.ExprStmt:
@@ -694,6 +710,28 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 		}
 	}
 	return ask{}, unclear
+}
+
+// forgives reports whether a function of the program may return nil although it is given an
+// error: not only in an if statement that says that it is nil.
+func (in *interp) forgives(x *ast.CallExpr) bool {
+	b, known := in.bodies[Callee(in.pkg.Info, x)]
+	if !known {
+		return false
+	}
+	forgives := false
+	ast.Inspect(b.decl.Body, func(n ast.Node) bool {
+		switch s := n.(type) {
+		case *ast.IfStmt:
+			if cond, ok := s.Cond.(*ast.BinaryExpr); ok && cond.Op == token.EQL && b.pkg.Info.Types[cond.Y].IsNil() {
+				return false
+			}
+		case *ast.ReturnStmt:
+			forgives = forgives || len(s.Results) > 0 && b.pkg.Info.Types[s.Results[len(s.Results)-1]].IsNil()
+		}
+		return true
+	})
+	return forgives
 }
 
 // assigned returns the variable that a statement assigns the last result to, or nil.

@@ -204,6 +204,7 @@ type env struct {
 type variable struct {
 	value value
 	born  born
+	read  bool // by a handler
 }
 
 // A born says how deep in conditions something was made, and after how many steps: what is done

@@ -25,7 +25,9 @@ type IRoutes interface {
 	DELETE(string, ...HandlerFunc) IRoutes
 }
 
-type RouterGroup struct{}
+type HandlersChain []HandlerFunc
+
+type RouterGroup struct{ Handlers HandlersChain }
 
 func (group *RouterGroup) Use(handlers ...HandlerFunc) IRoutes                           { return group }
 func (group *RouterGroup) Group(path string, handlers ...HandlerFunc) *RouterGroup       { return group }
