@@ -16,7 +16,7 @@ import (
 type Use struct {
 	// What is the name of a function or a field of package webapi, with the constants that
 	// it is given; "webapi.Token" where a token or its scopes are made, changed or returned;
-	// or the method that changes the credentials of a request, such as
+	// or what changes the credentials or the method of a request, such as
 	// Header.Set("Authorization"). It is "" for a call of Func.
 	What string
 	// Func is a function that stands behind guards elsewhere, and that is called by one which
@@ -146,8 +146,8 @@ func (u *user) literal(lit *ast.CompositeLit) {
 
 const tokenUse = "webapi.Token"
 
-// assignment adds tokens, scopes and fields of tokens that are assigned, and credentials of
-// requests.
+// assignment adds tokens, scopes and fields of tokens that are assigned, and credentials and
+// methods of requests.
 func (u *user) assignment(n *ast.AssignStmt) {
 	for i, to := range n.Lhs {
 		if id, ok := ast.Unparen(to).(*ast.Ident); ok && u.info.Uses[id] == nil { // it is declared here, or _
@@ -166,8 +166,8 @@ func (u *user) assignment(n *ast.AssignStmt) {
 				u.header(to.Pos(), "Set", x.Index)
 			}
 		case *ast.SelectorExpr:
-			if x.Sel.Name == "Header" && DeclaredAs(u.info.TypeOf(x.X), "net/http", "Request") && u.in.holds(u.info, x.X) {
-				u.add(to.Pos(), "Request.Header")
+			if (x.Sel.Name == "Header" || x.Sel.Name == "Method") && DeclaredAs(u.info.TypeOf(x.X), "net/http", "Request") && u.in.holds(u.info, x.X) {
+				u.add(to.Pos(), "Request."+x.Sel.Name)
 			}
 		}
 	}
