@@ -113,7 +113,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			e := errs[max(0, slices.IndexFunc(errs, func(e packages.Error) bool { return e.Kind == packages.ParseError || e.Kind == packages.TypeError }))]
 			t.Problems = append(t.Problems, strings.TrimPrefix(fmt.Sprintf("%s: %s", t.relative(e.Pos), e.Msg), ": "))
 		}
-		unread = append(unread, t.otherBuilds(l.IgnoredFiles)...)
+		unread = append(unread, t.otherBuilds(l.IgnoredFiles, l.Types)...)
 		if l.Types == nil || l.TypesInfo == nil {
 			continue
 		}
@@ -230,9 +230,9 @@ func isOutput(file *ast.File) bool {
 	return false
 }
 
-// otherBuilds returns the files that this build leaves out and that may register
-// routes in another.
-func (t *Table) otherBuilds(files []string) []Unread {
+// otherBuilds returns the files of a package that this build leaves out, and that may register
+// routes in another or declare another function that has to do with them.
+func (t *Table) otherBuilds(files []string, pkg *types.Package) []Unread {
 	var list []Unread
 	for _, name := range files {
 		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
@@ -246,11 +246,31 @@ func (t *Table) otherBuilds(files []string) []Unread {
 		if err != nil || isOutput(file) || isIgnored(file) {
 			continue
 		}
-		if slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return ServesHTTP(strings.Trim(s.Path.Value, "\"`")) }) {
+		if slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return ServesHTTP(strings.Trim(s.Path.Value, "\"`")) }) ||
+			slices.ContainsFunc(file.Decls, func(d ast.Decl) bool { return redeclares(d, pkg) }) {
 			list = append(list, Unread{file.Name.Pos(), fmt.Sprintf("the file is not built for %s/%s", runtime.GOOS, runtime.GOARCH)})
 		}
 	}
 	return list
+}
+
+// redeclares reports whether a declaration is that of a function which a package, that may be
+// nil, declares as well, with a router, a handler or middleware in its signature.
+func redeclares(d ast.Decl, pkg *types.Package) bool {
+	decl, ok := d.(*ast.FuncDecl)
+	if !ok || pkg == nil {
+		return false
+	}
+	name := decl.Name.Name
+	if decl.Recv != nil && len(decl.Recv.List) > 0 {
+		recv := decl.Recv.List[0].Type
+		if ptr, ok := recv.(*ast.StarExpr); ok {
+			recv = ptr.X
+		}
+		name = types.ExprString(recv) + ":" + name
+	}
+	fn, ok := Named(pkg, name).(*types.Func)
+	return ok && (&interp{Program: &Program{}}).concerns(fn.Signature())
 }
 
 // isIgnored reports whether a file is a program for go run: its constraint is ignore.

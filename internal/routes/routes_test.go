@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -82,6 +83,8 @@ var stubs = map[string]string{
 	"connectrpc.com/connect":                                          "connect",
 	"github.com/webapi-gen/webapi-gen/adapters/gin":                   "ginapi",
 	"github.com/webapi-gen/webapi-gen/adapters/connect":               "connectapi",
+	"google.golang.org/grpc":                                          "grpc",
+	"github.com/webapi-gen/webapi-gen/adapters/grpc":                  "grpcapi",
 	"github.com/webapi-gen/webapi-gen/adapters/echo5":                 "echoapi",
 }
 
@@ -188,7 +191,8 @@ func find(t *testing.T, dir string) string {
 		b.WriteString("\n")
 	}
 	for _, u := range found.Unread {
-		fmt.Fprintf(&b, "%s: not read: %s\n", position(u.Pos), u.Reason)
+		reason := strings.Replace(u.Reason, runtime.GOOS+"/"+runtime.GOARCH, "this system", 1)
+		fmt.Fprintf(&b, "%s: not read: %s\n", position(u.Pos), reason)
 	}
 	for _, u := range found.Uses {
 		what := u.What
