@@ -525,6 +525,9 @@ func (in *interp) unreached(found *Found) {
 					continue
 				}
 				fn := Callee(pkg.Info, call)
+				if fn != nil && PackageOf(fn) == grpcPath && fn.Name() == "NewServer" {
+					found.Unread = append(found.Unread, unguardedServer(call, pkg)...)
+				}
 				if fn == nil || !InRuntime(fn, "Handle", "HandleList", "HandleOperation", "Guard", "GuardList", "GuardOperation") &&
 					!(strings.HasPrefix(PackageOf(fn), adaptersPath) && isGuard(fn.Name())) || fn.Signature().Recv() != nil {
 					continue
