@@ -23,7 +23,7 @@ type interp struct {
 	globals       map[*types.Var]value // what code assigns to them
 	learned       map[*types.Var]bool  // in this pass
 	fields        map[*types.Var]value
-	later         map[*types.Var]value // what is assigned to variables that a handler has read
+	later         map[*types.Var]value // what is assigned to variables and fields that a handler has read
 	recording     bool
 	done          map[ast.Node]bool // bodies of functions and literals that were run
 	pending       []*closure
@@ -693,6 +693,9 @@ func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
 func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 	field = field.Origin()
 	if obj, ok := of.(*object); ok {
+		if slices.Contains(obj.read, field) {
+			in.later[field] = either(in.later[field], v)
+		}
 		if old, was := obj.fields[field]; was && in.uncertain(obj.born) {
 			v = either(old, v)
 		}
@@ -1014,6 +1017,10 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 		}
 		if v, ok := obj.fields[field]; ok {
 			result = either(result, v)
+		}
+		if in.depth >= maxDepth && obj.born.depth < maxDepth { // a handler runs later
+			obj.read = append(obj.read, field)
+			result = either(result, in.later[field])
 		}
 	}
 	if result == nil {

@@ -94,6 +94,9 @@ func (in *interp) embedded(t types.Type, recv value, x ast.Expr) (value, bool) {
 		return nil, false
 	}
 	v := recv
+	depth := in.depth
+	in.depth = max(depth, maxDepth) // it is read for each request
+	defer func() { in.depth = depth }()
 	for _, i := range index[:len(index)-1] {
 		s, ok := structOf(t)
 		if !ok {
@@ -325,11 +328,28 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 			asks = whole
 		}
 		for _, a := range asks {
+			if typ.Results == nil && !before(a, block) {
+				r.unclear = true
+				continue
+			}
 			self.guards = append(self.guards, a.guard)
 		}
 		r.items = append(r.items, self)
 	}
 	return r
+}
+
+// before reports whether a guard is asked before some statement of a body, and not after all of
+// them.
+func before(a ask, block *ast.BlockStmt) bool {
+	for n := range ast.Preorder(block) {
+		if s, ok := n.(ast.Stmt); ok && a.from <= s.Pos() {
+			if _, isBlock := s.(*ast.BlockStmt); !isBlock {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // passes reports whether a statement returns that a request is allowed: nil, true, or nothing

@@ -40,6 +40,7 @@ type (
 		typ    types.Type
 		fields map[*types.Var]value
 		born   born
+		read   []*types.Var // by handlers
 	}
 
 	// A closure is a function literal and where it stands.
