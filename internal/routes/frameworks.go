@@ -204,6 +204,7 @@ func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	case name == "ListenAndServe" || name == "ListenAndServeTLS" || name == "Serve" || name == "ServeTLS":
 		if recv != nil {
 			in.arguments(x)
+			in.servesDefault = in.servesDefault || in.lacksHandler(x)
 			return nil, true
 		}
 		at := 1
@@ -216,6 +217,25 @@ func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		return nil, true
 	}
 	return nil, false
+}
+
+// lacksHandler reports whether a method is called of an http.Server that has no handler, so that
+// it serves http.DefaultServeMux.
+func (in *interp) lacksHandler(x *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	server, ok := in.eval(sel.X).(*object)
+	if !ok || !DeclaredAs(server.typ, "net/http", "Server") {
+		return false
+	}
+	for f := range server.fields {
+		if f.Name() == "Handler" && server.fields[f] != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // serveServer records the handler of a whole server. That of a router is its routes.
