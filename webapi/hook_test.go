@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -317,9 +318,9 @@ func run(f func()) (panicked any, returned bool) {
 // hook panics, and that the server goes on.
 func TestPanicIsNoAnswer(t *testing.T) {
 	cfg := quiet()
-	calls := 0
+	var calls atomic.Int32
 	cfg.OnDecision = func(webapi.Decision) {
-		if calls++; calls == 1 {
+		if calls.Add(1) == 1 {
 			panic("hook")
 		}
 	}
