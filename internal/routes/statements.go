@@ -1,0 +1,490 @@
+package routes
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+func (in *interp) block(stmts []ast.Stmt) {
+	for _, s := range stmts {
+		in.stmt(s)
+		in.leave(s)
+	}
+}
+
+// conditional runs code that may not run. Middleware that it puts before routes is
+// taken back after it, and what it assigns is joined with what was there.
+func (in *interp) conditional(run func()) {
+	outer := in.branch
+	in.branch = nil
+	in.depth++
+	run()
+	in.depth--
+	for _, r := range slices.Backward(in.branch) {
+		if r.router.born.depth <= in.depth { // it is there without the branch
+			r.router.uses = r.router.uses[:r.uses]
+		}
+	}
+	in.branch = outer
+}
+
+func (in *interp) stmt(s ast.Stmt) {
+	if in.steps++; in.steps > maxSteps {
+		return
+	}
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		in.eval(s.X)
+	case *ast.AssignStmt:
+		in.assignment(s)
+	case *ast.DeclStmt:
+		if d, ok := s.Decl.(*ast.GenDecl); ok {
+			for _, spec := range d.Specs {
+				if spec, ok := spec.(*ast.ValueSpec); ok {
+					in.valueSpec(spec)
+				}
+			}
+		}
+	case *ast.ReturnStmt:
+		in.returned(s)
+	case *ast.BlockStmt:
+		in.block(s.List)
+	case *ast.LabeledStmt:
+		in.stmt(s.Stmt)
+	case *ast.GoStmt:
+		in.eval(s.Call)
+	case *ast.DeferStmt:
+		in.eval(s.Call)
+	case *ast.SendStmt:
+		in.eval(s.Value)
+	case *ast.IncDecStmt:
+		op := token.ADD
+		if s.Tok == token.DEC {
+			op = token.SUB
+		}
+		in.assign(s.X, in.computed(in.eval(s.X), op, text("1"), in.pkg.Info.TypeOf(s.X)), token.ASSIGN)
+	case *ast.IfStmt:
+		if s.Init != nil {
+			in.stmt(s.Init)
+		}
+		if in.pkg.Info.Uses[Ident(s.Cond)] != types.Universe.Lookup("false") { // a constant may be true in another build
+			in.eval(s.Cond)
+			in.conditional(func() { in.block(s.Body.List) })
+		}
+		if s.Else != nil {
+			in.conditional(func() { in.stmt(s.Else) })
+		}
+	case *ast.SwitchStmt:
+		if s.Init != nil {
+			in.stmt(s.Init)
+		}
+		in.clauses(s.Body)
+	case *ast.TypeSwitchStmt:
+		in.stmt(s.Assign)
+		in.clauses(s.Body)
+	case *ast.SelectStmt:
+		in.clauses(s.Body)
+	case *ast.ForStmt:
+		if s.Init != nil {
+			in.stmt(s.Init)
+		}
+		in.loop(s)
+	case *ast.RangeStmt:
+		in.rangeOver(s)
+	}
+}
+
+// loop runs the body of a loop that counts as often as that runs it, and another once.
+func (in *interp) loop(s *ast.ForStmt) {
+	for range maxLoop {
+		switch goesOn, known := in.eval(s.Cond).(text); {
+		case !known:
+			in.conditional(func() { in.within(true, s.Body) })
+			return
+		case goesOn != "true":
+			return
+		}
+		in.within(true, s.Body)
+		if s.Post != nil {
+			in.stmt(s.Post)
+		}
+	}
+}
+
+func (in *interp) clauses(body *ast.BlockStmt) {
+	for _, c := range body.List {
+		in.conditional(func() {
+			switch c := c.(type) {
+			case *ast.CaseClause:
+				in.block(c.Body)
+			case *ast.CommClause:
+				if c.Comm != nil {
+					in.stmt(c.Comm)
+				}
+				in.block(c.Body)
+			}
+		})
+	}
+}
+
+// rangeOver runs the body once for each element that is known, or once for all.
+func (in *interp) rangeOver(s *ast.RangeStmt) {
+	known := false
+	of := alternatives(in.eval(s.X))
+	for _, v := range of {
+		elements, ok := elementsOf(v)
+		if n, isNumber := v.(text); isNumber && !IsString(in.pkg.Info.TypeOf(s.X)) {
+			count, err := strconv.Atoi(string(n))
+			if ok = err == nil && count <= maxLoop; ok {
+				elements = make(list, count)
+				for i := range elements {
+					elements[i].key = text(strconv.Itoa(i))
+				}
+			}
+		}
+		if !ok {
+			continue
+		}
+		known = true
+		run := func() {
+			for _, e := range elements {
+				in.assign(s.Key, e.key, s.Tok)
+				in.assign(s.Value, e.value, s.Tok)
+				in.within(true, s.Body)
+			}
+		}
+		if len(of) > 1 {
+			in.conditional(run)
+		} else {
+			run()
+		}
+	}
+	if known {
+		return
+	}
+	in.conditional(func() {
+		for _, x := range []ast.Expr{s.Key, s.Value} {
+			if x != nil {
+				in.assign(x, in.symbol(in.pkg.Info.TypeOf(x), "it is an element of a collection that is filled elsewhere", 0, x), s.Tok)
+			}
+		}
+		in.within(true, s.Body)
+	})
+}
+
+// elementsOf returns the elements of a list or a table, with their keys, if it has all of
+// them.
+func elementsOf(v value) (list, bool) {
+	switch v := v.(type) {
+	case *table:
+		return v.elements, !v.open
+	case list:
+		elements := make(list, len(v))
+		for i, e := range v {
+			if elements[i] = e; e.key == nil {
+				elements[i].key = text(fmt.Sprint(i))
+			}
+		}
+		return elements, true
+	}
+	return nil, false
+}
+
+func isMap(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Map)
+	return ok
+}
+
+func (in *interp) assignment(s *ast.AssignStmt) {
+	if s.Tok != token.ASSIGN && s.Tok != token.DEFINE {
+		if s.Tok == token.ADD_ASSIGN {
+			old, new := in.eval(s.Lhs[0]), in.eval(s.Rhs[0])
+			in.assign(s.Lhs[0], in.computed(old, token.ADD, new, in.pkg.Info.TypeOf(s.Lhs[0])), token.ASSIGN)
+		}
+		return
+	}
+	if len(s.Rhs) == 1 && len(s.Lhs) > 1 {
+		results := resultsOf(in.eval(s.Rhs[0]), len(s.Lhs))
+		for i, to := range s.Lhs {
+			in.assign(to, results[i], s.Tok)
+		}
+		return
+	}
+	values := make([]value, len(s.Rhs))
+	for i, x := range s.Rhs {
+		values[i] = in.copied(x)
+	}
+	for i, to := range s.Lhs {
+		if i < len(values) {
+			in.assign(to, values[i], s.Tok)
+		}
+	}
+}
+
+// copied returns the value of an expression where it is assigned or passed: that of a struct is
+// copied.
+func (in *interp) copied(x ast.Expr) value {
+	v := in.eval(x)
+	t := in.pkg.Info.TypeOf(x)
+	if obj, ok := v.(*object); ok && t != nil {
+		if _, isStruct := t.Underlying().(*types.Struct); isStruct {
+			return &object{typ: obj.typ, fields: maps.Clone(obj.fields), born: in.born()}
+		}
+	}
+	return v
+}
+
+// computed returns what an operator makes of two values.
+func (in *interp) computed(a value, op token.Token, b value, t types.Type) value {
+	x, ok1 := a.(text)
+	y, ok2 := b.(text)
+	if t == nil {
+		return opaque{reason: "it is computed"}
+	}
+	basic, _ := t.Underlying().(*types.Basic)
+	switch {
+	case basic == nil:
+	case basic.Info()&types.IsString != 0 && op == token.ADD:
+		if ok1 && ok2 {
+			return x + y
+		}
+		if s := patternOf(a) + patternOf(b); s != hole+hole {
+			return partial(s)
+		}
+	case ok1 && ok2 && basic.Info()&types.IsInteger != 0 && (op == token.ADD || op == token.SUB):
+		m, err1 := strconv.Atoi(string(x))
+		n, err2 := strconv.Atoi(string(y))
+		if op == token.SUB {
+			n = -n
+		}
+		if err1 == nil && err2 == nil {
+			return text(strconv.Itoa(m + n))
+		}
+	}
+	return opaque{typ: t, reason: "it is computed"}
+}
+
+// compared returns whether two numbers compare as an operator says, nil if that is not known.
+func compared(a value, op token.Token, b value) value {
+	x, ok1 := a.(text)
+	y, ok2 := b.(text)
+	m, err1 := strconv.Atoi(string(x))
+	n, err2 := strconv.Atoi(string(y))
+	if !ok1 || !ok2 || err1 != nil || err2 != nil {
+		return nil
+	}
+	return text(strconv.FormatBool(constant.Compare(constant.MakeInt64(int64(m)), op, constant.MakeInt64(int64(n)))))
+}
+
+func (in *interp) valueSpec(spec *ast.ValueSpec) {
+	if len(spec.Values) == 1 && len(spec.Names) > 1 {
+		results := resultsOf(in.eval(spec.Values[0]), len(spec.Names))
+		for i, name := range spec.Names {
+			in.declare(name, results[i])
+		}
+		return
+	}
+	for i, name := range spec.Names {
+		var v value
+		if i < len(spec.Values) {
+			v = in.copied(spec.Values[i])
+		} else if t := in.pkg.Info.TypeOf(name); t != nil {
+			v = in.zero(t)
+		}
+		in.declare(name, v)
+	}
+}
+
+// zero returns the value of a variable that is declared without one.
+func (in *interp) zero(t types.Type) value {
+	if _, ok := t.(*types.Pointer); ok {
+		return nil
+	}
+	if kind := routerKind(t); kind != "" && !types.IsInterface(t) {
+		return in.newRouter(kind, "")
+	}
+	switch t.Underlying().(type) {
+	case *types.Struct:
+		return in.newObject(t)
+	case *types.Slice:
+		return list{}
+	case *types.Map:
+		return &table{born: in.born()}
+	}
+	return nil
+}
+
+func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
+	if to == nil {
+		return
+	}
+	switch to := ast.Unparen(to).(type) {
+	case *ast.Ident:
+		if to.Name == "_" {
+			return
+		}
+		if tok == token.DEFINE && in.pkg.Info.Defs[to] != nil {
+			in.declare(to, v)
+			return
+		}
+		obj, ok := in.pkg.Info.ObjectOf(to).(*types.Var)
+		if !ok {
+			return
+		}
+		if local := in.env.find(obj); local != nil {
+			if local.read {
+				in.later[obj] = either(in.later[obj], v)
+			}
+			if in.uncertain(local.born) {
+				v = either(local.value, v)
+			}
+			local.value = v
+		} else {
+			in.learn(in.globals, obj, v)
+		}
+	case *ast.SelectorExpr:
+		selection := in.pkg.Info.Selections[to]
+		field, ok := in.pkg.Info.Uses[to.Sel].(*types.Var)
+		if !ok {
+			return
+		}
+		if selection == nil { // of a package
+			in.learn(in.globals, field, v)
+			return
+		}
+		in.setField(in.through(to), field, v, to)
+	case *ast.IndexExpr:
+		in.assignElement(to, v)
+	case *ast.StarExpr:
+		in.assign(to.X, v, token.ASSIGN)
+	}
+}
+
+func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
+	field = field.Origin()
+	if obj, ok := of.(*object); ok {
+		if slices.Contains(obj.read, field) {
+			in.later[field] = either(in.later[field], v)
+		}
+		if old, was := obj.fields[field]; was && in.uncertain(obj.born) {
+			v = either(old, v)
+		}
+		obj.fields[field] = v
+	}
+	in.learn(in.fields, field, v)
+	if isRouterValue(of) && !field.Embedded() && in.concernsType(field.Type()) { // such as NotFoundHandler of gorilla
+		in.note(x.Pos(), "what is assigned to the field %s of a router is not followed", field.Name())
+	}
+	if v != nil && field.Name() == "Handler" && field.Pkg() != nil && field.Pkg().Path() == "net/http" && NamedOf(typeOf(of)) != nil && NamedOf(typeOf(of)).Name() == "Server" {
+		in.serveServer(v, x)
+	}
+}
+
+// learn records what is assigned to a package variable or field. In the second pass that
+// takes the place of what the first has found.
+func (in *interp) learn(known map[*types.Var]value, v *types.Var, assigned value) {
+	if !in.learned[v] {
+		in.learned[v] = true
+		delete(known, v)
+	}
+	known[v] = either(known[v], assigned)
+}
+
+// assignElement sets an element of a table, or adds one to a list that a variable holds.
+func (in *interp) assignElement(to *ast.IndexExpr, v value) {
+	key := in.eval(to.Index)
+	switch of := in.eval(to.X).(type) {
+	case *table:
+		for i, e := range of.elements {
+			if same(e.key, key) {
+				if in.uncertain(of.born) {
+					v = either(e.value, v)
+				}
+				of.elements[i].value = v
+				return
+			}
+		}
+		if _, known := key.(text); !known {
+			key = opaque{reason: "the key is computed", node: to.Index}
+		}
+		of.elements = append(of.elements, element{key, v})
+	case list:
+		changed := slices.Clone(of)
+		switch n, known := number(key); {
+		case known && n < len(of):
+			changed[n].value = v
+		case known || len(of) == 0:
+			changed = append(changed, element{nil, v})
+		default: // it may be any of them
+			for i, e := range of {
+				changed[i].value = either(e.value, v)
+			}
+		}
+		in.assign(to.X, changed, token.ASSIGN)
+	}
+}
+
+func (in *interp) returned(s *ast.ReturnStmt) {
+	switch {
+	case len(s.Results) == 1:
+		v := in.eval(s.Results[0])
+		if t := in.resultType(); v == nil && isMiddleware(t) && in.pkg.Info.Types[s.Results[0]].IsNil() {
+			v = opaque{typ: t, reason: "it may be nil"}
+		}
+		in.returns = append(in.returns, v)
+	case len(s.Results) > 1:
+		var results pair
+		for _, x := range s.Results {
+			results = append(results, in.eval(x))
+		}
+		in.returns = append(in.returns, results)
+	default: // named results
+		list := in.results()
+		if list == nil {
+			return
+		}
+		var results pair
+		for _, field := range list.List {
+			for _, name := range field.Names {
+				if v, ok := in.pkg.Info.Defs[name].(*types.Var); ok {
+					if local := in.env.find(v); local != nil {
+						results = append(results, local.value)
+					}
+				}
+			}
+		}
+		if len(results) == 1 {
+			in.returns = append(in.returns, results[0])
+		} else if len(results) > 1 {
+			in.returns = append(in.returns, results)
+		}
+	}
+}
+
+// results returns the results of the function that runs, nil if there are none.
+func (in *interp) results() *ast.FieldList {
+	switch n := in.node.(type) {
+	case *ast.FuncDecl:
+		return n.Type.Results
+	case *ast.FuncLit:
+		return n.Type.Results
+	}
+	return nil
+}
+
+// resultType returns the type of the first result, or nil.
+func (in *interp) resultType() types.Type {
+	if list := in.results(); list != nil {
+		return in.pkg.Info.TypeOf(list.List[0].Type)
+	}
+	return nil
+}
