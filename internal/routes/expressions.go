@@ -35,8 +35,9 @@ func (in *interp) eval(x ast.Expr) value {
 		return in.composite(x)
 	case *ast.UnaryExpr:
 		v := in.eval(x.X)
-		if t := in.pkg.Info.TypeOf(x.X); x.Op == token.AND && Ident(x.X) != nil && (IsHandlerInterface(t) || t != nil && isSignature(t) && in.concernsType(t)) {
+		if t := in.pkg.Info.TypeOf(x.X); x.Op == token.AND && (IsHandlerInterface(t) || t != nil && isSignature(t) && in.concernsType(t)) {
 			in.note(x.Pos(), "what is assigned through the address of %s is not followed", types.ExprString(x.X))
+			in.assign(x.X, either(v, opaque{typ: t, reason: "it may be assigned through its address", node: x}), token.ASSIGN)
 		}
 		if x.Op == token.AND || x.Op == token.ARROW {
 			return v
@@ -201,6 +202,9 @@ func structOf(t types.Type) (*types.Struct, bool) {
 func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 	if r, ok := of.(*router); ok && field.Embedded() && routerKind(field.Type()) != "" { // that of an engine of gin
 		return r
+	}
+	if r, ok := of.(*router); ok && r.kind == Gin && field.Name() == "Handlers" {
+		return r.combined()
 	}
 	if field.Name() == "Method" && PackageOf(field) == "net/http" {
 		return opaque{typ: field.Type(), reason: requestMethod, node: x}

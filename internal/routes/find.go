@@ -467,9 +467,16 @@ func (in *interp) place(g *registered) []*Route {
 		}
 	}
 	for _, p := range in.places(g.router, g.uses, nil) {
-		handlers := g.handler
-		for _, wrap := range slices.Backward(append(slices.Clone(p.outer), in.wraps(g.own)...)) {
+		own := g.handler
+		for _, wrap := range slices.Backward(in.wraps(g.own)) {
+			own = wrap(own)
+		}
+		handlers := own
+		for _, wrap := range slices.Backward(p.outer) {
 			handlers = wrap(handlers)
+		}
+		if g.loose {
+			handlers = append(slices.Clip(handlers), own...)
 		}
 		for _, h := range handlers {
 			if h.router != nil { // it has routes of its own

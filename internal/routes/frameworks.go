@@ -252,7 +252,35 @@ func (in *interp) serveServer(v value, x ast.Expr) {
 
 // group returns a group of a router.
 func (in *interp) group(r *router, kind Router, prefix, unread string) *router {
-	return &router{kind: kind, parent: r, prefix: prefix, unread: unread, outer: r.uses, late: r.late, born: in.born()}
+	return &router{kind: kind, parent: r, prefix: prefix, unread: unread, outer: r.uses, late: r.late, replaced: r.replaced, born: in.born()}
+}
+
+// combined returns the middleware of a router and of those around it, as gin keeps it.
+func (r *router) combined() list {
+	var all list
+	for uses := r.uses; r != nil; r, uses = r.parent, r.outer {
+		own := make(list, len(uses))
+		for i, use := range uses {
+			own[i].value = use
+		}
+		all = append(own, all...)
+	}
+	return all
+}
+
+// replace gives a group of gin other middleware.
+func (in *interp) replace(r *router, v value) {
+	old := r.combined()
+	elements, ok := v.(list)
+	if !ok || len(elements) < len(old) || !slices.EqualFunc(old, elements[:len(old)], func(a, b element) bool { return same(a.value, b.value) }) {
+		r.replaced = true
+		return
+	}
+	var added []value
+	for _, e := range elements[len(old):] {
+		added = append(added, e.value)
+	}
+	in.use(r, added)
 }
 
 // callRouter evaluates a call of a method of a router.
@@ -326,7 +354,7 @@ func flat(args []value) []value {
 
 // newRegistered returns a registration without a handler.
 func (in *interp) newRegistered(x *ast.CallExpr, r *router, methods []string, pattern value) *registered {
-	g := &registered{router: r, uses: r.uses, methods: methods, pos: x.Pos(), pattern: patternOf(pattern)}
+	g := &registered{router: r, uses: r.uses, loose: r.replaced, methods: methods, pos: x.Pos(), pattern: patternOf(pattern)}
 	if r.kind == ServeMux || r.kind == Chi {
 		if m, path, found := strings.Cut(g.pattern, " "); found {
 			g.pattern = strings.TrimLeft(path, " \t")

@@ -381,6 +381,10 @@ func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 		obj.fields[field] = v
 	}
 	in.learn(in.fields, field, v)
+	if r, ok := of.(*router); ok && r.kind == Gin && field.Name() == "Handlers" {
+		in.replace(r, v)
+		return
+	}
 	if isRouterValue(of) && !field.Embedded() && in.concernsType(field.Type()) { // such as NotFoundHandler of gorilla
 		in.note(x.Pos(), "what is assigned to the field %s of a router is not followed", field.Name())
 	}

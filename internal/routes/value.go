@@ -147,7 +147,7 @@ func contains(list []value, v value) bool {
 
 func same(v, w value) bool {
 	switch v := v.(type) {
-	case text:
+	case text, wrapping, native:
 		return v == w
 	case *object, *router, *closure, *table:
 		return v == w
@@ -272,6 +272,7 @@ type router struct {
 	uses     []value // middleware
 	outer    []value // middleware of the parent that applies, if that is not late
 	late     bool    // middleware applies to routes that were registered before it
+	replaced bool    // its middleware is, so that routes may be without it from there on
 	mounts   []mount
 	methods  []string    // of a route of gorilla; nil: all
 	last     *registered // which the route of gorilla is
@@ -301,6 +302,7 @@ type registered struct {
 	pattern string
 	unread  string
 	own     []value // middleware of the route
+	loose   bool    // it may be without the middleware of the router
 	handler serving
 	chain   bool // handlers follow each other, as in gin
 	pos     token.Pos
