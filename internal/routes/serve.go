@@ -328,7 +328,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 			asks = whole
 		}
 		for _, a := range asks {
-			if typ.Results == nil && !before(a, block) {
+			if typ.Results == nil && !before(a, block) || in.answersBefore(a.from, block) {
 				r.unclear = true
 				continue
 			}
