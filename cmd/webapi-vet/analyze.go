@@ -92,29 +92,33 @@ func parse(args []string) (checks []*analysis.Analyzer, asJSON bool, patterns []
 // load returns the packages that patterns name, and these together with those that they
 // import and that may have facts, all from source.
 func load(patterns []string) (loaded, named []*packages.Package, err error) {
-	listed, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedModule, Tests: true}, patterns...)
+	cfg := &packages.Config{Mode: packages.LoadSyntax | packages.NeedModule, Tests: true}
+	named, err = packages.Load(cfg, patterns...)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(listed) == 0 {
+	if len(named) == 0 {
 		return nil, nil, fmt.Errorf("%s matched no packages", strings.Join(patterns, " "))
 	}
 	isNamed, wanted := map[string]bool{}, map[string]bool{} // by ID
-	for _, pkg := range listed {
+	for _, pkg := range named {
 		isNamed[pkg.ID], wanted[pkg.ID] = true, true
 	}
 	all := slices.Clone(patterns)
-	packages.Visit(listed, nil, func(pkg *packages.Package) {
+	packages.Visit(named, nil, func(pkg *packages.Package) {
 		if !isNamed[pkg.ID] && pkg.ID == pkg.PkgPath && mayHaveFacts(pkg) { // not the variant for a test
 			wanted[pkg.ID] = true
 			all = append(all, pkg.PkgPath)
 		}
 	})
-	loaded, err = packages.Load(&packages.Config{Mode: packages.LoadSyntax | packages.NeedModule, Tests: true}, all...)
-	if err != nil {
-		return nil, nil, err
+	loaded = named
+	if len(all) > len(patterns) {
+		if loaded, err = packages.Load(cfg, all...); err != nil {
+			return nil, nil, err
+		}
+		loaded = slices.DeleteFunc(loaded, func(pkg *packages.Package) bool { return !wanted[pkg.ID] })
 	}
-	loaded = slices.DeleteFunc(loaded, func(pkg *packages.Package) bool { return !wanted[pkg.ID] })
+	named = nil
 	for _, pkg := range loaded {
 		pkg.Errors = routes.CompileErrors(pkg)
 		if isNamed[pkg.ID] {

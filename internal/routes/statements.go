@@ -380,7 +380,9 @@ func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 		}
 		obj.fields[field] = v
 	}
-	in.learn(in.fields, field, v)
+	if !InRuntime(field) { // catalogues and rules, of which there are many, make nothing that serves
+		in.learn(in.fields, field, v)
+	}
 	if r, ok := of.(*router); ok && r.kind == Gin && field.Name() == "Handlers" {
 		in.replace(r, v)
 		return
