@@ -120,7 +120,7 @@ func (in *interp) callValue(x *ast.CallExpr, fun value) value {
 		return in.callFunction(x, fun)
 	case native:
 		return in.callRouter(x, fun.router, fun.name, in.arguments(x))
-	case guardian, wrapping:
+	case guardian, wrapping, list:
 		if args := in.arguments(x); len(args) == 1 {
 			return in.around(fun, in.serve(args[0], x.Args[0]))
 		}

@@ -184,6 +184,7 @@ type Handler struct {
 // encode it with encoding/gob.
 type Summary struct {
 	Asks   []AskedGuard // the guards that the function asks, or what it returns
+	Before []AskedGuard // the guards that it asks before the handlers after it, in a chain as that of gin
 	By     string       // the argument of webapi:guarded of a wrapper that stands there, or instead of the guards
 	Routes []GivenRoute // that it registers, with routers, patterns or handlers that it is given
 }

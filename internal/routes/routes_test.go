@@ -26,8 +26,12 @@ var update = flag.Bool("update", false, "write what is found into the cases")
 // TestFind has a case in each file of testdata: a module, and then a file "want" with
 // the routes, one a line, followed by what is not read, and by the uses. Types with a webapi:resource
 // directive are resources.
-func TestFind(t *testing.T) {
-	cases, err := filepath.Glob("testdata/*.txtar")
+func TestFind(t *testing.T) { testCases(t, "testdata/*.txtar", find) }
+
+// testCases compares the last file of each case with what a function returns for the module of
+// the other files.
+func testCases(t *testing.T, pattern string, find func(t *testing.T, dir string) string) {
+	cases, err := filepath.Glob(pattern)
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("no cases: %v", err)
 	}
@@ -144,6 +148,20 @@ func find(t *testing.T, dir string) string {
 		p := found.Position(pos)
 		return fmt.Sprintf("%s:%d", p.Filename, p.Line)
 	}
+	b.WriteString(describe(&found.Found, position))
+	for _, u := range found.Uses {
+		what := u.What
+		if u.Func != nil {
+			what = u.Func.Name()
+		}
+		fmt.Fprintf(&b, "%s: uses %s\n", position(u.Pos), what)
+	}
+	return b.String()
+}
+
+// describe returns the routes and what is not read, one a line.
+func describe(found *routes.Found, position func(token.Pos) string) string {
+	var b strings.Builder
 	for _, r := range found.Routes {
 		methods := "*"
 		if r.Methods != nil {
@@ -193,13 +211,6 @@ func find(t *testing.T, dir string) string {
 	for _, u := range found.Unread {
 		reason := strings.Replace(u.Reason, runtime.GOOS+"/"+runtime.GOARCH, "this system", 1)
 		fmt.Fprintf(&b, "%s: not read: %s\n", position(u.Pos), reason)
-	}
-	for _, u := range found.Uses {
-		what := u.What
-		if u.Func != nil {
-			what = u.Func.Name()
-		}
-		fmt.Fprintf(&b, "%s: uses %s\n", position(u.Pos), what)
 	}
 	return b.String()
 }

@@ -173,9 +173,9 @@ type reading struct {
 	items   []item
 	whole   []Guard // asked before whatever the body does after them, up to its end
 	asks    []ask
-	aborts  bool        // the handlers that follow in the chain run only where it says so
-	unclear bool        // a guard is asked, and it is not understood what that means
-	passes  []token.Pos // where the body returns and lets requests through
+	aborts  bool   // the handlers that follow in the chain run only where it says so
+	unclear bool   // a guard is asked, and it is not understood what that means
+	passes  []pass // where the body returns and lets requests through
 }
 
 // An item is a handler that the body passes requests to.
@@ -191,6 +191,13 @@ type item struct {
 type ask struct {
 	guard           Guard
 	from, to, chain token.Pos
+	v               types.Object // the variable that has the decision; nil if there is none
+}
+
+// A pass is a return that says that a request is allowed, or may be if it returns a variable.
+type pass struct {
+	pos token.Pos
+	v   types.Object
 }
 
 // aborts reports whether the guard keeps nothing from running but the rest of the chain.
@@ -201,10 +208,16 @@ func (r *reading) guarded() bool {
 }
 
 // skips reports whether the body lets requests through before it asks a guard, or although that
-// denies them.
-func (r *reading) skips() bool {
-	return len(r.asks) > 0 && slices.ContainsFunc(r.passes, func(at token.Pos) bool {
-		return !slices.ContainsFunc(r.asks, func(a ask) bool { return a.from <= at })
+// denies them: to what follows in the chain of handlers, or to what follows a call of it.
+func (r *reading) skips(chain bool) bool {
+	return len(r.asks) > 0 && slices.ContainsFunc(r.passes, func(p pass) bool {
+		return !slices.ContainsFunc(r.asks, func(a ask) bool {
+			to := a.to
+			if chain {
+				to = a.chain
+			}
+			return a.from <= p.pos && p.pos < to || p.v != nil && p.v == a.v
+		})
 	})
 }
 
@@ -278,8 +291,8 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 		case *ast.CallExpr:
 			descend = in.readCall(r, n, append(stack, n), block, within)
 		case *ast.ReturnStmt:
-			if in.passes(n, stack) {
-				r.passes = append(r.passes, n.Pos())
+			if v, ok := in.passes(n, stack); ok {
+				r.passes = append(r.passes, pass{n.Pos(), v})
 			}
 		case *ast.SelectorExpr:
 			if !within[n] {
@@ -352,23 +365,60 @@ func before(a ask, block *ast.BlockStmt) bool {
 	return false
 }
 
-// passes reports whether a statement returns that a request is allowed: nil, true, or nothing
-// where the handlers that follow in a chain run. The stack has the nodes around it.
-func (in *interp) passes(s *ast.ReturnStmt, stack []ast.Node) bool {
+// passes reports whether a statement returns that a request is allowed: nil, true, a variable that
+// may be one of them, or nothing where the handlers that follow in a chain run. The stack has
+// the nodes around it.
+func (in *interp) passes(s *ast.ReturnStmt, stack []ast.Node) (v types.Object, ok bool) {
 	if slices.ContainsFunc(stack, func(n ast.Node) bool { _, isLit := n.(*ast.FuncLit); return isLit }) {
-		return false
+		return nil, false
 	}
 	if len(s.Results) > 0 {
-		last := in.pkg.Info.Types[s.Results[len(s.Results)-1]]
-		return last.IsNil() || last.Value != nil && last.Value.String() == "true"
+		x := ast.Unparen(s.Results[len(s.Results)-1])
+		if tv := in.pkg.Info.Types[x]; tv.IsNil() || tv.Value != nil && tv.Value.String() == "true" {
+			return nil, true
+		}
+		if id, isID := x.(*ast.Ident); isID {
+			v, ok := in.pkg.Info.ObjectOf(id).(*types.Var)
+			return v, ok && v.Parent() != in.pkg.Types.Scope() && !in.isError(v, s, stack)
+		}
+		return nil, false
 	}
 	switch b := stack[len(stack)-1].(type) {
 	case *ast.BlockStmt:
-		return !in.aborts(b.List)
+		return nil, !in.aborts(b.List)
 	case *ast.CaseClause:
-		return !in.aborts(b.Body)
+		return nil, !in.aborts(b.Body)
 	}
-	return true
+	return nil, true
+}
+
+// isError reports whether a statement stands below a condition which says that a variable is not
+// nil, or which asks something else of it, as errors.Is does.
+func (in *interp) isError(v types.Object, s ast.Stmt, stack []ast.Node) bool {
+	mentions := func(x ast.Expr) bool {
+		for n := range ast.Preorder(x) {
+			if id, ok := n.(*ast.Ident); ok && in.pkg.Info.Uses[id] == v {
+				return true
+			}
+		}
+		return false
+	}
+	for _, n := range stack {
+		switch n := n.(type) {
+		case *ast.IfStmt:
+			eq, ok := n.Cond.(*ast.BinaryExpr)
+			isNil := ok && eq.Op == token.EQL && in.pkg.Info.Types[eq.Y].IsNil()
+			inElse := n.Else != nil && n.Else.Pos() <= s.Pos()
+			if mentions(n.Cond) && isNil == inElse {
+				return true
+			}
+		case *ast.CaseClause:
+			if slices.ContainsFunc(n.List, mentions) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readCall reads a call in the body of a handler, and reports whether to look into it.
@@ -460,7 +510,7 @@ func (in *interp) calleeValue(x *ast.CallExpr, fn *types.Func) value {
 		return nil
 	}
 	if fn != nil {
-		if _, known := in.bodies[fn]; !known {
+		if _, known := in.bodies[fn]; !known && in.summary(fn) == nil {
 			return nil
 		}
 	}
@@ -510,7 +560,7 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 		}
 	}
 	r.unclear = r.unclear || read.unclear
-	if read.skips() {
+	if read.skips(false) {
 		r.unclear = true
 		return
 	}
@@ -840,19 +890,19 @@ func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (ask, obe
 	e, hasElse := s.Else.(*ast.BlockStmt)
 	switch {
 	case denied && in.ends(s.Body):
-		return ask{from: s.Body.End(), to: end, chain: end}, obeyed
+		return ask{from: s.Body.End(), to: end, chain: end, v: a.v}, obeyed
 	case denied && in.aborts(s.Body.List):
-		return ask{from: s.Body.End(), to: s.End(), chain: end}, obeyed
+		return ask{from: s.Body.End(), to: s.End(), chain: end, v: a.v}, obeyed
 	case denied && s.Else != nil:
-		return ask{from: s.Else.Pos(), to: s.Else.End(), chain: s.Else.End()}, obeyed
+		return ask{from: s.Else.Pos(), to: s.Else.End(), chain: s.Else.End(), v: a.v}, obeyed
 	case denied:
 		return ask{}, ignored
 	case hasElse && in.ends(e):
-		return ask{from: s.Body.Pos(), to: end, chain: end}, obeyed
+		return ask{from: s.Body.Pos(), to: end, chain: end, v: a.v}, obeyed
 	case hasElse && in.aborts(e.List):
-		return ask{from: s.Body.Pos(), to: s.Body.End(), chain: end}, obeyed
+		return ask{from: s.Body.Pos(), to: s.Body.End(), chain: end, v: a.v}, obeyed
 	}
-	return ask{from: s.Body.Pos(), to: s.Body.End(), chain: s.Body.End()}, obeyed
+	return ask{from: s.Body.Pos(), to: s.Body.End(), chain: s.Body.End(), v: a.v}, obeyed
 }
 
 // ends reports whether a block does not get to its end.
@@ -921,7 +971,7 @@ func (in *interp) inFront(m value, rest serving) serving {
 			return append(rest, in.serveFunction(m)...)
 		}
 		if s := in.summary(m.fn); s != nil {
-			return in.stands(s, rest)
+			return behindAll(rest, in.allAsked(s.Before, nil))
 		}
 		read = in.readFunction(m, nil)
 	}
@@ -947,7 +997,7 @@ func (in *interp) inFront(m value, rest serving) serving {
 		}
 	}
 	if !passed {
-		if read.skips() {
+		if read.skips(true) {
 			list = append(list, rest...)
 		}
 		for _, g := range slices.Backward(read.whole) {

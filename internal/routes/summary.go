@@ -30,17 +30,22 @@ func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (v
 		}
 	}
 	t := in.pkg.Info.TypeOf(x)
-	var guards []Guard
-	for _, a := range s.Asks {
-		guards = append(guards, in.asked(a, x))
-	}
+	guards := in.allAsked(s.Asks, x)
 	switch {
 	case len(guards) == 0 && s.By == "":
 		return nil, len(s.Routes) > 0
-	case len(inner) == 0 && len(guards) <= 1 && (isMiddleware(t) || isGinHandler(t)):
+	case len(inner) == 0 && (isMiddleware(t) || isGinHandler(t)):
 		var v value
-		if len(guards) > 0 {
+		switch len(guards) {
+		case 0:
+		case 1:
 			v = guardian(guards[0])
+		default:
+			var chain list
+			for _, g := range guards {
+				chain = append(chain, element{value: guardian(g)})
+			}
+			v = chain
 		}
 		if s.By != "" {
 			v = either(v, wrapping(s.By))
@@ -70,12 +75,15 @@ func (s *Summary) before(h serving, guards []Guard) serving {
 }
 
 // stands returns handlers behind what a function of another package puts before them.
-func (in *interp) stands(s *Summary, h serving) serving {
-	var guards []Guard
-	for _, a := range s.Asks {
-		guards = append(guards, in.asked(a, nil))
+func (in *interp) stands(s *Summary, h serving) serving { return s.before(h, in.allAsked(s.Asks, nil)) }
+
+// allAsked returns the guards that a summary speaks of. The call may be nil.
+func (in *interp) allAsked(list []AskedGuard, x *ast.CallExpr) []Guard {
+	guards := make([]Guard, len(list))
+	for i, a := range list {
+		guards[i] = in.asked(a, x)
 	}
-	return s.before(h, guards)
+	return guards
 }
 
 func behindAll(s serving, guards []Guard) serving {
@@ -138,11 +146,7 @@ func (in *interp) registerGiven(x *ast.CallExpr, fn *types.Func, given GivenRout
 		}
 		g.handler, g.from, g.settled = serving{{handler: h, by: given.By}}, given.In, given.Settled
 	}
-	var guards []Guard
-	for _, a := range given.Asks {
-		guards = append(guards, in.asked(a, x))
-	}
-	g.handler = behindAll(g.handler, guards)
+	g.handler = behindAll(g.handler, in.allAsked(given.Asks, x))
 	if given.Methods != nil {
 		g.handler = slices.Clone(g.handler)
 		for i := range g.handler {
@@ -190,7 +194,7 @@ func (in *interp) summaries() map[*types.Func]*Summary {
 		if !fn.Exported() || !in.hasToDo(fn) && !TakesRequest(fn.Signature()) {
 			continue
 		}
-		if s := in.summarize(fn, b); len(s.Asks) > 0 || s.By != "" || len(s.Routes) > 0 {
+		if s := in.summarize(fn, b); len(s.Asks) > 0 || len(s.Before) > 0 || s.By != "" || len(s.Routes) > 0 {
 			all[fn] = s
 		}
 	}
@@ -204,8 +208,13 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 	var list serving
 	s := &Summary{}
 	if TakesRequest(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
-		if read := in.readFunction(function{fn: fn, pkg: b.pkg}, nil); read != nil && len(read.items) > 0 && read.guarded() && !read.skips() {
+		f := function{fn: fn, pkg: b.pkg}
+		isHelper := fn.Signature().Results().Len() > 0 // whose caller goes on
+		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() && !(isHelper && read.skips(false)) {
 			list = read.serving(Handler{})
+		}
+		if isGinHandler(fn.Type()) {
+			s.Before, _ = agreed(slices.DeleteFunc(in.served(f, fn), func(h served) bool { return h.handler.Unknown != isNext }))
 		}
 	} else {
 		in.given, in.summarizing = nil, true
@@ -216,25 +225,33 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 			list = append(list, in.served(v, fn)...)
 		}
 	}
-	for _, h := range list {
-		if h.by != "" && len(h.guards) == 0 {
-			s.By = h.by
-			continue
-		}
-		asks, known := askedGuards(h.guards)
-		if !known || len(asks) == 0 || s.Asks != nil && !slices.Equal(asks, s.Asks) { // one of several
-			s.Asks, s.By = nil, ""
-			return s
-		}
-		s.Asks = asks
-	}
+	s.Asks, s.By = agreed(list)
 	return s
 }
+
+// agreed returns the guards that all handlers are behind, apart from those that are behind a
+// wrapper, and that.
+func agreed(list serving) (asks []AskedGuard, by string) {
+	for _, h := range list {
+		if h.by != "" && len(h.guards) == 0 {
+			by = h.by
+			continue
+		}
+		own, known := askedGuards(h.guards)
+		if !known || len(own) == 0 || asks != nil && !slices.Equal(own, asks) { // one of several
+			return nil, ""
+		}
+		asks = own
+	}
+	return asks, by
+}
+
+const isNext = "it is the next handler"
 
 // served returns the handlers that a function returns, or that its middleware makes of
 // another.
 func (in *interp) served(v value, fn *types.Func) serving {
-	next := serving{{handler: Handler{Unknown: "it is the next handler"}}}
+	next := serving{{handler: Handler{Unknown: isNext}}}
 	var sig *types.Signature
 	switch v := v.(type) {
 	case guardian:
