@@ -27,7 +27,7 @@ func guardFix(pass *analysis.Pass, r *routes.Route, key string) []analysis.Sugge
 		return nil
 	}
 	guard := runtime + ".Guard("
-	if path := strings.TrimSuffix(r.Pattern, "/"); key != "" && !names(path[strings.LastIndex(path, "/")+1:], key) {
+	if path := strings.TrimSuffix(r.Pattern, "/"); key != "" && routes.Wildcard(path[strings.LastIndex(path, "/")+1:]) != key {
 		guard = runtime + ".GuardList("
 	}
 	guard += types.ExprString(sel.X) + ")"

@@ -215,7 +215,7 @@ func (c *wrongGuards) operations(r *routes.Route, g routes.Guard, view *types.Fu
 // the route of an object of the same resource.
 func (c *wrongGuards) isObject(r *routes.Route, g routes.Guard, key string, all []*routes.Route) bool {
 	path := strings.TrimSuffix(strings.TrimSuffix(r.Pattern, "/{$}"), "/")
-	i := slices.IndexFunc(strings.Split(path, "/"), func(s string) bool { return names(s, key) })
+	i := slices.IndexFunc(strings.Split(path, "/"), func(s string) bool { return routes.Wildcard(s) == key })
 	if i < 0 {
 		return false
 	}
@@ -229,17 +229,6 @@ func (c *wrongGuards) isObject(r *routes.Route, g routes.Guard, key string, all 
 			return o.Resource == g.Resource && !o.List
 		})
 	})
-}
-
-// names reports whether a segment of a pattern is the wildcard of that name.
-func names(segment, key string) bool {
-	word, isBraces := strings.CutPrefix(segment, "{")
-	if isBraces {
-		word = strings.TrimSuffix(word, "}")
-		word, _, _ = strings.Cut(word, ":")
-		return strings.TrimSuffix(word, "...") == key
-	}
-	return segment == ":"+key
 }
 
 func (c *wrongGuards) report(n ast.Node, format string, args ...any) {

@@ -48,7 +48,7 @@ const (
 
 // onlyCheck has what the command check finds by types or the day, which the generator does not
 // read: see TestCheckExamples and check-lock.txtar of the command.
-var onlyCheck = map[diag.Code]bool{diag.StaleRoute: true, diag.StaleExport: true, diag.NotMounted: true, diag.UnguardedRoute: true, diag.AliasOver: true}
+var onlyCheck = map[diag.Code]bool{diag.StaleRoute: true, diag.StaleExport: true, diag.NotMounted: true, diag.UnguardedRoute: true, diag.AliasOver: true, diag.UnfitRoute: true}
 
 func TestGolden(t *testing.T) {
 	for _, file := range caseFiles(t) {

@@ -65,11 +65,13 @@ const (
 	NotMounted      Code = "WA089"
 	UnguardedRoute  Code = "WA090"
 	AliasOver       Code = "WA091"
+	UnfitRoute      Code = "WA092"
 )
 
 // Warning reports whether the code is that of a warning: of something that is allowed but
-// probably not intended. The codes of warnings are WA080 to WA089 and WA091.
-func (c Code) Warning() bool { return "WA080" <= c && c <= "WA089" || c == AliasOver }
+// probably not intended. The codes of warnings are WA080 to WA089 and
+// those from WA091 on.
+func (c Code) Warning() bool { return "WA080" <= c && c != UnguardedRoute }
 
 // A Meaning explains a code.
 type Meaning struct {
@@ -139,4 +141,5 @@ var meanings = []Meaning{
 	{NotMounted, "resource that nothing mounts", "The module has routes, and none of them has the guard of the resource, so the guard protects nothing: its handlers are mounted without it, or not at all. Mount it with webapi.Handle or webapi.Guard. The command check reports it, if it could read all routes, and a named operation that no route has, if others have the guard of its resource. Switch it off if another module mounts the resource."},
 	{UnguardedRoute, "route without a guard", "A route leads to a handler that belongs to a resource, and no guard stands before it: whoever knows the path gets to it. The command check reports it; with --routes=all it reports handlers that belong to no resource as well. Mount the handler with webapi.Handle or behind webapi.Guard, or write webapi:public on it if it is open on purpose."},
 	{AliasOver, "alias over its date", "The day that until= of a webapi:alias names has passed, and the scope is still accepted. Remove the alias, or write a later day. The command check reports it; what is generated does not depend on the day."},
+	{UnfitRoute, "route that does not fit its resource", "A route is for a method or an operation that its resource does not answer, so that every request is denied, or its path names the object by another name than the key of the resource. The object is not known then, and a token with a policy for objects is denied. The command check reports it. Add the method to methods=, mount the view under the method that the resource answers, or give key= and the wildcard of the pattern the same name."},
 }

@@ -104,6 +104,7 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 		tally[found.State(r)]++
 		c.unguarded(r, mode)
 	}
+	c.misfits()
 	left, certain := c.unmounted(packages, len(found.Routes) > 0)
 	notMounted := "not mounted"
 	if left > 0 && !certain {
@@ -140,6 +141,73 @@ func (c *routeCheck) unguarded(r *routes.Route, mode string) {
 	}
 	route := strings.TrimPrefix(methodsCell(bareMethods(r))+" "+patternCell(r), "* ")
 	c.findings.Add(c.found.Position(r.Pos), diag.UnguardedRoute, "nothing that is known guards %s: it is a route to %s%s", route, handlerCell(r.Handler), of)
+}
+
+// misfits adds a finding for each route of a method or an operation that its resource does not
+// answer, and for the first route of an object if none has the path value that the key of the
+// resource names.
+func (c *routeCheck) misfits() {
+	var resources []*model.Resource
+	first := map[*model.Resource]*routes.Route{}
+	known := map[*model.Resource]bool{} // some route has the path value, or may have it
+	for _, r := range c.found.Routes {
+		segments := strings.Split(r.Pattern, "/")
+		for _, g := range r.Guards {
+			res := c.found.Resources[g.Resource]
+			if res == nil {
+				continue
+			}
+			if c.denies(r, g, res) {
+				break
+			}
+			switch {
+			case g.Alone || r.Computed() || slices.ContainsFunc(segments, func(s string) bool { return routes.Wildcard(s) == res.Key }):
+				known[res] = true
+			case first[res] == nil && !g.List && routes.Wildcard(segments[len(segments)-1]) != "":
+				resources, first[res] = append(resources, res), r
+			}
+		}
+	}
+	for _, res := range resources {
+		if r := first[res]; res.Key != "" && !known[res] {
+			c.findings.Add(c.found.Position(r.Pos), diag.UnfitRoute, "resource %s has key=%s, but no route of it has a path value of that name, so its objects are not known; here the pattern is %s",
+				res.Name, res.Key, patternCell(r))
+		}
+	}
+}
+
+// denies reports whether a resource answers nothing that a guard of a route is asked for, and
+// adds a finding then.
+func (c *routeCheck) denies(r *routes.Route, g routes.Guard, res *model.Resource) bool {
+	asked := c.asked(r, g)
+	if len(asked) == 0 || slices.ContainsFunc(asked, func(name string) bool { _, ok := res.Method(name); return ok }) {
+		return false
+	}
+	var answered []string
+	for _, m := range res.Methods {
+		answered = append(answered, m.Name)
+	}
+	c.findings.Add(c.found.Position(r.Pos), diag.UnfitRoute, "this route denies every request: resource %s does not answer %s; it answers %s",
+		res.Name, strings.Join(asked, ", "), strings.Join(answered, ", "))
+	return true
+}
+
+// asked returns the methods and operations that a guard of a route is asked for, apart from
+// OPTIONS and HEAD; none if the route is for all methods.
+func (c *routeCheck) asked(r *routes.Route, g routes.Guard) (list []string) {
+	if g.Alone || g.Method == routes.UnknownOperation {
+		return nil
+	}
+	methods := r.Methods
+	if methods == nil {
+		methods = r.Only
+	}
+	for _, m := range methods {
+		if m != "HEAD" && m != "OPTIONS" {
+			list = append(list, c.found.Operation(g, m))
+		}
+	}
+	return list
 }
 
 // unmounted returns how many resources no route is known to mount, and whether none does

@@ -15,7 +15,7 @@ func TestCheckExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the go command")
 	}
-	for _, code := range []diag.Code{diag.NotMounted, diag.UnguardedRoute, diag.AliasOver, diag.StaleExport} {
+	for _, code := range []diag.Code{diag.NotMounted, diag.UnguardedRoute, diag.AliasOver, diag.StaleExport, diag.UnfitRoute} {
 		example, ok := annotations.ExampleOf(code)
 		if !ok {
 			t.Fatalf("%s has no example", code)

@@ -78,8 +78,8 @@ func (r *Route) Path() string {
 	return r.Pattern
 }
 
-// hasHole reports whether the pattern is not known wholly.
-func (r *Route) hasHole() bool { return r.Pattern == "" || strings.Contains(r.Pattern, hole) }
+// Computed reports whether a part of the pattern is not known.
+func (r *Route) Computed() bool { return r.Pattern == "" || strings.Contains(r.Pattern, hole) }
 
 // match returns the indexes of the routes that answer requests to a host.
 func match(routes []*Route, method, host, target string) []int {
@@ -88,7 +88,7 @@ func match(routes []*Route, method, host, target string) []int {
 		shape := parse(target, "", nil).shape
 		for i, r := range routes {
 			of, _ := splitHost(r.Pattern)
-			if !r.hasHole() && (of == "" || of == host) && r.accepts(method) && (parse(r.Pattern, r.Router, nil).shape == shape || parse(r.Path(), r.Router, nil).shape == shape) {
+			if !r.Computed() && (of == "" || of == host) && r.accepts(method) && (parse(r.Pattern, r.Router, nil).shape == shape || parse(r.Path(), r.Router, nil).shape == shape) {
 				best = append(best, i)
 			}
 		}
@@ -98,7 +98,7 @@ func match(routes []*Route, method, host, target string) []int {
 	var all []int
 	for i, r := range routes {
 		ways[i] = r.way()
-		if !r.hasHole() {
+		if !r.Computed() {
 			all = append(all, i)
 		}
 	}

@@ -52,7 +52,7 @@ type shaped struct {
 func NewPathIndex(routes []*Route) *PathIndex {
 	x := &PathIndex{routes: routes, byShape: map[string][]shaped{}}
 	for _, r := range routes {
-		if r.hasHole() {
+		if r.Computed() {
 			continue
 		}
 		patterns := []string{r.Pattern, r.Path()}

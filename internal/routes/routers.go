@@ -2,6 +2,7 @@ package routes
 
 import (
 	"go/types"
+	"strings"
 )
 
 // The import paths of routers, without a major version.
@@ -50,4 +51,18 @@ func MethodNamed(t types.Type, name string) *types.Func {
 		return fn.Origin()
 	}
 	return nil
+}
+
+// Wildcard returns the name of the path value that a segment of a pattern stands for, "" if it
+// stands for none.
+func Wildcard(segment string) string {
+	if word, isBraces := strings.CutPrefix(segment, "{"); isBraces {
+		word, _, _ = strings.Cut(strings.TrimSuffix(word, "}"), ":")
+		return strings.TrimSuffix(word, "...")
+	}
+	word, _ := strings.CutPrefix(segment, ":")
+	if word == segment {
+		return ""
+	}
+	return word
 }
