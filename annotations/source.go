@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/build"
 	"go/build/constraint"
@@ -139,8 +140,18 @@ func reportSyntax(diags *diag.List, src Source, err error) {
 			Line:     1 + bytes.Count(before, newline),
 			Column:   len(before) - bytes.LastIndexByte(before, '\n'),
 		}
-		diags.Add(pos, diag.GoSyntax, "%s", e.Msg)
+		diags.Add(pos, diag.GoSyntax, "%s%s", e.Msg, conflictHint(src.Data))
 	}
+}
+
+// conflictHint says, after the message of a syntax error, that a merge left its markers.
+func conflictHint(data []byte) string {
+	const marker = "\n<<<<<<< "
+	i := bytes.Index(append([]byte("\n"), data...), []byte(marker))
+	if i < 0 {
+		return ""
+	}
+	return fmt.Sprintf("; line %d has a marker of a merge conflict", 1+bytes.Count(data[:i], newline))
 }
 
 var (

@@ -237,6 +237,7 @@ func (y *yamlReader) syntax(err error) {
 	case strings.Contains(text, "mapping values"):
 		text += "; the line may be indented too far, or a value with a colon may want quotes"
 	}
+	text += conflictHint([]byte(y.text))
 	start := y.start(line)
 	y.diags.Add(y.at(line, start+leadingSpaces(y.text[start:])), diag.SpecSyntax, "%s", text)
 }

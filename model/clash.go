@@ -339,7 +339,7 @@ func (r *resolver) unacknowledged(list []*resource, code diag.Code, what string,
 		if n := len(list) - 1 - len(others); n > 0 {
 			more = fmt.Sprintf(" and %d more", n)
 		}
-		r.diags.Add(res.Pos, code, "type %s has the %s, and so %s %s; if that is wanted, write %s= on each of them",
-			res.Type, what, has, strings.Join(others, ", ")+more, strings.Join(keys, "= or "))
+		r.diags.Add(res.Pos, code, "type %s has the %s, and so %s %s; if that is wanted, write %s= on each of them, else another %s= on one",
+			res.Type, what, has, strings.Join(others, ", ")+more, strings.Join(keys, "= or "), keys[0])
 	}
 }

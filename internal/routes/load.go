@@ -98,10 +98,7 @@ func Read(ctx context.Context, base string, folders []string, resolved []*model.
 // read adds the routes of packages of a module.
 func (t *Table) read(ctx context.Context, root string, patterns []string, said map[string][]*model.Package) error {
 	loaded, err := packages.Load(&packages.Config{Context: ctx, Dir: root, Fset: t.Fset, Mode: packages.LoadSyntax}, patterns...)
-	if err != nil {
-		return fmt.Errorf("the go command cannot load the packages: %w", err)
-	}
-	if len(loaded) == 0 { // Load says nothing if go.mod is to be updated
+	if err != nil || len(loaded) == 0 { // Load says nothing if go.mod is to be updated
 		return listFailure(ctx, root, patterns)
 	}
 	p := &Program{Fset: t.Fset}
@@ -158,13 +155,18 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	return nil
 }
 
-// listFailure returns the error of the go command, which lists none of the packages.
+// listFailure returns why the go command does not list packages, in its own words.
 func listFailure(ctx context.Context, root string, patterns []string) error {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"list"}, patterns...)...)
 	cmd.Dir = root
 	out, err := cmd.CombinedOutput()
-	if err == nil {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err == nil:
 		return fmt.Errorf("the go command finds no packages in %s", root)
+	case len(out) == 0:
+		return fmt.Errorf("the go command cannot load the packages: %w", err)
 	}
 	return fmt.Errorf("the go command cannot load the packages: %s", oneLine(string(out)))
 }
