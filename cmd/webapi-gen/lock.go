@@ -50,11 +50,12 @@ resource whose guard is on no route of the module has a line with none, unless t
 resource of some guard could not be read.
 
 Lines with uses say which functions decide who a request is, or what it may do, and how
-often: those that call WithUnscopedAccess, WithLogin, WithToken, WithObjectID or
-SetPathValue; that make, change or return a Token or its Scopes, where an empty Token is
-none and scopes that are written out stand in the line; that set Config's shadow mode or PathValue; and that
-change the credentials or the path values of a request which a handler is given. One that
-the program itself sends to another server is none. So has a function that is
+often: those that call WithUnscopedAccess, WithLogin, WithToken, WithObjectID,
+SetPathValue or ForAudience; that make, change or return a Token or its Scopes, where an
+empty Token is none and scopes that are written out stand in the line; that set shadow
+mode, PathValue, Now or CrossOrigin of a Config, or let requests of other origins in; and
+that change the credentials or the path values of a request which a handler is given. One
+that the program itself sends to another server is none. So has a function that is
 webapi:public, or that it calls, for each handler that it calls and that is mounted
 behind guards, and a replace of the runtime or an adapter in go.mod or go.work.
 

@@ -780,6 +780,22 @@ func (x *front) text(w http.ResponseWriter, r *http.Request) {
 		new:   "\tcfg := &webapi.Config{Realm: \"notes\", WriteError: func(w http.ResponseWriter, r *http.Request, _ error) { w.WriteHeader(http.StatusOK); _ = notes.all(w, r) }}\n",
 		more:  []edit{{notesGo, "func (*NoteResource) create", "func (*NoteResource) all(w http.ResponseWriter, _ *http.Request) error {\n\t_, err := fmt.Fprintln(w, \"buy milk\")\n\treturn err\n}\n\nfunc (*NoteResource) create"}},
 		proof: "GET /notes -"},
+	{what: "the handlers of a gin engine registered again", file: ginGo, old: ginEnd,
+		new:   "\tfor _, route := range r.Routes() {\n\t\tr.Handle(route.Method, \"/v2\"+route.Path, route.HandlerFunc)\n\t}\n" + ginEnd,
+		proof: "GET /v2/notes -"},
+	{what: "the handlers that chi.Walk finds mounted elsewhere", file: chiGo, old: chiEnd,
+		new: `	legacy := chi.NewRouter()
+	_ = chi.Walk(r, func(method, route string, handler http.Handler, _ ...func(http.Handler) http.Handler) error {
+		legacy.Method(method, route, handler)
+		return nil
+	})
+	r.Mount("/v2", legacy)
+` + chiEnd,
+		proof: "GET /v2/notes -"},
+	{what: "a clock that stands still", file: nethttpGo, old: `&webapi.Config{Realm: "notes"}`,
+		new: `&webapi.Config{Realm: "notes", Now: func() time.Time { return time.Unix(0, 0) }}`},
+	{what: "an exception from the check of origins", file: nethttpGo, old: stdRest,
+		new: stdRest + "\torigins := http.NewCrossOriginProtection()\n\torigins.AddInsecureBypassPattern(\"/notes/\")\n\tcfg.CrossOrigin = origins\n"},
 
 	// The runtime, the module and the lock file.
 	{what: "another runtime in go.mod", in: "notes", file: "go.mod", fork: true, proof: "DELETE /notes/1 - X-Debug:1"},

@@ -25,12 +25,12 @@ type Use struct {
 	Pos  token.Pos
 }
 
-// The fields of webapi.Config that turn shadow mode on, and say which object a request
-// is about.
-const (
-	shadow    = "DangerouslyShadowScopesOf"
-	pathValue = "PathValue"
-)
+// shadow is the field of webapi.Config that turns shadow mode on. The others of configFields say
+// which object a request is about, when a token expires, and from where requests of a session may
+// come.
+const shadow = "DangerouslyShadowScopesOf"
+
+var configFields = []string{shadow, "PathValue", "Now", "CrossOrigin"}
 
 // A user collects uses.
 type user struct {
@@ -93,6 +93,9 @@ func (u *user) file(file *ast.File) {
 				u.config(n.Pos(), obj, given[n])
 			case InRuntime(obj, "WithUnscopedAccess", "WithLogin", "WithToken", "WithObjectID", "SetPathValue"):
 				u.add(n.Pos(), "webapi."+obj.Name())
+			case InRuntime(obj, "ForAudience"): // which tokens for others get past if it goes
+				list, _ := constants(u.info, given[n][min(1, len(given[n])):])
+				u.add(n.Pos(), "webapi.ForAudience "+list)
 			case InRuntime(obj, "MakeScopes", "ParseScopes", "ParseScopeClaim", "ScopesFromClaims"):
 				if list, known := constants(u.info, given[n]); known && list != "" || obj.Name() == "MakeScopes" {
 					u.add(n.Pos(), "webapi."+obj.Name()+" "+list)
@@ -104,7 +107,7 @@ func (u *user) file(file *ast.File) {
 
 func isConfigField(obj types.Object) bool {
 	field, ok := obj.(*types.Var)
-	return ok && field.IsField() && InRuntime(obj, shadow, pathValue)
+	return ok && field.IsField() && InRuntime(obj, configFields...)
 }
 
 // config adds a field of webapi.Config that is set, unless it is set to nil, or named.
@@ -235,6 +238,10 @@ func (u *user) call(x *ast.CallExpr) {
 		u.add(x.Pos(), tokenUse)
 	}
 	fn := Callee(u.info, x)
+	if fn != nil && PackageOf(fn) == "net/http" && (fn.Name() == "AddTrustedOrigin" || fn.Name() == "AddInsecureBypassPattern") {
+		text, _ := constants(u.info, x.Args)
+		u.add(x.Pos(), "CrossOriginProtection."+fn.Name()+" "+text)
+	}
 	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
 	if fn == nil || PackageOf(fn) != "net/http" || !ok || !u.in.holds(u.info, sel.X) {
 		return

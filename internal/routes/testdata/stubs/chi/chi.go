@@ -27,3 +27,9 @@ func NewRouter() *Mux { return &Mux{} }
 func (mx *Mux) Get(pattern string, h http.HandlerFunc)     {}
 func (mx *Mux) Handle(pattern string, h http.Handler)      {}
 func (mx *Mux) Mount(pattern string, handler http.Handler) {}
+
+type Routes interface{ http.Handler }
+
+type WalkFunc func(method, route string, handler http.Handler, middlewares ...func(http.Handler) http.Handler) error
+
+func Walk(r Routes, walk WalkFunc) error { return nil }

@@ -51,3 +51,12 @@ func (engine *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
 
 func WrapH(h http.Handler) HandlerFunc     { return func(c *Context) { h.ServeHTTP(c.Writer, c.Request) } }
 func WrapF(f http.HandlerFunc) HandlerFunc { return func(c *Context) { f(c.Writer, c.Request) } }
+
+type RouteInfo struct {
+	Method, Path string
+	HandlerFunc  HandlerFunc
+}
+
+type RoutesInfo []RouteInfo
+
+func (engine *Engine) Routes() RoutesInfo { return nil }

@@ -29,3 +29,9 @@ func (r *Route) PathPrefix(tpl string) *Route                                  {
 func (r *Route) Subrouter() *Router                                            { return nil }
 func (r *Route) Handler(handler http.Handler) *Route                           { return r }
 func (r *Route) HandlerFunc(f func(http.ResponseWriter, *http.Request)) *Route { return r }
+
+type WalkFunc func(route *Route, router *Router, ancestors []*Route) error
+
+func (r *Router) Walk(walk WalkFunc) error { return nil }
+func (r *Router) Get(name string) *Route   { return nil }
+func (r *Route) GetHandler() http.Handler  { return nil }
