@@ -41,24 +41,17 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 	switch {
 	case name == "append" && len(x.Args) > 0:
 		to := in.eval(x.Args[0])
-		elements, ok := to.(list)
-		if !ok && to != nil {
-			return in.typed(x, "it is appended to what is not known")
+		if to == nil {
+			to = list{}
 		}
-		elements = elements[:len(elements):len(elements)]
 		for i, arg := range x.Args[1:] {
 			v := in.eval(arg)
-			if x.Ellipsis.IsValid() && i == len(x.Args)-2 {
-				more, ok := v.(list)
-				if !ok {
-					return in.typed(x, "what is appended is not known")
-				}
-				elements = append(elements, more...)
-				continue
+			if !x.Ellipsis.IsValid() || i < len(x.Args)-2 {
+				v = list{{value: v}}
 			}
-			elements = append(elements, element{value: v})
+			to = in.appended(x, to, v)
 		}
-		return elements
+		return to
 	case name == "new" && len(x.Args) == 1:
 		t := in.pkg.Info.TypeOf(x.Args[0])
 		if kind := routerKind(t); kind != "" {
@@ -86,6 +79,26 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 		}
 	}
 	return nil
+}
+
+// appended returns the elements of two lists, each of which may be one of several.
+func (in *interp) appended(x *ast.CallExpr, to, more value) (result value) {
+	const enough = 16
+	if len(alternatives(to))*len(alternatives(more)) > enough {
+		return in.typed(x, "it is appended to one of many lists")
+	}
+	for _, v := range alternatives(to) {
+		for _, w := range alternatives(more) {
+			a, ok := v.(list)
+			b, known := w.(list)
+			if !ok || !known {
+				result = either(result, in.typed(x, "it is appended, and it is not known to what"))
+				continue
+			}
+			result = either(result, append(a[:len(a):len(a)], b...))
+		}
+	}
+	return result
 }
 
 // arguments returns the values of a call's arguments.
@@ -185,6 +198,7 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 		}
 		return v
 	}
+	opened(f.recv)
 	return in.callUnknown(x, fn, in.arguments(x))
 }
 
@@ -402,6 +416,7 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 			(routerKind(t) != "" || isRouterValue(args[i]) && !IsHandlerInterface(t)) && !takesHandler(fn, i) {
 			in.note(x.Pos(), "%s may register routes; it is not followed", nameOfCall(fn, x))
 		}
+		opened(args[i])
 		if tab, ok := args[i].(*table); ok && (fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "maps" || fn.Name() == "Copy" || fn.Name() == "DeleteFunc") {
 			tab.open = true
 		}
@@ -610,6 +625,9 @@ func (in *interp) aroundFunc(m value, sig *types.Signature, next serving) servin
 	}
 	if sig.Params().Len() == 0 {
 		return next
+	}
+	if isHumaMiddleware(sig) {
+		return in.humaFront(m, next)
 	}
 	if TakesRequest(sig) && !isMiddlewareSignature(sig) { // as in gin
 		return in.inFront(m, next)

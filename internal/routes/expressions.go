@@ -39,6 +39,9 @@ func (in *interp) eval(x ast.Expr) value {
 			in.note(x.Pos(), "what is assigned through the address of %s is not followed", types.ExprString(x.X))
 			in.assign(x.X, either(v, opaque{typ: t, reason: "it may be assigned through its address", node: x}), token.ASSIGN)
 		}
+		if x.Op == token.AND {
+			in.addressed(x.X, v)
+		}
 		if x.Op == token.AND || x.Op == token.ARROW {
 			return v
 		}
@@ -69,6 +72,13 @@ func (in *interp) eval(x ast.Expr) value {
 		return in.slice(x)
 	}
 	return in.typed(x, "it is computed")
+}
+
+// addressed records that code may change the slice x, which has the value v, through its address.
+func (in *interp) addressed(x ast.Expr, v value) {
+	if t := in.pkg.Info.TypeOf(x); t != nil && isSlice(t) && Ident(x) != nil {
+		in.assign(x, either(v, in.symbol(t, "it may be changed through its address", 0, x)), token.ASSIGN)
+	}
 }
 
 // slice returns a part of a list.
@@ -216,7 +226,17 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 		if !ok {
 			continue
 		}
-		if v, ok := obj.fields[field]; ok {
+		v, ok := obj.fields[field]
+		if isSlice(field.Type()) {
+			switch open := obj.open && !in.concernsType(field.Type()); {
+			case open:
+				v = either(v, either(in.fields[field], in.elsewhere(field, x)))
+			case !ok:
+				v = list{}
+			}
+			ok = true
+		}
+		if ok {
 			result = either(result, v)
 		}
 		if in.depth >= maxDepth && obj.born.depth < maxDepth { // a handler runs later
@@ -228,7 +248,7 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 		result = in.fields[field]
 	}
 	if result == nil {
-		result = in.symbol(field.Type(), fmt.Sprintf("the field %s is assigned in code that is not followed", field.Name()), 0, x)
+		result = in.elsewhere(field, x)
 		if obj, ok := of.(*object); ok {
 			obj.fields[field] = result
 		} else if _, ok := result.(*router); ok {
@@ -236,6 +256,11 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 		}
 	}
 	return result
+}
+
+// elsewhere returns the value of a field of which it is not known what is assigned to it.
+func (in *interp) elsewhere(field *types.Var, x ast.Expr) value {
+	return in.symbol(field.Type(), fmt.Sprintf("the field %s is assigned in code that is not followed", field.Name()), 0, x)
 }
 
 func (in *interp) selector(x *ast.SelectorExpr) value {
@@ -365,7 +390,7 @@ func (in *interp) composite(x *ast.CompositeLit) value {
 				field = s.Field(i)
 			}
 			if field != nil {
-				in.setField(obj, field, in.eval(e), e)
+				in.setField(obj, field, in.orEmpty(in.eval(e), e, field.Type()), e)
 			}
 		}
 		return obj
@@ -379,12 +404,25 @@ func (in *interp) composite(x *ast.CompositeLit) value {
 				key = opaque{reason: "the key is computed", node: kv.Key}
 			}
 		}
-		elements = append(elements, element{key, in.eval(e)})
+		elements = append(elements, element{key, in.orEmpty(in.eval(e), e, elementType(t))})
 	}
 	if isMap(t) {
 		return &table{elements: elements, born: in.born()}
 	}
 	return elements
+}
+
+// elementType returns the type of the elements of a collection, or nil.
+func elementType(t types.Type) types.Type {
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		return t.Elem()
+	case *types.Array:
+		return t.Elem()
+	case *types.Map:
+		return t.Elem()
+	}
+	return nil
 }
 
 func (in *interp) index(x *ast.IndexExpr) value {
@@ -398,12 +436,17 @@ func (in *interp) index(x *ast.IndexExpr) value {
 		if !ok {
 			return in.typed(x, "it is an element of a collection that is filled elsewhere")
 		}
+		found := false
 		for _, e := range elements {
 			have, known := e.key.(text)
 			wanted, asked := key.(text)
 			if !known || !asked || have == wanted {
 				result = either(result, e.value)
+				found = found || known && asked
 			}
+		}
+		if t := in.pkg.Info.TypeOf(x); !found && t != nil && isSlice(t) {
+			result = either(result, list{})
 		}
 	}
 	return in.orTyped(result, x, "it is an element of a collection that is filled elsewhere")

@@ -152,17 +152,18 @@ func (in *interp) importedRoutes() {
 // called returns the functions that code of the program names. A method of an interface
 // names those of all types.
 func (in *interp) called() map[*types.Func]bool {
-	named, ofInterfaces := map[*types.Func]bool{}, map[string]bool{}
+	named, ofInterfaces, auto := map[*types.Func]bool{}, map[string]bool{}, false
 	for _, pkg := range in.Packages {
 		for _, obj := range pkg.Info.Uses {
 			if fn, ok := obj.(*types.Func); ok {
+				auto = auto || isAutoRegister(fn)
 				named[fn.Origin()] = true
 				ofInterfaces[fn.Name()] = ofInterfaces[fn.Name()] || isInterfaceMethod(fn)
 			}
 		}
 	}
 	for fn := range in.bodies {
-		if fn.Signature().Recv() != nil && ofInterfaces[fn.Name()] {
+		if fn.Signature().Recv() != nil && (ofInterfaces[fn.Name()] || auto && isRegisterMethod(fn)) {
 			named[fn] = true
 		}
 	}

@@ -29,7 +29,6 @@ const adaptersPath = "github.com/webapi-gen/webapi-gen/adapters/"
 
 const (
 	httprouterPath = "github.com/julienschmidt/httprouter"
-	humaPath       = "github.com/danielgtaylor/huma"
 	grpcPath       = "google.golang.org/grpc"
 )
 
@@ -45,7 +44,7 @@ var routerTypes = []struct {
 	{Gin, ginPath, []string{"Engine", "RouterGroup", "IRoutes", "IRouter"}},
 	{Echo, echoPath, []string{"Echo", "Group"}},
 	{HTTPRouter, httprouterPath, []string{"Router"}},
-	{Huma, humaPath, []string{"API", "Group"}},
+	{Huma, humaPath, []string{"API", "Adapter", "Group"}},
 }
 
 // routerKind returns the kind of a type of router, or "".
@@ -92,8 +91,6 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 				return in.chain(in.eval(sel.X), in.serve(args[0], x.Args[0])), true
 			}
 		}
-	case humaPath:
-		return in.callHuma(x, fn)
 	case "slices", "maps":
 		return in.callCollection(x, name)
 	case "fmt":
@@ -105,11 +102,7 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		return v, true
 	}
 	if strings.HasPrefix(PackageOf(fn), humaPath) {
-		for _, v := range in.arguments(x) {
-			if r, ok := v.(*router); ok {
-				return in.group(r, Huma, "", ""), true
-			}
-		}
+		return in.callHuma(x, fn)
 	}
 	return nil, false
 }
@@ -302,10 +295,7 @@ func (in *interp) callRouter(x *ast.CallExpr, r *router, name string, args []val
 	case HTTPRouter:
 		return in.callHTTPRouter(x, r, name, args)
 	case Huma:
-		if name == "UseMiddleware" {
-			in.use(r, args)
-		}
-		return nil
+		return in.callAPI(x, r, name, args)
 	case Other:
 	}
 	return in.typed(x, "it is returned by a router")
@@ -792,56 +782,6 @@ func (in *interp) callHTTPRouter(x *ast.CallExpr, r *router, name string, args [
 		return in.typed(x, "it is returned by a router")
 	}
 	return nil
-}
-
-// callHuma evaluates huma.Register, huma.Get and so on, and huma.NewGroup.
-func (in *interp) callHuma(x *ast.CallExpr, fn *types.Func) (value, bool) {
-	args := in.arguments(x)
-	if len(args) == 0 {
-		return nil, false
-	}
-	api, isRouter := args[0].(*router)
-	name := fn.Name()
-	if name == "UseMiddleware" && fn.Signature().Recv() != nil {
-		return nil, false
-	}
-	switch {
-	case !isRouter:
-	case name == "NewGroup":
-		if len(args) > 1 {
-			return in.prefixed(api, args[1]), true
-		}
-		return in.group(api, Huma, "", ""), true
-	case name == "Register" && len(args) >= 3:
-		var method, path value
-		var own []value
-		if op, ok := args[1].(*object); ok {
-			for f, v := range op.fields {
-				switch f.Name() {
-				case "Method":
-					method = v
-				case "Path":
-					path = v
-				case "Middlewares":
-					if l, ok := v.(list); ok {
-						own = flat([]value{l})
-					}
-				}
-			}
-		}
-		methods, known := methodsOf(method)
-		in.addBefore(x, api, methods, path, args[2], x.Args[2], own)
-		if g := in.lastRegistered(x); !known && g != nil {
-			g.methods, g.unread = nil, unknownMethod
-		}
-		return nil, true
-	default:
-		if m, ok := verb(name); ok && len(args) >= 3 {
-			in.addBefore(x, api, []string{m}, args[1], args[2], x.Args[2], nil)
-			return nil, true
-		}
-	}
-	return nil, false
 }
 
 // join returns a prefix and a pattern as the router joins them: gin puts a slash between

@@ -259,15 +259,7 @@ func (in *interp) bind(params *ast.FieldList, args []value, count bool) {
 				v = args[i]
 			}
 			if _, variadic := field.Type.(*ast.Ellipsis); variadic && args != nil {
-				rest := list{}
-				for _, arg := range args[min(i, len(args)):] {
-					if spread, ok := arg.(spreadList); ok {
-						rest = append(rest, spread.list...)
-						continue
-					}
-					rest = append(rest, element{value: arg})
-				}
-				v = rest
+				v = in.rest(args[min(i, len(args)):])
 			}
 			i++
 			if name == nil || name.Name == "_" {
@@ -287,6 +279,22 @@ func (in *interp) bind(params *ast.FieldList, args []value, count bool) {
 
 // A spreadList is an argument with three dots after it.
 type spreadList struct{ list }
+
+// rest returns what a variadic parameter holds.
+func (in *interp) rest(args []value) value {
+	rest := list{}
+	for i, arg := range args {
+		if spread, ok := arg.(spreadList); ok {
+			rest = append(rest, spread.list...)
+			continue
+		}
+		if several, ok := arg.(choice); ok && i == len(args)-1 && in.site != nil && in.site.Ellipsis.IsValid() {
+			return in.appended(in.site, rest, several)
+		}
+		rest = append(rest, element{value: arg})
+	}
+	return rest
+}
 
 // symbol returns a value that is known by its type.
 func (in *interp) symbol(t types.Type, reason string, param int, node ast.Expr) value {

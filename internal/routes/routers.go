@@ -33,7 +33,7 @@ func IsHandler(t types.Type) bool {
 func TakesRequest(sig *types.Signature) bool {
 	for v := range sig.Params().Variables() {
 		t := v.Type()
-		if DeclaredAs(t, "net/http", "Request", "ResponseWriter") || DeclaredAs(t, ginPath, "Context") || DeclaredAs(t, echoPath, "Context") {
+		if DeclaredAs(t, "net/http", "Request", "ResponseWriter") || isContext(t) || DeclaredAs(t, humaPath, "Context") {
 			return true
 		}
 	}

@@ -107,11 +107,9 @@ func module(t *testing.T, dir string) {
 			version = major + ".0.0"
 		}
 		mod += "require " + path + " " + version + "\nreplace " + path + " => " + filepath.Join(dir, "_stubs", stub) + "\n"
-		text, err := os.ReadFile(filepath.Join("testdata/stubs", stub, stub+".go"))
-		if err != nil {
+		if err := os.CopyFS(filepath.Join(dir, "_stubs", stub), os.DirFS(filepath.Join("testdata/stubs", stub))); err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(dir, "_stubs", stub, stub+".go"), string(text))
 		own := "module " + path + "\n\ngo 1.25\n"
 		switch stub {
 		case "ginapi":

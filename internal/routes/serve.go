@@ -17,7 +17,7 @@ func (in *interp) serve(v value, x ast.Expr) serving {
 			return v
 		}
 	case *router:
-		return serving{{router: v}}
+		return serving{{router: v.inner()}}
 	case choice:
 		var all serving
 		for _, v := range v {
@@ -281,6 +281,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	var stack []ast.Node
 	within := map[ast.Node]bool{} // what belongs to an ask
 	held := in.held(block, within)
+	served := in.onlyServed(block)
 	ast.Inspect(block, func(n ast.Node) bool {
 		if n == nil {
 			stack = stack[:len(stack)-1]
@@ -288,6 +289,8 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 		}
 		descend := true
 		switch n := n.(type) {
+		case *ast.FuncLit:
+			descend = !served[n]
 		case *ast.CallExpr:
 			descend = in.readCall(r, n, append(stack, n), block, within)
 		case *ast.ReturnStmt:
@@ -299,6 +302,9 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 				in.readMention(r, n)
 			}
 		case *ast.Ident:
+			if in.isNext(n) {
+				r.items = append(r.items, item{pos: n.Pos(), next: true})
+			}
 			if !within[n] {
 				for _, i := range held[pkg.Info.Uses[n]] {
 					i.pos = n.Pos()
@@ -423,7 +429,7 @@ func (in *interp) isError(v types.Object, s ast.Stmt, stack []ast.Node) bool {
 
 // readCall reads a call in the body of a handler, and reports whether to look into it.
 func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) bool {
-	if in.pkg.Info.Types[x.Fun].IsType() {
+	if id := Ident(x.Fun); in.pkg.Info.Types[x.Fun].IsType() || id != nil && in.isNext(id) {
 		return true
 	}
 	fn := Callee(in.pkg.Info, x)
@@ -627,6 +633,72 @@ func (in *interp) held(block *ast.BlockStmt, within map[ast.Node]bool) map[types
 		}
 	}
 	return held
+}
+
+// onlyServed returns the function literals of a block that run only as a handler on which the
+// block calls ServeHTTP, or which it calls by the name of a variable: they are read there.
+func (in *interp) onlyServed(block *ast.BlockStmt) map[*ast.FuncLit]bool {
+	only := map[*ast.FuncLit]bool{}
+	variables := map[types.Object]*ast.FuncLit{}
+	reading := map[*ast.Ident]bool{}
+	handler := func(x ast.Expr) *ast.FuncLit {
+		if call, ok := ast.Unparen(x).(*ast.CallExpr); ok && len(call.Args) == 1 && in.pkg.Info.Types[call.Fun].IsType() {
+			x = call.Args[0]
+		}
+		lit, ok := ast.Unparen(x).(*ast.FuncLit)
+		if sig, isSig := in.pkg.Info.TypeOf(x).(*types.Signature); !ok || !isSig || !TakesRequest(sig) {
+			return nil
+		}
+		return lit
+	}
+	for n := range ast.Preorder(block) {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if to, ok := n.Lhs[0].(*ast.Ident); ok && n.Tok == token.DEFINE && len(n.Lhs) == 1 {
+				variables[in.pkg.Info.Defs[to]] = handler(n.Rhs[0])
+			}
+		case *ast.CallExpr:
+			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
+				reading[id] = true
+			}
+			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok && sel.Sel.Name == "ServeHTTP" {
+				in.servedBy(sel.X, handler, reading, only)
+			}
+		}
+	}
+	for n := range ast.Preorder(block) {
+		if id, ok := n.(*ast.Ident); ok && !reading[id] {
+			delete(variables, in.pkg.Info.Uses[id])
+		}
+	}
+	for _, lit := range variables {
+		only[lit] = true
+	}
+	return only
+}
+
+// servedBy adds the variables and the literals from which a handler is made that serves.
+func (in *interp) servedBy(x ast.Expr, handler func(ast.Expr) *ast.FuncLit, variables map[*ast.Ident]bool, literals map[*ast.FuncLit]bool) {
+	switch in.eval(x).(type) {
+	case serving, *closure:
+	default:
+		return
+	}
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			variables[n] = true
+		case *ast.CallExpr:
+			for _, arg := range append([]ast.Expr{n}, n.Args...) {
+				if lit := handler(arg); lit != nil {
+					literals[lit] = true
+				}
+			}
+		case *ast.FuncLit:
+			return false
+		}
+		return true
+	})
 }
 
 // readMention records a method value of a resource that the body has.

@@ -135,7 +135,7 @@ func (in *interp) clauses(body *ast.BlockStmt) {
 
 // rangeOver runs the body once for each element that is known, or once for all.
 func (in *interp) rangeOver(s *ast.RangeStmt) {
-	known := false
+	known := true
 	of := alternatives(in.eval(s.X))
 	for _, v := range of {
 		elements, ok := elementsOf(v)
@@ -149,14 +149,22 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 			}
 		}
 		if !ok {
+			known = false
 			continue
 		}
-		known = true
 		run := func() {
 			for _, e := range elements {
-				in.assign(s.Key, e.key, s.Tok)
-				in.assign(s.Value, e.value, s.Tok)
-				in.within(true, s.Body)
+				v, always := e.certain()
+				body := func() {
+					in.assign(s.Key, e.key, s.Tok)
+					in.assign(s.Value, v, s.Tok)
+					in.within(true, s.Body)
+				}
+				if always {
+					body()
+				} else {
+					in.conditional(body)
+				}
 			}
 		}
 		if len(of) > 1 {
@@ -221,7 +229,9 @@ func (in *interp) assignment(s *ast.AssignStmt) {
 	}
 	values := make([]value, len(s.Rhs))
 	for i, x := range s.Rhs {
-		values[i] = in.copied(x)
+		if values[i] = in.copied(x); i < len(s.Lhs) {
+			values[i] = in.orEmpty(values[i], x, in.pkg.Info.TypeOf(s.Lhs[i]))
+		}
 	}
 	for i, to := range s.Lhs {
 		if i < len(values) {
@@ -296,12 +306,25 @@ func (in *interp) valueSpec(spec *ast.ValueSpec) {
 	for i, name := range spec.Names {
 		var v value
 		if i < len(spec.Values) {
-			v = in.copied(spec.Values[i])
+			v = in.orEmpty(in.copied(spec.Values[i]), spec.Values[i], in.pkg.Info.TypeOf(name))
 		} else if t := in.pkg.Info.TypeOf(name); t != nil {
 			v = in.zero(t)
 		}
 		in.declare(name, v)
 	}
+}
+
+// orEmpty returns what x has for something of type t: v, or an empty slice or map if it is nil.
+func (in *interp) orEmpty(v value, x ast.Expr, t types.Type) value {
+	if v == nil && t != nil && in.pkg.Info.Types[x].IsNil() && (isSlice(t) || isMap(t)) {
+		return in.zero(t)
+	}
+	return v
+}
+
+func isSlice(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Slice)
+	return ok
 }
 
 // zero returns the value of a variable that is declared without one.
@@ -443,14 +466,15 @@ func (in *interp) returned(s *ast.ReturnStmt) {
 	switch {
 	case len(s.Results) == 1:
 		v := in.eval(s.Results[0])
-		if t := in.resultType(); v == nil && isMiddleware(t) && in.pkg.Info.Types[s.Results[0]].IsNil() {
+		t := in.resultType(0)
+		if v = in.orEmpty(v, s.Results[0], t); v == nil && isMiddleware(t) && in.pkg.Info.Types[s.Results[0]].IsNil() {
 			v = opaque{typ: t, reason: "it may be nil"}
 		}
 		in.returns = append(in.returns, v)
 	case len(s.Results) > 1:
 		var results pair
-		for _, x := range s.Results {
-			results = append(results, in.eval(x))
+		for i, x := range s.Results {
+			results = append(results, in.orEmpty(in.eval(x), x, in.resultType(i)))
 		}
 		in.returns = append(in.returns, results)
 	default: // named results
@@ -487,10 +511,14 @@ func (in *interp) results() *ast.FieldList {
 	return nil
 }
 
-// resultType returns the type of the first result, or nil.
-func (in *interp) resultType() types.Type {
+// resultType returns the type of the result with an index, or nil.
+func (in *interp) resultType(i int) types.Type {
 	if list := in.results(); list != nil {
-		return in.pkg.Info.TypeOf(list.List[0].Type)
+		for _, field := range list.List {
+			if i -= max(1, len(field.Names)); i < 0 {
+				return in.pkg.Info.TypeOf(field.Type)
+			}
+		}
 	}
 	return nil
 }

@@ -41,6 +41,7 @@ type (
 		fields map[*types.Var]value
 		born   born
 		read   []*types.Var // by handlers
+		open   bool         // code that is not followed may change it
 	}
 
 	// A closure is a function literal and where it stands.
@@ -73,6 +74,9 @@ type (
 
 	// A wrapping is middleware that is webapi:guarded.
 	wrapping string
+
+	// A missing is what an element of a list is, beside other values, that may not be there.
+	missing struct{}
 
 	// A native is a method of a router, as a value.
 	native struct {
@@ -124,15 +128,68 @@ func either(a, b value) value {
 	if !ok {
 		more = choice{b}
 	}
+	list = slices.Clone(list)
 	for _, v := range more {
-		if !contains(list, v) {
-			list = append(list[:len(list):len(list)], v)
+		if !contains(list, v) && !joins(list, v) {
+			list = append(list, v)
 		}
 	}
 	if len(list) == 1 {
 		return list[0]
 	}
 	return list
+}
+
+// joins joins one of the values with v and returns true, if both are lists and one of them begins
+// with the elements of the other.
+func joins(values []value, v value) bool {
+	b, ok := v.(list)
+	for i := range values {
+		a, isList := values[i].(list)
+		if !ok || !isList {
+			continue
+		}
+		if joined, ok := joinLists(a, b); ok {
+			values[i] = joined
+			return true
+		}
+	}
+	return false
+}
+
+func joinLists(a, b list) (joined list, ok bool) {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b) > maxLoop {
+		return nil, false
+	}
+	for i, e := range b {
+		v := value(missing{})
+		if i < len(a) {
+			x, _ := a[i].certain()
+			y, _ := e.certain()
+			if !same(x, y) || !same(a[i].key, e.key) {
+				return nil, false
+			}
+			v = a[i].value
+		}
+		joined = append(joined, element{e.key, either(e.value, v)})
+	}
+	return joined, true
+}
+
+// certain returns the value of an element, and false if the element may not be there.
+func (e element) certain() (v value, always bool) {
+	always = true
+	for _, w := range alternatives(e.value) {
+		if w == value(missing{}) {
+			always = false
+			continue
+		}
+		v = either(v, w)
+	}
+	return v, always
 }
 
 // contains reports whether a list has a value that can be compared and is the same.
@@ -147,7 +204,7 @@ func contains(list []value, v value) bool {
 
 func same(v, w value) bool {
 	switch v := v.(type) {
-	case text, wrapping, native:
+	case text, wrapping, native, missing:
 		return v == w
 	case *object, *router, *closure, *table:
 		return v == w
@@ -178,6 +235,24 @@ func alternatives(v value) []value {
 		return list
 	}
 	return []value{v}
+}
+
+// opened records that code that is not followed may change what a value holds.
+func opened(v value) {
+	switch v := v.(type) {
+	case *object:
+		if v.open {
+			return
+		}
+		v.open = true
+		for _, f := range v.fields {
+			opened(f)
+		}
+	case choice:
+		for _, v := range v {
+			opened(v)
+		}
+	}
 }
 
 // resultsOf returns the n results of a call, each of which may be one of several if the
@@ -282,6 +357,9 @@ type router struct {
 	routerOf bool        // it is a router of gorilla, and no route
 	free     string      // why it is not known where it is mounted
 	given    bool        // it is an interface or a group
+	prefixes []string    // of a group of huma; it registers below each of them
+	modifies bool        // a group of huma changes its operations
+	adapter  bool        // it is the adapter of an API of huma, which has none of its middleware
 	param    int         // 1 + the index of the parameter that it is; 0 if none
 	born     born
 }
