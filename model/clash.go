@@ -205,11 +205,18 @@ func (r *resolver) fieldClashes(res *resource) {
 	}
 }
 
-// publics reports resources that are annotated as public too, and reasons that
-// are not a line of visible text.
+// publics reports resources and guarded functions that are annotated as public too, and
+// reasons that are not a line of visible text.
 func (r *resolver) publics() {
+	guarded := map[token.Position]annotations.Guarded{}
+	for _, g := range r.written.Guarded {
+		guarded[g.Name.Pos] = g
+	}
 	for _, p := range r.written.Public {
 		r.checkText(p.Reason)
+		if g, ok := guarded[p.Name.Pos]; ok {
+			r.diags.Add(p.Pos, diag.Contradiction, "function %s is guarded by what webapi:guarded names, see %s, and cannot be public", p.Name.Value, g.Pos)
+		}
 		for _, res := range r.byType[p.Name.Value] {
 			if res.decl != nil && res.decl.Name.Pos == p.Name.Pos {
 				r.diags.Add(p.Pos, diag.Contradiction, "type %s is a resource, see %s, and cannot be public", res.Type, res.Pos)
