@@ -92,15 +92,19 @@ func (in *interp) options(x *ast.CallExpr, values []value) (guarded, known bool)
 
 // isOption reports whether t is an option or an interceptor, or several of them.
 func isOption(t types.Type) bool {
+	if t == nil {
+		return false
+	}
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		t = s.Elem()
 	}
-	return DeclaredAs(t, connectPath, "HandlerOption", "Option", "Interceptor")
+	return DeclaredAs(t, connectPath, "HandlerOption", "Option", "Interceptor") ||
+		DeclaredAs(t, grpcPath, "ServerOption", "UnaryServerInterceptor", "StreamServerInterceptor")
 }
 
 // servesProcedures reports whether a function makes the handler of a service: it takes
 // options, and returns a path and a handler.
 func servesProcedures(sig *types.Signature) bool {
 	params, results := sig.Params(), sig.Results()
-	return params.Len() > 0 && isOption(params.At(params.Len()-1).Type()) && results.Len() == 2 && IsHandler(results.At(1).Type())
+	return params.Len() > 0 && sig.Variadic() && isOption(params.At(params.Len()-1).Type()) && results.Len() == 2 && IsHandler(results.At(1).Type())
 }

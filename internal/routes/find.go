@@ -20,7 +20,7 @@ func Find(p *Program) *Found {
 		Program: p,
 		pkgOf:   map[*types.Package]*Package{}, bodies: map[*types.Func]body{}, works: map[*types.Func]bool{},
 		inits: map[*types.Var]value{}, globals: map[*types.Var]value{}, fields: map[*types.Var]value{},
-		memo: map[*ast.BlockStmt]bool{}, later: map[*types.Var]value{},
+		memo: map[*ast.BlockStmt]bool{}, later: map[*types.Var]value{}, servers: map[token.Pos]bool{},
 	}
 	for _, pkg := range p.Packages {
 		in.pkgOf[pkg.Types] = pkg
@@ -208,7 +208,7 @@ func (in *interp) concernsType(t types.Type) bool {
 	case *types.Map:
 		return in.concernsType(u.Elem())
 	}
-	return routerKind(t) != "" || IsHandler(t) || isMiddleware(t) || InRuntime(namedOrNil(t)) || in.isResource(NamedOf(t))
+	return routerKind(t) != "" || isOption(t) || IsHandler(t) || isMiddleware(t) || InRuntime(namedOrNil(t)) || in.isResource(NamedOf(t))
 }
 
 func namedOrNil(t types.Type) types.Object {
@@ -255,7 +255,7 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 				fn = fn.Origin()
 				recv := receiverType(fn)
 				found = routerKind(recv) != "" || InRuntime(fn) || servesByName(fn) ||
-					strings.HasPrefix(PackageOf(fn), adaptersPath) || PackageOf(fn) == humaPath ||
+					strings.HasPrefix(PackageOf(fn), adaptersPath) || PackageOf(fn) == humaPath || isNewServer(fn) ||
 					in.hasToDo(fn) || in.summary(fn) != nil || returnsHandler(fn) || registersByParameter(fn) || in.registersLike(n, pkg) || in.looksLikeRegistration(n, pkg)
 			case *types.Var:
 				sig, ok := fn.Type().Underlying().(*types.Signature)
@@ -533,8 +533,8 @@ func (in *interp) unreached(found *Found) {
 					continue
 				}
 				fn := Callee(pkg.Info, call)
-				if fn != nil && PackageOf(fn) == grpcPath && fn.Name() == "NewServer" {
-					found.Unread = append(found.Unread, unguardedServer(call, pkg)...)
+				if fn != nil && isNewServer(fn) && !in.servers[call.Pos()] {
+					found.Unread = append(found.Unread, Unread{call.Pos(), "the code that calls grpc.NewServer is not followed, so procedures may be open"})
 				}
 				if fn == nil || !InRuntime(fn, "Handle", "HandleList", "HandleOperation", "Guard", "GuardList", "GuardOperation") &&
 					!(strings.HasPrefix(PackageOf(fn), adaptersPath) && isGuard(fn.Name())) || fn.Signature().Recv() != nil {

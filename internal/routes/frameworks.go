@@ -1,7 +1,6 @@
 package routes
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -29,7 +28,6 @@ const adaptersPath = "github.com/webapi-gen/webapi-gen/adapters/"
 
 const (
 	httprouterPath = "github.com/julienschmidt/httprouter"
-	grpcPath       = "google.golang.org/grpc"
 )
 
 // routerTypes are the types of routers and their groups.
@@ -101,26 +99,13 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	if v, ok := in.callConnect(x, fn); ok {
 		return v, true
 	}
+	if v, ok := in.callGRPC(x, fn); ok {
+		return v, true
+	}
 	if strings.HasPrefix(PackageOf(fn), humaPath) {
 		return in.callHuma(x, fn)
 	}
 	return nil, false
-}
-
-// unguardedServer returns what a call, which makes a server of gRPC, leaves without a guard.
-func unguardedServer(x *ast.CallExpr, pkg *Package) []Unread {
-	var list []Unread
-	for _, name := range []string{"Unary", "Stream"} {
-		has := false
-		for n := range ast.Preorder(x) {
-			sel, ok := n.(*ast.SelectorExpr)
-			has = has || ok && sel.Sel.Name == name && PackageOf(pkg.Info.Uses[sel.Sel]) == adaptersPath+"grpc"
-		}
-		if !has {
-			list = append(list, Unread{x.Pos(), fmt.Sprintf("grpc.NewServer is given no Guard.%s of grpcapi here, so procedures may be open", name)})
-		}
-	}
-	return list
 }
 
 // formatted returns what fmt.Sprintf makes of texts.

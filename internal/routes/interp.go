@@ -27,7 +27,8 @@ type interp struct {
 	registered    []*registered
 	unread        map[Unread]bool
 	defaultMux    *router
-	servesDefault bool // the program serves defaultMux
+	servesDefault bool               // the program serves defaultMux
+	servers       map[token.Pos]bool // of gRPC, where they are made
 
 	*frame
 	calling     *ast.CallExpr // whose function runs next

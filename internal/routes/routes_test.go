@@ -114,6 +114,8 @@ func module(t *testing.T, dir string) {
 		switch stub {
 		case "ginapi":
 			own += "require github.com/gin-gonic/gin v0.0.0\n"
+		case "grpcapi":
+			own += "require google.golang.org/grpc v0.0.0\n"
 		case "connectapi":
 			own += "require connectrpc.com/connect v0.0.0\n"
 		}
