@@ -73,3 +73,48 @@ func (in *interp) answers(x *ast.CallExpr) bool {
 	}
 	return false
 }
+
+// asIf returns a statement as an if statement, and what it begins with: a switch of conditions, or
+// one of an error, stands for one. It returns nil for another, and for a switch that jumps.
+func asIf(n ast.Node) (cond *ast.IfStmt, init ast.Stmt) {
+	s, ok := n.(*ast.SwitchStmt)
+	if !ok {
+		if cond, ok = n.(*ast.IfStmt); ok {
+			init = cond.Init
+		}
+		return cond, init
+	}
+	var last *ast.IfStmt
+	for i, c := range s.Body.List {
+		clause := c.(*ast.CaseClause)
+		body := &ast.BlockStmt{Lbrace: clause.Colon, List: clause.Body, Rbrace: clause.End()}
+		if jumps(body) || len(clause.List) > 1 || clause.List == nil && (last == nil || i+1 < len(s.Body.List)) {
+			return nil, nil
+		}
+		if clause.List == nil {
+			last.Else = body
+			break
+		}
+		next := &ast.IfStmt{If: clause.Case, Cond: clause.List[0], Body: body}
+		if s.Tag != nil {
+			next.Cond = &ast.BinaryExpr{X: s.Tag, Op: token.EQL, Y: next.Cond}
+		}
+		if last == nil {
+			cond = next
+		} else {
+			last.Else = next
+		}
+		last = next
+	}
+	return cond, s.Init
+}
+
+// jumps reports whether a block has a break, a goto or a fallthrough.
+func jumps(b *ast.BlockStmt) bool {
+	for n := range ast.Preorder(b) {
+		if s, ok := n.(*ast.BranchStmt); ok && s.Tok != token.CONTINUE {
+			return true
+		}
+	}
+	return false
+}

@@ -835,10 +835,10 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 				parent = stack[i-1]
 			}
 			result := answer{call: call, v: v, assigned: s.Rhs[0]}
-			if cond, ok := parent.(*ast.IfStmt); ok && cond.Init == s {
+			if cond, init := asIf(parent); cond != nil && init == s {
 				return in.branches(cond, result, stack[:i-1])
 			}
-			if cond := nextIf(parent, s); cond != nil {
+			if cond := in.nextIf(parent, s, v); cond != nil {
 				return in.branches(cond, result, stack[:i])
 			}
 			return ask{}, unclear
@@ -885,8 +885,9 @@ func (in *interp) assigned(s *ast.AssignStmt) types.Object {
 	return in.pkg.Info.ObjectOf(id)
 }
 
-// nextIf returns the if statement that follows a statement.
-func nextIf(parent ast.Node, s ast.Stmt) *ast.IfStmt {
+// nextIf returns the if statement after a statement that is the first to ask about a variable, or
+// what a switch there stands for. It returns nil if the variable may be another one by then.
+func (in *interp) nextIf(parent ast.Node, s *ast.AssignStmt, v types.Object) *ast.IfStmt {
 	var stmts []ast.Stmt
 	switch p := parent.(type) {
 	case *ast.BlockStmt:
@@ -894,12 +895,35 @@ func nextIf(parent ast.Node, s ast.Stmt) *ast.IfStmt {
 	case *ast.CaseClause:
 		stmts = p.Body
 	}
-	i := slices.Index(stmts, s)
-	if i < 0 || i+1 == len(stmts) {
-		return nil
+	names := func(x ast.Node) bool {
+		for n := range ast.Preorder(x) {
+			if id, ok := n.(*ast.Ident); ok && in.pkg.Info.ObjectOf(id) == v {
+				return true
+			}
+		}
+		return false
 	}
-	cond, _ := stmts[i+1].(*ast.IfStmt)
-	return cond
+	for i, next := range stmts[slices.Index(stmts, ast.Stmt(s))+1:] {
+		if i > 0 && s.Tok == token.ASSIGN { // a function that is called may set the variable
+			return nil
+		}
+		if cond, init := asIf(next); cond != nil && (init == nil || cond == next) && names(cond.Cond) {
+			return cond
+		}
+		for n := range ast.Preorder(next) {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				if slices.ContainsFunc(n.Lhs, func(x ast.Expr) bool { return names(x) }) {
+					return nil
+				}
+			case *ast.UnaryExpr:
+				if n.Op == token.AND && names(n.X) {
+					return nil
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // An answer is the decision of a guard as the code has it: what a call returns, and the variable
