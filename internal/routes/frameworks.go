@@ -351,18 +351,34 @@ func (in *interp) add(x *ast.CallExpr, r *router, methods []string, pattern valu
 		return g
 	}
 	last := len(handlers) - 1
+	for chain && last > 0 && isBareGuard(handlers[last]) { // too late: the handlers before it have answered
+		last--
+	}
 	g.own = handlers[:last]
-	g.handler = in.serve(handlers[last], argumentOf(x, handlers[last], last))
+	g.handler = in.serve(handlers[last], argumentOf(x, len(handlers)-1-last))
 	in.register(g)
 	return g
 }
 
-// argumentOf returns the argument that a handler is, the last of the call.
-func argumentOf(x *ast.CallExpr, _ value, _ int) ast.Expr {
-	if len(x.Args) == 0 {
-		return x
+// isBareGuard reports whether a handler of a chain does nothing but ask a guard.
+func isBareGuard(v value) bool {
+	switch v.(type) {
+	case guardian, wrapping:
+		return true
 	}
-	return x.Args[len(x.Args)-1]
+	return false
+}
+
+// argumentOf returns the argument that a handler is, the i-th from the end; the last one if it is in
+// a list of several.
+func argumentOf(x *ast.CallExpr, i int) ast.Expr {
+	if x.Ellipsis.IsValid() {
+		i = 0
+	}
+	if n := len(x.Args) - 1 - i; n >= 0 {
+		return x.Args[n]
+	}
+	return x
 }
 
 // addBefore registers a handler of echo or huma, with the middleware after it.

@@ -16,6 +16,7 @@ type Router interface {
 	MethodFunc(method, pattern string, h http.HandlerFunc)
 	Get(pattern string, h http.HandlerFunc)
 	Post(pattern string, h http.HandlerFunc)
+	Delete(pattern string, h http.HandlerFunc)
 	NotFound(h http.HandlerFunc)
 	MethodNotAllowed(h http.HandlerFunc)
 }
@@ -33,3 +34,10 @@ type Routes interface{ http.Handler }
 type WalkFunc func(method, route string, handler http.Handler, middlewares ...func(http.Handler) http.Handler) error
 
 func Walk(r Routes, walk WalkFunc) error { return nil }
+
+type Middlewares []func(http.Handler) http.Handler
+
+func Chain(middlewares ...func(http.Handler) http.Handler) Middlewares { return middlewares }
+
+func (mws Middlewares) Handler(h http.Handler) http.Handler         { return h }
+func (mws Middlewares) HandlerFunc(h http.HandlerFunc) http.Handler { return h }

@@ -9,6 +9,7 @@ type Context struct {
 }
 
 func (c *Context) Next()                                  {}
+func (c *Context) IsAborted() bool                        { return false }
 func (c *Context) Abort()                                 {}
 func (c *Context) AbortWithStatus(code int)               {}
 func (c *Context) AbortWithStatusJSON(code int, body any) {}
@@ -60,3 +61,8 @@ type RouteInfo struct {
 type RoutesInfo []RouteInfo
 
 func (engine *Engine) Routes() RoutesInfo { return nil }
+
+type IRouter interface {
+	IRoutes
+	Group(string, ...HandlerFunc) *RouterGroup
+}
