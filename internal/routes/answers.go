@@ -11,27 +11,27 @@ import (
 var answering = []string{
 	"Attachment", "Blob", "Data", "DataFromReader", "File", "FileAttachment", "FileFS", "FileFromFS", "HTML", "HTMLBlob", "IndentedJSON",
 	"Inline", "JSON", "JSONBlob", "JSONP", "JSONPBlob", "JSONPretty", "NoContent", "ProtoBuf", "PureJSON", "Redirect", "Render",
-	"SSEvent", "SecureJSON", "Stream", "String", "TOML", "XML", "XMLBlob", "XMLPretty", "YAML",
+	"SSEvent", "SecureJSON", "Status", "Stream", "String", "TOML", "XML", "XMLBlob", "XMLPretty", "YAML",
 }
 
-// answersBefore reports whether a body has written to the client, in a statement of its own,
-// when it comes to a position.
-func (in *interp) answersBefore(pos token.Pos, block *ast.BlockStmt) bool {
+// answersBefore reports whether a body of a package has written to the client, in a statement of its
+// own, when it comes to a position.
+func answersBefore(pos token.Pos, block *ast.BlockStmt, info *types.Info) bool {
 	for _, s := range block.List {
-		if s.End() >= pos {
+		if s.End() >= pos || callsNext(callOf(s), info) {
 			break
 		}
 		switch s := s.(type) {
 		case *ast.ExprStmt:
 		case *ast.AssignStmt: // of what is written, not of a writer
-			if slices.ContainsFunc(s.Lhs, func(x ast.Expr) bool { return !in.isOutcome(x) }) {
+			if slices.ContainsFunc(s.Lhs, func(x ast.Expr) bool { return !isOutcome(x, info) }) {
 				continue
 			}
 		default:
 			continue
 		}
 		for n := range ast.Preorder(s) {
-			if x, ok := n.(*ast.CallExpr); ok && in.answers(x) {
+			if x, ok := n.(*ast.CallExpr); ok && answers(x, info) {
 				return true
 			}
 		}
@@ -39,9 +39,18 @@ func (in *interp) answersBefore(pos token.Pos, block *ast.BlockStmt) bool {
 	return false
 }
 
+// callsNext reports whether a call, which may be nil, runs the rest of a chain.
+func callsNext(x *ast.CallExpr, info *types.Info) bool {
+	if x == nil || len(x.Args) > 0 {
+		return false
+	}
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Next" && isContext(info.TypeOf(sel.X))
+}
+
 // isOutcome reports whether a variable has an error or a number.
-func (in *interp) isOutcome(x ast.Expr) bool {
-	t := in.pkg.Info.TypeOf(x)
+func isOutcome(x ast.Expr, info *types.Info) bool {
+	t := info.TypeOf(x)
 	if t == nil { // _
 		return true
 	}
@@ -51,17 +60,17 @@ func (in *interp) isOutcome(x ast.Expr) bool {
 
 // answers reports whether a call writes to the client: one of a method that does, or one that
 // is given the http.ResponseWriter as an io.Writer.
-func (in *interp) answers(x *ast.CallExpr) bool {
-	isWriter := func(x ast.Expr) bool { return DeclaredAs(in.pkg.Info.TypeOf(x), "net/http", "ResponseWriter") }
-	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && in.pkg.Info.Selections[sel] != nil {
+func answers(x *ast.CallExpr, info *types.Info) bool {
+	isWriter := func(x ast.Expr) bool { return DeclaredAs(info.TypeOf(x), "net/http", "ResponseWriter") }
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && info.Selections[sel] != nil {
 		if isWriter(sel.X) {
 			return sel.Sel.Name != "Header"
 		}
-		if isContext(in.pkg.Info.TypeOf(sel.X)) {
+		if isContext(info.TypeOf(sel.X)) {
 			return slices.Contains(answering, sel.Sel.Name)
 		}
 	}
-	fn := Callee(in.pkg.Info, x)
+	fn := Callee(info, x)
 	for i, arg := range x.Args {
 		if !isWriter(arg) || fn == nil {
 			continue

@@ -347,7 +347,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 			asks = whole
 		}
 		for _, a := range asks {
-			if typ.Results == nil && !before(a, block) || in.answersBefore(a.from, block) {
+			if typ.Results == nil && !before(a, block) || answersBefore(a.from, block, pkg.Info) {
 				r.unclear = true
 				continue
 			}
@@ -438,7 +438,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		if isAbort(x, in.pkg) && len(stack) == 3 {
 			r.aborts = true // at the top of the body
 		}
-		if sel.Sel.Name == "Next" && len(x.Args) == 0 && isContext(in.pkg.Info.TypeOf(sel.X)) {
+		if callsNext(x, in.pkg.Info) {
 			r.items = append(r.items, item{pos: x.Pos(), next: true})
 			return false
 		}
@@ -1061,8 +1061,14 @@ func (in *interp) inFront(m value, rest serving) serving {
 	var read *reading
 	switch m := m.(type) {
 	case *closure:
+		if answersBefore(m.lit.End(), m.lit.Body, m.pkg.Info) {
+			rest = append(slices.Clip(rest), served{handler: Handler{Node: m.lit}})
+		}
 		read = in.read(m.pkg, m.in, m.lit, m.lit.Type, nil, m.lit.Body, m.env, nil, nil)
 	case function:
+		if b, known := in.bodies[m.fn]; known && m.of == nil && !in.isPublic(m.fn) && answersBefore(b.decl.End(), b.decl.Body, b.pkg.Info) {
+			rest = append(slices.Clip(rest), served{handler: Handler{Node: m.node, Object: m.fn}})
+		}
 		if m.of != nil && !in.isPublic(m.fn) {
 			return append(rest, in.serveFunction(m)...)
 		}

@@ -14,6 +14,7 @@ func (c *Context) Abort()                                 {}
 func (c *Context) AbortWithStatus(code int)               {}
 func (c *Context) AbortWithStatusJSON(code int, body any) {}
 func (c *Context) JSON(code int, body any)                {}
+func (c *Context) Status(code int)                        {}
 func (c *Context) Param(name string) string               { return "" }
 func (c *Context) GetHeader(name string) string           { return "" }
 
