@@ -377,10 +377,12 @@ func (in *interp) composite(x *ast.CompositeLit) value {
 		return nil
 	}
 	if s, ok := structOf(t); ok {
+		var made value
 		if kind := routerKind(t); kind != "" {
-			return in.newRouter(kind, "")
+			made = in.newRouter(kind, "")
+		} else {
+			made = in.newObject(t)
 		}
-		obj := in.newObject(t)
 		for i, e := range x.Elts {
 			var field *types.Var
 			if kv, ok := e.(*ast.KeyValueExpr); ok {
@@ -390,10 +392,10 @@ func (in *interp) composite(x *ast.CompositeLit) value {
 				field = s.Field(i)
 			}
 			if field != nil {
-				in.setField(obj, field, in.orEmpty(in.eval(e), e, field.Type()), e)
+				in.setField(made, field, in.orEmpty(in.eval(e), e, field.Type()), e)
 			}
 		}
-		return obj
+		return made
 	}
 	elements := list{}
 	for _, e := range x.Elts {

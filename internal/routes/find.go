@@ -31,6 +31,7 @@ func Find(p *Program) *Found {
 		}
 	}
 	in.pass()
+	in.learnViews()
 	in.recording = true
 	in.pass()
 	found := &Found{Summaries: in.summaries()}
@@ -54,6 +55,23 @@ func Find(p *Program) *Found {
 	in.unreached(found)
 	found.sort()
 	return found
+}
+
+// learnViews records the functions that are behind guards on all routes which the first pass has
+// found, so that their calls in other handlers are noticed.
+func (in *interp) learnViews() {
+	behind := map[*types.Func]bool{}
+	for _, g := range in.registered {
+		in.frame = &frame{pkg: g.pkg, env: newEnv(nil)}
+		for _, r := range in.place(g) {
+			if fn, ok := r.Handler.Object.(*types.Func); ok && r.Handler.Resource == nil {
+				others, known := behind[fn]
+				behind[fn] = r.State() == Guarded && (others || !known)
+			}
+		}
+	}
+	in.frame, in.behind = nil, behind
+	clear(in.memo)
 }
 
 // pass runs all code that has to do with routes, once: what nothing calls first, and
@@ -314,7 +332,7 @@ func (in *interp) mentions(block *ast.BlockStmt, pkg *Package, _ *env) bool {
 					found = found || in.mentions(b.decl.Body, b.pkg, nil)
 				}
 				s := in.summary(fn)
-				found = found || InRuntime(fn, "Decide", "DecideList") || s != nil && len(s.Asks) > 0
+				found = found || in.behind[fn] || InRuntime(fn, "Decide", "DecideList") || s != nil && len(s.Asks) > 0
 			default:
 				if t := pkg.Info.TypeOf(n.Fun); t != nil && !pkg.Info.Types[n.Fun].IsType() {
 					sig, ok := t.Underlying().(*types.Signature)
@@ -467,7 +485,11 @@ func (in *interp) place(g *registered) []*Route {
 			break
 		}
 	}
-	for _, p := range in.places(g.router, g.uses, nil) {
+	router, uses := g.router, g.uses
+	if g.apart {
+		router, uses = router.apart(), nil
+	}
+	for _, p := range in.places(router, uses, nil) {
 		own := g.handler
 		for _, wrap := range slices.Backward(in.wraps(g.own)) {
 			own = wrap(own)

@@ -72,6 +72,9 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 			in.arguments(x)
 			return in.newRouter(kind, ""), true
 		}
+		if path == gorillaPath && name == "CORSMethodMiddleware" {
+			return in.typed(x, "it writes a header"), true
+		}
 		if path == echoPath && name == "WrapMiddleware" && len(x.Args) == 1 {
 			return in.eval(x.Args[0]), true
 		}
@@ -400,7 +403,7 @@ func (in *interp) register(g *registered) {
 	if in.summarizing {
 		in.given = append(in.given, g)
 	}
-	if in.recording {
+	if !in.summarizing {
 		in.registered = append(in.registered, g)
 	}
 }
@@ -608,6 +611,31 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 	return in.typed(x, "it is returned by a router")
 }
 
+// setHandler registers what is assigned to a field of a router of gorilla or httprouter, which
+// answers what the router has no route for. No middleware of the router stands before it.
+func (in *interp) setHandler(r *router, field *types.Var, v value, x ast.Expr) {
+	var only []string
+	switch field.Name() {
+	case "GlobalOPTIONS":
+		only = []string{"OPTIONS"}
+	case "NotFound", "NotFoundHandler", "MethodNotAllowed", "MethodNotAllowedHandler":
+	default:
+		in.note(x.Pos(), "what is assigned to the field %s of a router is not followed", field.Name())
+		return
+	}
+	in.register(&registered{router: r, pattern: "/*", methods: only, handler: in.serve(v, x), pos: x.Pos(), apart: true})
+}
+
+// apart returns a router as it is without middleware.
+func (r *router) apart() *router {
+	c := *r
+	c.uses, c.outer, c.late = nil, nil, false
+	if c.parent != nil {
+		c.parent = c.parent.apart()
+	}
+	return &c
+}
+
 // isFolder reports whether r is a route of gorilla for all that is below a prefix.
 func (r *router) isFolder() bool { return r.below && !r.routerOf }
 
@@ -691,6 +719,11 @@ func (in *interp) callEcho(x *ast.CallExpr, r *router, name string, args []value
 		sub.late = false
 		sub.uses = flat(args[1:])
 		sub.refuse()
+		return sub
+	case name == "Host" && len(args) > 0:
+		sub := in.group(r, Echo, "", "")
+		sub.late = false
+		sub.uses = flat(args[1:])
 		return sub
 	case (name == "Add" || name == "Match") && len(args) > 2:
 		methods, known := methodsOf(args[0])

@@ -21,6 +21,7 @@ type interp struct {
 	learned       map[*types.Var]bool  // in this pass
 	fields        map[*types.Var]value
 	later         map[*types.Var]value // what is assigned to variables and fields that a handler has read
+	behind        map[*types.Func]bool // functions that are behind guards on all routes
 	recording     bool
 	done          map[ast.Node]bool // bodies of functions and literals that were run
 	pending       []*closure

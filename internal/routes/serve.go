@@ -465,6 +465,10 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	switch f := v.(type) {
 	case function:
 		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
+			if in.behind[f.fn] {
+				r.items = append(r.items, item{served: served{handler: Handler{Node: x.Fun, Object: f.fn}}, pos: x.Pos()})
+				return true
+			}
 			in.readHelper(r, x, f, stack, block, within)
 			return true
 		}
@@ -577,7 +581,8 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 			}
 			continue
 		}
-		if len(i.guards) > 0 || i.router != nil || i.next || i.handler.Resource != nil {
+		view, _ := i.handler.Object.(*types.Func)
+		if len(i.guards) > 0 || i.router != nil || i.next || i.handler.Resource != nil || in.behind[view] {
 			i.pos = x.Pos()
 			r.items = append(r.items, i)
 		}

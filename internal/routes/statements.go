@@ -250,6 +250,12 @@ func (in *interp) copied(x ast.Expr) value {
 			return &object{typ: obj.typ, fields: maps.Clone(obj.fields), born: in.born()}
 		}
 	}
+	if r, ok := v.(*router); ok && t != nil {
+		if _, isStruct := t.Underlying().(*types.Struct); isStruct {
+			c := *r
+			return &c
+		}
+	}
 	return v
 }
 
@@ -382,6 +388,9 @@ func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
 		}
 		if selection == nil { // of a package
 			in.learn(in.globals, field, v)
+			if in.pkgOf[field.Pkg()] == nil && in.concernsType(field.Type()) { // such as NotFoundHandler of echo
+				in.note(to.Pos(), "what is assigned to %s.%s is not followed", field.Pkg().Name(), field.Name())
+			}
 			return
 		}
 		in.setField(in.through(to), field, v, to)
@@ -410,8 +419,8 @@ func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 		in.replace(r, v)
 		return
 	}
-	if isRouterValue(of) && !field.Embedded() && in.concernsType(field.Type()) { // such as NotFoundHandler of gorilla
-		in.note(x.Pos(), "what is assigned to the field %s of a router is not followed", field.Name())
+	if r, ok := of.(*router); ok && !field.Embedded() && in.concernsType(field.Type()) {
+		in.setHandler(r, field, v, x)
 	}
 	if v != nil && field.Name() == "Handler" && field.Pkg() != nil && field.Pkg().Path() == "net/http" && NamedOf(typeOf(of)) != nil && NamedOf(typeOf(of)).Name() == "Server" {
 		in.serveServer(v, x)

@@ -390,4 +390,5 @@ type registered struct {
 	server  bool
 	settled bool // see Route.Settled
 	mounted bool // by chi.Mount
+	apart   bool // no middleware of the router stands before it
 }

@@ -13,6 +13,12 @@ type Route struct{ Path string }
 
 type Echo struct{}
 
+var NotFoundHandler = func(c Context) error { return nil }
+
+func (e *Echo) Use(m ...MiddlewareFunc) {}
+
+func (e *Echo) Host(name string, m ...MiddlewareFunc) *Group { return nil }
+
 func New() *Echo { return &Echo{} }
 
 func (e *Echo) GET(path string, h HandlerFunc, m ...MiddlewareFunc) *Route { return nil }

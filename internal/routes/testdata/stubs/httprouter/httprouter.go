@@ -7,7 +7,10 @@ type Params []string
 
 type Handle func(http.ResponseWriter, *http.Request, Params)
 
-type Router struct{ NotFound http.Handler }
+type Router struct {
+	NotFound, MethodNotAllowed, GlobalOPTIONS http.Handler
+	PanicHandler                              func(http.ResponseWriter, *http.Request, any)
+}
 
 func New() *Router { return &Router{} }
 
