@@ -455,14 +455,30 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 	case len(handlers) > 0 && (IsHandler(t) || isMiddleware(t)):
 		return handlers
 	case isRouterResult(t):
-		return in.symbol(t, "", 0, x)
-	case IsHandler(t) && fn != nil && !types.IsInterface(receiverType(fn)) && routerKind(t) == "":
+		r := in.symbol(t, "", 0, x)
+		if r, ok := r.(*router); ok {
+			r.given = r.given && slices.ContainsFunc(args, isGiven)
+		}
+		return r
+	case IsHandler(t) && fn != nil && !types.IsInterface(receiverType(fn)) && routerKind(t) == "" && routerIn(t) == nil:
 		return serving{{handler: in.made(x, fn)}}
 	}
 	if named := NamedOf(t); named != nil && in.isResource(named) {
 		return in.newObject(t)
 	}
-	return in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
+	v := in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
+	if v, ok := v.(opaque); ok && !slices.ContainsFunc(args, isGiven) {
+		v.made = true
+		return v
+	}
+	return v
+}
+
+// isGiven reports whether a value is a router that a function is given, before which its caller
+// may put guards.
+func isGiven(v value) bool {
+	r, ok := v.(*router)
+	return ok && r.given
 }
 
 // keep records the handlers that a function of another module is given, which may serve them: it

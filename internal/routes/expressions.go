@@ -244,6 +244,9 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 			result = either(result, in.later[field])
 		}
 	}
+	if of, ok := of.(opaque); ok && of.made && routerKind(field.Type()) != "" {
+		return in.madeRouter(of.node, field)
+	}
 	if result == nil {
 		result = in.fields[field]
 	}
@@ -256,6 +259,17 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 		}
 	}
 	return result
+}
+
+// madeRouter returns the router in a field of what a call returns, before which nothing but this
+// program puts guards.
+func (in *interp) madeRouter(call ast.Expr, field *types.Var) *router {
+	key := madeField{call, field}
+	if in.ofCalls[key] == nil {
+		in.ofCalls[key], _ = in.elsewhere(field, call).(*router)
+		in.ofCalls[key].given = false
+	}
+	return in.ofCalls[key]
 }
 
 // elsewhere returns the value of a field of which it is not known what is assigned to it.

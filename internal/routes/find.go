@@ -78,7 +78,8 @@ func (in *interp) learnViews() {
 // then what was not called with values that are known.
 func (in *interp) pass() {
 	in.done, in.unread, in.pending, in.steps = map[ast.Node]bool{}, map[Unread]bool{}, nil, 0
-	in.registered, in.learned = nil, map[*types.Var]bool{}
+	in.before, in.used = in.used, map[ast.Node][]restore{}
+	in.registered, in.learned, in.ofCalls = nil, map[*types.Var]bool{}, map[madeField]*router{}
 	in.defaultMux, in.servesDefault = in.newRouter(ServeMux, ""), false
 	for _, pkg := range in.Packages {
 		in.frame = &frame{pkg: pkg, env: newEnv(nil)}

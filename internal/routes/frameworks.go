@@ -307,6 +307,11 @@ func methodNamed(fn *types.Func) []string {
 // use puts middleware before the routes of a router.
 func (in *interp) use(r *router, middleware []value) {
 	in.branch = append(in.branch, restore{r, len(r.uses)})
+	for f := in.frame; f != nil; f = f.caller {
+		if f.node != nil {
+			in.used[f.node] = append(in.used[f.node], restore{r, len(r.uses)})
+		}
+	}
 	r.uses = append(r.uses[:len(r.uses):len(r.uses)], flat(middleware)...)
 }
 

@@ -308,8 +308,8 @@ func (in *interp) humaFront(m value, next serving) serving {
 	return list
 }
 
-// isNext reports whether an identifier is the parameter of middleware of huma which runs next.
-func (in *interp) isNext(id *ast.Ident) bool {
+// runsNext reports whether an identifier is the parameter of middleware of huma which runs next.
+func (in *interp) runsNext(id *ast.Ident) bool {
 	v, ok := in.pkg.Info.Uses[id].(*types.Var)
 	if !ok || !isSignature(v.Type()) {
 		return false

@@ -28,7 +28,10 @@ type interp struct {
 	registered    []*registered
 	unread        map[Unread]bool
 	defaultMux    *router
-	servesDefault bool               // the program serves defaultMux
+	servesDefault bool                   // the program serves defaultMux
+	used          map[ast.Node][]restore // by the bodies of functions
+	before        map[ast.Node][]restore // in the pass before
+	ofCalls       map[madeField]*router
 	servers       map[token.Pos]bool // of gRPC, where they are made
 
 	*frame
@@ -42,6 +45,12 @@ type interp struct {
 type body struct {
 	decl *ast.FuncDecl
 	pkg  *Package
+}
+
+// A madeField is a field of what a call returns.
+type madeField struct {
+	call  ast.Expr
+	field *types.Var
 }
 
 // A frame is a call that is running.
@@ -218,6 +227,7 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 		return nil
 	}
 	in.done[node] = true
+	in.again(node)
 	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node, site: in.calling}
 	if f.caller != nil {
 		f.level, f.depth, f.region = f.caller.level+1, f.caller.depth, f.caller.region
@@ -245,6 +255,15 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 		result = either(result, v)
 	}
 	return result
+}
+
+// again takes back what the body of a function has put before routes in the pass before, as it
+// runs again.
+func (in *interp) again(node ast.Node) {
+	for _, use := range in.before[node] {
+		use.router.uses = use.router.uses[:min(use.uses, len(use.router.uses))]
+	}
+	delete(in.before, node)
 }
 
 // bind gives parameters their values. One without is known by its type.

@@ -187,6 +187,19 @@ type Summary struct {
 	Before []AskedGuard // the guards that it asks before the handlers after it, in a chain as that of gin
 	By     string       // the argument of webapi:guarded of a wrapper that stands there, or instead of the guards
 	Routes []GivenRoute // that it registers, with routers, patterns or handlers that it is given
+
+	// Parameters, each 1 + its index, that are middleware: Passes before the routes of the
+	// router that the function returns, Uses before those of the router that its receiver
+	// embeds.
+	Passes, Uses []int
+	// The function returns a group, with a prefix, of the router that is the parameter Group,
+	// 1 + its index; 0 if not.
+	Group  int
+	Prefix string
+}
+
+func (s *Summary) isEmpty() bool {
+	return len(s.Asks) == 0 && len(s.Before) == 0 && s.By == "" && len(s.Routes) == 0 && len(s.Passes) == 0 && len(s.Uses) == 0 && s.Group == 0
 }
 
 // An AskedGuard is a guard of a type, or of the resource that a parameter is.

@@ -302,7 +302,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 				in.readMention(r, n)
 			}
 		case *ast.Ident:
-			if in.isNext(n) {
+			if in.runsNext(n) {
 				r.items = append(r.items, item{pos: n.Pos(), next: true})
 			}
 			if !within[n] {
@@ -429,7 +429,7 @@ func (in *interp) isError(v types.Object, s ast.Stmt, stack []ast.Node) bool {
 
 // readCall reads a call in the body of a handler, and reports whether to look into it.
 func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) bool {
-	if id := Ident(x.Fun); in.pkg.Info.Types[x.Fun].IsType() || id != nil && in.isNext(id) {
+	if id := Ident(x.Fun); in.pkg.Info.Types[x.Fun].IsType() || id != nil && in.runsNext(id) {
 		return true
 	}
 	fn := Callee(in.pkg.Info, x)

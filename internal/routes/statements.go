@@ -430,6 +430,9 @@ func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 // learn records what is assigned to a package variable or field. In the second pass that
 // takes the place of what the first has found.
 func (in *interp) learn(known map[*types.Var]value, v *types.Var, assigned value) {
+	if in.summarizing { // what is known of the program stays
+		return
+	}
 	if !in.learned[v] {
 		in.learned[v] = true
 		delete(known, v)

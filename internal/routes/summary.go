@@ -1,8 +1,10 @@
 package routes
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
+	"maps"
 	"slices"
 )
 
@@ -30,6 +32,19 @@ func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (v
 		}
 	}
 	t := in.pkg.Info.TypeOf(x)
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && len(s.Uses) > 0 {
+		if r := in.embeddedRouter(in.through(sel)); r != nil {
+			in.use(r, givenFor(fn, s.Uses, args))
+		}
+	}
+	if kind := routerKind(t); kind != "" && (len(s.Passes) > 0 || s.Group > 0) {
+		r, _ := in.symbol(t, "", 0, x).(*router)
+		if of, ok := argument(args, s.Group).(*router); ok {
+			r = in.group(of, kind, s.Prefix, whyUnread(s.Prefix, "the prefix of its group"))
+		}
+		r.uses, r.given = givenFor(fn, s.Passes, args), r.given && slices.ContainsFunc(args, isGiven)
+		return r, true
+	}
 	guards := in.allAsked(s.Asks, x)
 	switch {
 	case len(guards) == 0 && s.By == "":
@@ -110,17 +125,19 @@ func (in *interp) asked(a AskedGuard, x *ast.CallExpr) Guard {
 	return g
 }
 
+// argument returns the argument for a parameter, which is 1 + its index, or nil.
+func argument(args []value, param int) value {
+	if param == 0 || param > len(args) {
+		return nil
+	}
+	return args[param-1]
+}
+
 // registerGiven registers what a function of another package registers with the
 // arguments of a call.
 func (in *interp) registerGiven(x *ast.CallExpr, fn *types.Func, given GivenRoute, args []value) {
-	argument := func(param int) value {
-		if param == 0 || param > len(args) {
-			return nil
-		}
-		return args[param-1]
-	}
 	g := &registered{pattern: given.Pattern, methods: given.Only, pos: x.Pos()}
-	if r, ok := argument(given.Router).(*router); ok {
+	if r, ok := argument(args, given.Router).(*router); ok {
 		g.router, g.uses = r, r.uses
 	} else {
 		g.router = in.newRouter(Other, "")
@@ -128,9 +145,9 @@ func (in *interp) registerGiven(x *ast.CallExpr, fn *types.Func, given GivenRout
 	if given.Handler > 0 && given.Handler <= len(x.Args) {
 		arg := x.Args[given.Handler-1]
 		if IsRuntimeType(in.pkg.Info.TypeOf(arg), "Views") {
-			g.handler = in.views(x, argument(given.Handler))
+			g.handler = in.views(x, argument(args, given.Handler))
 		} else {
-			g.handler = in.serve(argument(given.Handler), arg)
+			g.handler = in.serve(argument(args, given.Handler), arg)
 		}
 	} else {
 		h := Handler{Node: x, Public: given.Public, Unknown: given.Unknown}
@@ -190,11 +207,13 @@ func (in *interp) lookup(path, name string) types.Object {
 func (in *interp) summaries() map[*types.Func]*Summary {
 	all := map[*types.Func]*Summary{}
 	in.recording = false
-	for fn, b := range in.bodies {
+	in.before = in.used
+	for _, fn := range slices.SortedFunc(maps.Keys(in.bodies), func(a, b *types.Func) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
+		b := in.bodies[fn]
 		if !fn.Exported() || !in.hasToDo(fn) && !TakesRequest(fn.Signature()) {
 			continue
 		}
-		if s := in.summarize(fn, b); len(s.Asks) > 0 || len(s.Before) > 0 || s.By != "" || len(s.Routes) > 0 {
+		if s := in.summarize(fn, b); !s.isEmpty() {
 			all[fn] = s
 		}
 	}
@@ -218,15 +237,102 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 		}
 	} else {
 		in.given, in.summarizing = nil, true
+		in.again(b.decl)
+		embedded, of := in.embeddedRouter(in.typedReceiver(fn)), 0
+		if embedded != nil {
+			of = len(embedded.uses)
+		}
 		v := in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, nil, nil)
 		in.summarizing = false
 		s.Routes = in.givenRoutes()
+		s.Passes, s.Group, s.Prefix = passed(v)
+		if embedded != nil {
+			s.Uses = parametersOf(embedded.uses[min(of, len(embedded.uses)):])
+			embedded.uses = embedded.uses[:of]
+		}
 		for _, v := range alternatives(v) {
 			list = append(list, in.served(v, fn)...)
 		}
 	}
 	s.Asks, s.By = agreed(list)
 	return s
+}
+
+// typedReceiver returns the receiver of a method, which is known by its type, or nil.
+func (in *interp) typedReceiver(fn *types.Func) value {
+	if recv := fn.Signature().Recv(); recv != nil && routerKind(recv.Type()) == "" {
+		return opaque{typ: recv.Type()}
+	}
+	return nil
+}
+
+// embeddedRouter returns the router that a value embeds, or nil.
+func (in *interp) embeddedRouter(v value) *router {
+	if f := routerIn(typeOf(v)); f != nil {
+		r, _ := in.field(v, f, nil).(*router)
+		return r
+	}
+	return nil
+}
+
+// routerIn returns the router that a struct embeds, or nil.
+func routerIn(t types.Type) *types.Var {
+	if s, ok := structOf(t); ok {
+		for f := range s.Fields() {
+			if f.Embedded() && routerKind(f.Type()) != "" {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// passed returns the parameters that are middleware of a router, or of each that a value may be,
+// and the parameter whose group with a prefix the router is.
+func passed(v value) (all []int, of int, prefix string) {
+	for i, v := range alternatives(v) {
+		r, ok := v.(*router)
+		if !ok {
+			return nil, 0, ""
+		}
+		own, param, below := parametersOf(r.uses), 0, ""
+		for ; r != nil; r = r.parent {
+			param, below = r.param, r.prefix+below
+		}
+		if i == 0 {
+			all, of, prefix = own, param, below
+		}
+		if of != param || prefix != below {
+			of, prefix = 0, ""
+		}
+		all = slices.DeleteFunc(all, func(param int) bool { return !slices.Contains(own, param) })
+	}
+	return all, of, prefix
+}
+
+// parametersOf returns the parameters that are among values.
+func parametersOf(values []value) (all []int) {
+	for _, v := range values {
+		if v, ok := v.(opaque); ok && v.param > 0 {
+			all = append(all, v.param)
+		}
+	}
+	return all
+}
+
+// givenFor returns the arguments that are given for parameters of a function, the last of which
+// may be variadic.
+func givenFor(fn *types.Func, params []int, args []value) (all []value) {
+	for _, param := range params {
+		last := param
+		if fn.Signature().Variadic() && param == fn.Signature().Params().Len() {
+			last = len(args)
+		}
+		if param <= len(args) {
+			all = append(all, args[param-1:last]...)
+		}
+	}
+	return flat(all)
 }
 
 // agreed returns the guards that all handlers are behind, apart from those that are behind a

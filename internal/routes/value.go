@@ -67,6 +67,7 @@ type (
 		reason string // why it is not known
 		param  int    // 1 + the index of the parameter that it is; 0 if none
 		node   ast.Expr
+		made   bool // by a call, at node, of a function that is given no router
 	}
 
 	// A guardian is middleware that asks a guard: what webapi.Guard and the adapters return.
