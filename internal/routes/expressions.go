@@ -296,15 +296,29 @@ func (in *interp) selector(x *ast.SelectorExpr) value {
 		return in.field(in.through(x), obj, x)
 	case *types.Func:
 		recv := in.through(x)
-		if r, ok := recv.(*router); ok && selection.Kind() == types.MethodVal {
-			if obj.Name() == "ServeHTTP" {
-				return r
-			}
-			return native{r, obj.Name()}
+		if v, ok := methodOfRouter(recv, obj.Name()); ok && selection.Kind() == types.MethodVal {
+			return v
 		}
 		return in.method(x, selection, obj.Origin(), recv)
 	}
 	return nil
+}
+
+// methodOfRouter returns a method of a value that is a router, or one of several, and false if it
+// may be something else.
+func methodOfRouter(recv value, name string) (v value, ok bool) {
+	for _, of := range alternatives(recv) {
+		r, isRouter := of.(*router)
+		if !isRouter {
+			return nil, false
+		}
+		if name == "ServeHTTP" {
+			v = either(v, r)
+		} else {
+			v = either(v, native{r, name})
+		}
+	}
+	return v, true
 }
 
 // method returns a method value. That of an interface is the one of the value in it, if

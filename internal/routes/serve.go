@@ -475,7 +475,11 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	case nil:
 		return true
 	}
+	_, predicate := in.pkg.Info.TypeOf(x).(*types.Basic) // such as a Skipper of echo
 	for _, h := range in.handlersIn(v, x) {
+		if view, _ := h.handler.Object.(*types.Func); predicate && h.router == nil && h.handler.Resource == nil && !in.behind[view] {
+			continue
+		}
 		r.items = append(r.items, item{served: h, pos: x.Pos()})
 	}
 	return true
