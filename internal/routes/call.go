@@ -24,6 +24,10 @@ func (in *interp) call(x *ast.CallExpr) value {
 	if b, ok := in.pkg.Info.Uses[Ident(x.Fun)].(*types.Builtin); ok {
 		return in.builtin(x, b.Name())
 	}
+	if !complete(x, in.pkg) {
+		in.arguments(x)
+		return in.typed(x, "its call lacks arguments")
+	}
 	fun := in.eval(x.Fun)
 	if len(alternatives(fun)) == 1 {
 		return in.callValue(x, alternatives(fun)[0])
@@ -36,6 +40,33 @@ func (in *interp) call(x *ast.CallExpr) value {
 	})
 	return result
 }
+
+// complete reports whether a call has as many arguments as the function takes. Where the package
+// compiles it has.
+func complete(x *ast.CallExpr, pkg *Package) bool {
+	t := pkg.Info.TypeOf(x.Fun)
+	if t == nil {
+		return false
+	}
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok {
+		return true
+	}
+	least := sig.Params().Len()
+	if sig.Variadic() {
+		least--
+	}
+	has := len(x.Args)
+	if has == 1 {
+		if results, ok := pkg.Info.TypeOf(x.Args[0]).(*types.Tuple); ok {
+			has = results.Len()
+		}
+	}
+	return has >= least
+}
+
+// argumentOf returns an argument of a call, which may be a call that returns all of them.
+func argumentOf(x *ast.CallExpr, i int) ast.Expr { return x.Args[min(i, len(x.Args)-1)] }
 
 func (in *interp) builtin(x *ast.CallExpr, name string) value {
 	switch {
@@ -159,10 +190,8 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 	if InRuntime(fn) {
 		return in.callRuntime(x, f)
 	}
-	if strings.HasPrefix(PackageOf(fn), adaptersPath) {
-		if g, ok := in.guardMade(x, fn, in.arguments(x)); ok {
-			return guardian(g)
-		}
+	if strings.HasPrefix(PackageOf(fn), adaptersPath) && isGuard(fn.Name()) {
+		return guardian(in.guardMade(x, fn, in.arguments(x)))
 	}
 	if r, ok := f.recv.(*router); ok {
 		return in.callRouter(x, r, fn.Name(), in.arguments(x))
@@ -246,28 +275,24 @@ func (in *interp) callRuntime(x *ast.CallExpr, f function) value {
 	fn, args := f.fn, in.arguments(x)
 	switch name := fn.Name(); {
 	case isGuard(name):
-		if g, ok := in.guardMade(x, fn, args); ok {
-			return guardian(g)
-		}
-	case (name == "Handle" || name == "HandleList") && len(x.Args) == 2:
+		return guardian(in.guardMade(x, fn, args))
+	case name == "Handle" || name == "HandleList":
 		g := in.guardOf(x.Args[0], name == "HandleList", x.Pos())
 		g.Views = true
 		return in.views(x, args[1]).behind(g)
-	case name == "HandleOperation" && len(x.Args) == 3 && len(args) == 3:
+	case name == "HandleOperation":
 		g := in.guardOf(x.Args[0], false, x.Pos())
 		g.Views, g.Method = true, operationOf(args[1])
-		return in.serve(args[2], x.Args[2]).behind(g)
+		return in.serve(args[2], argumentOf(x, 2)).behind(g)
 	case name == "ViewOf" || name == "ViewFunc":
-		if len(args) == 1 {
-			return args[0]
-		}
-	case name == "NewMetadata" && len(args) == 1:
+		return args[0]
+	case name == "NewMetadata":
 		m := &object{typ: fn.Signature().Results().At(0).Type()}
 		if of, ok := args[0].(*object); ok {
 			m.fields = of.fields
 		}
 		return pair{m, nil}
-	case name == "Pattern" && ReceiverOf(fn) != nil && ReceiverOf(fn).Name() == "Metadata":
+	case name == "Pattern":
 		return metadataPattern(f.recv)
 	}
 	if IsHandler(in.pkg.Info.TypeOf(x)) {
@@ -283,17 +308,12 @@ func isGuard(name string) bool {
 }
 
 // guardMade returns the guard that a call of such a function makes middleware of.
-func (in *interp) guardMade(x *ast.CallExpr, fn *types.Func, args []value) (g Guard, ok bool) {
-	switch name := fn.Name(); {
-	case name == "GuardOperation" && len(x.Args) == 2 && len(args) == 2:
-		g = in.guardOf(x.Args[0], false, x.Pos())
+func (in *interp) guardMade(x *ast.CallExpr, fn *types.Func, args []value) Guard {
+	g := in.guardOf(x.Args[0], fn.Name() == "GuardList", x.Pos())
+	if fn.Name() == "GuardOperation" {
 		g.Method = operationOf(args[1])
-	case (name == "Guard" || name == "GuardList") && len(x.Args) == 1:
-		g = in.guardOf(x.Args[0], name == "GuardList", x.Pos())
-	default:
-		return g, false
 	}
-	return g, true
+	return g
 }
 
 // operationOf returns the named operation that a value is.

@@ -33,9 +33,9 @@ func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
 			return in.typed(x, "its options are not known"), true
 		}
 		return &object{typ: in.pkg.Info.TypeOf(x)}, true
-	case path == connectPath && strings.HasPrefix(name, "New") && strings.Contains(name, "Handler") && len(x.Args) > 1:
+	case path == connectPath && strings.HasPrefix(name, "New") && strings.Contains(name, "Handler"):
 		args := in.arguments(x)
-		h := Handler{Node: x.Args[1]}
+		h := Handler{Node: argumentOf(x, 1)}
 		if f, ok := args[1].(function); ok {
 			h.Object, h.Public = f.fn, in.isPublic(f.fn)
 			if h.Resource = f.of; f.of == nil && f.recv != nil {

@@ -64,38 +64,35 @@ func routerKind(t types.Type) Router {
 // router.
 func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	name := fn.Name()
-	switch path := PackageOf(fn); path {
+	switch PackageOf(fn) {
 	case "net/http":
 		return in.callHTTP(x, fn)
-	case ginPath, echoPath, chiPath, gorillaPath, httprouterPath:
-		if kind := routerKind(in.pkg.Info.TypeOf(x)); kind != "" && fn.Signature().Recv() == nil {
-			in.arguments(x)
-			return in.newRouter(kind, ""), true
-		}
-		if path == gorillaPath && name == "CORSMethodMiddleware" {
+	case gorillaPath:
+		if name == "CORSMethodMiddleware" {
 			return in.typed(x, "it writes a header"), true
 		}
-		if path == echoPath && name == "WrapMiddleware" && len(x.Args) == 1 {
+	case echoPath:
+		if name == "WrapMiddleware" {
 			return in.eval(x.Args[0]), true
 		}
-		if path == chiPath && name == "Chain" && fn.Signature().Recv() == nil {
+	case chiPath:
+		if name == "Chain" {
 			var chain list
 			for _, v := range in.arguments(x) {
 				chain = append(chain, element{value: v})
 			}
 			return chain, true
 		}
-		if NamedOf(receiverType(fn)) != nil && NamedOf(receiverType(fn)).Name() == "Middlewares" {
-			sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+		if DeclaredAs(receiverType(fn), chiPath, "Middlewares") {
 			args := in.arguments(x)
-			if ok && len(args) == 1 {
+			if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
 				return in.chain(in.eval(sel.X), in.serve(args[0], x.Args[0])), true
 			}
 		}
 	case "slices", "maps":
 		return in.callCollection(x, name)
 	case "fmt":
-		if args := in.arguments(x); name == "Sprintf" && len(args) > 0 {
+		if args := in.arguments(x); name == "Sprintf" {
 			return formatted(args[0], args[1:]), true
 		}
 	}
@@ -169,13 +166,11 @@ func (in *interp) chain(middleware value, next serving) serving {
 func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	recv := ReceiverOf(fn)
 	switch name := fn.Name(); {
-	case recv == nil && name == "NewServeMux":
-		return in.newRouter(ServeMux, ""), true
 	case recv == nil && (name == "Handle" || name == "HandleFunc"):
 		return in.callRouter(x, in.defaultMux, name, in.arguments(x)), true
-	case recv == nil && name == "StripPrefix" && len(x.Args) == 2:
+	case recv == nil && name == "StripPrefix":
 		args := in.arguments(x)
-		list := slices.Clone(in.serve(args[1], x.Args[1]))
+		list := slices.Clone(in.serve(args[1], argumentOf(x, 1)))
 		for i := range list {
 			if list[i].router != nil {
 				list[i].prefix = patternOf(args[0])
@@ -192,9 +187,7 @@ func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		if name == "ListenAndServeTLS" {
 			at = 3
 		}
-		if args := in.arguments(x); at < len(args) {
-			in.serveServer(args[at], x.Args[at])
-		}
+		in.serveServer(in.arguments(x)[at], argumentOf(x, at))
 		return nil, true
 	}
 	return nil, false
@@ -268,7 +261,7 @@ func (in *interp) replace(r *router, v value) {
 func (in *interp) callRouter(x *ast.CallExpr, r *router, name string, args []value) value {
 	switch r.kind {
 	case ServeMux:
-		if (name == "Handle" || name == "HandleFunc") && len(args) == 2 {
+		if name == "Handle" || name == "HandleFunc" {
 			in.add(x, r, nil, args[0], args[1:2], false)
 			return nil
 		}
@@ -363,7 +356,7 @@ func (in *interp) add(x *ast.CallExpr, r *router, methods []string, pattern valu
 		last--
 	}
 	g.own = handlers[:last]
-	g.handler = in.serve(handlers[last], argumentOf(x, len(handlers)-1-last))
+	g.handler = in.serve(handlers[last], handlerArgument(x, len(handlers)-1-last))
 	in.register(g)
 	return g
 }
@@ -377,16 +370,13 @@ func isBareGuard(v value) bool {
 	return false
 }
 
-// argumentOf returns the argument that a handler is, the i-th from the end; the last one if it is in
+// handlerArgument returns the argument that a handler is, the i-th from the end; the last one if it is in
 // a list of several.
-func argumentOf(x *ast.CallExpr, i int) ast.Expr {
+func handlerArgument(x *ast.CallExpr, i int) ast.Expr {
 	if x.Ellipsis.IsValid() {
 		i = 0
 	}
-	if n := len(x.Args) - 1 - i; n >= 0 {
-		return x.Args[n]
-	}
-	return x
+	return x.Args[max(0, len(x.Args)-1-i)]
 }
 
 // addBefore registers a handler of echo or huma, with the middleware after it.
@@ -489,25 +479,25 @@ func (in *interp) callChi(x *ast.CallExpr, r *router, name string, args []value)
 		sub := in.group(r, Chi, "", "")
 		sub.uses = flat(args)
 		return sub
-	case name == "Group" && len(args) == 1:
+	case name == "Group":
 		sub := in.group(r, Chi, "", "")
 		in.callBack(x, args[0], sub)
 		return sub
-	case name == "Route" && len(args) == 2:
+	case name == "Route":
 		sub := in.prefixed(r, args[0])
 		sub.mounted = true
 		in.callBack(x, args[1], sub)
 		return sub
-	case name == "Mount" && len(args) == 2:
+	case name == "Mount":
 		in.mount(x, r, args[0], args[1])
-	case (name == "Handle" || name == "HandleFunc") && len(args) == 2:
+	case name == "Handle" || name == "HandleFunc":
 		in.add(x, r, nil, args[0], args[1:], false)
-	case (name == "Method" || name == "MethodFunc") && len(args) == 3:
+	case name == "Method" || name == "MethodFunc":
 		in.addMethods(x, r, args[0], args[1], args[2:], false)
-	case (name == "NotFound" || name == "MethodNotAllowed") && len(args) == 1:
+	case name == "NotFound" || name == "MethodNotAllowed":
 		in.add(x, r, nil, text("/*"), args, false)
 	default:
-		if m, ok := verb(name); ok && len(args) == 2 {
+		if m, ok := verb(name); ok {
 			in.add(x, r, []string{m}, args[0], args[1:], false)
 			return nil
 		}
@@ -561,13 +551,13 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 	case name == "Use":
 		in.use(r, args)
 		return nil
-	case (name == "Handle" || name == "HandleFunc") && len(args) == 2:
+	case name == "Handle" || name == "HandleFunc":
 		route := in.group(r, Gorilla, "", "")
 		route.late = true
 		g := in.add(x, route, nil, args[0], args[1:], false)
 		route.last = g
 		return route
-	case (name == "Handler" || name == "HandlerFunc") && len(args) == 1:
+	case name == "Handler" || name == "HandlerFunc":
 		g := in.add(x, r, r.methods, text(""), args, false)
 		r.last = g
 		return r
@@ -587,7 +577,7 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 			route.unread = unknownMethod
 		}
 		return route
-	case (name == "Path" || name == "PathPrefix") && len(args) == 1:
+	case name == "Path" || name == "PathPrefix":
 		if !r.root() {
 			p := patternOf(args[0])
 			if r.last != nil {
@@ -668,25 +658,25 @@ func (in *interp) callGin(x *ast.CallExpr, r *router, name string, args []value)
 	case name == "Use":
 		in.use(r, args)
 		return r
-	case name == "Group" && len(args) > 0:
+	case name == "Group":
 		sub := in.prefixed(r, args[0])
 		sub.uses = flat(args[1:])
 		return sub
-	case name == "Handle" && len(args) > 2, name == "Match" && len(args) > 2:
+	case name == "Handle" || name == "Match":
 		in.addMethods(x, r, args[0], args[1], args[2:], true)
-	case name == "Any" && len(args) > 1:
+	case name == "Any":
 		in.add(x, r, nil, args[0], args[1:], true)
 	case name == "NoRoute" || name == "NoMethod":
 		in.add(x, r, nil, text("/*any"), args, true)
-	case strings.HasPrefix(name, "Static") && len(args) > 1:
-		in.static(x, r, args[0], name)
+	case strings.HasPrefix(name, "Static"):
+		in.static(x, r, args[0], name, nil)
 	case strings.HasPrefix(name, "Run"):
 		in.serveServer(r, x)
 		return nil
 	case name == "Handler" || name == "With":
 		return r
 	default:
-		if m, ok := verb(name); ok && len(args) > 1 {
+		if m, ok := verb(name); ok {
 			in.add(x, r, []string{m}, args[0], args[1:], true)
 			return r
 		}
@@ -695,61 +685,55 @@ func (in *interp) callGin(x *ast.CallExpr, r *router, name string, args []value)
 	return r
 }
 
-// static registers a route that serves files.
-func (in *interp) static(x *ast.CallExpr, r *router, pattern value, name string) {
-	if !strings.Contains(name, "File") || name == "StaticFS" {
+// static registers a route that serves files, with the middleware among the rest of the arguments.
+func (in *interp) static(x *ast.CallExpr, r *router, pattern value, name string, rest []value) {
+	if !strings.Contains(name, "File") {
 		pattern = partial(strings.TrimSuffix(patternOf(pattern), "/") + "/*")
 	}
 	var obj types.Object
 	if fn := Callee(in.pkg.Info, x); fn != nil {
 		obj = fn
 	}
-	in.add(x, r, []string{"GET", "HEAD"}, pattern, []value{serving{{handler: Handler{Node: x, Object: obj}}}}, false)
+	in.addBefore(x, r, []string{"GET", "HEAD"}, pattern, serving{{handler: Handler{Node: x, Object: obj}}}, x, rest)
 }
 
 func (in *interp) callEcho(x *ast.CallExpr, r *router, name string, args []value) value {
-	arg := func(i int) ast.Expr {
-		if i < len(x.Args) {
-			return x.Args[i]
-		}
-		return x
-	}
 	switch {
 	case name == "Use" || name == "Pre":
 		in.use(r, args)
 		r.refuse()
 		return nil
-	case name == "Group" && len(args) > 0:
+	case name == "Group":
 		sub := in.prefixed(r, args[0])
 		sub.late = false
 		sub.uses = flat(args[1:])
 		sub.refuse()
 		return sub
-	case name == "Host" && len(args) > 0:
+	case name == "Host":
 		sub := in.group(r, Echo, "", "")
 		sub.late = false
 		sub.uses = flat(args[1:])
 		return sub
-	case (name == "Add" || name == "Match") && len(args) > 2:
+	case name == "Add" || name == "Match":
 		methods, known := methodsOf(args[0])
-		in.addBefore(x, r, methods, args[1], args[2], arg(2), args[3:])
+		in.addBefore(x, r, methods, args[1], args[2], argumentOf(x, 2), args[3:])
 		if g := in.lastRegistered(x); !known && g != nil {
 			g.methods, g.unread = nil, unknownMethod
 		}
-	case (name == "Any" || name == "RouteNotFound") && len(args) > 1:
-		in.addBefore(x, r, nil, args[0], args[1], arg(1), args[2:])
-	case (name == "Static" || name == "StaticFS" || name == "File" || name == "FileFS") && len(args) > 1:
-		in.static(x, r, args[0], name)
+	case name == "Any" || name == "RouteNotFound":
+		in.addBefore(x, r, nil, args[0], args[1], argumentOf(x, 1), args[2:])
+	case name == "Static" || name == "StaticFS" || name == "File" || name == "FileFS":
+		in.static(x, r, args[0], name, args[2:])
 	case strings.HasPrefix(name, "Start"):
 		in.serveServer(r, x)
 		return nil
-	case name == "AddRoute" && len(args) == 1:
+	case name == "AddRoute":
 		in.addRoute(x, r, args[0])
 	case name == "Router":
 		in.note(x.Pos(), "what registers routes with the router of echo is not followed")
 	default:
-		if m, ok := verb(name); ok && len(args) > 1 {
-			in.addBefore(x, r, []string{m}, args[0], args[1], arg(1), args[2:])
+		if m, ok := verb(name); ok {
+			in.addBefore(x, r, []string{m}, args[0], args[1], argumentOf(x, 1), args[2:])
 		}
 	}
 	return in.typed(x, "it is returned by a router")
@@ -809,12 +793,12 @@ func (in *interp) lastRegistered(x *ast.CallExpr) *registered {
 
 func (in *interp) callHTTPRouter(x *ast.CallExpr, r *router, name string, args []value) value {
 	switch {
-	case (name == "Handle" || name == "Handler" || name == "HandlerFunc") && len(args) == 3:
+	case name == "Handle" || name == "Handler" || name == "HandlerFunc":
 		in.addMethods(x, r, args[0], args[1], args[2:], false)
-	case name == "ServeFiles" && len(args) == 2:
-		in.static(x, r, args[0], "File")
+	case name == "ServeFiles":
+		in.static(x, r, args[0], "File", nil)
 	default:
-		if m, ok := verb(name); ok && len(args) == 2 {
+		if m, ok := verb(name); ok {
 			in.add(x, r, []string{m}, args[0], args[1:], false)
 			return nil
 		}

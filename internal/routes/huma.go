@@ -21,24 +21,24 @@ func (in *interp) callHuma(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	args := in.arguments(x)
 	method, isVerb := verb(name)
 	switch {
-	case path == humaPath && name == "NewGroup" && len(args) > 0:
+	case path == humaPath && name == "NewGroup":
 		return in.humaGroup(in.api(x, args[0]), flat(args[1:])), true
-	case isAutoRegister(fn) && len(args) == 2:
+	case isAutoRegister(fn):
 		in.autoRegister(x, args)
-	case path == humaPath && name == "Register" && len(args) == 3:
-		in.registerHuma(x, in.api(x, args[0]), args[1], args[2], x.Args[2])
-	case path == humaPath && isVerb && len(args) > 2:
+	case path == humaPath && name == "Register":
+		in.registerHuma(x, in.api(x, args[0]), args[1], args[2], argumentOf(x, 2))
+	case path == humaPath && isVerb:
 		op := in.newObject(fn.Pkg().Scope().Lookup("Operation").Type())
 		in.setOperation(op, "Method", text(method))
 		in.setOperation(op, "Path", args[1])
 		known := in.changeOperation(x, op, args[3:])
-		for _, g := range in.registerHuma(x, in.api(x, args[0]), op, args[2], x.Args[2]) {
+		for _, g := range in.registerHuma(x, in.api(x, args[0]), op, args[2], argumentOf(x, 2)) {
 			if !known {
 				g.unread = firstOf(g.unread, "its operation is changed by a function that is not followed")
 			}
 		}
-	case strings.HasSuffix(path, "/sse") && name == "Register" && len(args) == 4:
-		in.registerHuma(x, in.api(x, args[0]), args[1], args[3], x.Args[3])
+	case strings.HasSuffix(path, "/sse") && name == "Register":
+		in.registerHuma(x, in.api(x, args[0]), args[1], args[3], argumentOf(x, 3))
 	case routerKind(in.pkg.Info.TypeOf(x)) == Huma:
 		var prefixes []value
 		if name == "NewWithPrefix" {
@@ -94,10 +94,10 @@ func declares(t types.Type, methods ...string) bool {
 
 // autoRegister calls the methods of a value by which huma registers operations.
 func (in *interp) autoRegister(x *ast.CallExpr, args []value) {
-	methods := types.NewMethodSet(in.pkg.Info.TypeOf(x.Args[1]))
+	methods := types.NewMethodSet(in.pkg.Info.TypeOf(argumentOf(x, 1)))
 	for i := range methods.Len() {
 		if fn, ok := methods.At(i).Obj().(*types.Func); ok && isRegisterMethod(fn) {
-			in.callBack(x, function{fn: fn.Origin(), recv: args[1], node: x.Args[1], pkg: in.pkg}, in.api(x, args[0]))
+			in.callBack(x, function{fn: fn.Origin(), recv: args[1], node: argumentOf(x, 1), pkg: in.pkg}, in.api(x, args[0]))
 		}
 	}
 }
@@ -188,14 +188,14 @@ func (in *interp) callAPI(x *ast.CallExpr, r *router, name string, args []value)
 	switch {
 	case name == "UseMiddleware":
 		in.use(r, args)
-	case name == "UseModifier" && len(args) == 1, name == "UseSimpleModifier" && len(args) == 1:
+	case name == "UseModifier", name == "UseSimpleModifier":
 		r.modifies = r.modifies || in.modifies(args[0], x.Args[0])
 	case name == "Adapter":
 		a := *r
 		a.adapter = true
 		return &a
-	case name == "Handle" && len(args) == 2:
-		in.registerHuma(x, r, args[0], args[1], x.Args[1])
+	case name == "Handle":
+		in.registerHuma(x, r, args[0], args[1], argumentOf(x, 1))
 	}
 	return nil
 }

@@ -21,3 +21,5 @@ func (r *Router) Handler(method, path string, handler http.Handler)         {}
 func (r *Router) HandlerFunc(method, path string, handler http.HandlerFunc) {}
 func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request)        {}
 func (r *Router) ServeFiles(path string, root http.FileSystem)              {}
+
+func (r *Router) Lookup(method, path string) (Handle, Params, bool) { return nil, nil, false }
