@@ -75,9 +75,9 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 		if to == nil {
 			to = list{}
 		}
-		for i, arg := range x.Args[1:] {
+		for _, arg := range x.Args[1:] {
 			v := in.eval(arg)
-			if !x.Ellipsis.IsValid() || i < len(x.Args)-2 {
+			if !x.Ellipsis.IsValid() {
 				v = list{{value: v}}
 			}
 			to = in.appended(x, to, v)
@@ -246,9 +246,6 @@ func (in *interp) guards(f function) bool {
 var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
 
 func (in *interp) guardedBy(obj types.Object) string {
-	if obj == nil || in.GuardedBy == nil {
-		return ""
-	}
 	return in.GuardedBy(obj)
 }
 
@@ -423,10 +420,7 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 	var registers bool
 	sel, isMethod := ast.Unparen(x.Fun).(*ast.SelectorExpr)
 	passes := IsHandler(in.pkg.Info.TypeOf(x)) // what it is given to what it returns
-	for i, arg := range x.Args {
-		if i >= len(args) {
-			break
-		}
+	for i, arg := range x.Args[:min(len(x.Args), len(args))] {
 		t := in.pkg.Info.TypeOf(arg)
 		if r, ok := args[i].(*router); ok && passes {
 			handlers = append(handlers, served{router: r})
@@ -458,7 +452,7 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		})
 		return nil
 	}
-	if registers && handlers == nil && in.looksLikeRegistration(x, in.pkg) {
+	if handlers == nil && in.looksLikeRegistration(x, in.pkg) {
 		in.note(x.Pos(), "%s looks as if it registers a route; its router is not known", nameOfCall(fn, x))
 	}
 	if keeps && fn != nil && PackageOf(fn) != "net/http" {
@@ -483,7 +477,7 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 	case IsHandler(t) && fn != nil && !types.IsInterface(receiverType(fn)) && routerKind(t) == "" && routerIn(t) == nil:
 		return serving{{handler: in.made(x, fn)}}
 	}
-	if named := NamedOf(t); named != nil && in.isResource(named) {
+	if in.isResource(NamedOf(t)) {
 		return in.newObject(t)
 	}
 	v := in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
@@ -554,15 +548,18 @@ func passedOn(fn *types.Func, args []value) (v value) {
 // Handle, gets a path and a function.
 func (in *interp) looksLikeRegistration(x *ast.CallExpr, pkg *Package) bool {
 	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	if !ok || pkg.Info.Selections[sel] == nil || len(x.Args) < 2 {
+	if !ok || pkg.Info.Selections[sel] == nil || len(x.Args) == 0 {
 		return false
 	}
-	if _, isVerb := verb(sel.Sel.Name); !isVerb && !strings.HasPrefix(sel.Sel.Name, "Handle") && sel.Sel.Name != "All" && sel.Sel.Name != "Any" {
+	name := sel.Sel.Name
+	if _, isVerb := verb(name); !isVerb && !strings.HasPrefix(name, "Handle") && name != "All" && name != "Any" {
 		return false
 	}
-	path, ok := Constant(pkg.Info, x.Args[0])
 	t := pkg.Info.TypeOf(x.Args[len(x.Args)-1])
-	return ok && strings.HasPrefix(path, "/") && t != nil && isSignature(t)
+	return t != nil && isSignature(t) && slices.ContainsFunc(x.Args, func(x ast.Expr) bool {
+		path, _ := Constant(pkg.Info, x)
+		return strings.HasPrefix(path, "/")
+	})
 }
 
 func receiverType(fn *types.Func) types.Type {

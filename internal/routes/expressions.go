@@ -10,7 +10,7 @@ import (
 )
 
 func (in *interp) eval(x ast.Expr) value {
-	if in.steps++; in.steps > maxSteps || x == nil {
+	if in.steps++; in.steps > maxSteps {
 		return nil
 	}
 	x = ast.Unparen(x)
@@ -107,9 +107,9 @@ func (in *interp) slice(x *ast.SliceExpr) value {
 
 // number returns the integer that a value is, if it can be an index.
 func number(v value) (int, bool) {
-	s, ok := v.(text)
+	s, _ := v.(text)
 	n, err := strconv.Atoi(string(s))
-	return n, ok && err == nil && n >= 0
+	return n, err == nil && n >= 0
 }
 
 // typed returns a value that is known by the type of x.
@@ -282,7 +282,7 @@ func (in *interp) selector(x *ast.SelectorExpr) value {
 	if selection == nil { // of a package
 		switch obj := in.pkg.Info.Uses[x.Sel].(type) {
 		case *types.Var:
-			if obj.Pkg() != nil && obj.Pkg().Path() == "net/http" && obj.Name() == "DefaultServeMux" {
+			if PackageOf(obj) == "net/http" && obj.Name() == "DefaultServeMux" {
 				return in.defaultMux
 			}
 			return in.variable(x, obj)
@@ -356,12 +356,9 @@ func isInterfaceMethod(fn *types.Func) bool {
 func (in *interp) methodOfValue(x ast.Expr, v value, name string) value {
 	t := typeOf(v)
 	if t == nil || types.IsInterface(t) {
-		if s, ok := v.(serving); ok && name == "ServeHTTP" {
-			return s
-		}
-		if (name == "ServeHTTP") && v != nil {
-			switch v.(type) {
-			case *closure, function:
+		switch v.(type) {
+		case serving, *closure, function:
+			if name == "ServeHTTP" {
 				return v
 			}
 		}
@@ -392,11 +389,11 @@ func typeOf(v value) types.Type {
 }
 
 func (in *interp) isResource(t *types.TypeName) bool {
-	return t != nil && in.IsResource != nil && in.IsResource(t)
+	return t != nil && in.IsResource(t)
 }
 
 func (in *interp) isPublic(obj types.Object) bool {
-	return obj != nil && in.IsPublic != nil && in.IsPublic(obj)
+	return obj != nil && in.IsPublic(obj)
 }
 
 func (in *interp) composite(x *ast.CompositeLit) value {

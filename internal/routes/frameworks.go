@@ -834,7 +834,7 @@ func isGinHandler(t types.Type) bool {
 		return false
 	}
 	sig, ok := t.Underlying().(*types.Signature)
-	return ok && sig.Params().Len() == 1 && sig.Results().Len() == 0 && DeclaredAs(sig.Params().At(0).Type(), ginPath, "Context")
+	return ok && sig.Params().Len() == 1 && DeclaredAs(sig.Params().At(0).Type(), ginPath, "Context")
 }
 
 // IsHandlerInterface reports whether t is http.Handler or the like.

@@ -140,8 +140,8 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 	for _, v := range of {
 		elements, ok := elementsOf(v)
 		if n, isNumber := v.(text); isNumber && !IsString(in.pkg.Info.TypeOf(s.X)) {
-			count, err := strconv.Atoi(string(n))
-			if ok = err == nil && count <= maxLoop; ok {
+			count, known := number(n)
+			if ok = known && count <= maxLoop; ok {
 				elements = make(list, count)
 				for i := range elements {
 					elements[i].key = text(strconv.Itoa(i))
@@ -269,14 +269,14 @@ func (in *interp) computed(a value, op token.Token, b value, t types.Type) value
 	basic, _ := t.Underlying().(*types.Basic)
 	switch {
 	case basic == nil:
-	case basic.Info()&types.IsString != 0 && op == token.ADD:
+	case basic.Info()&types.IsString != 0:
 		if ok1 && ok2 {
 			return x + y
 		}
 		if s := patternOf(a) + patternOf(b); s != hole+hole {
 			return partial(s)
 		}
-	case ok1 && ok2 && basic.Info()&types.IsInteger != 0 && (op == token.ADD || op == token.SUB):
+	default:
 		m, err1 := strconv.Atoi(string(x))
 		n, err2 := strconv.Atoi(string(y))
 		if op == token.SUB {
@@ -291,11 +291,11 @@ func (in *interp) computed(a value, op token.Token, b value, t types.Type) value
 
 // compared returns whether two numbers compare as an operator says, nil if that is not known.
 func compared(a value, op token.Token, b value) value {
-	x, ok1 := a.(text)
-	y, ok2 := b.(text)
+	x, _ := a.(text)
+	y, _ := b.(text)
 	m, err1 := strconv.Atoi(string(x))
 	n, err2 := strconv.Atoi(string(y))
-	if !ok1 || !ok2 || err1 != nil || err2 != nil {
+	if err1 != nil || err2 != nil {
 		return nil
 	}
 	return text(strconv.FormatBool(constant.Compare(constant.MakeInt64(int64(m)), op, constant.MakeInt64(int64(n)))))
@@ -483,7 +483,7 @@ func (in *interp) returned(s *ast.ReturnStmt) {
 			v = opaque{typ: t, reason: "it may be nil"}
 		}
 		in.returns = append(in.returns, v)
-	case len(s.Results) > 1:
+	case len(s.Results) > 0:
 		var results pair
 		for i, x := range s.Results {
 			results = append(results, in.orEmpty(in.eval(x), x, in.resultType(i)))
