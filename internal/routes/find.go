@@ -34,7 +34,7 @@ func Find(p *Program) *Found {
 	in.learnViews()
 	in.recording = true
 	in.pass()
-	found := &Found{Summaries: in.summaries()}
+	found := &Found{}
 	at := map[token.Pos][]*Route{}
 	for _, g := range in.registered {
 		in.frame = &frame{pkg: g.pkg, env: newEnv(nil)} // for middleware that runs around it
@@ -45,6 +45,7 @@ func Find(p *Program) *Found {
 			}
 		}
 	}
+	found.Summaries = in.summaries() // which changes routers, and so is last
 	for u := range in.unread {
 		found.Unread = append(found.Unread, u)
 	}
