@@ -49,6 +49,9 @@ func (in *interp) eval(x ast.Expr) value {
 	case *ast.StarExpr:
 		return in.eval(x.X)
 	case *ast.BinaryExpr:
+		if Ident(x.X) != nil && in.pkg.Info.Types[x.Y].IsNil() {
+			return nil // to ask whether there is a router makes none
+		}
 		a := in.eval(x.X)
 		if x.Op == token.LAND || x.Op == token.LOR {
 			in.conditional(func() { in.eval(x.Y) })
@@ -221,9 +224,11 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 	}
 	field = field.Origin()
 	var result value
+	empty := false // nil, since nothing assigns the field but literals that have it
 	for _, v := range alternatives(of) {
 		obj, ok := v.(*object)
 		if !ok {
+			empty = false
 			continue
 		}
 		v, ok := obj.fields[field]
@@ -236,6 +241,12 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 			}
 			ok = true
 		}
+		if !ok && !obj.open && !in.setLater[field] {
+			empty = true
+			if IsString(field.Type()) {
+				v, ok = text(""), true
+			}
+		}
 		if ok {
 			result = either(result, v)
 		}
@@ -246,6 +257,9 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 	}
 	if of, ok := of.(opaque); ok && of.made && routerKind(field.Type()) != "" {
 		return in.madeRouter(of.node, field)
+	}
+	if result == nil && empty && (types.IsInterface(field.Type()) || isPointer(field.Type())) {
+		return nil
 	}
 	if result == nil {
 		result = in.fields[field]

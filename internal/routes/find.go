@@ -19,7 +19,7 @@ func Find(p *Program) *Found {
 	in := &interp{
 		Program: p,
 		pkgOf:   map[*types.Package]*Package{}, bodies: map[*types.Func]body{}, works: map[*types.Func]bool{},
-		inits: map[*types.Var]value{}, globals: map[*types.Var]value{}, fields: map[*types.Var]value{},
+		setLater: fieldsSetLater(p.Packages), inits: map[*types.Var]value{}, globals: map[*types.Var]value{}, fields: map[*types.Var]value{},
 		memo: map[*ast.BlockStmt]bool{}, later: map[*types.Var]value{}, servers: map[token.Pos]bool{},
 	}
 	for _, pkg := range p.Packages {
@@ -30,6 +30,7 @@ func Find(p *Program) *Found {
 			}
 		}
 	}
+	in.byHand = in.usedByHand()
 	in.pass()
 	in.learnViews()
 	in.recording = true
@@ -75,6 +76,39 @@ func (in *interp) learnViews() {
 	clear(in.memo)
 }
 
+// fieldsSetLater returns the fields that code sets apart from composite literals, or may set through
+// their address.
+func fieldsSetLater(packages []*Package) map[*types.Var]bool {
+	fields := map[*types.Var]bool{}
+	for _, pkg := range packages {
+		add := func(x ast.Expr) {
+			if sel, ok := ast.Unparen(x).(*ast.SelectorExpr); ok {
+				if field, ok := pkg.Info.Uses[sel.Sel].(*types.Var); ok && field.IsField() {
+					fields[field.Origin()] = true
+				}
+			}
+		}
+		for _, file := range pkg.Files {
+			for n := range ast.Preorder(file) {
+				switch n := n.(type) {
+				case *ast.AssignStmt:
+					for _, x := range n.Lhs {
+						add(x)
+					}
+				case *ast.RangeStmt:
+					add(n.Key)
+					add(n.Value)
+				case *ast.UnaryExpr:
+					if n.Op == token.AND {
+						add(n.X)
+					}
+				}
+			}
+		}
+	}
+	return fields
+}
+
 // pass runs all code that has to do with routes, once: what nothing calls first, and
 // then what was not called with values that are known.
 func (in *interp) pass() {
@@ -99,13 +133,14 @@ func (in *interp) pass() {
 	for _, later := range []func(*types.Func) bool{func(fn *types.Func) bool { return called[fn] }, registersByParameter, nil} {
 		for _, pkg := range in.Packages {
 			for _, file := range pkg.Files {
+				generated := ast.IsGenerated(file)
 				for _, d := range file.Decls {
 					decl, ok := d.(*ast.FuncDecl)
 					if !ok || decl.Body == nil || in.done[decl] {
 						continue
 					}
 					fn, ok := pkg.Info.Defs[decl.Name].(*types.Func)
-					if !ok || later != nil && later(fn) || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
+					if !ok || generated && !in.byHand[fn] && fn.Exported() && fn.Signature().Recv() == nil || later != nil && later(fn) || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
 						continue
 					}
 					in.run(pkg, fn, decl, decl.Type, decl.Recv, decl.Body, nil, nil, nil)
@@ -167,6 +202,37 @@ func (in *interp) importedRoutes() {
 			}
 		}
 	}
+}
+
+// usedByHand returns the functions that hand-written files name, and what those name in turn. What a
+// generated file exports besides, such as one more way to mount its routes, runs for nobody.
+func (in *interp) usedByHand() map[*types.Func]bool {
+	used := map[*types.Func]bool{}
+	var visit func(n ast.Node, info *types.Info)
+	visit = func(n ast.Node, info *types.Info) {
+		for n := range ast.Preorder(n) {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				continue
+			}
+			fn, ok := info.Uses[id].(*types.Func)
+			if !ok || used[fn.Origin()] {
+				continue
+			}
+			used[fn.Origin()] = true
+			if b, known := in.bodies[fn.Origin()]; known {
+				visit(b.decl.Body, b.pkg.Info)
+			}
+		}
+	}
+	for _, pkg := range in.Packages {
+		for _, file := range pkg.Files {
+			if !ast.IsGenerated(file) {
+				visit(file, pkg.Info)
+			}
+		}
+	}
+	return used
 }
 
 // called returns the functions that code of the program names. A method of an interface

@@ -16,6 +16,8 @@ type interp struct {
 	bodies map[*types.Func]body
 	works  map[*types.Func]bool // whether a function has to do with routes; being found out: false
 
+	byHand        map[*types.Func]bool // used by hand-written files
+	setLater      map[*types.Var]bool  // fields that statements assign, or whose address is taken
 	inits         map[*types.Var]value // of package variables
 	globals       map[*types.Var]value // what code assigns to them
 	learned       map[*types.Var]bool  // in this pass
@@ -190,6 +192,11 @@ func (in *interp) isNever(cond ast.Expr) bool {
 	x, ok := ast.Unparen(cond).(*ast.BinaryExpr)
 	if !ok || x.Op != token.EQL || !in.pkg.Info.Types[x.Y].IsNil() || Ident(x.X) == nil {
 		return false
+	}
+	if v, ok := in.pkg.Info.Uses[Ident(x.X)].(*types.Var); ok {
+		if local := in.env.find(v); local != nil && local.value == nil {
+			return false
+		}
 	}
 	return !slices.ContainsFunc(alternatives(in.eval(x.X)), func(v value) bool {
 		switch v.(type) {

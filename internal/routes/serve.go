@@ -475,6 +475,9 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	case nil:
 		return true
 	}
+	if takesError(in.pkg.Info.TypeOf(x.Fun)) { // it writes the error
+		return true
+	}
 	_, predicate := in.pkg.Info.TypeOf(x).(*types.Basic) // such as a Skipper of echo
 	for _, h := range in.handlersIn(v, x) {
 		if view, _ := h.handler.Object.(*types.Func); predicate && h.router == nil && h.handler.Resource == nil && !in.behind[view] {
@@ -483,6 +486,14 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		r.items = append(r.items, item{served: h, pos: x.Pos()})
 	}
 	return true
+}
+
+// takesError reports whether a function has a parameter that is an error.
+func takesError(t types.Type) bool {
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && slices.ContainsFunc(slices.Collect(sig.Params().Variables()), func(v *types.Var) bool {
+		return types.Identical(v.Type(), types.Universe.Lookup("error").Type())
+	})
 }
 
 // passesOn reports whether a call passes the request to a handler that a value holds: the

@@ -73,7 +73,7 @@ func (in *interp) stmt(s ast.Stmt) {
 		if s.Init != nil {
 			in.stmt(s.Init)
 		}
-		if in.pkg.Info.Uses[Ident(s.Cond)] != types.Universe.Lookup("false") { // a constant may be true in another build
+		if in.pkg.Info.Uses[Ident(s.Cond)] != types.Universe.Lookup("false") && !in.isNever(s.Cond) { // a constant may be true in another build
 			in.eval(s.Cond)
 			in.conditional(func() { in.block(s.Body.List) })
 		}
@@ -330,6 +330,11 @@ func (in *interp) orEmpty(v value, x ast.Expr, t types.Type) value {
 
 func isSlice(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Slice)
+	return ok
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Pointer)
 	return ok
 }
 
