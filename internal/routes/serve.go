@@ -454,7 +454,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		return false
 	}
 	if fn != nil && !isInterfaceMethod(fn) {
-		if t := ReceiverOf(fn); t != nil && in.isResource(t) || in.isResource(in.receiver(x)) {
+		if in.isResource(ReceiverOf(fn)) || in.isResource(in.receiver(x)) {
 			if !slices.Contains(guardMethods, fn.Name()) {
 				in.readMethod(r, x, fn)
 			}
@@ -863,10 +863,7 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 			}
 			return ask{}, unclear
 		case *ast.IfStmt:
-			if s.Cond.Pos() <= call.Pos() && call.End() <= s.Cond.End() {
-				return in.branches(s, answer{call: call}, stack[:i])
-			}
-			return ask{}, unclear
+			return in.branches(s, answer{call: call}, stack[:i])
 		case *ast.BlockStmt, *ast.CaseClause, *ast.FuncLit:
 			return ask{}, unclear
 		}
