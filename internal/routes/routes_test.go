@@ -124,8 +124,8 @@ func module(t *testing.T, dir string) {
 	write(t, filepath.Join(dir, "go.mod"), mod)
 }
 
-// find returns what is found in a module, one a line.
-func find(t *testing.T, dir string) string {
+// read reads the routes of a module.
+func read(t *testing.T, dir string) *routes.Table {
 	t.Helper()
 	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}}
 	folders, err := generator.Folders(t.Context(), cfg)
@@ -140,6 +140,36 @@ func find(t *testing.T, dir string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return found
+}
+
+// TestRequests has a case in each file of testdata/requests: a module, its file "requests", and then
+// the patterns of the routes that get each of them.
+func TestRequests(t *testing.T) { testCases(t, "testdata/requests/*.txtar", serve) }
+
+func serve(t *testing.T, dir string) string {
+	t.Helper()
+	found := read(t, dir)
+	requests, err := os.ReadFile(filepath.Join(dir, "requests"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for line := range strings.Lines(string(requests)) {
+		method, target, _ := strings.Cut(strings.TrimSpace(line), " ")
+		fmt.Fprintf(&b, "%s %s:", method, target)
+		for _, r := range routes.Match(found.Routes, method, target) {
+			fmt.Fprintf(&b, " %s", r.Pattern)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// find returns what is found in a module, one a line.
+func find(t *testing.T, dir string) string {
+	t.Helper()
+	found := read(t, dir)
 	var b strings.Builder
 	for _, p := range found.Problems {
 		fmt.Fprintf(&b, "problem %s\n", p)
