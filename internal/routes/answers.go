@@ -83,6 +83,61 @@ func answers(x *ast.CallExpr, info *types.Info) bool {
 	return false
 }
 
+// chained records the guards that a handler of gin calls by itself, alone or in a list of
+// middleware, and obeys: it returns where one has aborted the chain.
+func (in *interp) chained(r *reading, block *ast.BlockStmt, within map[ast.Node]bool) {
+	for i, s := range block.List {
+		body, end := block.List[i:], s.End()
+		loop, isLoop := s.(*ast.RangeStmt)
+		if isLoop {
+			body = loop.Body.List
+		} else if i+1 < len(block.List) {
+			end = block.List[i+1].End()
+		}
+		call := in.untilAborted(body)
+		if call == nil {
+			continue
+		}
+		middleware := in.eval(call.Fun)
+		if isLoop {
+			if middleware = nil; loop.Value != nil && len(body) == 2 && in.pkg.Info.ObjectOf(Ident(call.Fun)) == in.pkg.Info.ObjectOf(Ident(loop.Value)) {
+				middleware = in.eval(loop.X)
+			}
+		}
+		elements, isList := middleware.(list)
+		if !isList {
+			elements = list{{value: middleware}}
+		}
+		for _, e := range elements {
+			if g, ok := e.value.(guardian); ok {
+				within[call] = true
+				r.asks = append(r.asks, ask{guard: Guard(g), from: end, to: block.Rbrace + 1, chain: block.Rbrace + 1})
+			}
+		}
+	}
+}
+
+// untilAborted returns the call of middleware of gin with which statements begin, if they return
+// where it has aborted the chain, or nil.
+func (in *interp) untilAborted(stmts []ast.Stmt) *ast.CallExpr {
+	if len(stmts) < 2 {
+		return nil
+	}
+	call := callOf(stmts[0])
+	cond, ok := stmts[1].(*ast.IfStmt)
+	if call == nil || len(call.Args) != 1 || !isContext(in.pkg.Info.TypeOf(call.Args[0])) || Ident(call.Fun) == nil || !ok || cond.Init != nil || !in.ends(cond.Body) {
+		return nil
+	}
+	asked, ok := cond.Cond.(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	if sel, ok := asked.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name != "IsAborted" || !isContext(in.pkg.Info.TypeOf(sel.X)) {
+		return nil
+	}
+	return call
+}
+
 // asIf returns a statement as an if statement, and what it begins with: a switch of conditions, or
 // one of an error, stands for one. It returns nil for another, and for a switch that jumps.
 func asIf(n ast.Node) (cond *ast.IfStmt, init ast.Stmt) {

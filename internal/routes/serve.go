@@ -281,6 +281,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	var stack []ast.Node
 	within := map[ast.Node]bool{} // what belongs to an ask
 	held := in.held(block, within)
+	in.chained(r, block, within)
 	served := in.onlyServed(block)
 	ast.Inspect(block, func(n ast.Node) bool {
 		if n == nil {
@@ -429,6 +430,9 @@ func (in *interp) isError(v types.Object, s ast.Stmt, stack []ast.Node) bool {
 
 // readCall reads a call in the body of a handler, and reports whether to look into it.
 func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) bool {
+	if within[x] {
+		return false
+	}
 	if id := Ident(x.Fun); in.pkg.Info.Types[x.Fun].IsType() || id != nil && in.runsNext(id) {
 		return true
 	}
@@ -462,6 +466,15 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		}
 	}
 	v := in.calleeValue(x, fn)
+	if len(x.Args) == 1 && isContext(in.pkg.Info.TypeOf(x.Args[0])) && slices.ContainsFunc(alternatives(v), isBareGuard) {
+		// What it aborts is the rest of the chain, and not this body.
+		if g, ok := v.(guardian); ok && len(stack) == 3 {
+			r.asks = append(r.asks, ask{guard: Guard(g), from: x.End(), to: x.End(), chain: block.Rbrace + 1})
+		} else {
+			r.unclear = true
+		}
+		return true
+	}
 	switch f := v.(type) {
 	case function:
 		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
