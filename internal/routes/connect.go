@@ -25,7 +25,7 @@ func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	case path == connectPath && strings.HasPrefix(name, "WithConditional"):
 		return in.typed(x, "it depends on the procedure"), true
 	case path == connectPath && strings.HasPrefix(name, "With"):
-		guarded, known := in.options(x, in.arguments(x))
+		guarded, known := in.options(in.arguments(x))
 		switch {
 		case guarded:
 			return byTable, true
@@ -37,10 +37,8 @@ func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		args := in.arguments(x)
 		h := Handler{Node: argumentOf(x, 1)}
 		if f, ok := args[1].(function); ok {
-			h.Object, h.Public = f.fn, in.isPublic(f.fn)
-			if h.Resource = f.of; f.of == nil && f.recv != nil {
-				h.Public = h.Public || in.isPublic(ReceiverOf(f.fn))
-			}
+			recv := ReceiverOf(f.fn)
+			h.Object, h.Resource, h.Public = f.fn, f.of, in.isPublic(f.fn) || recv != nil && in.isPublic(recv)
 		}
 		return in.procedures(x, h, args[2:]), true
 	}
@@ -58,7 +56,7 @@ func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
 
 // procedures returns a handler behind what its options put before it.
 func (in *interp) procedures(x *ast.CallExpr, h Handler, options []value) serving {
-	guarded, known := in.options(x, options)
+	guarded, known := in.options(options)
 	switch {
 	case guarded:
 		return serving{{handler: h}}.wrapped(string(byTable))
@@ -70,13 +68,9 @@ func (in *interp) procedures(x *ast.CallExpr, h Handler, options []value) servin
 
 // options reports whether options, or interceptors, have a guard for certain, and whether
 // all of them are known.
-func (in *interp) options(x *ast.CallExpr, values []value) (guarded, known bool) {
+func (in *interp) options(values []value) (guarded, known bool) {
 	known = true
-	for i, v := range flat(values) {
-		t := NamedOf(typeOf(v))
-		if v == nil && len(values) == len(x.Args) && i < len(x.Args) { // what is no option has no value
-			t = NamedOf(in.pkg.Info.TypeOf(x.Args[i]))
-		}
+	for _, v := range flat(values) {
 		switch v := v.(type) {
 		case wrapping:
 			guarded = guarded || v == byTable
@@ -85,7 +79,7 @@ func (in *interp) options(x *ast.CallExpr, values []value) (guarded, known bool)
 		case choice:
 			known = false
 		}
-		guarded = guarded || t != nil && PackageOf(t) == connectAdapterPath && t.Name() == "Guard"
+		guarded = guarded || DeclaredAs(typeOf(v), connectAdapterPath, "Guard")
 	}
 	return guarded, known
 }
@@ -106,5 +100,5 @@ func isOption(t types.Type) bool {
 // options, and returns a path and a handler.
 func servesProcedures(sig *types.Signature) bool {
 	params, results := sig.Params(), sig.Results()
-	return params.Len() > 0 && sig.Variadic() && isOption(params.At(params.Len()-1).Type()) && results.Len() == 2 && IsHandler(results.At(1).Type())
+	return sig.Variadic() && isOption(params.At(params.Len()-1).Type()) && results.Len() == 2 && IsHandler(results.At(1).Type())
 }

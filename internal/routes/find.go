@@ -192,12 +192,10 @@ func (in *interp) importedRoutes() {
 				}
 				seen[name.Imported().Path()] = true
 				for _, r := range onDefaultMux[name.Imported().Path()] {
-					fn, ok := name.Imported().Scope().Lookup(r.handler).(*types.Func)
-					if !ok {
-						continue
+					if fn, ok := name.Imported().Scope().Lookup(r.handler).(*types.Func); ok {
+						handler := in.serveFunction(function{fn: fn, node: spec.Path, pkg: pkg})
+						in.register(&registered{router: in.defaultMux, pattern: r.pattern, handler: handler, pos: spec.Pos()})
 					}
-					handler := in.serveFunction(function{fn: fn, node: spec.Path, pkg: pkg})
-					in.register(&registered{router: in.defaultMux, pattern: r.pattern, handler: handler, pos: spec.Pos()})
 				}
 			}
 		}
@@ -318,7 +316,8 @@ func registers(n ast.Node, pkg *Package) bool {
 	return false
 }
 
-// mentionsRoutes reports whether code registers routes or calls functions that do.
+// mentionsRoutes reports whether code registers routes, or makes or assigns what has to do with them,
+// or calls functions that do.
 func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 	found := false
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -328,28 +327,22 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			for _, to := range n.Lhs {
-				if _, local := ast.Unparen(to).(*ast.Ident); !local {
+				id, isID := ast.Unparen(to).(*ast.Ident)
+				if obj := pkg.Info.Uses[id]; !isID || obj != nil && obj.Parent() == pkg.Types.Scope() {
 					found = found || in.concernsType(pkg.Info.TypeOf(to))
 				}
 			}
 		case *ast.CompositeLit:
-			t := pkg.Info.TypeOf(n)
-			found = t != nil && (DeclaredAs(t, "net/http", "Server") || IsRuntimeType(t, "Views"))
+			found = DeclaredAs(pkg.Info.TypeOf(n), "net/http", "Server") || IsRuntimeType(pkg.Info.TypeOf(n), "Views")
 		case *ast.CallExpr:
 			switch fn := typeutil.Callee(pkg.Info, n).(type) {
 			case *types.Func:
 				fn = fn.Origin()
-				recv := receiverType(fn)
-				found = routerKind(recv) != "" || InRuntime(fn) || servesByName(fn) ||
-					strings.HasPrefix(PackageOf(fn), adaptersPath) || PackageOf(fn) == humaPath || isNewServer(fn) ||
-					in.hasToDo(fn) || in.summary(fn) != nil || returnsHandler(fn) || registersByParameter(fn) || in.registersLike(n, pkg) || in.looksLikeRegistration(n, pkg)
+				found = routerKind(receiverType(fn)) != "" || servesByName(fn) || isNewServer(fn) || in.concerns(fn.Signature()) || in.hasToDo(fn) ||
+					in.registersLike(n, pkg) || in.looksLikeRegistration(n, pkg)
 			case *types.Var:
 				sig, ok := fn.Type().Underlying().(*types.Signature)
-				found = !ok || in.concerns(sig) || in.registersLike(n, pkg)
-			}
-			if !found {
-				t := pkg.Info.TypeOf(n)
-				found = t != nil && routerKind(t) != ""
+				found = ok && in.concerns(sig) || in.registersLike(n, pkg)
 			}
 		}
 		return !found
@@ -357,10 +350,9 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 	return found
 }
 
-// servesByName reports whether a function of net/http registers handlers or serves.
+// servesByName reports whether a function or method of net/http may serve without a handler.
 func servesByName(fn *types.Func) bool {
-	return PackageOf(fn) == "net/http" && ReceiverOf(fn) == nil && (fn.Name() == "NewServeMux" ||
-		strings.HasPrefix(fn.Name(), "Handle") || strings.HasPrefix(fn.Name(), "Serve") || strings.HasPrefix(fn.Name(), "ListenAndServe"))
+	return PackageOf(fn) == "net/http" && strings.Contains(fn.Name(), "Serve")
 }
 
 // registersLike reports whether a call has a handler among its arguments.
@@ -399,13 +391,9 @@ func (in *interp) mentions(block *ast.BlockStmt, pkg *Package, _ *env) bool {
 				if b, known := in.bodies[fn]; known && TakesRequest(fn.Signature()) {
 					found = found || in.mentions(b.decl.Body, b.pkg, nil)
 				}
-				s := in.summary(fn)
-				found = found || in.behind[fn] || InRuntime(fn, "Decide", "DecideList") || s != nil && len(s.Asks) > 0
+				found = found || in.behind[fn] || InRuntime(fn, "Decide", "DecideList") || in.summary(fn) != nil
 			default:
-				if t := pkg.Info.TypeOf(n.Fun); t != nil && !pkg.Info.Types[n.Fun].IsType() {
-					sig, ok := t.Underlying().(*types.Signature)
-					found = found || ok && TakesRequest(sig)
-				}
+				found = found || IsHandler(pkg.Info.TypeOf(n.Fun))
 			}
 		}
 		return !found
@@ -502,9 +490,7 @@ func (in *interp) places(r *router, uses []value, inner []*router) []placed {
 	for i := range list {
 		list[i].outer = append(slices.Clone(list[i].outer), own...)
 		list[i].router = r.kind
-		if r.methods != nil {
-			list[i].methods = intersect(list[i].methods, r.methods)
-		}
+		list[i].methods = intersect(list[i].methods, r.methods)
 	}
 	return list
 }
@@ -547,11 +533,8 @@ func (in *interp) wraps(uses []value) []func(serving) serving {
 // place returns the routes of a registration, wherever its router is mounted.
 func (in *interp) place(g *registered) []*Route {
 	var list []*Route
-	for _, m := range g.methods {
-		if !annotations.IsMethod(m) {
-			g.methods, g.unread = nil, firstOf(g.unread, "no resource has its method "+m)
-			break
-		}
+	if i := slices.IndexFunc(g.methods, func(m string) bool { return !annotations.IsMethod(m) }); i >= 0 {
+		g.methods, g.unread = nil, firstOf(g.unread, "no resource has its method "+g.methods[i])
 	}
 	router, uses := g.router, g.uses
 	if g.apart {
@@ -617,37 +600,37 @@ func (in *interp) unreached(found *Found) {
 	}
 	for _, pkg := range in.Packages {
 		for _, file := range pkg.Files {
-			for n := range ast.Preorder(file) {
-				call, ok := n.(*ast.CallExpr)
-				if !ok || used[call.Pos()] {
-					continue
+			var dead *ast.BlockStmt // below if false
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.IfStmt:
+					if pkg.Info.Uses[Ident(n.Cond)] == types.Universe.Lookup("false") {
+						dead = n.Body
+					}
+				case *ast.BlockStmt:
+					return n != dead
+				case *ast.CallExpr:
+					if reason := in.unreachedCall(n, pkg); reason != "" && !used[n.Pos()] {
+						found.Unread = append(found.Unread, Unread{n.Pos(), reason})
+					}
 				}
-				fn := Callee(pkg.Info, call)
-				if fn != nil && isNewServer(fn) && !in.servers[call.Pos()] {
-					found.Unread = append(found.Unread, Unread{call.Pos(), "the code that calls grpc.NewServer is not followed, so procedures may be open"})
-				}
-				if fn == nil || !InRuntime(fn, "Handle", "HandleList", "HandleOperation", "Guard", "GuardList", "GuardOperation") &&
-					!(strings.HasPrefix(PackageOf(fn), adaptersPath) && isGuard(fn.Name())) || fn.Signature().Recv() != nil {
-					continue
-				}
-				if in.dead(file, call, pkg) {
-					continue
-				}
-				found.Unread = append(found.Unread, Unread{call.Pos(), fmt.Sprintf("no route is found for what %s returns", nameOfCall(fn, call))})
-			}
+				return true
+			})
 		}
 	}
 }
 
-// dead reports whether a call stands below if false.
-func (in *interp) dead(file *ast.File, call *ast.CallExpr, pkg *Package) bool {
-	dead := false
-	ast.Inspect(file, func(n ast.Node) bool {
-		if s, ok := n.(*ast.IfStmt); ok && pkg.Info.Uses[Ident(s.Cond)] == types.Universe.Lookup("false") &&
-			s.Body.Pos() <= call.Pos() && call.End() <= s.Body.End() {
-			dead = true
-		}
-		return n == nil || n.Pos() <= call.Pos() && call.End() <= n.End()
-	})
-	return dead
+// unreachedCall returns why a call may leave something without a route or a guard if it is not run,
+// "" if it does not.
+func (in *interp) unreachedCall(x *ast.CallExpr, pkg *Package) string {
+	fn := Callee(pkg.Info, x)
+	switch {
+	case fn == nil:
+	case isNewServer(fn) && !in.servers[x.Pos()]:
+		return "the code that calls grpc.NewServer is not followed, so procedures may be open"
+	case InRuntime(fn, "Handle", "HandleList", "HandleOperation"), isGuard(fn.Name()) && fn.Signature().Recv() == nil &&
+		(InRuntime(fn) || strings.HasPrefix(PackageOf(fn), adaptersPath)):
+		return fmt.Sprintf("no route is found for what %s returns", nameOfCall(fn, x))
+	}
+	return ""
 }

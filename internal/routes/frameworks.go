@@ -437,9 +437,6 @@ func (f *frame) hasText(pos token.Pos) bool {
 }
 
 func (r *router) mount(g *registered, h served) {
-	if g.server && h.bare() && slices.ContainsFunc(r.mounts, func(m mount) bool { return m.at.server && m.outer.bare() }) {
-		return // a further server of the same routes
-	}
 	r.mounts = append(r.mounts, mount{g, g.mounted && r.kind == Chi, h})
 }
 

@@ -2,7 +2,6 @@ package routes
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 )
 
@@ -32,7 +31,7 @@ func (in incoming) visit(info *types.Info, n ast.Node) {
 	case *ast.FuncType: // of a declaration or a literal
 		in.parameters(info, n)
 	case *ast.AssignStmt:
-		if len(n.Lhs) == len(n.Rhs) && (n.Tok == token.ASSIGN || n.Tok == token.DEFINE) {
+		if len(n.Lhs) == len(n.Rhs) {
 			for i, to := range n.Lhs {
 				in.pass(info, n.Rhs[i], info.ObjectOf(Ident(to)))
 			}
@@ -50,7 +49,7 @@ func (in incoming) visit(info *types.Info, n ast.Node) {
 				in.pass(info, arg, params.At(i))
 			}
 			if isServeHTTP(fn) && len(n.Args) == 2 && PackageOf(fn) != "net/http/httputil" { // a proxy sends it
-				if v, ok := info.ObjectOf(Ident(n.Args[1])).(*types.Var); ok && !v.IsField() {
+				if v, ok := info.ObjectOf(Ident(n.Args[1])).(*types.Var); ok {
 					in[v] = true
 				}
 			}

@@ -46,7 +46,7 @@ type Table struct {
 // looked at.
 func Read(ctx context.Context, base string, folders []string, resolved []*model.Package) (*Table, error) {
 	t := &Table{
-		Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(), base: base,
+		Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(),
 		public: map[types.Object]string{}, asked: map[*types.TypeName]bool{},
 	}
 	abs := func(dir string) (string, error) {
@@ -58,6 +58,10 @@ func Read(ctx context.Context, base string, folders []string, resolved []*model.
 			return "", err
 		}
 		return filepath.EvalSymlinks(dir)
+	}
+	var err error
+	if t.base, err = abs("."); err != nil {
+		return nil, err
 	}
 	said := map[string][]*model.Package{} // by folder
 	for _, pkg := range resolved {
@@ -111,7 +115,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			t.Problems = append(t.Problems, strings.TrimPrefix(fmt.Sprintf("%s: %s", t.relative(e.Pos), e.Msg), ": "))
 		}
 		unread = append(unread, t.otherBuilds(l.IgnoredFiles, l.Types)...)
-		if l.Types == nil || l.TypesInfo == nil {
+		if l.TypesInfo == nil { // its files are missing
 			continue
 		}
 		pkg := &Package{Types: l.Types, Info: l.TypesInfo}
@@ -124,19 +128,8 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 		}
 		p.Packages = append(p.Packages, pkg)
 		for _, m := range said[dir] {
-			if m.Name != l.Name {
-				continue
-			}
-			for _, r := range m.Catalogued() {
-				if obj, ok := l.Types.Scope().Lookup(r.Type).(*types.TypeName); ok {
-					t.Resources[obj] = r
-				}
-			}
-			for _, said := range m.Public {
-				t.public[Named(l.Types, said.Name)] = said.Reason
-			}
-			for _, said := range m.Guarded {
-				guarded[Named(l.Types, said.Name)] = said.By
+			if m.Name == l.Name {
+				t.annotate(l.Types, m, guarded)
 			}
 		}
 	}
@@ -153,6 +146,21 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	t.Routes = append(t.Routes, found.Routes...)
 	t.Unread = append(t.Unread, append(unread, found.Unread...)...)
 	return nil
+}
+
+// annotate notes what the annotations of a package say.
+func (t *Table) annotate(pkg *types.Package, m *model.Package, guarded map[types.Object]string) {
+	for _, r := range m.Catalogued() {
+		if obj, ok := pkg.Scope().Lookup(r.Type).(*types.TypeName); ok {
+			t.Resources[obj] = r
+		}
+	}
+	for _, said := range m.Public {
+		t.public[Named(pkg, said.Name)] = said.Reason
+	}
+	for _, said := range m.Guarded {
+		guarded[Named(pkg, said.Name)] = said.By
+	}
 }
 
 // listFailure returns why the go command does not list packages, in its own words.
@@ -237,15 +245,12 @@ func isOutput(file *ast.File) bool {
 func (t *Table) otherBuilds(files []string, pkg *types.Package) []Unread {
 	var list []Unread
 	for _, name := range files {
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
-			continue
-		}
 		data, err := generator.ReadFile(name)
-		if err != nil {
+		if err != nil || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		file, err := parser.ParseFile(t.Fset, name, data, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil || isOutput(file) || isIgnored(file) {
+		if err != nil || isOutput(file) || isIgnored(file) { // it may be no Go file
 			continue
 		}
 		if slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return ServesHTTP(strings.Trim(s.Path.Value, "\"`")) }) ||
@@ -272,7 +277,7 @@ func redeclares(d ast.Decl, pkg *types.Package) bool {
 		name = types.ExprString(recv) + ":" + name
 	}
 	fn, ok := Named(pkg, name).(*types.Func)
-	return ok && (&interp{Program: &Program{}}).concerns(fn.Signature())
+	return ok && (&interp{Program: &Program{IsResource: func(*types.TypeName) bool { return false }}}).concerns(fn.Signature())
 }
 
 // isIgnored reports whether a file is a program for go run: its constraint is ignore.
@@ -295,10 +300,7 @@ func IsRouterPackage(path string) bool {
 
 // ServesHTTP reports whether a package has routers, or guards.
 func ServesHTTP(path string) bool {
-	if path == "net/http" || path == runtimePath || strings.HasPrefix(path, adaptersPath) {
-		return true
-	}
-	return slices.ContainsFunc(routerTypes, func(r struct {
+	return path == runtimePath || strings.HasPrefix(path, adaptersPath) || slices.ContainsFunc(routerTypes, func(r struct {
 		kind  Router
 		path  string
 		names []string
@@ -315,14 +317,7 @@ func (t *Table) Position(pos token.Pos) token.Position {
 }
 
 func (t *Table) relative(name string) string {
-	base, err := filepath.Abs(t.base)
-	if err == nil {
-		base, err = filepath.EvalSymlinks(base)
-	}
-	if err != nil {
-		return name
-	}
-	if rel, err := filepath.Rel(base, name); err == nil && !strings.HasPrefix(rel, "..") {
+	if rel, err := filepath.Rel(t.base, name); err == nil && !strings.HasPrefix(rel, "..") {
 		return filepath.ToSlash(rel)
 	}
 	return name

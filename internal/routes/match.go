@@ -43,8 +43,8 @@ func Match(routes []*Route, method, target string) []*Route {
 
 // splitHost splits a pattern or a path with a host before its first slash.
 func splitHost(pattern string) (host, path string) {
-	if i := strings.IndexByte(pattern, '/'); i > 0 {
-		return pattern[:i], pattern[i:]
+	if host, path, found := strings.Cut(pattern, "/"); found {
+		return host, "/" + path
 	}
 	return "", pattern
 }
@@ -193,7 +193,7 @@ func mostSpecific(steps []step, method, host, target string, stripped bool) []in
 			best = append(best, i)
 		}
 	}
-	if len(best) > 0 && steps[best[0]].router == Echo && endsBefore(steps, steps[best[0]].refused, method, target, bestKey) {
+	if len(best) > 0 && steps[best[0]].router == Echo && endsBefore(steps, steps[best[0]].refused, target, bestKey) {
 		return nil
 	}
 	return best
@@ -201,9 +201,9 @@ func mostSpecific(steps []step, method, host, target string, stripped bool) []in
 
 // endsBefore reports whether echo ends its search before it gets to a pattern with a key: a group
 // answers 404, or a wildcard at the end of a more specific pattern has other methods.
-func endsBefore(steps []step, refused []string, method, target, key string) bool {
+func endsBefore(steps []step, refused []string, target, key string) bool {
 	for _, s := range steps {
-		if s.router == Echo && strings.HasSuffix(s.pattern, "*") && !accepts(s.only, method) {
+		if s.router == Echo {
 			refused = append(refused[:len(refused):len(refused)], s.pattern)
 		}
 	}
@@ -248,11 +248,11 @@ func servedByMux(steps []step, method, host, target string, redirects bool) map[
 	}
 	served := map[string]bool{}
 	slices.Sort(rest)
-	for rest = slices.Compact(rest); len(rest) > 0; {
+	for rest = slices.Compact(rest); ; {
 		mux := http.NewServeMux()
 		others := slices.DeleteFunc(slices.Clone(rest), func(pattern string) bool { return handle(mux, pattern) })
-		if len(others) == len(rest) { // they are not valid
-			break
+		if len(others) == len(rest) { // there are none, or they are not valid
+			return served
 		}
 		h, pattern := mux.Handler(&http.Request{Method: method, URL: u, Host: host})
 		if _, ok := h.(registeredHandler); ok || redirects {
@@ -260,7 +260,6 @@ func servedByMux(steps []step, method, host, target string, redirects bool) map[
 		}
 		rest = others
 	}
-	return served
 }
 
 // handle registers a pattern, and returns false if it is not valid or conflicts with another.
@@ -315,7 +314,7 @@ func parse(pattern string, router Router, beside []step) parsed {
 			text, shape, class = segment(s)
 			text, shape = "/"+text, "/"+shape
 			if router == Echo && i == len(segments)-1 && strings.HasPrefix(s, ":") && !goesOn(pattern, beside) {
-				text = "/.*"
+				text = "/.+"
 			}
 		case s == "" && router == ServeMux:
 			text, class = "(?:/.*)?", rest
@@ -358,10 +357,13 @@ func segmentsOf(pattern string) []string {
 
 // segment returns the expression that matches a segment, its shape and its letter.
 func segment(s string) (text, shape, class string) {
-	switch {
-	case strings.HasPrefix(s, "*"):
-		return ".*", "{}", rest
-	case strings.HasPrefix(s, ":"):
+	if before, _, found := strings.Cut(s, "*"); found && !strings.Contains(before, "{") {
+		if class = mixed; before == "" {
+			class = rest
+		}
+		return regexp.QuoteMeta(before) + ".*", before + "{}", class
+	}
+	if strings.HasPrefix(s, ":") {
 		return "[^/]+", "{}", wildcard
 	}
 	class = literal

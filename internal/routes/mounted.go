@@ -128,11 +128,7 @@ func (t *Table) UnmountedOperations(res *model.Resource) []model.Method {
 // findAsked notes the resources of a package's calls of webapi.Decide, and of the guards
 // of servers for RPC.
 func (t *Table) findAsked(pkg *Package) {
-	note := func(x ast.Expr) {
-		if obj := NamedOf(pkg.Info.TypeOf(x)); obj != nil && t.Resources[obj] != nil {
-			t.asked[obj] = true
-		}
-	}
+	note := func(x ast.Expr) { t.asked[NamedOf(pkg.Info.TypeOf(x))] = true } // which may be no resource
 	for _, file := range pkg.Files {
 		for n := range ast.Preorder(file) {
 			switch n := n.(type) {

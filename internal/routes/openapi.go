@@ -18,8 +18,7 @@ func OpenAPIPath(pattern string) string {
 	for _, s := range segmentsOf(pattern[1:]) {
 		b.WriteByte('/')
 		if name, ok := strings.CutPrefix(s, "*"); ok {
-			b.WriteString("{" + cmp.Or(name, "path") + "}")
-			continue
+			return b.String() + "{" + cmp.Or(name, "path") + "}"
 		}
 		if name, ok := strings.CutPrefix(s, ":"); ok {
 			b.WriteString("{" + name + "}")

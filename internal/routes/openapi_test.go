@@ -16,6 +16,8 @@ func TestPathIndex(t *testing.T) {
 		{Pattern: "/users/{name}", Router: Chi},
 		{Pattern: "/views", Methods: []string{"POST"}},
 		{Pattern: "/tags/{id}/", Router: Chi, steps: []step{{router: Chi, pattern: "/tags/{id}", mounted: true}, {router: Chi, pattern: "/"}}},
+		{Pattern: "/things/{id}", Only: []string{"GET"}},
+		{Pattern: "/things/{key}", Only: []string{"POST"}},
 		{Pattern: "/{?}/x"},
 		{Pattern: ""},
 		{Pattern: "api.example.com/hosts/:host", Router: Echo},
@@ -35,6 +37,7 @@ func TestPathIndex(t *testing.T) {
 		{"GET", "/tags/{x}", "/tags/{id}/"},
 		{"GET", "/tags/{x}/", "/tags/{id}/"},
 		{"GET", "/hosts/{x}", "api.example.com/hosts/:host"},
+		{"POST", "/things/{x}", "/things/{key}"},
 		{"TRACE", "/", "/"},
 	} {
 		var got []string
@@ -50,12 +53,31 @@ func TestPathIndex(t *testing.T) {
 	}
 }
 
+func TestAnswers(t *testing.T) {
+	r := &Route{Only: []string{"GET", "POST"}}
+	if !r.Answers("POST") || r.Answers("PUT") {
+		t.Error("a route for all methods of its router does not answer these")
+	}
+	if r.Methods = []string{"GET"}; !r.Answers("GET") || r.Answers("POST") {
+		t.Error("a route for GET does not answer GET alone")
+	}
+}
+
+func TestWildcard(t *testing.T) {
+	for segment, want := range map[string]string{"{id}": "id", "{id:[0-9]+}": "id", "{path...}": "path", ":id": "id", "notes": "", "": ""} {
+		if got := Wildcard(segment); got != want {
+			t.Errorf("%q: got %q, want %q", segment, got, want)
+		}
+	}
+}
+
 func TestOpenAPIPath(t *testing.T) {
 	for pattern, want := range map[string]string{
 		"/":                             "/",
 		"/notes":                        "/notes",
 		"/notes/{id}":                   "/notes/{id}",
 		"/notes/:id":                    "/notes/{id}",
+		"/notes/:id/tags":               "/notes/{id}/tags",
 		"/notes/{id:[0-9]+}/x":          "/notes/{id}/x",
 		"/notes/{id:[0-9]{2,3}/[a-z]+}": "/notes/{id}",
 		"/files/{path...}":              "/files/{path}",

@@ -16,41 +16,30 @@ var permission = regexp.MustCompile(`^[a-z][a-z0-9_-]*([:.][a-z0-9_*-]+)+$`)
 //
 //	g.GET("/notes", allow(listNotes, "notes:read"))
 func (t *Table) Permissions(r *Route) []string {
-	for _, pkg := range t.packages {
-		for _, file := range pkg.Files {
-			if file.FileStart <= r.Pos && r.Pos < file.FileEnd {
-				return permissions(file, pkg.Info, r)
-			}
+	pkg, file := t.fileOf(r.Pos)
+	if file == nil {
+		return nil
+	}
+	for n := range ast.Preorder(file) {
+		if call, ok := n.(*ast.CallExpr); ok && call.Pos() == r.Pos {
+			return permissions(call, pkg.Info)
 		}
 	}
 	return nil
 }
 
-func permissions(file *ast.File, info *types.Info, r *Route) []string {
+func permissions(call *ast.CallExpr, info *types.Info) []string {
 	var list []string
-	in := func(n ast.Node) {
-		ast.Inspect(n, func(n ast.Node) bool {
-			if _, isFunc := n.(*ast.FuncLit); isFunc {
-				return false
-			}
-			call, ok := n.(*ast.CallExpr)
-			if !ok || !wraps(info, call) {
-				return true
-			}
+	ast.Inspect(call, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && wraps(info, call) {
 			for _, arg := range call.Args {
 				if text, ok := Constant(info, arg); ok && permission.MatchString(text) && !slices.Contains(list, text) {
 					list = append(list, text)
 				}
 			}
-			return true
-		})
-	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok && call.Pos() == r.Pos {
-			in(call)
-			return false
 		}
-		return n == nil || n.Pos() <= r.Pos && r.Pos < n.End()
+		_, isFunc := n.(*ast.FuncLit)
+		return !isFunc
 	})
 	return list
 }

@@ -32,8 +32,7 @@ type Package struct {
 	Files []*ast.File
 }
 
-// A Program is what [Find] looks at, and what is known of it. Each of the functions may
-// be nil.
+// A Program is what [Find] looks at, and what is known of it. Summary may be nil.
 type Program struct {
 	Fset     *token.FileSet
 	Packages []*Package

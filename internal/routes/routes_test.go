@@ -85,6 +85,7 @@ var stubs = map[string]string{
 	"github.com/rs/cors":                                              "cors",
 	"github.com/GoogleCloudPlatform/functions-framework-go/functions": "functions",
 	"connectrpc.com/connect":                                          "connect",
+	"example.org/tags/tagsconnect":                                    "tagsconnect",
 	"github.com/webapi-gen/webapi-gen/adapters/gin":                   "ginapi",
 	"github.com/webapi-gen/webapi-gen/adapters/connect":               "connectapi",
 	"google.golang.org/grpc":                                          "grpc",
@@ -116,7 +117,7 @@ func module(t *testing.T, dir string) {
 			own += "require github.com/gin-gonic/gin v0.0.0\n"
 		case "grpcapi":
 			own += "require google.golang.org/grpc v0.0.0\n"
-		case "connectapi":
+		case "connectapi", "tagsconnect":
 			own += "require connectrpc.com/connect v0.0.0\n"
 		}
 		write(t, filepath.Join(dir, "_stubs", stub, "go.mod"), own)
@@ -299,6 +300,9 @@ func TestMatch(t *testing.T) {
 		{Pattern: "/bad/{id:[}"},
 		{Pattern: "/only/{id}", Only: []string{"POST"}},
 		{Pattern: "/{?}/hole"},
+		{Pattern: "/v{a}-{b}"},
+		{Pattern: "/w{a}-{b}"},
+		{Pattern: "/open{id"},
 	}
 	tests := []struct {
 		method, target string
@@ -336,6 +340,9 @@ func TestMatch(t *testing.T) {
 		{"POST", "/only/{id}", []int{16}},
 		{"GET", "/only/{id}", nil},
 		{"GET", "/{a}/hole", nil},
+		{"GET", "/v{x}-{y}", []int{18}},
+		{"GET", "/v1-2", []int{18}},
+		{"GET", "/open{id", []int{20}},
 	}
 	for _, tt := range tests {
 		var want []*routes.Route

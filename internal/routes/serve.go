@@ -478,7 +478,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	switch f := v.(type) {
 	case function:
 		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
-			if in.behind[f.fn] {
+			if in.behind[f.fn] && !in.asksItself(f) {
 				r.items = append(r.items, item{served: served{handler: Handler{Node: x.Fun, Object: f.fn}}, pos: x.Pos()})
 				return true
 			}
@@ -507,6 +507,15 @@ func takesError(t types.Type) bool {
 	return ok && slices.ContainsFunc(slices.Collect(sig.Params().Variables()), func(v *types.Var) bool {
 		return types.Identical(v.Type(), types.Universe.Lookup("error").Type())
 	})
+}
+
+// asksItself reports whether a handler asks a guard in its body, or does nothing but what does.
+func (in *interp) asksItself(f function) bool {
+	if s := in.summary(f.fn); s != nil {
+		return len(s.Asks) > 0
+	}
+	read := in.readFunction(f, nil)
+	return read != nil && len(read.items) > 0 && read.guarded()
 }
 
 // passesOn reports whether a call passes the request to a handler that a value holds: the
@@ -580,10 +589,19 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 	if in.isPublic(f.fn) {
 		return
 	}
-	if s := in.summary(f.fn); s != nil {
-		for _, a := range s.Asks {
-			in.decided(r, in.asked(a, x), stack, block, false)
+	// It may be all that the body does, and return nothing that says whether the request is allowed.
+	answers := f.fn.Signature().Results().Len() == 0
+	asks := func(guards []Guard) {
+		if answers && len(guards) > 0 && len(block.List) == 1 && len(stack) == 3 {
+			r.items = append(r.items, item{served: served{guards: guards, handler: Handler{Node: x, Object: f.fn}}, pos: x.Pos()})
+			return
 		}
+		for _, g := range guards {
+			in.decided(r, g, stack, block, false)
+		}
+	}
+	if s := in.summary(f.fn); s != nil {
+		asks(in.allAsked(s.Asks, x))
 		return
 	}
 	args := in.arguments(x)
@@ -598,15 +616,13 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 		}
 	}
 	r.unclear = r.unclear || read.unclear
-	if read.skips(false) {
+	if !answers && read.skips(false) {
 		r.unclear = true
 		return
 	}
 	for _, i := range read.items {
 		if i.self {
-			for _, g := range i.guards {
-				in.decided(r, g, stack, block, false)
-			}
+			asks(i.guards)
 			continue
 		}
 		view, _ := i.handler.Object.(*types.Func)

@@ -27,7 +27,7 @@ func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (v
 	}
 	var inner serving
 	for i, arg := range x.Args {
-		if i < len(args) && IsHandler(in.pkg.Info.TypeOf(arg)) && len(s.Routes) == 0 {
+		if IsHandler(in.pkg.Info.TypeOf(arg)) && len(s.Routes) == 0 {
 			inner = append(inner, in.serve(args[i], arg)...)
 		}
 	}
@@ -48,7 +48,7 @@ func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (v
 	guards := in.allAsked(s.Asks, x)
 	switch {
 	case len(guards) == 0 && s.By == "":
-		return nil, len(s.Routes) > 0
+		return nil, s.Routes != nil
 	case len(inner) == 0 && (isMiddleware(t) || isGinHandler(t)):
 		var v value
 		switch len(guards) {
@@ -229,7 +229,7 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 	if TakesRequest(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
 		f := function{fn: fn, pkg: b.pkg}
 		isHelper := fn.Signature().Results().Len() > 0 // whose caller goes on
-		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() && !(isHelper && read.skips(false)) {
+		if read := in.readFunction(f, nil); read != nil && read.guarded() && !(isHelper && read.skips(false)) {
 			list = read.serving(Handler{})
 		}
 		if isGinHandler(fn.Type()) {

@@ -221,8 +221,8 @@ func (u *user) returns(typ *ast.FuncType, body *ast.BlockStmt) {
 // returned reports whether an expression that a function returns is one of those, or all
 // results of a call.
 func (u *user) returned(x ast.Expr) bool {
-	if tuple, ok := u.info.TypeOf(x).(*types.Tuple); ok {
-		return tuple.Len() > 0
+	if _, ok := u.info.TypeOf(x).(*types.Tuple); ok {
+		return true
 	}
 	switch ast.Unparen(x).(type) {
 	case *ast.CompositeLit, *ast.UnaryExpr:
@@ -331,18 +331,26 @@ func publicUses(p *Program, all []*Route) []Use {
 // In returns the package of a position and the function whose declaration it is in, nil
 // at package level. Both are nil for a file that is not built.
 func (t *Table) In(pos token.Pos) (*types.Package, *types.Func) {
+	pkg, file := t.fileOf(pos)
+	if file == nil {
+		return nil, nil
+	}
+	for _, d := range file.Decls {
+		if decl, ok := d.(*ast.FuncDecl); ok && decl.Pos() <= pos && pos < decl.End() {
+			fn, _ := pkg.Info.Defs[decl.Name].(*types.Func)
+			return pkg.Types, fn
+		}
+	}
+	return pkg.Types, nil
+}
+
+// fileOf returns the file of a position, and its package.
+func (t *Table) fileOf(pos token.Pos) (*Package, *ast.File) {
 	for _, pkg := range t.packages {
 		for _, file := range pkg.Files {
-			if pos < file.FileStart || file.FileEnd < pos {
-				continue
+			if t.Fset.File(file.FileStart) == t.Fset.File(pos) {
+				return pkg, file
 			}
-			for _, d := range file.Decls {
-				if decl, ok := d.(*ast.FuncDecl); ok && decl.Pos() <= pos && pos < decl.End() {
-					fn, _ := pkg.Info.Defs[decl.Name].(*types.Func)
-					return pkg.Types, fn
-				}
-			}
-			return pkg.Types, nil
 		}
 	}
 	return nil, nil

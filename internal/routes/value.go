@@ -315,9 +315,6 @@ func (s served) equal(t served) bool {
 		s.handler == t.handler && s.router == t.router
 }
 
-// bare reports whether nothing stands around the router.
-func (s served) bare() bool { return len(s.guards) == 0 && s.by == "" && s.prefix == "" }
-
 // A serving is the handlers that a value may stand for.
 type serving []served
 

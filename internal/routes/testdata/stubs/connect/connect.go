@@ -28,6 +28,10 @@ func NewUnaryHandler[Req, Res any](procedure string, unary func(context.Context,
 
 func WithHandlerOptions(options ...HandlerOption) HandlerOption { return nil }
 
+func WithConditionalHandlerOptions(conditional func(procedure string) []HandlerOption) HandlerOption {
+	return nil
+}
+
 func WithInterceptors(interceptors ...Interceptor) Option { return nil }
 
 func WithReadMaxBytes(max int) Option { return nil }
