@@ -247,8 +247,11 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 		}
 		if !ok && !obj.open && !in.setLater[field] {
 			empty = true
-			if IsString(field.Type()) {
+			switch {
+			case IsString(field.Type()):
 				v, ok = text(""), true
+			case isMap(field.Type()):
+				v, ok = &table{born: in.born()}, true
 			}
 		}
 		if ok {
