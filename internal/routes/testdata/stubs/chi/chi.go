@@ -20,6 +20,7 @@ type Router interface {
 	Get(pattern string, h http.HandlerFunc)
 	Post(pattern string, h http.HandlerFunc)
 	Delete(pattern string, h http.HandlerFunc)
+	Put(pattern string, h http.HandlerFunc)
 	NotFound(h http.HandlerFunc)
 	MethodNotAllowed(h http.HandlerFunc)
 }
@@ -31,6 +32,15 @@ func NewRouter() *Mux { return &Mux{} }
 func (mx *Mux) Get(pattern string, h http.HandlerFunc)     {}
 func (mx *Mux) Handle(pattern string, h http.Handler)      {}
 func (mx *Mux) Mount(pattern string, handler http.Handler) {}
+
+type Middlewares []func(http.Handler) http.Handler
+
+func Chain(middlewares ...func(http.Handler) http.Handler) Middlewares { return nil }
+
+func (mws Middlewares) Handler(h http.Handler) http.Handler         { return h }
+func (mws Middlewares) HandlerFunc(h http.HandlerFunc) http.Handler { return h }
+
+func URLParam(r *http.Request, key string) string { return "" }
 
 type Routes interface{ http.Handler }
 

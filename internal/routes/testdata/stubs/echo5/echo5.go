@@ -38,8 +38,28 @@ func (e *Echo) Any(path string, h HandlerFunc, m ...MiddlewareFunc) RouteInfo   
 func (e *Echo) Add(method, path string, h HandlerFunc, m ...MiddlewareFunc) RouteInfo {
 	return RouteInfo{}
 }
+func (e *Echo) Pre(m ...MiddlewareFunc) {}
+func (e *Echo) Match(methods []string, path string, h HandlerFunc, m ...MiddlewareFunc) RouteInfo {
+	return RouteInfo{}
+}
+func (e *Echo) RouteNotFound(path string, h HandlerFunc, m ...MiddlewareFunc) RouteInfo {
+	return RouteInfo{}
+}
+func (e *Echo) Static(prefix, root string, m ...MiddlewareFunc) RouteInfo { return RouteInfo{} }
+func (e *Echo) StaticFS(prefix string, files fs.FS, m ...MiddlewareFunc) RouteInfo {
+	return RouteInfo{}
+}
+func (e *Echo) File(path, file string, m ...MiddlewareFunc) RouteInfo { return RouteInfo{} }
+func (e *Echo) FileFS(path, file string, files fs.FS, m ...MiddlewareFunc) RouteInfo {
+	return RouteInfo{}
+}
+func (e *Echo) Router() Router                                   { return nil }
 func (e *Echo) Group(prefix string, m ...MiddlewareFunc) *Group  { return nil }
 func (e *Echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+
+type Router interface {
+	Add(route Route) (RouteInfo, error)
+}
 
 type Group struct{}
 

@@ -41,14 +41,30 @@ func (group *RouterGroup) POST(path string, handlers ...HandlerFunc) IRoutes    
 func (group *RouterGroup) DELETE(path string, handlers ...HandlerFunc) IRoutes           { return nil }
 func (group *RouterGroup) Any(path string, handlers ...HandlerFunc) IRoutes              { return nil }
 func (group *RouterGroup) Static(path, root string) IRoutes                              { return nil }
+func (group *RouterGroup) StaticFS(path string, fs http.FileSystem) IRoutes              { return nil }
+func (group *RouterGroup) StaticFile(path, file string) IRoutes                          { return nil }
+func (group *RouterGroup) BasePath() string                                              { return "" }
 
-type Engine struct{ RouterGroup }
+type Engine struct {
+	RouterGroup
+	MaxMultipartMemory int64
+}
 
 func New() *Engine { return &Engine{} }
 
 func (engine *Engine) Run(addr ...string) error { return nil }
 
+func (engine *Engine) RunTLS(addr, certFile, keyFile string) error { return nil }
+
 func (engine *Engine) NoRoute(handlers ...HandlerFunc) {}
+
+func (engine *Engine) NoMethod(handlers ...HandlerFunc) {}
+
+func (engine *Engine) Handler() http.Handler { return engine }
+
+type OptionFunc func(*Engine)
+
+func (engine *Engine) With(options ...OptionFunc) *Engine { return engine }
 
 func (engine *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
 

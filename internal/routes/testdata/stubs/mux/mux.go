@@ -21,6 +21,8 @@ func (r *Router) Methods(methods ...string) *Route { return nil }
 func (r *Router) Path(tpl string) *Route           { return nil }
 func (r *Router) PathPrefix(tpl string) *Route     { return nil }
 func (r *Router) NewRoute() *Route                 { return nil }
+func (r *Router) Host(tpl string) *Route           { return nil }
+func (r *Router) Headers(pairs ...string) *Route   { return nil }
 
 type Route struct{}
 
@@ -28,6 +30,8 @@ func (r *Route) Methods(methods ...string) *Route                              {
 func (r *Route) Name(name string) *Route                                       { return r }
 func (r *Route) Path(tpl string) *Route                                        { return r }
 func (r *Route) PathPrefix(tpl string) *Route                                  { return r }
+func (r *Route) Host(tpl string) *Route                                        { return r }
+func (r *Route) GetError() error                                               { return nil }
 func (r *Route) Subrouter() *Router                                            { return nil }
 func (r *Route) Handler(handler http.Handler) *Route                           { return r }
 func (r *Route) HandlerFunc(f func(http.ResponseWriter, *http.Request)) *Route { return r }
