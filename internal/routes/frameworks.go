@@ -305,6 +305,9 @@ func (in *interp) use(r *router, middleware []value) {
 			in.used[f.node] = append(in.used[f.node], restore{r, len(r.uses)})
 		}
 	}
+	for region := in.region; region != nil; region = region.outer {
+		r.replaced = r.replaced || region.jumps
+	}
 	r.uses = append(r.uses[:len(r.uses):len(r.uses)], flat(middleware)...)
 }
 

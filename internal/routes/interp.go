@@ -77,6 +77,7 @@ type region struct {
 	began   int // the steps before it
 	loop    bool
 	left    bool
+	jumps   bool // past what follows
 	escapes bool // what it has made is returned where it is left
 	certain int  // the uses of middleware before it was left
 }
@@ -161,6 +162,11 @@ func (in *interp) leave(s ast.Stmt) {
 			case *ast.BranchStmt:
 				if s.Tok == token.BREAK && breaks || s.Tok == token.CONTINUE && continues {
 					mark(true, false)
+				}
+				for r := in.region; s.Tok == token.GOTO && r != nil; r = r.outer {
+					if r.jumps = true; !r.loop {
+						break
+					}
 				}
 			}
 			return true

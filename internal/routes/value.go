@@ -345,7 +345,7 @@ type router struct {
 	uses     []value // middleware
 	outer    []value // middleware of the parent that applies, if that is not late
 	late     bool    // middleware applies to routes that were registered before it
-	replaced bool    // its middleware is, so that routes may be without it from there on
+	replaced bool    // its middleware is, or a goto passes it, so that routes may be without it from there on
 	mounts   []mount
 	methods  []string    // of a route of gorilla; nil: all
 	last     *registered // which the route of gorilla is
