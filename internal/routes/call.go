@@ -50,7 +50,8 @@ func complete(x *ast.CallExpr, pkg *Package) bool {
 	}
 	sig, ok := t.Underlying().(*types.Signature)
 	if !ok {
-		return true
+		_, isParam := types.Unalias(t).(*types.TypeParam)
+		return isParam
 	}
 	least := sig.Params().Len()
 	if sig.Variadic() {
@@ -105,7 +106,7 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 		if t, ok := v.(*table); ok && (name == "delete" || name == "clear") {
 			t.open = true
 		}
-		if elements, ok := elementsOf(v); ok && name == "len" {
+		if elements, ok := elementsOf(v); ok && name == "len" && elements.certain() {
 			return text(strconv.Itoa(len(elements)))
 		}
 	}
@@ -120,16 +121,22 @@ func (in *interp) appended(x *ast.CallExpr, to, more value) (result value) {
 	}
 	for _, v := range alternatives(to) {
 		for _, w := range alternatives(more) {
-			a, ok := v.(list)
-			b, known := w.(list)
-			if !ok || !known {
-				result = either(result, in.typed(x, "it is appended, and it is not known to what"))
-				continue
-			}
-			result = either(result, append(a[:len(a):len(a)], b...))
+			result = either(result, append(slices.Clip(in.listOf(v, x)), in.listOf(w, x)...))
 		}
 	}
 	return result
+}
+
+// listOf returns the elements of a list. Those that are not known stand as one that may be missing.
+func (in *interp) listOf(v value, x *ast.CallExpr) list {
+	if l, ok := v.(list); ok {
+		return l
+	}
+	t := in.pkg.Info.TypeOf(x)
+	if t != nil {
+		t = elementType(t)
+	}
+	return list{{value: either(missing{}, opaque{typ: t, reason: "it is an element of a list that is not known", node: x})}}
 }
 
 // arguments returns the values of a call's arguments.
@@ -196,10 +203,10 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 	if r, ok := f.recv.(*router); ok {
 		return in.callRouter(x, r, fn.Name(), in.arguments(x))
 	}
-	if v, ok := in.callPackage(x, fn); ok {
+	if v, ok := in.callPackage(x, f); ok {
 		return v
 	}
-	if by := in.guardedBy(fn); by != "" {
+	if by := in.GuardedBy(fn); by != "" {
 		return in.callGuarded(x, by)
 	}
 	if in.isPublic(fn) && !TakesRequest(fn.Signature()) && returnsHandler(fn) {
@@ -244,10 +251,6 @@ func (in *interp) guards(f function) bool {
 
 // guardMethods are the methods that webapi-gen generates.
 var guardMethods = []string{"CallMethodView", "RequiredScopes", "AccessRules"}
-
-func (in *interp) guardedBy(obj types.Object) string {
-	return in.GuardedBy(obj)
-}
 
 // callGuarded evaluates a call of a wrapper that is webapi:guarded: of a function that
 // wraps a handler, or returns middleware.
@@ -418,7 +421,7 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 	var handlers serving
 	var pattern value
 	var registers bool
-	sel, isMethod := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	sel, _ := ast.Unparen(x.Fun).(*ast.SelectorExpr)
 	passes := IsHandler(in.pkg.Info.TypeOf(x)) // what it is given to what it returns
 	for i, arg := range x.Args[:min(len(x.Args), len(args))] {
 		t := in.pkg.Info.TypeOf(arg)
@@ -426,12 +429,12 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 			handlers = append(handlers, served{router: r})
 			continue
 		}
-		if _, isNative := args[i].(native); isNative && !in.drops(fn) ||
-			(routerKind(t) != "" || isRouterValue(args[i]) && !IsHandlerInterface(t)) && !takesHandler(fn, i) {
+		if _, isNative := args[i].(native); !prints(fn) && (isNative && !in.drops(fn) ||
+			(routerKind(t) != "" || isRouterValue(args[i]) && !IsHandlerInterface(t)) && !takesHandler(fn, i)) {
 			in.note(x.Pos(), "%s may register routes; it is not followed", nameOfCall(fn, x))
 		}
 		opened(args[i])
-		if tab, ok := args[i].(*table); ok && (fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "maps" || fn.Name() == "Copy" || fn.Name() == "DeleteFunc") {
+		if tab, ok := args[i].(*table); ok && (fn == nil || PackageOf(fn) != "maps" || fn.Name() == "Copy" || fn.Name() == "DeleteFunc") {
 			tab.open = true
 		}
 		if s, ok := args[i].(text); ok && handlers == nil {
@@ -445,7 +448,7 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 	}
 	t := in.pkg.Info.TypeOf(x)
 	keeps := !IsHandler(t) && !isMiddleware(t) && !in.drops(fn) && in.depth < maxDepth // what it is given, for later
-	if keeps && len(handlers) > 0 && registers && (fn != nil || isMethod && in.pkg.Info.Selections[sel] != nil) {
+	if keeps && len(handlers) > 0 && registers && (fn != nil || in.pkg.Info.Selections[sel] != nil) {
 		in.register(&registered{
 			router: in.newRouter(Other, "its router is of a type that is not known"), pattern: string(pattern.(text)),
 			methods: methodNamed(fn), handler: handlers, pos: x.Pos(),
@@ -513,6 +516,11 @@ func (in *interp) keep(x *ast.CallExpr, fn *types.Func, args []value) {
 	}
 }
 
+// prints reports whether a function, which may be nil, is of a package that prints or logs.
+func prints(fn *types.Func) bool {
+	return fn != nil && slices.Contains([]string{"fmt", "log", "log/slog"}, PackageOf(fn))
+}
+
 // takesHandler reports whether a parameter of a function, which may be nil, is an http.Handler.
 func takesHandler(fn *types.Func, i int) bool {
 	return fn != nil && i < fn.Signature().Params().Len() && IsHandlerInterface(fn.Signature().Params().At(i).Type())
@@ -547,16 +555,15 @@ func passedOn(fn *types.Func, args []value) (v value) {
 // router that is not known: a method that is named after an HTTP method, or begins with
 // Handle, gets a path and a function.
 func (in *interp) looksLikeRegistration(x *ast.CallExpr, pkg *Package) bool {
-	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	if !ok || pkg.Info.Selections[sel] == nil || len(x.Args) == 0 {
+	sel, _ := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if pkg.Info.Selections[sel] == nil || len(x.Args) == 0 {
 		return false
 	}
 	name := sel.Sel.Name
 	if _, isVerb := verb(name); !isVerb && !strings.HasPrefix(name, "Handle") && name != "All" && name != "Any" {
 		return false
 	}
-	t := pkg.Info.TypeOf(x.Args[len(x.Args)-1])
-	return t != nil && isSignature(t) && slices.ContainsFunc(x.Args, func(x ast.Expr) bool {
+	return isSignature(pkg.Info.TypeOf(x.Args[len(x.Args)-1])) && slices.ContainsFunc(x.Args, func(x ast.Expr) bool {
 		path, _ := Constant(pkg.Info, x)
 		return strings.HasPrefix(path, "/")
 	})
@@ -652,7 +659,7 @@ func (in *interp) around(middleware value, next serving) serving {
 // aroundFunc calls middleware of the program with the handler.
 func (in *interp) aroundFunc(m value, sig *types.Signature, next serving) serving {
 	if f, ok := m.(function); ok {
-		if by := in.guardedBy(f.fn); by != "" {
+		if by := in.GuardedBy(f.fn); by != "" {
 			return next.wrapped(by)
 		}
 	}

@@ -14,11 +14,14 @@ func (in *interp) eval(x ast.Expr) value {
 		return nil
 	}
 	x = ast.Unparen(x)
-	if tv, ok := in.pkg.Info.Types[x]; ok && tv.Value != nil {
-		if tv.Value.Kind() == constant.String {
-			return text(constant.StringVal(tv.Value))
+	if v := in.pkg.Info.Types[x].Value; v != nil {
+		switch v.Kind() {
+		case constant.String:
+			return text(constant.StringVal(v))
+		case constant.Int, constant.Bool:
+			return text(v.ExactString())
 		}
-		return text(tv.Value.ExactString())
+		return in.typed(x, "it is computed")
 	}
 	switch x := x.(type) {
 	case *ast.Ident:
@@ -35,9 +38,9 @@ func (in *interp) eval(x ast.Expr) value {
 		return in.composite(x)
 	case *ast.UnaryExpr:
 		v := in.eval(x.X)
-		if t := in.pkg.Info.TypeOf(x.X); x.Op == token.AND && (IsHandlerInterface(t) || t != nil && isSignature(t) && in.concernsType(t)) {
+		if t := in.pkg.Info.TypeOf(x.X); x.Op == token.AND && (IsHandlerInterface(t) || isSignature(t) && in.concernsType(t)) {
 			in.note(x.Pos(), "what is assigned through the address of %s is not followed", types.ExprString(x.X))
-			in.assign(x.X, either(v, opaque{typ: t, reason: "it may be assigned through its address", node: x}), token.ASSIGN)
+			in.assign(x.X, either(v, opaque{typ: t, reason: "it may be assigned through its address", node: x}))
 		}
 		if x.Op == token.AND {
 			in.addressed(x.X, v)
@@ -79,8 +82,8 @@ func (in *interp) eval(x ast.Expr) value {
 
 // addressed records that code may change the slice x, which has the value v, through its address.
 func (in *interp) addressed(x ast.Expr, v value) {
-	if t := in.pkg.Info.TypeOf(x); t != nil && isSlice(t) && Ident(x) != nil {
-		in.assign(x, either(v, in.symbol(t, "it may be changed through its address", 0, x)), token.ASSIGN)
+	if t := in.pkg.Info.TypeOf(x); isSlice(t) && Ident(x) != nil {
+		in.assign(x, either(v, in.symbol(t, "it may be changed through its address", 0, x)))
 	}
 }
 
@@ -88,7 +91,7 @@ func (in *interp) addressed(x ast.Expr, v value) {
 func (in *interp) slice(x *ast.SliceExpr) value {
 	of := in.eval(x.X)
 	elements, ok := of.(list)
-	if !ok || x.Slice3 {
+	if !ok || !elements.certain() {
 		return in.typed(x, "it is a part of what is not known")
 	}
 	low, high := 0, len(elements)
@@ -108,11 +111,17 @@ func (in *interp) slice(x *ast.SliceExpr) value {
 	return elements[low:high:high]
 }
 
-// number returns the integer that a value is, if it can be an index.
-func number(v value) (int, bool) {
+// integer returns the integer that a value is.
+func integer(v value) (n int, ok bool) {
 	s, _ := v.(text)
 	n, err := strconv.Atoi(string(s))
-	return n, err == nil && n >= 0
+	return n, err == nil
+}
+
+// number returns the integer that a value is, if it can be an index.
+func number(v value) (n int, ok bool) {
+	n, ok = integer(v)
+	return n, ok && n >= 0
 }
 
 // typed returns a value that is known by the type of x.
@@ -153,7 +162,7 @@ func (in *interp) variable(x ast.Expr, obj *types.Var) value {
 		}
 		return in.orTyped(v, x, "it is not known what is assigned to it")
 	}
-	if obj.Pkg() != nil && obj.Parent() == obj.Pkg().Scope() {
+	if obj.Parent() == obj.Pkg().Scope() {
 		init, hasInit := in.inits[obj]
 		if v, ok := in.globals[obj]; ok || hasInit {
 			return in.orTyped(either(init, v), x, "the package variable is assigned what is not known")
@@ -220,7 +229,7 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 	if r, ok := of.(*router); ok && field.Embedded() && routerKind(field.Type()) != "" { // that of an engine of gin
 		return r
 	}
-	if r, ok := of.(*router); ok && r.kind == Gin && field.Name() == "Handlers" {
+	if r, ok := of.(*router); ok && isChain(field) {
 		return r.combined()
 	}
 	if field.Name() == "Method" && PackageOf(field) == "net/http" {
@@ -348,7 +357,7 @@ func (in *interp) method(x *ast.SelectorExpr, selection *types.Selection, fn *ty
 	if selection.Kind() == types.MethodExpr {
 		recv = nil
 	}
-	if types.IsInterface(selection.Recv()) || isInterfaceMethod(fn) {
+	if isInterfaceMethod(fn) {
 		var result value
 		for _, v := range alternatives(recv) {
 			if found := in.methodOfValue(x, v, fn.Name()); found != nil {
@@ -493,7 +502,7 @@ func (in *interp) index(x *ast.IndexExpr) value {
 				found = found || known && asked
 			}
 		}
-		if t := in.pkg.Info.TypeOf(x); !found && t != nil && isSlice(t) {
+		if t := in.pkg.Info.TypeOf(x); !found && isSlice(t) {
 			result = either(result, list{})
 		}
 	}

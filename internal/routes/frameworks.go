@@ -62,11 +62,11 @@ func routerKind(t types.Type) Router {
 
 // callPackage evaluates a call of a function of a known package that is no method of a
 // router.
-func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
-	name := fn.Name()
+func (in *interp) callPackage(x *ast.CallExpr, f function) (value, bool) {
+	fn, name := f.fn, f.fn.Name()
 	switch PackageOf(fn) {
 	case "net/http":
-		return in.callHTTP(x, fn)
+		return in.callHTTP(x, f)
 	case gorillaPath:
 		if name == "CORSMethodMiddleware" {
 			return in.typed(x, "it writes a header"), true
@@ -84,9 +84,8 @@ func (in *interp) callPackage(x *ast.CallExpr, fn *types.Func) (value, bool) {
 			return chain, true
 		}
 		if DeclaredAs(receiverType(fn), chiPath, "Middlewares") {
-			args := in.arguments(x)
-			if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
-				return in.chain(in.eval(sel.X), in.serve(args[0], x.Args[0])), true
+			if args := in.arguments(x); len(args) == 1 {
+				return in.chain(f.recv, in.serve(args[0], x.Args[0])), true
 			}
 		}
 	case "slices", "maps":
@@ -163,9 +162,9 @@ func (in *interp) chain(middleware value, next serving) serving {
 	return next
 }
 
-func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
-	recv := ReceiverOf(fn)
-	switch name := fn.Name(); {
+func (in *interp) callHTTP(x *ast.CallExpr, f function) (value, bool) {
+	recv := ReceiverOf(f.fn)
+	switch name := f.fn.Name(); {
 	case recv == nil && (name == "Handle" || name == "HandleFunc"):
 		return in.callRouter(x, in.defaultMux, name, in.arguments(x)), true
 	case recv == nil && name == "StripPrefix":
@@ -180,7 +179,7 @@ func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	case name == "ListenAndServe" || name == "ListenAndServeTLS" || name == "Serve" || name == "ServeTLS":
 		if recv != nil {
 			in.arguments(x)
-			in.servesDefault = in.servesDefault || in.lacksHandler(x)
+			in.servesDefault = in.servesDefault || lacksHandler(f.recv)
 			return nil, true
 		}
 		at := 1
@@ -193,15 +192,11 @@ func (in *interp) callHTTP(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	return nil, false
 }
 
-// lacksHandler reports whether a method is called of an http.Server that has no handler, so that
-// it serves http.DefaultServeMux.
-func (in *interp) lacksHandler(x *ast.CallExpr) bool {
-	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+// lacksHandler reports whether an http.Server has no handler, so that it serves
+// http.DefaultServeMux.
+func lacksHandler(v value) bool {
+	server, ok := v.(*object)
 	if !ok {
-		return false
-	}
-	server, ok := in.eval(sel.X).(*object)
-	if !ok || !DeclaredAs(server.typ, "net/http", "Server") {
 		return false
 	}
 	for f := range server.fields {
@@ -240,6 +235,11 @@ func (r *router) combined() list {
 		all = append(own, all...)
 	}
 	return all
+}
+
+// isChain reports whether a field has the middleware of a group of gin.
+func isChain(field *types.Var) bool {
+	return field.Name() == "Handlers" && PackageOf(field) == ginPath
 }
 
 // replace gives a group of gin other middleware.
@@ -440,7 +440,7 @@ func (f *frame) hasText(pos token.Pos) bool {
 }
 
 func (r *router) mount(g *registered, h served) {
-	r.mounts = append(r.mounts, mount{g, g.mounted && r.kind == Chi, h})
+	r.mounts = append(r.mounts, mount{g, g.mounted, h})
 }
 
 // methodsOf returns methods that are constants.
@@ -537,9 +537,9 @@ func (in *interp) callBack(x *ast.CallExpr, f value, r *router) {
 		case function:
 			if b, known := in.bodies[f.fn]; known {
 				in.run(b.pkg, f.fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, []value{r})
-				continue
+			} else {
+				in.note(x.Pos(), "%s may register routes; it is not followed", f.fn.Name())
 			}
-			in.note(x.Pos(), "%s may register routes; it is not followed", f.fn.Name())
 		default:
 			in.note(x.Pos(), "a function that is not known registers routes")
 		}
@@ -563,7 +563,7 @@ func (in *interp) callGorilla(x *ast.CallExpr, r *router, name string, args []va
 		return r
 	case name == "Methods":
 		route := r
-		if route.last == nil && route.root() {
+		if route.root() {
 			route = in.group(r, Gorilla, "", "")
 		}
 		if m, known := methodsOf(list(elements(flat(args)))); known {

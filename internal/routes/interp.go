@@ -318,12 +318,13 @@ type spreadList struct{ list }
 func (in *interp) rest(args []value) value {
 	rest := list{}
 	for i, arg := range args {
-		if spread, ok := arg.(spreadList); ok {
-			rest = append(rest, spread.list...)
-			continue
-		}
-		if several, ok := arg.(choice); ok && i == len(args)-1 && in.site != nil && in.site.Ellipsis.IsValid() {
-			return in.appended(in.site, rest, several)
+		switch arg := arg.(type) {
+		case spreadList:
+			return append(rest, arg.list...)
+		case choice:
+			if i == len(args)-1 && in.site != nil && in.site.Ellipsis.IsValid() {
+				return in.appended(in.site, rest, arg)
+			}
 		}
 		rest = append(rest, element{value: arg})
 	}

@@ -108,6 +108,9 @@ func (in *interp) embedded(t types.Type, recv value, x ast.Expr) (value, bool) {
 }
 
 func isSignature(t types.Type) bool {
+	if t == nil {
+		return false
+	}
 	_, ok := t.Underlying().(*types.Signature)
 	return ok
 }
@@ -128,7 +131,7 @@ func (in *interp) serveFunction(f function) serving {
 	case isInterfaceMethod(f.fn):
 		h.Unknown = "it is a method of an interface"
 	default:
-		if by := in.guardedBy(f.fn); by != "" {
+		if by := in.GuardedBy(f.fn); by != "" {
 			return serving{{handler: h, by: by}}
 		}
 		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && (read.guarded() || isServeHTTP(f.fn)) {
@@ -879,10 +882,7 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 			if v == nil {
 				return ask{}, ignored
 			}
-			var parent ast.Node
-			if i > 0 {
-				parent = stack[i-1]
-			}
+			parent := stack[i-1]
 			result := answer{call: call, v: v, assigned: s.Rhs[0]}
 			if cond, init := asIf(parent); cond != nil && init == s {
 				return in.branches(cond, result, stack[:i-1])
@@ -891,7 +891,7 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 				return in.branches(cond, result, stack[:i])
 			}
 			return ask{}, unclear
-		case *ast.IfStmt:
+		case *ast.IfStmt: // the call is in its condition
 			return in.branches(s, answer{call: call}, stack[:i])
 		case *ast.BlockStmt, *ast.CaseClause, *ast.FuncLit:
 			return ask{}, unclear
@@ -1021,13 +1021,11 @@ func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (ask, obe
 		return ask{}, unclear
 	}
 	end := s.End() + 1
-	if len(around) > 0 {
-		switch p := around[len(around)-1].(type) {
-		case *ast.BlockStmt:
-			end = p.Rbrace + 1
-		case *ast.CaseClause:
-			end = p.End() + 1
-		}
+	switch p := around[len(around)-1].(type) {
+	case *ast.BlockStmt:
+		end = p.Rbrace + 1
+	case *ast.CaseClause:
+		end = p.End() + 1
 	}
 	e, hasElse := s.Else.(*ast.BlockStmt)
 	switch {

@@ -68,11 +68,9 @@ func (in *interp) stmt(s ast.Stmt) {
 		if s.Tok == token.DEC {
 			op = token.SUB
 		}
-		in.assign(s.X, in.computed(in.eval(s.X), op, text("1"), in.pkg.Info.TypeOf(s.X)), token.ASSIGN)
+		in.assign(s.X, in.computed(in.eval(s.X), op, text("1"), in.pkg.Info.TypeOf(s.X)))
 	case *ast.IfStmt:
-		if s.Init != nil {
-			in.stmt(s.Init)
-		}
+		in.stmt(s.Init)
 		if in.pkg.Info.Uses[Ident(s.Cond)] != types.Universe.Lookup("false") && !in.isNever(s.Cond) { // a constant may be true in another build
 			in.eval(s.Cond)
 			in.conditional(func() { in.block(s.Body.List) })
@@ -81,19 +79,16 @@ func (in *interp) stmt(s ast.Stmt) {
 			in.conditional(func() { in.stmt(s.Else) })
 		}
 	case *ast.SwitchStmt:
-		if s.Init != nil {
-			in.stmt(s.Init)
-		}
+		in.stmt(s.Init)
 		in.clauses(s.Body)
 	case *ast.TypeSwitchStmt:
+		in.stmt(s.Init)
 		in.stmt(s.Assign)
 		in.clauses(s.Body)
 	case *ast.SelectStmt:
 		in.clauses(s.Body)
 	case *ast.ForStmt:
-		if s.Init != nil {
-			in.stmt(s.Init)
-		}
+		in.stmt(s.Init)
 		in.loop(s)
 	case *ast.RangeStmt:
 		in.rangeOver(s)
@@ -111,9 +106,7 @@ func (in *interp) loop(s *ast.ForStmt) {
 			return
 		}
 		in.within(true, s.Body)
-		if s.Post != nil {
-			in.stmt(s.Post)
-		}
+		in.stmt(s.Post)
 	}
 }
 
@@ -124,9 +117,7 @@ func (in *interp) clauses(body *ast.BlockStmt) {
 			case *ast.CaseClause:
 				in.block(c.Body)
 			case *ast.CommClause:
-				if c.Comm != nil {
-					in.stmt(c.Comm)
-				}
+				in.stmt(c.Comm)
 				in.block(c.Body)
 			}
 		})
@@ -139,14 +130,8 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 	of := alternatives(in.eval(s.X))
 	for _, v := range of {
 		elements, ok := elementsOf(v)
-		if n, isNumber := v.(text); isNumber && !IsString(in.pkg.Info.TypeOf(s.X)) {
-			count, known := number(n)
-			if ok = known && count <= maxLoop; ok {
-				elements = make(list, count)
-				for i := range elements {
-					elements[i].key = text(strconv.Itoa(i))
-				}
-			}
+		if n, isNumber := integer(v); isNumber && n <= maxLoop && !IsString(in.pkg.Info.TypeOf(s.X)) {
+			elements, ok = elementsOf(make(list, max(n, 0)))
 		}
 		if !ok {
 			known = false
@@ -156,8 +141,8 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 			for _, e := range elements {
 				v, always := e.certain()
 				body := func() {
-					in.assign(s.Key, e.key, s.Tok)
-					in.assign(s.Value, v, s.Tok)
+					in.assign(s.Key, e.key)
+					in.assign(s.Value, v)
 					in.within(true, s.Body)
 				}
 				if always {
@@ -179,7 +164,7 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 	in.conditional(func() {
 		for _, x := range []ast.Expr{s.Key, s.Value} {
 			if x != nil {
-				in.assign(x, in.symbol(in.pkg.Info.TypeOf(x), "it is an element of a collection that is filled elsewhere", 0, x), s.Tok)
+				in.assign(x, in.symbol(in.pkg.Info.TypeOf(x), "it is an element of a collection that is filled elsewhere", 0, x))
 			}
 		}
 		in.within(true, s.Body)
@@ -195,8 +180,11 @@ func elementsOf(v value) (list, bool) {
 	case list:
 		elements := make(list, len(v))
 		for i, e := range v {
-			if elements[i] = e; e.key == nil {
-				elements[i].key = text(fmt.Sprint(i))
+			if elements[i] = e; e.key != nil {
+				continue
+			}
+			if elements[i].key = text(fmt.Sprint(i)); !v[:i].certain() {
+				elements[i].key = opaque{reason: "the key is computed"}
 			}
 		}
 		return elements, true
@@ -213,17 +201,24 @@ func isMap(t types.Type) bool {
 }
 
 func (in *interp) assignment(s *ast.AssignStmt) {
-	if s.Tok != token.ASSIGN && s.Tok != token.DEFINE {
-		if s.Tok == token.ADD_ASSIGN {
-			old, new := in.eval(s.Lhs[0]), in.eval(s.Rhs[0])
-			in.assign(s.Lhs[0], in.computed(old, token.ADD, new, in.pkg.Info.TypeOf(s.Lhs[0])), token.ASSIGN)
+	switch s.Tok {
+	case token.ASSIGN, token.DEFINE:
+	case token.ADD_ASSIGN, token.SUB_ASSIGN:
+		op := token.ADD
+		if s.Tok == token.SUB_ASSIGN {
+			op = token.SUB
 		}
+		old, new := in.eval(s.Lhs[0]), in.eval(s.Rhs[0])
+		in.assign(s.Lhs[0], in.computed(old, op, new, in.pkg.Info.TypeOf(s.Lhs[0])))
+		return
+	default:
+		in.assign(s.Lhs[0], in.typed(s.Lhs[0], "it is computed"))
 		return
 	}
 	if len(s.Rhs) == 1 && len(s.Lhs) > 1 {
 		results := resultsOf(in.eval(s.Rhs[0]), len(s.Lhs))
 		for i, to := range s.Lhs {
-			in.assign(to, results[i], s.Tok)
+			in.assign(to, results[i])
 		}
 		return
 	}
@@ -235,7 +230,7 @@ func (in *interp) assignment(s *ast.AssignStmt) {
 	}
 	for i, to := range s.Lhs {
 		if i < len(values) {
-			in.assign(to, values[i], s.Tok)
+			in.assign(to, values[i])
 		}
 	}
 }
@@ -263,6 +258,8 @@ func (in *interp) copied(x ast.Expr) value {
 func (in *interp) computed(a value, op token.Token, b value, t types.Type) value {
 	x, ok1 := a.(text)
 	y, ok2 := b.(text)
+	m, ok3 := integer(a)
+	n, ok4 := integer(b)
 	if t == nil {
 		return opaque{reason: "it is computed"}
 	}
@@ -276,26 +273,20 @@ func (in *interp) computed(a value, op token.Token, b value, t types.Type) value
 		if s := patternOf(a) + patternOf(b); s != hole+hole {
 			return partial(s)
 		}
-	default:
-		m, err1 := strconv.Atoi(string(x))
-		n, err2 := strconv.Atoi(string(y))
+	case ok3 && ok4:
 		if op == token.SUB {
 			n = -n
 		}
-		if err1 == nil && err2 == nil {
-			return text(strconv.Itoa(m + n))
-		}
+		return text(strconv.Itoa(m + n))
 	}
 	return opaque{typ: t, reason: "it is computed"}
 }
 
 // compared returns whether two numbers compare as an operator says, nil if that is not known.
 func compared(a value, op token.Token, b value) value {
-	x, _ := a.(text)
-	y, _ := b.(text)
-	m, err1 := strconv.Atoi(string(x))
-	n, err2 := strconv.Atoi(string(y))
-	if err1 != nil || err2 != nil {
+	m, ok1 := integer(a)
+	n, ok2 := integer(b)
+	if !ok1 || !ok2 {
 		return nil
 	}
 	return text(strconv.FormatBool(constant.Compare(constant.MakeInt64(int64(m)), op, constant.MakeInt64(int64(n)))))
@@ -322,13 +313,16 @@ func (in *interp) valueSpec(spec *ast.ValueSpec) {
 
 // orEmpty returns what x has for something of type t: v, or an empty slice or map if it is nil.
 func (in *interp) orEmpty(v value, x ast.Expr, t types.Type) value {
-	if v == nil && t != nil && in.pkg.Info.Types[x].IsNil() && (isSlice(t) || isMap(t)) {
+	if in.pkg.Info.Types[x].IsNil() && (isSlice(t) || isMap(t)) {
 		return in.zero(t)
 	}
 	return v
 }
 
 func isSlice(t types.Type) bool {
+	if t == nil {
+		return false
+	}
 	_, ok := t.Underlying().(*types.Slice)
 	return ok
 }
@@ -357,7 +351,7 @@ func (in *interp) zero(t types.Type) value {
 	return nil
 }
 
-func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
+func (in *interp) assign(to ast.Expr, v value) {
 	if to == nil {
 		return
 	}
@@ -366,7 +360,7 @@ func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
 		if to.Name == "_" {
 			return
 		}
-		if tok == token.DEFINE && in.pkg.Info.Defs[to] != nil {
+		if in.pkg.Info.Defs[to] != nil {
 			in.declare(to, v)
 			return
 		}
@@ -402,7 +396,7 @@ func (in *interp) assign(to ast.Expr, v value, tok token.Token) {
 	case *ast.IndexExpr:
 		in.assignElement(to, v)
 	case *ast.StarExpr:
-		in.assign(to.X, v, token.ASSIGN)
+		in.assign(to.X, v)
 	}
 }
 
@@ -420,7 +414,7 @@ func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 	if !InRuntime(field) { // catalogues and rules, of which there are many, make nothing that serves
 		in.learn(in.fields, field, v)
 	}
-	if r, ok := of.(*router); ok && r.kind == Gin && field.Name() == "Handlers" {
+	if r, ok := of.(*router); ok && isChain(field) {
 		in.replace(r, v)
 		return
 	}
@@ -475,26 +469,26 @@ func (in *interp) assignElement(to *ast.IndexExpr, v value) {
 				changed[i].value = either(e.value, v)
 			}
 		}
-		in.assign(to.X, changed, token.ASSIGN)
+		in.assign(to.X, changed)
 	}
 }
 
 func (in *interp) returned(s *ast.ReturnStmt) {
-	switch {
-	case len(s.Results) == 1:
+	switch len(s.Results) {
+	case 1:
 		v := in.eval(s.Results[0])
 		t := in.resultType(0)
 		if v = in.orEmpty(v, s.Results[0], t); v == nil && isMiddleware(t) && in.pkg.Info.Types[s.Results[0]].IsNil() {
 			v = opaque{typ: t, reason: "it may be nil"}
 		}
 		in.returns = append(in.returns, v)
-	case len(s.Results) > 0:
+	default:
 		var results pair
 		for i, x := range s.Results {
 			results = append(results, in.orEmpty(in.eval(x), x, in.resultType(i)))
 		}
 		in.returns = append(in.returns, results)
-	default: // named results
+	case 0: // named results
 		list := in.results()
 		if list == nil {
 			return
@@ -511,7 +505,7 @@ func (in *interp) returned(s *ast.ReturnStmt) {
 		}
 		if len(results) == 1 {
 			in.returns = append(in.returns, results[0])
-		} else if len(results) > 1 {
+		} else {
 			in.returns = append(in.returns, results)
 		}
 	}

@@ -193,6 +193,11 @@ func (e element) certain() (v value, always bool) {
 	return v, always
 }
 
+// certain reports whether all elements of a list are there.
+func (l list) certain() bool {
+	return !slices.ContainsFunc(l, func(e element) bool { _, always := e.certain(); return !always })
+}
+
 // contains reports whether a list has a value that can be compared and is the same.
 func contains(list []value, v value) bool {
 	for _, w := range list {
