@@ -259,6 +259,10 @@ func (in *interp) replace(r *router, v value) {
 
 // callRouter evaluates a call of a method of a router.
 func (in *interp) callRouter(x *ast.CallExpr, r *router, name string, args []value) value {
+	if fn := Callee(in.pkg.Info, x); fn != nil && isInterfaceMethod(fn) && routerKind(receiverType(fn)) == "" && len(args) < leastArguments(name) {
+		in.note(x.Pos(), "%s may register routes; it is not followed", nameOfCall(fn, x)) // no router has such a method
+		return in.typed(x, "it is returned by a router")
+	}
 	switch r.kind {
 	case ServeMux:
 		if name == "Handle" || name == "HandleFunc" {
@@ -280,6 +284,23 @@ func (in *interp) callRouter(x *ast.CallExpr, r *router, name string, args []val
 	case Other:
 	}
 	return in.typed(x, "it is returned by a router")
+}
+
+// leastArguments returns how many arguments a method of an interface must have to be that of a
+// router which registers routes.
+func leastArguments(name string) int {
+	switch name {
+	case "Group", "PathPrefix", "Path", "Methods":
+		return 1
+	case "Add", "Match":
+		return 3
+	case "Handle", "HandleFunc", "Handler", "HandlerFunc", "Method", "MethodFunc", "Route", "Mount", "Any", "File", "FileFS", "Static", "StaticFS", "ServeFiles":
+		return 2
+	}
+	if _, is := verb(name); is {
+		return 2
+	}
+	return 0
 }
 
 // verb returns the HTTP method that a method of a router is named after.
