@@ -1,0 +1,471 @@
+package routes
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// A reading is what is read in the body of a handler.
+type reading struct {
+	items   []item
+	whole   []Guard // asked before whatever the body does after them, up to its end
+	asks    []ask
+	aborts  bool   // the handlers that follow in the chain run only where it says so
+	unclear bool   // a guard is asked, and it is not understood what that means
+	passes  []pass // where the body returns and lets requests through
+}
+
+// An item is a handler that the body passes requests to.
+type item struct {
+	served
+	pos  token.Pos
+	next bool // it is the rest of the chain
+	self bool // it is the body itself
+}
+
+// An ask is a call that asks for a guard's decision, and what runs only if that allows it: what
+// the body does up to one position, and the rest of the chain of handlers up to another one.
+type ask struct {
+	guard           Guard
+	from, to, chain token.Pos
+	v               types.Object // the variable that has the decision; nil if there is none
+}
+
+// A pass is a return that says that a request is allowed, or may be if it returns a variable.
+type pass struct {
+	pos token.Pos
+	v   types.Object
+}
+
+// aborts reports whether the guard keeps nothing from running but the rest of the chain.
+func (a ask) aborts() bool { return a.from == a.to && a.chain > a.to }
+
+func (r *reading) guarded() bool {
+	return !slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) == 0 && i.by == "" && i.router == nil })
+}
+
+// skips reports whether the body lets requests through before it asks a guard, or although that
+// denies them: to what follows in the chain of handlers, or to what follows a call of it.
+func (r *reading) skips(chain bool) bool {
+	return len(r.asks) > 0 && slices.ContainsFunc(r.passes, func(p pass) bool {
+		return !slices.ContainsFunc(r.asks, func(a ask) bool {
+			to := a.to
+			if chain {
+				to = a.chain
+			}
+			return a.from <= p.pos && p.pos < to || p.v != nil && p.v == a.v
+		})
+	})
+}
+
+func (r *reading) serving(h Handler) serving {
+	var list serving
+	for _, i := range r.items {
+		if i.next {
+			continue
+		}
+		if i.self {
+			i.handler = h
+			if r.unclear && len(i.guards) == 0 {
+				i.handler.Unknown = "it is not clear whether the decision of a guard is obeyed"
+			}
+		}
+		list = append(list, i.served)
+	}
+	return list
+}
+
+func (in *interp) readFunction(f function, args []value) *reading {
+	b, known := in.bodies[f.fn]
+	if !known || !in.mentions(b.decl.Body, b.pkg, nil) {
+		return nil
+	}
+	return in.read(b.pkg, f.fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, args)
+}
+
+// read reads the body of a handler. It returns nil if that has nothing to do with
+// guards and other handlers.
+func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.FuncType, recv *ast.FieldList, block *ast.BlockStmt, outer *env, receiver value, args []value) *reading {
+	if !in.mentions(block, pkg, outer) {
+		return nil
+	}
+	if in.frame != nil && in.frame.level > maxLevel {
+		return nil
+	}
+	level := 0 // a wrapper may be around itself
+	for f := in.frame; f != nil; f = f.caller {
+		if f.node == node {
+			level++
+		}
+	}
+	if level > 2 {
+		return nil
+	}
+	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node}
+	f.depth = maxDepth // it runs later, or never
+	if f.caller != nil {
+		f.level, f.depth = f.caller.level+1, max(f.caller.depth, maxDepth)+1
+	}
+	in.frame = f
+	defer func() { in.frame = f.caller }()
+	if recv != nil {
+		in.bind(recv, []value{receiver}, false)
+	}
+	in.bind(typ.Params, args, true)
+	in.block(block.List)
+
+	r := &reading{}
+	var stack []ast.Node
+	within := map[ast.Node]bool{} // what belongs to an ask
+	held := in.held(block, within)
+	in.chained(r, block, within)
+	served := in.onlyServed(block)
+	ast.Inspect(block, func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		descend := true
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			descend = !served[n]
+		case *ast.CallExpr:
+			descend = in.readCall(r, n, append(stack, n), block, within)
+		case *ast.ReturnStmt:
+			if v, ok := in.passes(n, stack); ok {
+				r.passes = append(r.passes, pass{n.Pos(), v})
+			}
+		case *ast.SelectorExpr:
+			if !within[n] {
+				in.readMention(r, n)
+			}
+		case *ast.Ident:
+			if in.runsNext(n) {
+				r.items = append(r.items, item{pos: n.Pos(), next: true})
+			}
+			if !within[n] {
+				for _, i := range held[pkg.Info.Uses[n]] {
+					i.pos = n.Pos()
+					r.items = append(r.items, i)
+				}
+			}
+		}
+		if descend {
+			stack = append(stack, n)
+		}
+		return descend
+	})
+	for i := range r.items {
+		for _, a := range slices.Backward(r.asks) {
+			to := a.to
+			if r.items[i].next {
+				to = a.chain
+			}
+			if a.from <= r.items[i].pos && r.items[i].pos < to {
+				r.items[i].guards = append([]Guard{a.guard}, r.items[i].guards...)
+			}
+		}
+	}
+	for _, a := range r.asks {
+		if a.chain >= block.Rbrace {
+			r.whole = append(r.whole, a.guard)
+		}
+	}
+	// Beside a guard the body may call what takes no request, to prepare or to log.
+	asked := len(r.asks) > 0 || slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) > 0 })
+	r.items = slices.DeleteFunc(r.items, func(i item) bool {
+		m, ok := i.handler.Object.(*types.Func)
+		return asked && len(i.guards) == 0 && ok && i.handler.Resource != nil && !TakesRequest(m.Signature())
+	})
+	if len(r.items) == 0 && (len(r.asks) > 0 || r.unclear) {
+		self := item{pos: block.Rbrace, self: true}
+		asks := slices.DeleteFunc(slices.Clone(r.asks), ask.aborts)
+		whole := slices.DeleteFunc(slices.Clone(asks), func(a ask) bool { return a.to < block.Rbrace })
+		if len(whole) > 0 {
+			asks = whole
+		}
+		for _, a := range asks {
+			if typ.Results == nil && !before(a, block) || answersBefore(a.from, block, pkg.Info) {
+				r.unclear = true
+				continue
+			}
+			self.guards = append(self.guards, a.guard)
+		}
+		r.items = append(r.items, self)
+	}
+	return r
+}
+
+// readCall reads a call in the body of a handler, and reports whether to look into it.
+func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) bool {
+	if within[x] {
+		return false
+	}
+	if id := Ident(x.Fun); in.pkg.Info.Types[x.Fun].IsType() || id != nil && in.runsNext(id) {
+		return true
+	}
+	fn := Callee(in.pkg.Info, x)
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
+		within[sel] = true
+		if isAbort(x, in.pkg) && len(stack) == 3 {
+			r.aborts = true // at the top of the body
+		}
+		if callsNext(x, in.pkg.Info) {
+			r.items = append(r.items, item{pos: x.Pos(), next: true})
+			return false
+		}
+	}
+	if fn != nil && InRuntime(fn, "Handle", "HandleList", "HandleOperation") {
+		return false // its views are behind the guard
+	}
+	if g, view, ok := in.guardCall(x, fn); ok {
+		if view != nil {
+			in.readView(r, x, g, view)
+		}
+		in.decided(r, g, stack, block, view != nil)
+		return false
+	}
+	if fn != nil && !isInterfaceMethod(fn) {
+		if in.isResource(ReceiverOf(fn)) || in.isResource(in.receiver(x)) {
+			if !slices.Contains(guardMethods, fn.Name()) {
+				in.readMethod(r, x, fn)
+			}
+			return true
+		}
+	}
+	v := in.calleeValue(x, fn)
+	if len(x.Args) == 1 && isContext(in.pkg.Info.TypeOf(x.Args[0])) && slices.ContainsFunc(alternatives(v), isBareGuard) {
+		// What it aborts is the rest of the chain, and not this body.
+		if g, ok := v.(guardian); ok && len(stack) == 3 {
+			r.asks = append(r.asks, ask{guard: Guard(g), from: x.End(), to: x.End(), chain: block.Rbrace + 1})
+		} else {
+			r.unclear = true
+		}
+		return true
+	}
+	switch f := v.(type) {
+	case function:
+		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
+			if in.behind[f.fn] && !in.asksItself(f) {
+				r.items = append(r.items, item{served: served{handler: Handler{Node: x.Fun, Object: f.fn}}, pos: x.Pos()})
+				return true
+			}
+			in.readHelper(r, x, f, stack, block, within)
+			return true
+		}
+	case nil:
+		return true
+	}
+	if takesError(in.pkg.Info.TypeOf(x.Fun)) { // it writes the error
+		return true
+	}
+	_, predicate := in.pkg.Info.TypeOf(x).(*types.Basic) // such as a Skipper of echo
+	for _, h := range in.handlersIn(v, x) {
+		if view, _ := h.handler.Object.(*types.Func); predicate && h.router == nil && h.handler.Resource == nil && !in.behind[view] {
+			continue
+		}
+		r.items = append(r.items, item{served: h, pos: x.Pos()})
+	}
+	return true
+}
+
+// takesError reports whether a function has a parameter that is an error.
+func takesError(t types.Type) bool {
+	sig, ok := t.Underlying().(*types.Signature)
+	return ok && slices.ContainsFunc(slices.Collect(sig.Params().Variables()), func(v *types.Var) bool {
+		return types.Identical(v.Type(), types.Universe.Lookup("error").Type())
+	})
+}
+
+// asksItself reports whether a handler asks a guard in its body, or does nothing but what does.
+func (in *interp) asksItself(f function) bool {
+	if s := in.summary(f.fn); s != nil {
+		return len(s.Asks) > 0
+	}
+	read := in.readFunction(f, nil)
+	return read != nil && len(read.items) > 0 && read.guarded()
+}
+
+// passesOn reports whether a call passes the request to a handler that a value holds: the
+// method ServeHTTP is called, or a function that is no name of a declared one and returns
+// nothing, or what handlers of echo return.
+func (in *interp) passesOn(x *ast.CallExpr, fn *types.Func) bool {
+	if fn != nil {
+		return isServeHTTP(fn)
+	}
+	t := in.pkg.Info.TypeOf(x.Fun)
+	return DeclaredAs(t, echoPath, "HandlerFunc") || in.pkg.Info.TypeOf(x) == nil || in.pkg.Info.Types[x].IsVoid()
+}
+
+// receiver returns the type on which a method is called, or nil.
+func (in *interp) receiver(x *ast.CallExpr) *types.TypeName {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	if !ok || in.pkg.Info.Selections[sel] == nil {
+		return nil
+	}
+	return NamedOf(in.pkg.Info.Selections[sel].Recv())
+}
+
+// calleeValue returns what is called, if that can be a handler.
+func (in *interp) calleeValue(x *ast.CallExpr, fn *types.Func) value {
+	t := in.pkg.Info.TypeOf(x.Fun)
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && sel.Sel.Name == "ServeHTTP" {
+		v := in.eval(sel.X)
+		switch v.(type) {
+		case serving, *router, *closure, function, choice, guardian:
+			return v
+		}
+		return in.eval(x.Fun)
+	}
+	if t == nil { // the package does not compile
+		return nil
+	}
+	sig, ok := types.Unalias(t).Underlying().(*types.Signature)
+	if !ok || !TakesRequest(sig) {
+		return nil
+	}
+	if fn != nil {
+		if _, known := in.bodies[fn]; !known && in.summary(fn) == nil {
+			return nil
+		}
+	}
+	return in.eval(x.Fun)
+}
+
+func (in *interp) handlersIn(v value, x *ast.CallExpr) serving {
+	switch v := v.(type) {
+	case serving, *router, *closure, guardian, wrapping:
+		return in.serve(v, x)
+	case function:
+		return in.serveFunction(v)
+	case choice:
+		var all serving
+		for _, v := range v {
+			all = append(all, in.handlersIn(v, x)...)
+		}
+		return all
+	case opaque:
+		if v.reason != "" && (IsHandler(v.typ)) {
+			return in.serve(v, x)
+		}
+	}
+	return nil
+}
+
+// readHelper reads a function that the handler calls with the request.
+func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) {
+	if in.isPublic(f.fn) {
+		return
+	}
+	// It may be all that the body does, and return nothing that says whether the request is allowed.
+	answers := f.fn.Signature().Results().Len() == 0
+	asks := func(guards []Guard) {
+		if answers && len(guards) > 0 && len(block.List) == 1 && len(stack) == 3 {
+			r.items = append(r.items, item{served: served{guards: guards, handler: Handler{Node: x, Object: f.fn}}, pos: x.Pos()})
+			return
+		}
+		for _, g := range guards {
+			in.decided(r, g, stack, block, false)
+		}
+	}
+	if s := in.summary(f.fn); s != nil {
+		asks(in.allAsked(s.Asks, x))
+		return
+	}
+	args := in.arguments(x)
+	read := in.readFunction(f, args)
+	if read == nil {
+		return
+	}
+	for i, arg := range args { // a view that the helper calls is no mere mention
+		view, ok := arg.(function)
+		if ok && i < len(x.Args) && slices.ContainsFunc(read.items, func(i item) bool { return i.handler.Object == view.fn }) {
+			within[ast.Unparen(x.Args[i])] = true
+		}
+	}
+	r.unclear = r.unclear || read.unclear
+	if !answers && read.skips(false) {
+		r.unclear = true
+		return
+	}
+	for _, i := range read.items {
+		if i.self {
+			asks(i.guards)
+			continue
+		}
+		view, _ := i.handler.Object.(*types.Func)
+		if len(i.guards) > 0 || i.router != nil || i.next || i.handler.Resource != nil || in.behind[view] {
+			i.pos = x.Pos()
+			r.items = append(r.items, i)
+		}
+	}
+}
+
+// readView records the view that a guard is given.
+func (in *interp) readView(r *reading, x *ast.CallExpr, g Guard, view ast.Expr) {
+	var inner serving
+	v := in.eval(view)
+	if c, ok := v.(*closure); ok {
+		read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil)
+		if read != nil {
+			for _, i := range read.items {
+				i.pos = x.Pos()
+				i.guards = append([]Guard{g}, i.guards...)
+				if i.self {
+					i.self = false
+					i.handler = Handler{Node: c.lit}
+				}
+				r.items = append(r.items, i)
+			}
+			if len(read.items) > 0 {
+				return
+			}
+		}
+		inner = serving{{handler: Handler{Node: c.lit}}}
+	} else {
+		inner = in.serve(v, view)
+	}
+	for _, h := range inner.behind(g) {
+		r.items = append(r.items, item{served: h, pos: x.Pos()})
+	}
+}
+
+// guardCall returns the guard that a call asks, and the view that it is given, nil if it
+// is asked for its decision alone.
+func (in *interp) guardCall(x *ast.CallExpr, fn *types.Func) (g Guard, view ast.Expr, ok bool) {
+	if fn == nil {
+		return g, nil, false
+	}
+	name := fn.Name()
+	var res, method ast.Expr
+	switch {
+	case InRuntime(fn, "Decide", "DecideList") && len(x.Args) >= 3:
+		res, method = x.Args[1], x.Args[2]
+	case InRuntime(fn, "CallMethodView", "CallListMethodView", "CallObjectMethodView", "CallOperationView") && fn.Signature().Recv() == nil && len(x.Args) == 5:
+		res, method, view = x.Args[0], x.Args[3], x.Args[4]
+	case name == "CallMethodView" && len(x.Args) == 4:
+		sel, isSel := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+		t := ReceiverOf(fn)
+		if !isSel || t == nil || !InRuntime(t) && !in.isResource(t) && !in.isResource(in.receiver(x)) {
+			return g, nil, false
+		}
+		res, method, view = sel.X, x.Args[2], x.Args[3]
+	default:
+		return g, nil, false
+	}
+	g = in.guardOf(res, name == "DecideList" || name == "CallListMethodView", x.Pos())
+	g.Alone = view == nil
+	switch m := in.eval(method).(type) {
+	case text:
+		g.Method = string(m)
+	case opaque:
+		if m.reason != requestMethod && m.param == 0 {
+			g.Method = UnknownOperation
+		}
+	default:
+		g.Method = UnknownOperation
+	}
+	return g, view, true
+}
