@@ -793,7 +793,7 @@ func (x *front) text(w http.ResponseWriter, r *http.Request) {
 ` + chiEnd,
 		proof: "GET /v2/notes -"},
 	{what: "a clock that stands still", file: nethttpGo, old: `&webapi.Config{Realm: "notes"}`,
-		new: `&webapi.Config{Realm: "notes", Now: func() time.Time { return time.Unix(0, 0) }}`,
+		new:  `&webapi.Config{Realm: "notes", Now: func() time.Time { return time.Unix(0, 0) }}`,
 		more: []edit{{nethttpGo, "\t\"net/http\"\n", "\t\"net/http\"\n\t\"time\"\n"}}},
 	{what: "an exception from the check of origins", file: nethttpGo, old: stdRest,
 		new: stdRest + "\torigins := http.NewCrossOriginProtection()\n\torigins.AddInsecureBypassPattern(\"/notes/\")\n\tcfg.CrossOrigin = origins\n"},
