@@ -139,8 +139,9 @@ type Ident struct {
 // is taken to be the last element of its path that is no version, and that of a dot import is
 // a dot.
 type Import struct {
-	Name Text
-	Path string
+	Name    Text
+	Guessed bool // the name is that of the package, which the file does not say
+	Path    string
 }
 
 // A Resource is what is written about one resource.

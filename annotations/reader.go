@@ -135,7 +135,7 @@ func (r *reader) readImport(spec *ast.ImportSpec) {
 		name = r.text(spec.Name)
 	}
 	if name.Value != "_" {
-		r.pkg.Imports = append(r.pkg.Imports, Import{Name: name, Path: path})
+		r.pkg.Imports = append(r.pkg.Imports, Import{Name: name, Guessed: spec.Name == nil, Path: path})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"go/parser"
 	"go/token"
 	"maps"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/sync/errgroup"
@@ -242,7 +244,7 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 	var list []*model.Package
 	resolve := func(source, spec *annotations.Package) {
 		if source != nil {
-			source.Imports = f.withoutDots(source.Imports)
+			source.Imports = f.declaredBy(source.Imports)
 		}
 		pkg, found := model.Resolve(source, spec)
 		*diags = append(*diags, found...)
@@ -263,38 +265,75 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 	return list
 }
 
-// withoutDots replaces dot imports of packages of the module by imports of the names that
-// these export. What packages of other modules export is not known.
-func (f *folder) withoutDots(imports []annotations.Import) []annotations.Import {
+// declaredBy returns the names that imports declare: for a dot import of a package of the module
+// those that it exports, and for an import without a name that of the package. What packages of
+// other modules export is not known, and their names are guessed.
+func (f *folder) declaredBy(imports []annotations.Import) []annotations.Import {
 	var list []annotations.Import
+	module := sync.OnceValue(f.modulePath)
 	for _, imp := range imports {
-		if imp.Name.Value != "." {
+		isDot := imp.Name.Value == "."
+		if !isDot && !imp.Guessed {
 			list = append(list, imp)
 			continue
 		}
-		folder, ok := f.inModule(imp.Path)
+		folder, ok := f.inModule(module(), imp.Path)
 		if !ok {
+			if !isDot {
+				list = append(list, imp)
+			}
 			continue
 		}
-		for _, name := range exported(folder) {
+		names := []string{cmp.Or(packageName(folder), imp.Name.Value)}
+		if isDot {
+			names = exported(folder)
+		}
+		for _, name := range names {
 			list = append(list, annotations.Import{Name: annotations.Text{Pos: imp.Name.Pos, Value: name}, Path: imp.Path})
 		}
 	}
 	return list
 }
 
-// inModule returns the path of the folder of a package, if it is of the folder's module.
-func (f *folder) inModule(importPath string) (path string, ok bool) {
+// packageName returns the name of the package in a folder, "" if no file has it.
+func packageName(folder string) string {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return "" // the compiler reports it
+	}
+	for _, e := range entries {
+		if !isGoFile(e.Name()) || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		data, err := ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			continue
+		}
+		tree, err := parser.ParseFile(token.NewFileSet(), "", data, parser.PackageClauseOnly)
+		if err == nil && tree.Name.Name != "main" { // as a file for go run
+			return tree.Name.Name
+		}
+	}
+	return ""
+}
+
+// modulePath returns the path of the module of the folder, "" if it is in none.
+func (f *folder) modulePath() string {
 	if f.root == "" {
-		return "", false
+		return ""
 	}
 	data, err := ReadFile(filepath.Join(f.root, "go.mod"))
 	if err != nil {
-		return "", false
+		return ""
 	}
-	rel, ok := strings.CutPrefix(importPath+"/", modfile.ModulePath(data)+"/")
+	return modfile.ModulePath(data)
+}
+
+// inModule returns the path of the folder of a package, if it is of the folder's module.
+func (f *folder) inModule(module, importPath string) (path string, ok bool) {
+	rel, ok := strings.CutPrefix(importPath+"/", module+"/")
 	rel = filepath.FromSlash(strings.TrimSuffix(rel, "/"))
-	return filepath.Join(f.root, rel), ok && (rel == "" || filepath.IsLocal(rel))
+	return filepath.Join(f.root, rel), module != "" && ok && (rel == "" || filepath.IsLocal(rel))
 }
 
 // exported returns the names that the package in a folder exports: those of its Go files, and

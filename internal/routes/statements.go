@@ -482,12 +482,6 @@ func (in *interp) returned(s *ast.ReturnStmt) {
 			v = opaque{typ: t, reason: "it may be nil"}
 		}
 		in.returns = append(in.returns, v)
-	default:
-		var results pair
-		for i, x := range s.Results {
-			results = append(results, in.orEmpty(in.eval(x), x, in.resultType(i)))
-		}
-		in.returns = append(in.returns, results)
 	case 0: // named results
 		list := in.results()
 		if list == nil {
@@ -508,6 +502,12 @@ func (in *interp) returned(s *ast.ReturnStmt) {
 		} else {
 			in.returns = append(in.returns, results)
 		}
+	default:
+		var results pair
+		for i, x := range s.Results {
+			results = append(results, in.orEmpty(in.eval(x), x, in.resultType(i)))
+		}
+		in.returns = append(in.returns, results)
 	}
 }
 
