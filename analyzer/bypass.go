@@ -99,6 +99,10 @@ type placedCall struct {
 // learn records a route by its handler.
 func (b *bypasses) learn(r *routes.Route) {
 	h := r.Handler
+	if r.Within != nil && r.State() == routes.Unguarded && h.Resource == nil { // it is called past the guards of its routes
+		b.literals[r.Within] = append(b.literals[r.Within], r)
+		return
+	}
 	if h.Node != nil {
 		b.reported[h.Node.Pos()] = true
 	}

@@ -23,6 +23,8 @@ type item struct {
 	pos  token.Pos
 	next bool // it is the rest of the chain
 	self bool // it is the body itself
+
+	called bool // it is a handler of other routes, that is behind guards there
 }
 
 // An ask is a call that asks for a guard's decision, and what runs only if that allows it: what
@@ -44,6 +46,12 @@ func (a ask) aborts() bool { return a.from == a.to && a.chain > a.to }
 
 func (r *reading) guarded() bool {
 	return !slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) == 0 && i.by == "" && i.router == nil })
+}
+
+// calls reports whether a handler does nothing with guards and routers but to call handlers of other
+// routes. It is a handler by itself then, and no middleware.
+func (r *reading) calls() bool {
+	return len(r.asks) == 0 && !r.unclear && !slices.ContainsFunc(r.items, func(i item) bool { return !i.called || len(i.guards) > 0 || i.by != "" })
 }
 
 // skips reports whether the body lets requests through before it asks a guard, or although that
@@ -249,7 +257,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	case function:
 		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
 			if in.behind[f.fn] && !in.asksItself(f) {
-				r.items = append(r.items, item{served: served{handler: Handler{Node: x.Fun, Object: f.fn}}, pos: x.Pos()})
+				r.items = append(r.items, item{served: served{handler: Handler{Node: x.Fun, Object: f.fn}}, pos: x.Pos(), called: true})
 				return true
 			}
 			in.readHelper(r, x, f, stack, block, within)
@@ -262,7 +270,17 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		return true
 	}
 	_, predicate := in.pkg.Info.TypeOf(x).(*types.Basic) // such as a Skipper of echo
-	for _, h := range in.handlersIn(v, x) {
+	handlers := in.handlersIn(v, x)
+	if c, ok := v.(*closure); ok && predicate {
+		handlers = nil
+		if read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil); read != nil {
+			handlers = read.serving(Handler{Node: c.lit})
+			for i := range handlers {
+				handlers[i].within = c.lit
+			}
+		}
+	}
+	for _, h := range handlers {
 		if view, _ := h.handler.Object.(*types.Func); predicate && h.router == nil && h.handler.Resource == nil && !in.behind[view] {
 			continue
 		}

@@ -132,7 +132,7 @@ func (in *interp) serveFunction(f function) serving {
 		if by := in.GuardedBy(f.fn); by != "" {
 			return serving{{handler: h, by: by}}
 		}
-		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && (read.guarded() || isServeHTTP(f.fn)) {
+		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && !read.calls() && (read.guarded() || isServeHTTP(f.fn)) {
 			if f.of != nil && len(read.asks) > 0 { // it asks by itself, and then serves
 				return behindAll(serving{{handler: in.view(f.node, f.fn, f.of)}}, read.items[0].guards)
 			}
@@ -151,7 +151,7 @@ func (in *interp) serveFunction(f function) serving {
 func (in *interp) serveClosure(c *closure) serving {
 	h := Handler{Node: c.lit}
 	read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil)
-	if read == nil || len(read.items) == 0 {
+	if read == nil || len(read.items) == 0 || read.calls() {
 		return serving{{handler: h}}
 	}
 	list := read.serving(h)

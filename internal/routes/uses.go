@@ -283,7 +283,7 @@ func constants(info *types.Info, list []ast.Expr) (texts string, known bool) {
 func publicUses(p *Program, all []*Route) []Use {
 	guarded := map[*types.Func]bool{}
 	for _, r := range all {
-		if fn, ok := r.Handler.Object.(*types.Func); ok {
+		if fn, ok := r.Handler.Object.(*types.Func); ok && (r.Within == nil || r.State() == Guarded) { // not what calls it past its guard
 			others, known := guarded[fn]
 			guarded[fn] = r.State() == Guarded && (others || !known)
 		}

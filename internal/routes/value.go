@@ -129,8 +129,15 @@ func either(a, b value) value {
 	if !ok {
 		more = choice{b}
 	}
+	if len(list) >= maxChoice { // the last of them stands for others
+		return list
+	}
 	list = slices.Clone(list)
 	for _, v := range more {
+		if len(list) == maxChoice-1 {
+			list = append(list, opaque{reason: "it is one of too many"})
+			break
+		}
 		if !contains(list, v) && !joins(list, v) {
 			list = append(list, v)
 		}
@@ -140,6 +147,9 @@ func either(a, b value) value {
 	}
 	return list
 }
+
+// maxChoice is how many values one of them is looked for among.
+const maxChoice = 100
 
 // joins joins one of the values with v and returns true, if both are lists and one of them begins
 // with the elements of the other.

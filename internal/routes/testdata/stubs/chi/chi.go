@@ -35,7 +35,7 @@ func (mx *Mux) Mount(pattern string, handler http.Handler) {}
 
 type Middlewares []func(http.Handler) http.Handler
 
-func Chain(middlewares ...func(http.Handler) http.Handler) Middlewares { return nil }
+func Chain(middlewares ...func(http.Handler) http.Handler) Middlewares { return middlewares }
 
 func (mws Middlewares) Handler(h http.Handler) http.Handler         { return h }
 func (mws Middlewares) HandlerFunc(h http.HandlerFunc) http.Handler { return h }
@@ -47,13 +47,6 @@ type Routes interface{ http.Handler }
 type WalkFunc func(method, route string, handler http.Handler, middlewares ...func(http.Handler) http.Handler) error
 
 func Walk(r Routes, walk WalkFunc) error { return nil }
-
-type Middlewares []func(http.Handler) http.Handler
-
-func Chain(middlewares ...func(http.Handler) http.Handler) Middlewares { return middlewares }
-
-func (mws Middlewares) Handler(h http.Handler) http.Handler         { return h }
-func (mws Middlewares) HandlerFunc(h http.HandlerFunc) http.Handler { return h }
 
 func RouteContext(ctx context.Context) *Context { return nil }
 

@@ -73,17 +73,3 @@ func (g *Group) Group(prefix string, m ...MiddlewareFunc) *Group                
 func WrapHandler(h http.Handler) HandlerFunc { return func(c *Context) error { return nil } }
 
 func WrapMiddleware(m func(http.Handler) http.Handler) MiddlewareFunc { return nil }
-
-func (e *Echo) Pre(m ...MiddlewareFunc) {}
-func (e *Echo) Match(methods []string, path string, h HandlerFunc, m ...MiddlewareFunc) RouteInfo {
-	return RouteInfo{}
-}
-func (e *Echo) RouteNotFound(path string, h HandlerFunc, m ...MiddlewareFunc) RouteInfo {
-	return RouteInfo{}
-}
-func (e *Echo) Static(prefix, root string, m ...MiddlewareFunc) RouteInfo         { return RouteInfo{} }
-func (e *Echo) StaticFS(prefix string, fsys fs.FS, m ...MiddlewareFunc) RouteInfo { return RouteInfo{} }
-func (e *Echo) File(path, file string, m ...MiddlewareFunc) RouteInfo             { return RouteInfo{} }
-func (e *Echo) FileFS(path, file string, fsys fs.FS, m ...MiddlewareFunc) RouteInfo {
-	return RouteInfo{}
-}

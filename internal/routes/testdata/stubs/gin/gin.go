@@ -85,13 +85,4 @@ type IRouter interface {
 	Group(string, ...HandlerFunc) *RouterGroup
 }
 
-func (group *RouterGroup) StaticFile(path, file string) IRoutes             { return nil }
-func (group *RouterGroup) StaticFS(path string, fs http.FileSystem) IRoutes { return nil }
-func (group *RouterGroup) BasePath() string                                 { return "" }
-
-type OptionFunc func(*Engine)
-
-func (engine *Engine) With(opts ...OptionFunc) *Engine       { return engine }
-func (engine *Engine) Handler() http.Handler                 { return engine }
-func (engine *Engine) NoMethod(handlers ...HandlerFunc)      {}
 func (engine *Engine) SetTrustedProxies(list []string) error { return nil }

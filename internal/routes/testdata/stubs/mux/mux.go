@@ -42,7 +42,6 @@ func (r *Router) Walk(walk WalkFunc) error { return nil }
 func (r *Router) Get(name string) *Route   { return nil }
 func (r *Route) GetHandler() http.Handler  { return nil }
 
-func (r *Router) Host(tpl string) *Route         { return nil }
 func (r *Router) Queries(pairs ...string) *Route { return nil }
 func (r *Route) Queries(pairs ...string) *Route  { return r }
 func (r *Route) GetName() string                 { return "" }
