@@ -191,7 +191,7 @@ func (in *interp) nextIf(parent ast.Node, s *ast.AssignStmt, v types.Object) *as
 		return false
 	}
 	for i, next := range stmts[slices.Index(stmts, ast.Stmt(s))+1:] {
-		if i > 0 && s.Tok == token.ASSIGN { // a function that is called may set the variable
+		if i > 0 && in.pkg.Info.Defs[Ident(s.Lhs[len(s.Lhs)-1])] == nil { // a function that is called may set the variable
 			return nil
 		}
 		if cond, init := asIf(next); cond != nil && (init == nil || cond == next) && names(cond.Cond) {
@@ -201,6 +201,10 @@ func (in *interp) nextIf(parent ast.Node, s *ast.AssignStmt, v types.Object) *as
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				if slices.ContainsFunc(n.Lhs, func(x ast.Expr) bool { return names(x) }) {
+					return nil
+				}
+			case *ast.RangeStmt:
+				if n.Key != nil && names(n.Key) || n.Value != nil && names(n.Value) {
 					return nil
 				}
 			case *ast.UnaryExpr:
@@ -288,6 +292,11 @@ func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (ask, obe
 
 // ends reports whether a block does not get to its end.
 func (in *interp) ends(b *ast.BlockStmt) bool {
+	for n := range ast.Preorder(b) {
+		if s, ok := n.(*ast.BranchStmt); ok && s.Tok == token.GOTO { // which may lead past its end
+			return false
+		}
+	}
 	for _, s := range b.List {
 		switch s := s.(type) {
 		case *ast.ReturnStmt:
@@ -382,7 +391,7 @@ func (in *interp) untilAborted(stmts []ast.Stmt) *ast.CallExpr {
 	}
 	call := callOf(stmts[0])
 	cond, ok := stmts[1].(*ast.IfStmt)
-	if call == nil || len(call.Args) != 1 || !isContext(in.pkg.Info.TypeOf(call.Args[0])) || Ident(call.Fun) == nil || !ok || cond.Init != nil || !in.ends(cond.Body) {
+	if call == nil || len(call.Args) != 1 || !isContext(in.pkg.Info.TypeOf(call.Args[0])) || Ident(call.Fun) == nil || !ok || cond.Init != nil || !returns(cond.Body) {
 		return nil
 	}
 	asked, ok := cond.Cond.(*ast.CallExpr)
@@ -393,6 +402,20 @@ func (in *interp) untilAborted(stmts []ast.Stmt) *ast.CallExpr {
 		return nil
 	}
 	return call
+}
+
+// returns reports whether a block ends with a return, and has no other way out.
+func returns(b *ast.BlockStmt) bool {
+	if len(b.List) == 0 {
+		return false
+	}
+	for n := range ast.Preorder(b) {
+		if _, ok := n.(*ast.BranchStmt); ok {
+			return false
+		}
+	}
+	_, ok := b.List[len(b.List)-1].(*ast.ReturnStmt)
+	return ok
 }
 
 // asIf returns a statement as an if statement, and what it begins with: a switch of conditions, or

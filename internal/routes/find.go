@@ -133,14 +133,14 @@ func (in *interp) pass() {
 	for _, later := range []func(*types.Func) bool{func(fn *types.Func) bool { return called[fn] }, registersByParameter, nil} {
 		for _, pkg := range in.Packages {
 			for _, file := range pkg.Files {
-				generated := ast.IsGenerated(file)
+				idle := in.idle(file, pkg)
 				for _, d := range file.Decls {
 					decl, ok := d.(*ast.FuncDecl)
 					if !ok || decl.Body == nil || in.done[decl] {
 						continue
 					}
 					fn, ok := pkg.Info.Defs[decl.Name].(*types.Func)
-					if !ok || generated && !in.byHand[fn] && fn.Exported() && fn.Signature().Recv() == nil || later != nil && later(fn) || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
+					if !ok || idle[fn] || later != nil && later(fn) || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
 						continue
 					}
 					in.run(pkg, fn, decl, decl.Type, decl.Recv, decl.Body, nil, nil, nil)
@@ -202,8 +202,30 @@ func (in *interp) importedRoutes() {
 	}
 }
 
-// usedByHand returns the functions that hand-written files name, and what those name in turn. What a
-// generated file exports besides, such as one more way to mount its routes, runs for nobody.
+// idle returns the functions that a generated file exports for nobody, such as one more way to mount
+// its routes. If hand-written files use none of them, those that do may not have been read.
+func (in *interp) idle(file *ast.File, pkg *Package) map[*types.Func]bool {
+	idle, used := map[*types.Func]bool{}, false
+	if !ast.IsGenerated(file) {
+		return nil
+	}
+	for _, d := range file.Decls {
+		decl, ok := d.(*ast.FuncDecl)
+		if !ok || decl.Recv != nil || !decl.Name.IsExported() {
+			continue
+		}
+		if fn, ok := pkg.Info.Defs[decl.Name].(*types.Func); ok {
+			idle[fn] = !in.byHand[fn]
+			used = used || in.byHand[fn]
+		}
+	}
+	if !used {
+		return nil
+	}
+	return idle
+}
+
+// usedByHand returns the functions that hand-written files name, and what those name in turn.
 func (in *interp) usedByHand() map[*types.Func]bool {
 	used := map[*types.Func]bool{}
 	var visit func(n ast.Node, info *types.Info)

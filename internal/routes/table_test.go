@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
 
@@ -24,19 +23,7 @@ func TestTables(t *testing.T) { testCases(t, "testdata/tables/*.txtar", findTabl
 // of a file, each of which is to the routes of one folder.
 func findTable(t *testing.T, dir string) string {
 	t.Helper()
-	cfg := generator.Config{Dir: dir, Patterns: []string{"./..."}}
-	folders, err := generator.Folders(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resolved, err := generator.Packages(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	table, err := routes.Read(t.Context(), dir, folders, resolved)
-	if err != nil {
-		t.Fatal(err)
-	}
+	table := read(t, dir)
 	var b strings.Builder
 	for _, r := range table.Routes {
 		fmt.Fprintf(&b, "%s: %s: %s", table.Position(r.Pos), r.Pattern, table.State(r))

@@ -113,7 +113,7 @@ func whyUnread(pattern, what string) string {
 	return ""
 }
 
-// join returns a value that may be either.
+// either returns a value that may be one or the other.
 func either(a, b value) value {
 	if a == nil {
 		return b
@@ -134,13 +134,14 @@ func either(a, b value) value {
 	}
 	list = slices.Clone(list)
 	for _, v := range more {
+		if contains(list, v) || joins(list, v) {
+			continue
+		}
 		if len(list) == maxChoice-1 {
 			list = append(list, opaque{reason: "it is one of too many"})
 			break
 		}
-		if !contains(list, v) && !joins(list, v) {
-			list = append(list, v)
-		}
+		list = append(list, v)
 	}
 	if len(list) == 1 {
 		return list[0]
@@ -148,7 +149,8 @@ func either(a, b value) value {
 	return list
 }
 
-// maxChoice is how many values one of them is looked for among.
+// maxChoice bounds the values of a choice, each of which is compared with the others. The last of so many
+// is not known.
 const maxChoice = 100
 
 // joins joins one of the values with v and returns true, if both are lists and one of them begins
