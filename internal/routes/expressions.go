@@ -357,18 +357,20 @@ func (in *interp) method(x *ast.SelectorExpr, selection *types.Selection, fn *ty
 	if selection.Kind() == types.MethodExpr {
 		recv = nil
 	}
+	f := function{fn: fn, recv: recv, node: x, pkg: in.pkg}
 	if isInterfaceMethod(fn) {
-		var result value
+		var known, unknown value
 		for _, v := range alternatives(recv) {
 			if found := in.methodOfValue(x, v, fn.Name()); found != nil {
-				result = either(result, found)
+				known = either(known, found)
+			} else {
+				unknown = f
 			}
 		}
-		if result != nil {
-			return result
+		if known != nil {
+			return either(known, unknown)
 		}
 	}
-	f := function{fn: fn, recv: recv, node: x, pkg: in.pkg}
 	for _, t := range []*types.TypeName{ReceiverOf(fn), NamedOf(selection.Recv())} {
 		if in.isResource(t) {
 			f.of = t
