@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// answering lists the methods of the contexts of gin and echo that write an answer.
-var answering = []string{
+// answerMethods lists the methods of the contexts of gin and echo that write an answer.
+var answerMethods = []string{
 	"Attachment", "Blob", "Data", "DataFromReader", "File", "FileAttachment", "FileFS", "FileFromFS", "HTML", "HTMLBlob", "IndentedJSON",
 	"Inline", "JSON", "JSONBlob", "JSONP", "JSONPBlob", "JSONPretty", "NoContent", "ProtoBuf", "PureJSON", "Redirect", "Render",
 	"SSEvent", "SecureJSON", "Status", "Stream", "String", "TOML", "XML", "XMLBlob", "XMLPretty", "YAML",
@@ -67,7 +67,7 @@ func answers(x *ast.CallExpr, info *types.Info) bool {
 			return sel.Sel.Name != "Header"
 		}
 		if isContext(info.TypeOf(sel.X)) {
-			return slices.Contains(answering, sel.Sel.Name)
+			return slices.Contains(answerMethods, sel.Sel.Name)
 		}
 	}
 	fn := Callee(info, x)

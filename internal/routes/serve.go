@@ -173,16 +173,12 @@ func isServeHTTP(fn *types.Func) bool {
 // it, as in gin. What that serves by itself is added.
 func (in *interp) inFront(m value, rest serving) serving {
 	var read *reading
+	var own serving // what it answers by itself
 	switch m := m.(type) {
 	case *closure:
-		if answersBefore(m.lit.End(), m.lit.Body, m.pkg.Info) {
-			rest = append(slices.Clip(rest), served{handler: Handler{Node: m.lit}})
-		}
 		read = in.read(m.pkg, m.in, m.lit, m.lit.Type, nil, m.lit.Body, m.env, nil, nil)
+		own = answering(Handler{Node: m.lit}, m.lit.Body, m.pkg, read)
 	case function:
-		if b, known := in.bodies[m.fn]; known && m.of == nil && !in.isPublic(m.fn) && answersBefore(b.decl.End(), b.decl.Body, b.pkg.Info) {
-			rest = append(slices.Clip(rest), served{handler: Handler{Node: m.node, Object: m.fn}})
-		}
 		if m.of != nil && !in.isPublic(m.fn) {
 			return append(rest, in.serveFunction(m)...)
 		}
@@ -190,7 +186,33 @@ func (in *interp) inFront(m value, rest serving) serving {
 			return behindAll(rest, in.allAsked(s.Before, nil))
 		}
 		read = in.readFunction(m, nil)
+		if b, known := in.bodies[m.fn]; known && !in.isPublic(m.fn) {
+			own = answering(Handler{Node: m.node, Object: m.fn}, b.decl.Body, b.pkg, read)
+		}
 	}
+	return append(slices.Clip(in.passed(read, rest)), own...)
+}
+
+// answering returns a handler that stands before others and writes to the client, behind the
+// guards that it asks before, and nothing if it writes nothing.
+func answering(h Handler, block *ast.BlockStmt, pkg *Package, read *reading) serving {
+	if !answersBefore(block.End(), block, pkg.Info) {
+		return nil
+	}
+	own := served{handler: h}
+	if read != nil {
+		for _, a := range read.asks {
+			if !a.aborts() && a.to >= block.Rbrace && !answersBefore(a.from, block, pkg.Info) {
+				own.guards = append(own.guards, a.guard)
+			}
+		}
+	}
+	return serving{own}
+}
+
+// passed returns the rest of a chain as a handler that was read passes requests on to it, and
+// what that serves besides.
+func (in *interp) passed(read *reading, rest serving) serving {
 	if read == nil {
 		return rest
 	}
