@@ -58,12 +58,13 @@ func isOutcome(x ast.Expr, info *types.Info) bool {
 	return basic || types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
+func isWriter(t types.Type) bool { return t != nil && DeclaredAs(t, "net/http", "ResponseWriter") }
+
 // answers reports whether a call writes to the client: one of a method that does, or one that
 // is given the http.ResponseWriter as an io.Writer.
 func answers(x *ast.CallExpr, info *types.Info) bool {
-	isWriter := func(x ast.Expr) bool { return DeclaredAs(info.TypeOf(x), "net/http", "ResponseWriter") }
 	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && info.Selections[sel] != nil {
-		if isWriter(sel.X) {
+		if isWriter(info.TypeOf(sel.X)) {
 			return sel.Sel.Name != "Header"
 		}
 		if isContext(info.TypeOf(sel.X)) {
@@ -72,11 +73,12 @@ func answers(x *ast.CallExpr, info *types.Info) bool {
 	}
 	fn := Callee(info, x)
 	for i, arg := range x.Args {
-		if !isWriter(arg) || fn == nil {
+		sig, ok := info.TypeOf(x.Fun).(*types.Signature)
+		if !isWriter(info.TypeOf(arg)) || !ok {
 			continue
 		}
-		if params := fn.Signature().Params(); i < params.Len() && DeclaredAs(params.At(i).Type(), "io", "Writer") ||
-			PackageOf(fn) == "net/http" && slices.Contains([]string{"Error", "NotFound", "Redirect", "ServeContent", "ServeFile", "ServeFileFS"}, fn.Name()) {
+		if i < sig.Params().Len() && DeclaredAs(sig.Params().At(i).Type(), "io", "Writer") ||
+			fn != nil && PackageOf(fn) == "net/http" && slices.Contains([]string{"Error", "NotFound", "Redirect", "ServeContent", "ServeFile", "ServeFileFS"}, fn.Name()) {
 			return true
 		}
 	}

@@ -82,7 +82,7 @@ func (in *interp) decided(r *reading, g Guard, stack []ast.Node, block *ast.Bloc
 	a, how := in.obeyed(stack)
 	switch how {
 	case obeyed:
-		a.guard = g
+		a.guard, a.call = g, stack[len(stack)-1].Pos()
 		r.asks = append(r.asks, a)
 	case unclear:
 		if !hasView {
@@ -377,7 +377,7 @@ func (in *interp) chained(r *reading, block *ast.BlockStmt, within map[ast.Node]
 		for _, e := range elements {
 			if g, ok := e.value.(guardian); ok {
 				within[call] = true
-				r.asks = append(r.asks, ask{guard: Guard(g), from: end, to: block.Rbrace + 1, chain: block.Rbrace + 1})
+				r.asks = append(r.asks, ask{guard: Guard(g), call: s.Pos(), from: end, to: block.Rbrace + 1, chain: block.Rbrace + 1})
 			}
 		}
 	}

@@ -1,14 +1,16 @@
 package routes
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
 )
 
-// readMethod records that a method of a resource is called.
-func (in *interp) readMethod(r *reading, x *ast.CallExpr, fn *types.Func) {
+// readMethod records that a method of a resource is called. One that asks for a decision and returns
+// it is a helper.
+func (in *interp) readMethod(r *reading, x *ast.CallExpr, fn *types.Func, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) {
 	f, ok := in.eval(x.Fun).(function)
 	if !ok || f.of == nil || in.isPublic(fn) {
 		return
@@ -16,14 +18,33 @@ func (in *interp) readMethod(r *reading, x *ast.CallExpr, fn *types.Func) {
 	if returnsHandler(fn) {
 		return // its ServeHTTP is called, or nothing is
 	}
-	if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() {
+	read := in.readFunction(f, nil)
+	if in.decides(f, read, stack) {
+		in.readHelper(r, x, f, stack, block, within)
+		return
+	}
+	if read != nil && len(read.items) > 0 && read.guarded() {
 		for _, i := range read.items {
 			i.pos = x.Pos()
 			r.items = append(r.items, i)
 		}
+		r.early = cmp.Or(r.early, read.early)
 		return
 	}
 	r.items = append(r.items, item{served: served{handler: in.view(x.Fun, fn, f.of)}, pos: x.Pos()})
+}
+
+// decides reports whether a method asks for a decision and returns it, to a call that obeys it or
+// that has no other use for it.
+func (in *interp) decides(f function, read *reading, stack []ast.Node) bool {
+	sig := f.fn.Signature()
+	if s := in.summary(f.fn); sig.Results().Len() == 0 || s != nil && len(s.Asks) == 0 {
+		return false
+	} else if s == nil && (read == nil || len(read.items) == 0 || slices.ContainsFunc(read.items, func(i item) bool { return !i.self })) {
+		return false
+	}
+	_, how := in.obeyed(stack)
+	return how == obeyed || !TakesRequest(sig)
 }
 
 // held returns the method values of resources that a block assigns to its own variables. They

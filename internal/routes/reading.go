@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -15,6 +16,7 @@ type reading struct {
 	aborts  bool   // the handlers that follow in the chain run only where it says so
 	unclear bool   // a guard is asked, and it is not understood what that means
 	passes  []pass // where the body returns and lets requests through
+	early   string // what the body does although no guard has let the request through; "" if nothing is known
 }
 
 // An item is a handler that the body passes requests to.
@@ -31,6 +33,7 @@ type item struct {
 // the body does up to one position, and the rest of the chain of handlers up to another one.
 type ask struct {
 	guard           Guard
+	call            token.Pos
 	from, to, chain token.Pos
 	v               types.Object // the variable that has the decision; nil if there is none
 }
@@ -76,13 +79,26 @@ func (r *reading) serving(h Handler) serving {
 		}
 		if i.self {
 			i.handler = h
-			if r.unclear && len(i.guards) == 0 {
+			switch {
+			case r.early != "" && len(i.guards) > 0:
+				i.guards, i.handler.Unknown = nil, r.early
+			case r.unclear && len(i.guards) == 0:
 				i.handler.Unknown = "it is not clear whether the decision of a guard is obeyed"
 			}
 		}
 		list = append(list, i.served)
 	}
-	return list
+	return append(list, r.unasked(h)...)
+}
+
+// unasked returns the handler h as it answers without a guard, and nothing if it does not, or if
+// the body is nothing but that handler.
+func (r *reading) unasked(h Handler) serving {
+	if r.early == "" || len(r.items) > 0 && r.items[0].self {
+		return nil
+	}
+	h.Unknown = r.early
+	return serving{{handler: h}}
 }
 
 func (in *interp) readFunction(f function, args []value) *reading {
@@ -187,6 +203,9 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 		m, ok := i.handler.Object.(*types.Func)
 		return asked && len(i.guards) == 0 && ok && i.handler.Resource != nil && !TakesRequest(m.Signature())
 	})
+	if asked {
+		in.readEarly(r, block)
+	}
 	if len(r.items) == 0 && (len(r.asks) > 0 || r.unclear) {
 		self := item{pos: block.Rbrace, self: true}
 		asks := slices.DeleteFunc(slices.Clone(r.asks), ask.aborts)
@@ -195,7 +214,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 			asks = whole
 		}
 		for _, a := range asks {
-			if typ.Results == nil && !before(a, block) || answersBefore(a.from, block, pkg.Info) {
+			if typ.Results == nil && !before(a, block) {
 				r.unclear = true
 				continue
 			}
@@ -238,7 +257,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	if fn != nil && !isInterfaceMethod(fn) {
 		if in.isResource(ReceiverOf(fn)) || in.isResource(in.receiver(x)) {
 			if !slices.Contains(guardMethods, fn.Name()) {
-				in.readMethod(r, x, fn)
+				in.readMethod(r, x, fn, stack, block, within)
 			}
 			return true
 		}
@@ -247,7 +266,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	if len(x.Args) == 1 && isContext(in.pkg.Info.TypeOf(x.Args[0])) && slices.ContainsFunc(alternatives(v), isBareGuard) {
 		// What it aborts is the rest of the chain, and not this body.
 		if g, ok := v.(guardian); ok && len(stack) == 3 {
-			r.asks = append(r.asks, ask{guard: Guard(g), from: x.End(), to: x.End(), chain: block.Rbrace + 1})
+			r.asks = append(r.asks, ask{guard: Guard(g), call: x.Pos(), from: x.End(), to: x.End(), chain: block.Rbrace + 1})
 		} else {
 			r.unclear = true
 		}
@@ -403,7 +422,7 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 			within[ast.Unparen(x.Args[i])] = true
 		}
 	}
-	r.unclear = r.unclear || read.unclear
+	r.unclear, r.early = r.unclear || read.unclear, cmp.Or(r.early, read.early)
 	if !answers && read.skips(false) {
 		r.unclear = true
 		return
