@@ -23,18 +23,55 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 		calls[i.pos] = calls[i.pos] || len(i.guards) > 0
 	}
 	walk(block, func(n ast.Node, stack []ast.Node) bool {
-		x, ok := n.(*ast.CallExpr)
 		if r.early != "" || calls[n.Pos()] {
 			return false
 		}
-		if !ok || slices.ContainsFunc(guarded, func(s span) bool { return s.from <= x.Pos() && x.Pos() < s.to }) {
+		if slices.ContainsFunc(guarded, func(s span) bool { return s.from <= n.Pos() && n.Pos() < s.to }) {
 			return true
 		}
-		if in.changes(x, 0) || in.responds(x, stack, 0) {
-			r.early = "it calls " + types.ExprString(x.Fun) + " although no guard has let the request through"
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if in.changes(n, 0) || in.responds(n, stack, 0) {
+				r.early = "it calls " + types.ExprString(n.Fun)
+			}
+		case *ast.ReturnStmt:
+			if x, ok := in.returnsAnswer(n, stack); ok {
+				r.early = strings.TrimSpace("it returns " + x)
+			}
+		}
+		if r.early != "" {
+			r.early += " although no guard has let the request through"
 		}
 		return true
 	})
+}
+
+// returnsAnswer reports whether a statement returns an answer, as the handlers of huma and Connect
+// do: a value, and an error that is nil or may be. It returns the value as it stands there.
+func (in *interp) returnsAnswer(s *ast.ReturnStmt, stack []ast.Node) (string, bool) {
+	var sig *types.Signature
+	switch n := in.node.(type) {
+	case *ast.FuncLit:
+		sig, _ = in.pkg.Info.TypeOf(n).(*types.Signature)
+	case *ast.FuncDecl:
+		sig = in.fn.Signature()
+	}
+	inLiteral := slices.ContainsFunc(stack, func(n ast.Node) bool { _, isLit := n.(*ast.FuncLit); return isLit })
+	if sig == nil || sig.Results().Len() < 2 || inLiteral || in.isFailure(stack) {
+		return "", false
+	}
+	switch len(s.Results) {
+	case 0:
+		return "", true
+	case 1: // a call
+		return types.ExprString(s.Results[0]), true
+	}
+	last := s.Results[len(s.Results)-1]
+	_, isVariable := ast.Unparen(last).(*ast.Ident)
+	v, _ := in.pkg.Info.ObjectOf(Ident(last)).(*types.Var)
+	tv := in.pkg.Info.Types[last]
+	mayPass := tv.IsNil() || tv.Value != nil && tv.Value.String() == "true" || isVariable && v != nil && v.Parent() != in.pkg.Types.Scope()
+	return types.ExprString(s.Results[0]), mayPass && !in.pkg.Info.Types[s.Results[0]].IsNil()
 }
 
 // walk calls visit for the nodes of a block that run when it runs, with those around each of them,

@@ -3,7 +3,12 @@ package echo
 
 import "net/http"
 
-type Context interface{ Request() *http.Request }
+type Context interface {
+	JSON(code int, i any) error
+	NoContent(code int) error
+	QueryParam(name string) string
+	Request() *http.Request
+}
 
 type HandlerFunc func(c Context) error
 
