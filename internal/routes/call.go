@@ -351,7 +351,7 @@ func metadataPattern(metadata value) value {
 func (in *interp) views(x *ast.CallExpr, views value) serving {
 	t, ok := views.(*table)
 	if !ok || t.open {
-		h := Handler{Node: x, Unknown: "its views are not known"}
+		h := Handler{Node: x, Unknown: notKnown("its views are not known")}
 		if v, ok := views.(opaque); ok {
 			h.param = v.param
 		}
@@ -361,7 +361,7 @@ func (in *interp) views(x *ast.CallExpr, views value) serving {
 	for _, e := range t.elements {
 		key, ok := e.key.(text)
 		if !ok {
-			return serving{{handler: Handler{Node: x, Unknown: "the method of a view is computed"}}}
+			return serving{{handler: Handler{Node: x, Unknown: notKnown("the method of a view is computed")}}}
 		}
 		if e.value == nil {
 			continue

@@ -61,7 +61,7 @@ func (in *interp) procedures(x *ast.CallExpr, h Handler, options []value) servin
 	case guarded:
 		return serving{{handler: h}}.wrapped(string(byTable))
 	case !known && !h.Public:
-		h.Unknown = "whether its options have a guard is not known"
+		h.Unknown = notKnown("whether its options have a guard is not known")
 	}
 	return serving{{handler: h}}
 }

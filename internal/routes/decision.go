@@ -77,6 +77,8 @@ func (in *interp) isError(v types.Object, s ast.Stmt, stack []ast.Node) bool {
 	return false
 }
 
+const notClear = "it is not clear whether the decision of a guard is obeyed"
+
 // decided records what runs only if a guard allows it, after its decision.
 func (in *interp) decided(r *reading, g Guard, stack []ast.Node, block *ast.BlockStmt, hasView bool) {
 	a, how := in.obeyed(stack)

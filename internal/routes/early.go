@@ -32,11 +32,11 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if in.changes(n, 0) || in.responds(n, stack, 0) {
-				r.early = "it calls " + types.ExprString(n.Fun)
+				r.early = "its handler calls " + types.ExprString(n.Fun)
 			}
 		case *ast.ReturnStmt:
 			if x, ok := in.returnsAnswer(n, stack); ok {
-				r.early = strings.TrimSpace("it returns " + x)
+				r.early = strings.TrimSpace("its handler returns " + x)
 			}
 		}
 		if r.early != "" {
@@ -130,7 +130,7 @@ func (in *interp) changes(x *ast.CallExpr, level int) bool {
 	switch path := PackageOf(fn); {
 	case slices.Contains(changing, firstWord(fn.Name())):
 		return known || fn.Signature().Recv() != nil && (in.pkgOf[fn.Pkg()] != nil || path == "database/sql" || strings.Contains(path, "."))
-	case !known || in.works[fn]:
+	case !known:
 		return false
 	}
 	found := false

@@ -600,7 +600,7 @@ func (in *interp) place(g *registered) []*Route {
 				}
 			}
 			if r.Unread == "" && r.State() == Unknown && r.Handler.Unknown != "" {
-				r.Unread = "its handler is not known: " + r.Handler.Unknown
+				r.Unread = r.Handler.Unknown
 			}
 			list = append(list, r)
 		}

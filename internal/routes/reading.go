@@ -83,7 +83,7 @@ func (r *reading) serving(h Handler) serving {
 			case r.early != "" && len(i.guards) > 0:
 				i.guards, i.handler.Unknown = nil, r.early
 			case r.unclear && len(i.guards) == 0:
-				i.handler.Unknown = "it is not clear whether the decision of a guard is obeyed"
+				i.handler.Unknown = notKnown(notClear)
 			}
 		}
 		list = append(list, i.served)

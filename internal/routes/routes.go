@@ -175,9 +175,12 @@ type Handler struct {
 	Object   types.Object    // the function, or the type that serves; nil for a function literal
 	Resource *types.TypeName // whose method it is, or which it reaches; nil if none
 	Public   bool            // it is webapi:public, or serves nothing of the program
-	Unknown  string          // why it is not known; "" if it is
+	Unknown  string          // what is not known of it, or what it does past its guard, as a sentence; "" if it is known
 	param    int             // 1 + the index of the parameter that it is; 0 if none
 }
+
+// notKnown returns the sentence that a handler is not known, with the reason.
+func notKnown(reason string) string { return "its handler is not known: " + reason }
 
 // A Summary is what a function does, for a pass over a package that calls it. Drivers
 // encode it with encoding/gob.

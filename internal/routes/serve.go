@@ -41,7 +41,7 @@ func (in *interp) serve(v value, x ast.Expr) serving {
 		}
 		return in.serveType(v.typ, v, node, &v)
 	}
-	return serving{{handler: Handler{Node: x, Unknown: "it is not known what it is"}}}
+	return serving{{handler: Handler{Node: x, Unknown: notKnown("it is not known what it is")}}}
 }
 
 // serveType classifies a value by its type.
@@ -61,11 +61,11 @@ func (in *interp) serveType(t types.Type, recv value, x ast.Expr, unknown *opaqu
 	case named != nil && in.isResource(named) && serveHTTP != nil:
 		return in.serveFunction(function{fn: serveHTTP, recv: recv, node: x, pkg: in.pkg, of: named})
 	case named == nil || serveHTTP == nil || types.IsInterface(t) || isSignature(t):
-		h.Unknown = "it is not known what it is"
+		h.Unknown = notKnown("it is not known what it is")
 		if unknown != nil {
 			h.param = unknown.param
 			if unknown.reason != "" {
-				h.Unknown = unknown.reason
+				h.Unknown = notKnown(unknown.reason)
 			}
 		}
 	default:
@@ -123,11 +123,11 @@ func (in *interp) serveFunction(f function) serving {
 	recv := ReceiverOf(f.fn)
 	switch {
 	case f.of != nil && slices.Contains(guardMethods, f.fn.Name()):
-		h.Unknown = "it is the guard itself"
+		h.Unknown = notKnown("it is the guard itself")
 	case in.isPublic(f.fn), recv != nil && in.isPublic(recv), isHarmless(f.fn):
 		h.Public = true
 	case isInterfaceMethod(f.fn):
-		h.Unknown = "it is a method of an interface"
+		h.Unknown = notKnown("it is a method of an interface")
 	default:
 		if by := in.GuardedBy(f.fn); by != "" {
 			return serving{{handler: h, by: by}}
@@ -249,7 +249,7 @@ func (in *interp) passed(read *reading, rest serving) serving {
 			rest = slices.Clone(rest)
 			for i := range rest {
 				if rest[i].handler.Unknown == "" && len(rest[i].guards) == 0 {
-					rest[i].handler.Unknown = "it is not clear whether the decision of a guard is obeyed"
+					rest[i].handler.Unknown = notKnown(notClear)
 				}
 			}
 		}
