@@ -201,6 +201,28 @@ func internal(next http.Handler) http.Handler { return next }
 		}
 	}, s.removeNote)`,
 		proof: "DELETE /notes/1 -"},
+	{what: "an answer to some before Decide", file: ginGo, old: ginList,
+		new: `r.GET("/notes", func(c *gin.Context) {
+		if c.Query("all") != "" {
+			c.JSON(http.StatusOK, gin.H{"notes": s.notes.List()})
+			return
+		}
+		if webapi.DecideList(c.Request.Context(), note, "GET") != nil {
+			c.AbortWithStatus(http.StatusForbidden)
+			return
+		}
+		s.listNotes(c)
+	})`,
+		proof: "GET /notes?all=1 -"},
+	{what: "a change before Decide", file: ginGo, old: ginRemove,
+		new: `r.DELETE("/notes/:id", func(c *gin.Context) {
+		err := s.notes.Remove(c.Param("id"))
+		if webapi.Decide(c.Request.Context(), note, "DELETE", c.Param("id")) != nil || err != nil {
+			c.AbortWithStatus(http.StatusForbidden)
+			return
+		}
+		c.Status(http.StatusNoContent)
+	})`},
 	{what: "a Decide about another method", file: echoGo, old: echoGroup, new: `g := e.Group("/notes/:id", decide(note, "GET"))`,
 		more: []edit{{echoGo, "//webapi:public", `func decide(res webapi.Resource, method string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
