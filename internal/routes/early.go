@@ -49,13 +49,7 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 // returnsAnswer reports whether a statement returns an answer, as the handlers of huma and Connect
 // do: a value, and an error that is nil or may be. It returns the value as it stands there.
 func (in *interp) returnsAnswer(s *ast.ReturnStmt, stack []ast.Node) (string, bool) {
-	var sig *types.Signature
-	switch n := in.node.(type) {
-	case *ast.FuncLit:
-		sig, _ = in.pkg.Info.TypeOf(n).(*types.Signature)
-	case *ast.FuncDecl:
-		sig = in.fn.Signature()
-	}
+	sig := in.signature()
 	inLiteral := slices.ContainsFunc(stack, func(n ast.Node) bool { _, isLit := n.(*ast.FuncLit); return isLit })
 	if sig == nil || sig.Results().Len() < 2 || inLiteral || in.isFailure(stack) {
 		return "", false

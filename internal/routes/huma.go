@@ -314,12 +314,6 @@ func (in *interp) runsNext(id *ast.Ident) bool {
 	if !ok || !isSignature(v.Type()) {
 		return false
 	}
-	var sig *types.Signature
-	switch n := in.node.(type) {
-	case *ast.FuncLit:
-		sig, _ = in.pkg.Info.TypeOf(n).(*types.Signature)
-	case *ast.FuncDecl:
-		sig = in.fn.Signature()
-	}
+	sig := in.signature()
 	return sig != nil && isHumaMiddleware(sig) && sig.Params().At(1) == v
 }

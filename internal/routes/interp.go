@@ -369,3 +369,15 @@ func (in *interp) functionName() string {
 	}
 	return in.fn.Name()
 }
+
+// signature returns the signature of the function that runs, or nil.
+func (in *interp) signature() *types.Signature {
+	switch n := in.node.(type) {
+	case *ast.FuncLit:
+		sig, _ := in.pkg.Info.TypeOf(n).(*types.Signature)
+		return sig
+	case *ast.FuncDecl:
+		return in.fn.Signature()
+	}
+	return nil
+}
