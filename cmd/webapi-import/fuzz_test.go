@@ -3,14 +3,16 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/model"
 )
 
 // FuzzImport checks that each description that is read has a spec that the tool takes, in
-// which each of its operations has one guard.
+// which each of its operations has one guard, unless two names make one identifier.
 func FuzzImport(f *testing.F) {
 	files, err := filepath.Glob("testdata/documents/*.*")
 	if err != nil {
@@ -71,7 +73,7 @@ func FuzzImport(f *testing.F) {
 		if len(diags) == 0 {
 			_, diags = model.Resolve(nil, &spec.Package)
 		}
-		if len(diags) > 0 {
+		if slices.ContainsFunc(diags, func(d diag.Diagnostic) bool { return !isClash(d) }) {
 			t.Fatalf("%v\n%s", diags, text)
 		}
 	})

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
+	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator"
 	"github.com/webapi-gen/webapi-gen/internal/export"
 	"github.com/webapi-gen/webapi-gen/model"
@@ -224,8 +225,16 @@ func resolves(path string, text []byte) error {
 		return nil
 	}
 	diags.Sort()
-	return fmt.Errorf("webapi-gen would not take the spec, which was not written:\n%w", diags)
+	hint := ""
+	if slices.ContainsFunc(diags, isClash) {
+		hint = "\nLeave the operations of one of two names out with --skip, or rename a scope in the document."
+	}
+	return fmt.Errorf("webapi-gen would not take the spec, which was not written:\n%w%s", diags, hint)
 }
+
+// isClash reports whether two names of the document make one identifier of Go, such as the scopes
+// a.b and a:b.
+func isClash(d diag.Diagnostic) bool { return d.Code == diag.IdentifierClash }
 
 // packageName returns the name of the package of the spec's folder.
 func (opts *options) packageName() (string, error) {
