@@ -31,7 +31,7 @@ func answersBefore(pos token.Pos, block *ast.BlockStmt, info *types.Info) bool {
 			continue
 		}
 		for n := range ast.Preorder(s) {
-			if x, ok := n.(*ast.CallExpr); ok && answers(x, info) {
+			if x, ok := n.(*ast.CallExpr); ok && answers(x, info, nil) {
 				return true
 			}
 		}
@@ -58,14 +58,19 @@ func isOutcome(x ast.Expr, info *types.Info) bool {
 	return basic || types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
-func isWriter(t types.Type) bool { return t != nil && DeclaredAs(t, "net/http", "ResponseWriter") }
+// isWriter reports whether a type is http.ResponseWriter, or one that wraps it.
+func isWriter(t types.Type) bool {
+	return t != nil && (DeclaredAs(t, "net/http", "ResponseWriter") || MethodNamed(t, "WriteHeader") != nil && MethodNamed(t, "Header") != nil)
+}
 
 // answers reports whether a call writes to the client: one of a method that does, or one that
-// is given the http.ResponseWriter as an io.Writer.
-func answers(x *ast.CallExpr, info *types.Info) bool {
+// is given the http.ResponseWriter as an io.Writer. The variables of out, which may be nil, write
+// to the client too.
+func answers(x *ast.CallExpr, info *types.Info, out map[types.Object]bool) bool {
+	isOut := func(x ast.Expr) bool { return isWriter(info.TypeOf(x)) || out[info.ObjectOf(Ident(x))] }
 	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && info.Selections[sel] != nil {
-		if isWriter(info.TypeOf(sel.X)) {
-			return sel.Sel.Name != "Header"
+		if isOut(sel.X) {
+			return slices.Contains([]string{"ReadFrom", "Write", "WriteHeader", "WriteString"}, sel.Sel.Name)
 		}
 		if isContext(info.TypeOf(sel.X)) {
 			return slices.Contains(answerMethods, sel.Sel.Name)
@@ -74,7 +79,7 @@ func answers(x *ast.CallExpr, info *types.Info) bool {
 	fn := Callee(info, x)
 	for i, arg := range x.Args {
 		sig, ok := info.TypeOf(x.Fun).(*types.Signature)
-		if !isWriter(info.TypeOf(arg)) || !ok {
+		if !isOut(arg) || !ok {
 			continue
 		}
 		if i < sig.Params().Len() && DeclaredAs(sig.Params().At(i).Type(), "io", "Writer") ||

@@ -13,6 +13,7 @@ import (
 // readEarly records what a body that asks a guard does although no guard has let the request
 // through: it writes an answer that is no error, or changes data.
 func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
+	in.out = in.outs(block)
 	type span struct{ from, to token.Pos }
 	var guarded []span
 	for _, a := range r.asks {
@@ -109,7 +110,7 @@ const maxCalls = 3
 var changing = []string{"Archive", "Create", "Delete", "Destroy", "Drop", "Exec", "Insert", "Publish", "Purge", "Remove", "Revoke", "Save", "Send", "Truncate", "Update", "Upsert"}
 
 // changes reports whether a call changes data, which its name says, or the body of its function.
-// What is given the writer of the answer changes the answer, or a cookie.
+// A method of another module that is given the writer of the answer changes a cookie.
 func (in *interp) changes(x *ast.CallExpr, level int) bool {
 	info := in.pkg.Info
 	if id := Ident(x.Fun); id != nil && info.Uses[id] == types.Universe.Lookup("delete") {
@@ -117,13 +118,13 @@ func (in *interp) changes(x *ast.CallExpr, level int) bool {
 		return isField
 	}
 	fn := Callee(info, x)
-	if fn == nil || level > maxCalls || slices.ContainsFunc(x.Args, func(arg ast.Expr) bool { return isWriter(info.TypeOf(arg)) || isContext(info.TypeOf(arg)) }) {
+	if fn == nil || level > maxCalls {
 		return false
 	}
 	b, known := in.bodies[fn]
 	switch path := PackageOf(fn); {
 	case slices.Contains(changing, firstWord(fn.Name())):
-		return known || fn.Signature().Recv() != nil && (in.pkgOf[fn.Pkg()] != nil || path == "database/sql" || strings.Contains(path, "."))
+		return known || fn.Signature().Recv() != nil && !in.getsWriter(x) && (in.pkgOf[fn.Pkg()] != nil || path == "database/sql" || strings.Contains(path, "."))
 	case !known:
 		return false
 	}
@@ -149,7 +150,7 @@ func firstWord(name string) string {
 }
 
 // responding lists words in the names of functions that write what they are given.
-var responding = []string{"HTML", "JSON", "PlainText", "Render", "Reply", "Respond", "Send", "Serve", "Write", "XML"}
+var responding = []string{"Accept", "HTML", "JSON", "PlainText", "Render", "Reply", "Respond", "Send", "Serve", "Upgrade", "Write", "XML"}
 
 // responds reports whether a call writes an answer that is no error: by itself, or in the body of
 // its function. The stack has the nodes around it.
@@ -157,20 +158,18 @@ func (in *interp) responds(x *ast.CallExpr, stack []ast.Node, level int) bool {
 	if level > maxCalls || in.isFailure(stack) {
 		return false
 	}
-	if answers(x, in.pkg.Info) {
+	if answers(x, in.pkg.Info, in.out) {
 		fn := Callee(in.pkg.Info, x)
 		return fn == nil || !slices.Contains([]string{"Error", "NoContent", "NotFound", "Redirect", "Status", "WriteHeader"}, fn.Name())
 	}
 	fn := Callee(in.pkg.Info, x)
-	given := slices.ContainsFunc(x.Args, func(arg ast.Expr) bool {
-		return isWriter(in.pkg.Info.TypeOf(arg)) || isContext(in.pkg.Info.TypeOf(arg))
-	})
-	if fn == nil || !given || isServeHTTP(fn) || takesError(fn.Signature()) {
+	if fn == nil || !in.getsWriter(x) || isServeHTTP(fn) || takesError(fn.Signature()) {
 		return false
 	}
 	b, known := in.bodies[fn]
 	if !known {
-		return slices.ContainsFunc(responding, func(word string) bool { return strings.Contains(fn.Name(), word) })
+		name := strings.ReplaceAll(fn.Name(), "Writer", "")
+		return slices.ContainsFunc(responding, func(word string) bool { return strings.Contains(name, word) })
 	}
 	found := false
 	in.inPackage(b.pkg, func() {
@@ -181,6 +180,47 @@ func (in *interp) responds(x *ast.CallExpr, stack []ast.Node, level int) bool {
 		})
 	})
 	return found
+}
+
+// getsWriter reports whether a call is given the writer of the answer, or the context that has it.
+func (in *interp) getsWriter(x *ast.CallExpr) bool {
+	return slices.ContainsFunc(x.Args, func(arg ast.Expr) bool {
+		return isWriter(in.pkg.Info.TypeOf(arg)) || isContext(in.pkg.Info.TypeOf(arg))
+	})
+}
+
+// outs returns the variables of a block that are made of the writer of the answer and that can be
+// written to, such as the connection of a Hijacker.
+func (in *interp) outs(block *ast.BlockStmt) map[types.Object]bool {
+	out := map[types.Object]bool{}
+	add := func(to *ast.Ident, from []ast.Expr) {
+		v := in.pkg.Info.ObjectOf(to)
+		if v == nil || MethodNamed(v.Type(), "Write") == nil {
+			return
+		}
+		for _, x := range from {
+			for n := range ast.Preorder(x) {
+				if x, ok := n.(*ast.Ident); ok && (isWriter(in.pkg.Info.TypeOf(x)) || out[in.pkg.Info.ObjectOf(x)]) {
+					out[v] = true
+				}
+			}
+		}
+	}
+	for n := range ast.Preorder(block) {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, to := range n.Lhs {
+				if id, ok := to.(*ast.Ident); ok {
+					add(id, n.Rhs)
+				}
+			}
+		case *ast.ValueSpec:
+			for _, to := range n.Names {
+				add(to, n.Values)
+			}
+		}
+	}
+	return out
 }
 
 // isFailure reports whether the node at the end of a stack stands where a request has failed: below

@@ -66,7 +66,8 @@ type frame struct {
 	level   int // of calls
 	node    ast.Node
 	branch  []restore
-	site    *ast.CallExpr // the call
+	site    *ast.CallExpr         // the call
+	out     map[types.Object]bool // see outs
 	region  *region
 }
 
