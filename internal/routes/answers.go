@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // answerMethods lists the methods of the contexts of gin and echo that write an answer.
@@ -31,7 +32,7 @@ func answersBefore(pos token.Pos, block *ast.BlockStmt, info *types.Info) bool {
 			continue
 		}
 		for n := range ast.Preorder(s) {
-			if x, ok := n.(*ast.CallExpr); ok && answers(x, info, nil) {
+			if x, ok := n.(*ast.CallExpr); ok && answers(x, info) {
 				return true
 			}
 		}
@@ -64,22 +65,18 @@ func isWriter(t types.Type) bool {
 }
 
 // answers reports whether a call writes to the client: one of a method that does, or one that
-// is given the http.ResponseWriter as an io.Writer. The variables of out, which may be nil, write
-// to the client too.
-func answers(x *ast.CallExpr, info *types.Info, out map[types.Object]bool) bool {
-	isOut := func(x ast.Expr) bool { return isWriter(info.TypeOf(x)) || out[info.ObjectOf(Ident(x))] }
-	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && info.Selections[sel] != nil {
-		if isOut(sel.X) {
-			return slices.Contains([]string{"ReadFrom", "Write", "WriteHeader", "WriteString"}, sel.Sel.Name)
-		}
-		if isContext(info.TypeOf(sel.X)) {
-			return slices.Contains(answerMethods, sel.Sel.Name)
-		}
-	}
+// is given the http.ResponseWriter as an io.Writer.
+func answers(x *ast.CallExpr, info *types.Info) bool {
 	fn := Callee(info, x)
+	if fn != nil && isWriter(receiverType(fn)) { // which a struct may embed
+		return strings.HasPrefix(fn.Name(), "Write") || fn.Name() == "ReadFrom"
+	}
+	if fn != nil && isContext(receiverType(fn)) {
+		return slices.Contains(answerMethods, fn.Name())
+	}
 	for i, arg := range x.Args {
 		sig, ok := info.TypeOf(x.Fun).(*types.Signature)
-		if !isOut(arg) || !ok {
+		if !isWriter(info.TypeOf(arg)) || !ok {
 			continue
 		}
 		if i < sig.Params().Len() && DeclaredAs(sig.Params().At(i).Type(), "io", "Writer") ||

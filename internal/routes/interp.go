@@ -24,6 +24,8 @@ type interp struct {
 	fields        map[*types.Var]value
 	later         map[*types.Var]value // what is assigned to variables and fields that a handler has read
 	behind        map[*types.Func]bool // functions that are behind guards on all routes
+	writers       map[types.Object]bool
+	harmless      map[types.Object]bool // see trace
 	recording     bool
 	done          map[ast.Node]bool // bodies of functions and literals that were run
 	pending       []*closure
@@ -66,8 +68,7 @@ type frame struct {
 	level   int // of calls
 	node    ast.Node
 	branch  []restore
-	site    *ast.CallExpr         // the call
-	out     map[types.Object]bool // see outs
+	site    *ast.CallExpr // the call
 	region  *region
 }
 

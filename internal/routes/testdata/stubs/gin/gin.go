@@ -5,7 +5,12 @@ import "net/http"
 
 type Context struct {
 	Request *http.Request
-	Writer  http.ResponseWriter
+	Writer  ResponseWriter
+}
+
+type ResponseWriter interface {
+	http.ResponseWriter
+	WriteString(string) (int, error)
 }
 
 func (c *Context) Next()                                  {}
@@ -14,6 +19,7 @@ func (c *Context) Abort()                                 {}
 func (c *Context) AbortWithStatus(code int)               {}
 func (c *Context) AbortWithStatusJSON(code int, body any) {}
 func (c *Context) JSON(code int, body any)                {}
+func (c *Context) ShouldBindJSON(obj any) error           { return nil }
 func (c *Context) Status(code int)                        {}
 func (c *Context) Param(name string) string               { return "" }
 func (c *Context) GetHeader(name string) string           { return "" }
