@@ -12,7 +12,7 @@ import (
 )
 
 // FuzzImport checks that each description that is read has a spec that the tool takes, in
-// which each of its operations has one guard, unless two names make one identifier.
+// which each of its operations has one guard, unless two names make one identifier or file.
 func FuzzImport(f *testing.F) {
 	files, err := filepath.Glob("testdata/documents/*.*")
 	if err != nil {

@@ -227,14 +227,16 @@ func resolves(path string, text []byte) error {
 	diags.Sort()
 	hint := ""
 	if slices.ContainsFunc(diags, isClash) {
-		hint = "\nLeave the operations of one of two names out with --skip, or rename a scope in the document."
+		hint = "\nLeave the operations of one of two names out with --skip, or rename it in the document."
 	}
 	return fmt.Errorf("webapi-gen would not take the spec, which was not written:\n%w%s", diags, hint)
 }
 
-// isClash reports whether two names of the document make one identifier of Go, such as the scopes
-// a.b and a:b.
-func isClash(d diag.Diagnostic) bool { return d.Code == diag.IdentifierClash }
+// isClash reports whether two names of the document make one identifier of Go, or one file, such as
+// the scopes a.b and a-b.
+func isClash(d diag.Diagnostic) bool {
+	return d.Code == diag.IdentifierClash || d.Code == diag.FileClash
+}
 
 // packageName returns the name of the package of the spec's folder.
 func (opts *options) packageName() (string, error) {
