@@ -100,6 +100,9 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 			}
 		}
 		return list{}
+	case name == "copy" && len(x.Args) == 2:
+		in.copyElements(x)
+		return nil
 	}
 	for _, arg := range x.Args {
 		v := in.eval(arg)
@@ -111,6 +114,22 @@ func (in *interp) builtin(x *ast.CallExpr, name string) value {
 		}
 	}
 	return nil
+}
+
+// copyElements evaluates a call of copy.
+func (in *interp) copyElements(x *ast.CallExpr) {
+	from := in.eval(x.Args[1])
+	for _, v := range alternatives(in.eval(x.Args[0])) {
+		to, _ := v.(list)
+		for i := range to {
+			switch from, ok := from.(list); {
+			case !ok || !from.certain():
+				to[i].value = either(to[i].value, in.typed(x.Args[1], "it is an element of a list that is not known"))
+			case i < len(from):
+				in.setElement(to, i, from[i].value)
+			}
+		}
+	}
 }
 
 // appended returns the elements of two lists, each of which may be one of several.
@@ -225,7 +244,7 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 			return in.typed(x, "it is made for each request")
 		}
 		return nil
-	case known && (in.hasToDo(fn) || isRouterResult(in.pkg.Info.TypeOf(x))):
+	case known && (in.hasToDo(fn) || isRouterResult(in.pkg.Info.TypeOf(x)) || isGeneric(fn) && in.concernsType(in.pkg.Info.TypeOf(x))):
 		args := in.arguments(x)
 		in.calling = x
 		v := in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, args)
@@ -237,6 +256,8 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 	opened(f.recv)
 	return in.callUnknown(x, fn, in.arguments(x))
 }
+
+func isGeneric(fn *types.Func) bool { return fn.Signature().TypeParams().Len() > 0 }
 
 // guards reports whether what a method of a resource returns goes through a guard.
 func (in *interp) guards(f function) bool {
@@ -481,7 +502,9 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		return serving{{handler: in.made(x, fn)}}
 	}
 	if in.isResource(NamedOf(t)) {
-		return in.newObject(t)
+		made := in.newObject(t)
+		made.open = true
+		return made
 	}
 	v := in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed")
 	if v, ok := v.(opaque); ok && !slices.ContainsFunc(args, isGiven) {

@@ -64,7 +64,7 @@ func (in *interp) eval(x ast.Expr) value {
 		switch x.Op {
 		case token.ADD, token.SUB:
 			return in.computed(a, x.Op, b, in.pkg.Info.TypeOf(x))
-		case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ:
+		case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ, token.EQL:
 			return compared(a, x.Op, b)
 		}
 		return nil

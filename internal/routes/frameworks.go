@@ -89,6 +89,10 @@ func (in *interp) callPackage(x *ast.CallExpr, f function) (value, bool) {
 		}
 	case "slices", "maps":
 		return in.callCollection(x, name)
+	case "sync":
+		if strings.HasPrefix(name, "OnceValue") {
+			return in.arguments(x)[0], true
+		}
 	case "fmt":
 		if args := in.arguments(x); name == "Sprintf" {
 			return formatted(args[0], args[1:]), true

@@ -128,8 +128,10 @@ func (in *interp) within(loop bool, block *ast.BlockStmt) {
 
 // leave records that a statement may leave the regions in which it stands.
 func (in *interp) leave(s ast.Stmt) {
-	if cond, ok := s.(*ast.IfStmt); ok && in.isNever(cond.Cond) {
-		return
+	if cond, ok := s.(*ast.IfStmt); ok {
+		if is, known := in.truth(cond.Cond); in.isNever(cond.Cond) || known && !is && cond.Else == nil {
+			return
+		}
 	}
 	mark := func(loop, escapes bool) {
 		for r := in.region; r != nil; r = r.outer {
@@ -206,13 +208,7 @@ func (in *interp) isNever(cond ast.Expr) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(alternatives(in.eval(x.X)), func(v value) bool {
-		switch v.(type) {
-		case guardian, wrapping, *closure, function, native, *router, *object:
-			return false
-		}
-		return true
-	})
+	return !slices.ContainsFunc(alternatives(in.eval(x.X)), func(v value) bool { return !isMade(v) })
 }
 
 // A restore undoes a use of middleware after the branch in which it stands.
@@ -254,7 +250,7 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 		}
 	}()
 	if recv != nil {
-		in.bind(recv, []value{receiver}, false)
+		in.bind(recv, []value{in.copyOf(receiver, pkg.Info.TypeOf(recv.List[0].Type))}, false)
 	}
 	in.bind(typ.Params, args, true)
 	if typ.Results != nil {
@@ -321,7 +317,10 @@ func (in *interp) rest(args []value) value {
 	rest := list{}
 	for i, arg := range args {
 		switch arg := arg.(type) {
-		case spreadList:
+		case spreadList: // which is the parameter
+			if len(rest) == 0 {
+				return arg.list
+			}
 			return append(rest, arg.list...)
 		case choice:
 			if i == len(args)-1 && in.site != nil && in.site.Ellipsis.IsValid() {

@@ -15,6 +15,11 @@ func (in *interp) block(stmts []ast.Stmt) {
 	for _, s := range stmts {
 		in.stmt(s)
 		in.leave(s)
+		if cond, ok := s.(*ast.IfStmt); ok && returns(cond.Body) {
+			if is, known := in.truth(cond.Cond); known && is {
+				return
+			}
+		}
 	}
 }
 
@@ -71,11 +76,18 @@ func (in *interp) stmt(s ast.Stmt) {
 		in.assign(s.X, in.computed(in.eval(s.X), op, text("1"), in.pkg.Info.TypeOf(s.X)))
 	case *ast.IfStmt:
 		in.stmt(s.Init)
-		if in.pkg.Info.Uses[Ident(s.Cond)] != types.Universe.Lookup("false") { // a constant may be true in another build
+		is, known := in.truth(s.Cond)
+		if known && is {
+			in.block(s.Body.List)
+			return
+		}
+		if !known {
 			in.eval(s.Cond)
 			in.conditional(func() { in.block(s.Body.List) })
 		}
-		if s.Else != nil {
+		if s.Else != nil && known {
+			in.stmt(s.Else)
+		} else if s.Else != nil {
 			in.conditional(func() { in.stmt(s.Else) })
 		}
 	case *ast.SwitchStmt:
@@ -93,6 +105,71 @@ func (in *interp) stmt(s ast.Stmt) {
 	case *ast.RangeStmt:
 		in.rangeOver(s)
 	}
+}
+
+// truth returns whether a condition holds, where that is certain: one of false, of fields that nothing
+// but literals set, and of the length of lists.
+func (in *interp) truth(cond ast.Expr) (is, known bool) {
+	switch x := ast.Unparen(cond).(type) {
+	case *ast.Ident: // another constant may be true in another build
+		return false, in.pkg.Info.Uses[x] == types.Universe.Lookup("false")
+	case *ast.UnaryExpr:
+		is, known = in.truth(x.X)
+		return !is, known && x.Op == token.NOT
+	case *ast.SelectorExpr:
+		v, ok := in.settledField(x)
+		return v == text("true"), ok && (v == text("true") || v == text("false"))
+	case *ast.BinaryExpr:
+		switch x.Op {
+		case token.LAND, token.LOR:
+			a, known1 := in.truth(x.X)
+			b, known2 := in.truth(x.Y)
+			if or := x.Op == token.LOR; known1 && a == or || known2 && b == or {
+				return or, true
+			}
+			return a, known1 && known2
+		case token.EQL, token.NEQ:
+			if sel, ok := ast.Unparen(x.X).(*ast.SelectorExpr); ok && in.pkg.Info.Types[x.Y].IsNil() {
+				v, ok := in.settledField(sel)
+				return x.Op == token.NEQ, ok && isMade(v)
+			}
+		}
+		if call, ok := ast.Unparen(x.X).(*ast.CallExpr); ok && in.pkg.Info.Uses[Ident(call.Fun)] == types.Universe.Lookup("len") && in.pkg.Info.Types[x.Y].Value != nil {
+			v, ok := in.eval(x).(text)
+			return v == "true", ok
+		}
+	}
+	return false, false
+}
+
+// settledField returns the value of a field that nothing but literals set, of a struct that is known.
+func (in *interp) settledField(x *ast.SelectorExpr) (value, bool) {
+	selection := in.pkg.Info.Selections[x]
+	if selection == nil || selection.Kind() != types.FieldVal {
+		return nil, false
+	}
+	field := selection.Obj().(*types.Var).Origin()
+	obj, ok := in.through(x).(*object)
+	if !ok || obj.open || in.setLater[field] || !in.isOwn(field) {
+		return nil, false
+	}
+	v, ok := obj.fields[field]
+	if basic, isBasic := field.Type().Underlying().(*types.Basic); !ok && isBasic && basic.Kind() == types.Bool {
+		return text("false"), true
+	}
+	return v, ok
+}
+
+// isOwn reports whether a package of the program declares an object, so that no code elsewhere sets it.
+func (in *interp) isOwn(obj types.Object) bool { return in.pkgOf[obj.Pkg()] != nil }
+
+// isMade reports whether a value is not nil.
+func isMade(v value) bool {
+	switch v.(type) {
+	case guardian, wrapping, *closure, function, native, *router, *object:
+		return true
+	}
+	return false
 }
 
 // loop runs the body of a loop that counts as often as that runs it, and another once.
@@ -142,7 +219,7 @@ func (in *interp) rangeOver(s *ast.RangeStmt) {
 				v, always := e.certain()
 				body := func() {
 					in.assign(s.Key, e.key)
-					in.assign(s.Value, v)
+					in.assign(s.Value, in.copyOf(v, in.typeOrNil(s.Value)))
 					in.within(true, s.Body)
 				}
 				if always {
@@ -235,20 +312,27 @@ func (in *interp) assignment(s *ast.AssignStmt) {
 	}
 }
 
-// copied returns the value of an expression where it is assigned or passed: that of a struct is
+// copied returns the value of an expression where it is assigned or passed.
+func (in *interp) copied(x ast.Expr) value { return in.copyOf(in.eval(x), in.pkg.Info.TypeOf(x)) }
+
+// copyOf returns a value of type t, which may be nil, where it is assigned: a struct or an array is
 // copied.
-func (in *interp) copied(x ast.Expr) value {
-	v := in.eval(x)
-	t := in.pkg.Info.TypeOf(x)
-	if obj, ok := v.(*object); ok && t != nil {
-		if _, isStruct := t.Underlying().(*types.Struct); isStruct {
-			return &object{typ: obj.typ, fields: maps.Clone(obj.fields), born: in.born()}
-		}
+func (in *interp) copyOf(v value, t types.Type) value {
+	if t == nil {
+		return v
 	}
-	if r, ok := v.(*router); ok && t != nil {
-		if _, isStruct := t.Underlying().(*types.Struct); isStruct {
-			c := *r
+	switch t.Underlying().(type) {
+	case *types.Struct:
+		switch v := v.(type) {
+		case *object:
+			return &object{typ: v.typ, fields: maps.Clone(v.fields), born: in.born(), open: v.open}
+		case *router:
+			c := *v
 			return &c
+		}
+	case *types.Array:
+		if v, ok := v.(list); ok {
+			return slices.Clone(v)
 		}
 	}
 	return v
@@ -457,20 +541,35 @@ func (in *interp) assignElement(to *ast.IndexExpr, v value) {
 			key = opaque{reason: "the key is computed", node: to.Index}
 		}
 		of.elements = append(of.elements, element{key, v})
-	case list:
-		changed := slices.Clone(of)
+	case list: // whoever has it too sees the element
 		switch n, known := number(key); {
 		case known && n < len(of):
-			changed[n].value = v
+			in.setElement(of, n, v)
 		case known || len(of) == 0:
-			changed = append(changed, element{nil, v})
+			of = append(slices.Clip(of), element{nil, v})
 		default: // it may be any of them
 			for i, e := range of {
-				changed[i].value = either(e.value, v)
+				of[i].value = either(e.value, v)
 			}
 		}
-		in.assign(to.X, changed)
+		in.assign(to.X, of)
 	}
+}
+
+// setElement sets an element of a list.
+func (in *interp) setElement(of list, n int, v value) {
+	if in.uncertain(born{}) {
+		v = either(of[n].value, v)
+	}
+	of[n].value = v
+}
+
+// typeOrNil returns the type of an expression, which may be nil.
+func (in *interp) typeOrNil(x ast.Expr) types.Type {
+	if x == nil {
+		return nil
+	}
+	return in.pkg.Info.TypeOf(x)
 }
 
 func (in *interp) returned(s *ast.ReturnStmt) {
