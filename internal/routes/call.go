@@ -264,10 +264,10 @@ func (in *interp) guards(f function) bool {
 	b, known := in.bodies[f.fn]
 	if !known {
 		s := in.summary(f.fn)
-		return s != nil && len(s.Asks) > 0
+		return s != nil && (s.Asks != nil || s.By != "")
 	}
 	v := in.run(b.pkg, f.fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, nil)
-	return v != nil && !slices.ContainsFunc(in.serve(v, f.node), func(h served) bool { return len(h.guards) == 0 && h.router == nil })
+	return v != nil && !slices.ContainsFunc(in.serve(v, f.node), func(h served) bool { return len(h.guards) == 0 && h.by == "" && h.router == nil })
 }
 
 // guardMethods are the methods that webapi-gen generates.
@@ -692,7 +692,7 @@ func (in *interp) aroundFunc(m value, sig *types.Signature, next serving) servin
 	if isHumaMiddleware(sig) {
 		return in.humaFront(m, next)
 	}
-	if TakesRequest(sig) && !isMiddlewareSignature(sig) { // as in gin
+	if !isMiddlewareSignature(sig) { // as in gin
 		return in.inFront(m, next)
 	}
 	var v value

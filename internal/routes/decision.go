@@ -35,7 +35,7 @@ func (in *interp) passes(s *ast.ReturnStmt, stack []ast.Node) (v types.Object, o
 		}
 		if id, isID := x.(*ast.Ident); isID {
 			v, ok := in.pkg.Info.ObjectOf(id).(*types.Var)
-			return v, ok && v.Parent() != in.pkg.Types.Scope() && !in.isError(v, s, stack)
+			return v, ok && v.Parent() != in.pkg.Types.Scope() && !in.isError(v, stack)
 		}
 		return nil, false
 	}
@@ -48,9 +48,9 @@ func (in *interp) passes(s *ast.ReturnStmt, stack []ast.Node) (v types.Object, o
 	return nil, true
 }
 
-// isError reports whether a statement stands below a condition which says that a variable is not
-// nil, or which asks something else of it, as errors.Is does.
-func (in *interp) isError(v types.Object, s ast.Stmt, stack []ast.Node) bool {
+// isError reports whether the nodes around a statement have a condition which says that a variable is
+// not nil, or which asks something else of it, as errors.Is does.
+func (in *interp) isError(v types.Object, stack []ast.Node) bool {
 	mentions := func(x ast.Expr) bool {
 		for n := range ast.Preorder(x) {
 			if id, ok := n.(*ast.Ident); ok && in.pkg.Info.Uses[id] == v {
@@ -64,7 +64,7 @@ func (in *interp) isError(v types.Object, s ast.Stmt, stack []ast.Node) bool {
 		case *ast.IfStmt:
 			eq, ok := n.Cond.(*ast.BinaryExpr)
 			isNil := ok && eq.Op == token.EQL && in.pkg.Info.Types[eq.Y].IsNil()
-			inElse := n.Else != nil && n.Else.Pos() <= s.Pos()
+			inElse := !slices.Contains(stack, ast.Node(n.Body))
 			if mentions(n.Cond) && isNil == inElse {
 				return true
 			}
@@ -114,8 +114,8 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 			return ask{}, unclear
 		}
 	}
-	for i := len(stack) - 2; i >= 0; i-- {
-		switch s := stack[i].(type) {
+	for i, n := range slices.Backward(stack[:len(stack)-1]) {
+		switch s := n.(type) {
 		case *ast.ExprStmt:
 			return ask{}, ignored
 		case *ast.ReturnStmt: // what else it evaluates runs whatever the guard decides
@@ -127,7 +127,7 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 			}
 			parent := stack[i-1]
 			result := answer{call: call, v: v, assigned: s.Rhs[0]}
-			if cond, init := asIf(parent); cond != nil && init == s {
+			if cond, _ := asIf(parent); cond != nil { // which begins with it
 				return in.branches(cond, result, stack[:i-1])
 			}
 			if cond := in.nextIf(parent, s, v); cond != nil {
@@ -192,28 +192,35 @@ func (in *interp) nextIf(parent ast.Node, s *ast.AssignStmt, v types.Object) *as
 		}
 		return false
 	}
-	for i, next := range stmts[slices.Index(stmts, ast.Stmt(s))+1:] {
-		if i > 0 && in.pkg.Info.Defs[Ident(s.Lhs[len(s.Lhs)-1])] == nil { // a function that is called may set the variable
-			return nil
-		}
-		if cond, init := asIf(next); cond != nil && (init == nil || cond == next) && names(cond.Cond) {
-			return cond
-		}
-		for n := range ast.Preorder(next) {
+	sets := func(x ast.Node) bool {
+		for n := range ast.Preorder(x) {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				if slices.ContainsFunc(n.Lhs, func(x ast.Expr) bool { return names(x) }) {
-					return nil
+					return true
 				}
 			case *ast.RangeStmt:
 				if n.Key != nil && names(n.Key) || n.Value != nil && names(n.Value) {
-					return nil
+					return true
 				}
 			case *ast.UnaryExpr:
 				if n.Op == token.AND && names(n.X) {
-					return nil
+					return true
 				}
 			}
+		}
+		return false
+	}
+	for i, next := range stmts[slices.Index(stmts, ast.Stmt(s))+1:] {
+		cond, init := asIf(next)
+		if (i > 0 || init != nil) && in.pkg.Info.Defs[Ident(s.Lhs[len(s.Lhs)-1])] == nil { // a function that is called may set the variable
+			return nil
+		}
+		if cond != nil && names(cond.Cond) && (init == nil || !sets(init)) {
+			return cond
+		}
+		if sets(next) {
+			return nil
 		}
 	}
 	return nil
@@ -256,8 +263,7 @@ func (in *interp) denies(x ast.Expr, a answer) (denied, known bool) {
 
 // isAnswer reports whether x is the variable of an answer.
 func (in *interp) isAnswer(x ast.Expr, a answer) bool {
-	id := Ident(x)
-	return id != nil && a.v != nil && in.pkg.Info.ObjectOf(id) == a.v
+	return a.v != nil && in.pkg.Info.ObjectOf(Ident(x)) == a.v
 }
 
 // branches returns what an if statement lets run only if the guard allows it. Around
@@ -269,10 +275,8 @@ func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (ask, obe
 	}
 	end := s.End() + 1
 	switch p := around[len(around)-1].(type) {
-	case *ast.BlockStmt:
-		end = p.Rbrace + 1
-	case *ast.CaseClause:
-		end = p.End() + 1
+	case *ast.BlockStmt, *ast.CaseClause:
+		end = p.End()
 	}
 	e, hasElse := s.Else.(*ast.BlockStmt)
 	switch {
@@ -368,7 +372,7 @@ func (in *interp) chained(r *reading, block *ast.BlockStmt, within map[ast.Node]
 		}
 		middleware := in.eval(call.Fun)
 		if isLoop {
-			if middleware = nil; loop.Value != nil && len(body) == 2 && in.pkg.Info.ObjectOf(Ident(call.Fun)) == in.pkg.Info.ObjectOf(Ident(loop.Value)) {
+			if middleware = nil; len(body) == 2 && in.pkg.Info.ObjectOf(Ident(call.Fun)) == in.pkg.Info.ObjectOf(Ident(loop.Value)) {
 				middleware = in.eval(loop.X)
 			}
 		}
@@ -379,7 +383,7 @@ func (in *interp) chained(r *reading, block *ast.BlockStmt, within map[ast.Node]
 		for _, e := range elements {
 			if g, ok := e.value.(guardian); ok {
 				within[call] = true
-				r.asks = append(r.asks, ask{guard: Guard(g), call: s.Pos(), from: end, to: block.Rbrace + 1, chain: block.Rbrace + 1})
+				r.asks = append(r.asks, ask{guard: Guard(g), call: s.Pos(), from: end, to: block.End(), chain: block.End()})
 			}
 		}
 	}

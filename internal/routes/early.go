@@ -26,7 +26,7 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 		}
 		denied := false // a guard may have denied the request here
 		for _, a := range r.asks {
-			if a.from <= n.Pos() && n.Pos() < a.to {
+			if between(a.from, n.Pos(), a.to) {
 				return true
 			}
 			denied = denied || a.call < n.Pos() && n.Pos() < a.from
@@ -120,7 +120,7 @@ func (in *interp) changes(x *ast.CallExpr, level int) bool {
 	b, known := in.bodies[fn]
 	switch path := PackageOf(fn); {
 	case slices.Contains(changing, firstWord(fn.Name())):
-		return known || fn.Signature().Recv() != nil && !slices.ContainsFunc(x.Args, in.writes) && (in.pkgOf[fn.Pkg()] != nil || path == "database/sql" || strings.Contains(path, "."))
+		return known || path == "os" || fn.Signature().Recv() != nil && !slices.ContainsFunc(x.Args, in.writes) && (in.pkgOf[fn.Pkg()] != nil || path == "database/sql" || strings.Contains(path, "."))
 	case !known:
 		return false
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func (in *interp) eval(x ast.Expr) value {
-	if in.steps++; in.steps > maxSteps {
+	if !in.step() {
 		return nil
 	}
 	x = ast.Unparen(x)
@@ -105,10 +105,10 @@ func (in *interp) slice(x *ast.SliceExpr) value {
 	} else if x.High != nil {
 		return in.typed(x, "it is a part that is computed")
 	}
-	if low > high || high > len(elements) {
+	if high > len(elements) {
 		return list{}
 	}
-	return elements[low:high:high]
+	return elements[min(low, high):high:high]
 }
 
 // integer returns the integer that a value is.
@@ -164,7 +164,7 @@ func (in *interp) variable(x ast.Expr, obj *types.Var) value {
 	}
 	if obj.Parent() == obj.Pkg().Scope() {
 		init, hasInit := in.inits[obj]
-		if v, ok := in.globals[obj]; ok || hasInit {
+		if v, ok := in.anywhere(in.globals, obj), in.globals[obj] != nil; ok || hasInit {
 			return in.orTyped(either(init, v), x, "the package variable is assigned what is not known")
 		}
 		v := in.typed(x, fmt.Sprintf("the variable %s is assigned in code that is not followed", obj.Name()))
@@ -241,7 +241,7 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 	for _, v := range alternatives(of) {
 		obj, ok := v.(*object)
 		if !ok {
-			empty = false
+			empty, result = false, either(result, in.anywhere(in.fields, field))
 			continue
 		}
 		v, ok := obj.fields[field]
@@ -278,7 +278,7 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 		return nil
 	}
 	if result == nil {
-		result = in.fields[field]
+		result = in.anywhere(in.fields, field)
 	}
 	if result == nil {
 		result = in.elsewhere(field, x)
@@ -286,6 +286,19 @@ func (in *interp) field(of value, field *types.Var, x ast.Expr) value {
 			obj.fields[field] = result
 		} else if _, ok := result.(*router); ok {
 			in.fields[field] = result
+		}
+	}
+	return result
+}
+
+// anywhere returns what code assigns to a package variable or a field. The code of this pass may not
+// have run yet: handlers and middleware of the pass before are among it.
+func (in *interp) anywhere(known map[*types.Var]value, v *types.Var) value {
+	result := known[v]
+	for _, w := range alternatives(in.first[v]) {
+		switch w.(type) {
+		case function, *closure, serving, guardian, wrapping, list:
+			result = either(result, w)
 		}
 	}
 	return result

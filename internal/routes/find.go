@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,6 +34,8 @@ func Find(p *Program) *Found {
 	}
 	in.byHand = in.usedByHand()
 	in.pass()
+	in.first = maps.Clone(in.fields)
+	maps.Copy(in.first, in.globals)
 	in.learnViews()
 	in.recording = true
 	in.pass()
@@ -51,7 +54,7 @@ func Find(p *Program) *Found {
 	for u := range in.unread {
 		found.Unread = append(found.Unread, u)
 	}
-	if in.steps > maxSteps {
+	if !in.step() {
 		found.Unread = append(found.Unread, Unread{token.NoPos, "the program does more to register its routes than is followed"})
 	}
 	in.frame = nil
@@ -84,7 +87,7 @@ func fieldsSetLater(packages []*Package) map[*types.Var]bool {
 	for _, pkg := range packages {
 		add := func(x ast.Expr) {
 			if sel, ok := ast.Unparen(x).(*ast.SelectorExpr); ok {
-				if field, ok := pkg.Info.Uses[sel.Sel].(*types.Var); ok && field.IsField() {
+				if field, ok := pkg.Info.Uses[sel.Sel].(*types.Var); ok {
 					fields[field.Origin()] = true
 				}
 			}
@@ -356,16 +359,16 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 				}
 			}
 		case *ast.CompositeLit:
-			found = DeclaredAs(pkg.Info.TypeOf(n), "net/http", "Server") || IsRuntimeType(pkg.Info.TypeOf(n), "Views")
+			found = hasHandler(n.Elts, pkg)
 		case *ast.CallExpr:
 			switch fn := typeutil.Callee(pkg.Info, n).(type) {
 			case *types.Func:
 				fn = fn.Origin()
 				found = routerKind(receiverType(fn)) != "" || servesByName(fn) || isNewServer(fn) || in.concerns(fn.Signature()) || in.hasToDo(fn) ||
-					in.registersLike(n, pkg) || in.looksLikeRegistration(n, pkg)
+					hasHandler(n.Args, pkg) || in.looksLikeRegistration(n, pkg)
 			case *types.Var:
 				sig, ok := fn.Type().Underlying().(*types.Signature)
-				found = ok && in.concerns(sig) || in.registersLike(n, pkg)
+				found = ok && in.concerns(sig) || hasHandler(n.Args, pkg)
 			}
 		}
 		return !found
@@ -378,10 +381,13 @@ func servesByName(fn *types.Func) bool {
 	return PackageOf(fn) == "net/http" && strings.Contains(fn.Name(), "Serve")
 }
 
-// registersLike reports whether a call has a handler among its arguments.
-func (in *interp) registersLike(x *ast.CallExpr, pkg *Package) bool {
-	return slices.ContainsFunc(x.Args, func(arg ast.Expr) bool {
-		t := pkg.Info.TypeOf(arg)
+// hasHandler reports whether a handler or middleware is among arguments, or the elements of a literal.
+func hasHandler(list []ast.Expr, pkg *Package) bool {
+	return slices.ContainsFunc(list, func(x ast.Expr) bool {
+		if pair, ok := x.(*ast.KeyValueExpr); ok {
+			x = pair.Value
+		}
+		t := pkg.Info.TypeOf(x)
 		return IsHandler(t) || isMiddleware(t)
 	})
 }

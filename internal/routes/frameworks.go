@@ -509,8 +509,7 @@ func (in *interp) callEcho(x *ast.CallExpr, r *router, name string, args []value
 		return sub
 	case name == "Add" || name == "Match":
 		methods, known := methodsOf(args[0])
-		in.addBefore(x, r, methods, args[1], args[2], argumentOf(x, 2), args[3:])
-		if g := in.lastRegistered(x); !known && g != nil {
+		if g := in.addBefore(x, r, methods, args[1], args[2], argumentOf(x, 2), args[3:]); !known {
 			g.methods, g.unread = nil, unknownMethod
 		}
 	case name == "Any" || name == "RouteNotFound":
@@ -544,8 +543,7 @@ func (in *interp) addRoute(x *ast.CallExpr, r *router, route value) {
 		fields[f.Name()] = v
 	}
 	methods, known := methodsOf(fields["Method"])
-	in.addBefore(x, r, methods, fields["Path"], fields["Handler"], x.Args[0], []value{fields["Middlewares"]})
-	if g := in.lastRegistered(x); !known && g != nil {
+	if g := in.addBefore(x, r, methods, fields["Path"], fields["Handler"], x.Args[0], []value{fields["Middlewares"]}); !known {
 		g.methods, g.unread = nil, unknownMethod
 	}
 }

@@ -46,8 +46,8 @@ func (in *interp) newServer(x *ast.CallExpr, options []value) value {
 	in.servers[x.Pos()] = true
 	known := !slices.ContainsFunc(options, func(v value) bool {
 		_, isChoice := v.(choice)
-		o, isOpaque := v.(opaque)
-		return v == nil || isChoice || isOpaque && o.reason != ""
+		_, isOpaque := v.(opaque)
+		return v == nil || isChoice || isOpaque
 	})
 	guarded := true
 	for _, name := range []string{"Unary", "Stream"} {

@@ -49,7 +49,7 @@ func (in *interp) callHuma(x *ast.CallExpr, fn *types.Func) (value, bool) {
 				return in.humaGroup(r, prefixes), true
 			}
 		}
-	case strings.HasSuffix(path, "/autopatch") && strings.Contains(name, "Patch"):
+	case strings.HasSuffix(path, "/autopatch"):
 		in.note(x.Pos(), "%s may register routes; it is not followed", nameOfCall(fn, x))
 	}
 	return in.typed(x, "it is returned by "+nameOfCall(fn, x)+", which is not followed"), true
@@ -96,7 +96,7 @@ func declares(t types.Type, methods ...string) bool {
 func (in *interp) autoRegister(x *ast.CallExpr, args []value) {
 	methods := types.NewMethodSet(in.pkg.Info.TypeOf(argumentOf(x, 1)))
 	for i := range methods.Len() {
-		if fn, ok := methods.At(i).Obj().(*types.Func); ok && isRegisterMethod(fn) {
+		if fn := methods.At(i).Obj().(*types.Func); isRegisterMethod(fn) {
 			in.callBack(x, function{fn: fn.Origin(), recv: args[1], node: argumentOf(x, 1), pkg: in.pkg}, in.api(x, args[0]))
 		}
 	}
@@ -108,7 +108,7 @@ func isAutoRegister(fn *types.Func) bool {
 
 // isRegisterMethod reports whether huma.AutoRegister calls a method.
 func isRegisterMethod(fn *types.Func) bool {
-	return strings.HasPrefix(fn.Name(), "Register") && fn.Name() != "Register" && fn.Exported() && registersByParameter(fn)
+	return strings.HasPrefix(fn.Name(), "Register") && fn.Name() != "Register" && registersByParameter(fn)
 }
 
 // registerHuma registers a handler for an operation: below each prefix of the groups around it,

@@ -22,6 +22,7 @@ type interp struct {
 	globals       map[*types.Var]value // what code assigns to them
 	learned       map[*types.Var]bool  // in this pass
 	fields        map[*types.Var]value
+	first         map[*types.Var]value // both of these after the first pass
 	later         map[*types.Var]value // what is assigned to variables and fields that a handler has read
 	behind        map[*types.Func]bool // functions that are behind guards on all routes
 	writers       map[types.Object]bool
@@ -82,6 +83,12 @@ type region struct {
 	jumps   bool // past what follows
 	escapes bool // what it has made is returned where it is left
 	certain int  // the uses of middleware before it was left
+}
+
+// step counts the steps of a pass, and returns false if there are too many.
+func (in *interp) step() bool {
+	in.steps++
+	return in.steps <= maxSteps
 }
 
 // born returns the depth and the time of what is made now.
@@ -315,7 +322,7 @@ type spreadList struct{ list }
 // rest returns what a variadic parameter holds.
 func (in *interp) rest(args []value) value {
 	rest := list{}
-	for i, arg := range args {
+	for _, arg := range args {
 		switch arg := arg.(type) {
 		case spreadList: // which is the parameter
 			if len(rest) == 0 {
@@ -323,7 +330,7 @@ func (in *interp) rest(args []value) value {
 			}
 			return append(rest, arg.list...)
 		case choice:
-			if i == len(args)-1 && in.site != nil && in.site.Ellipsis.IsValid() {
+			if in.site != nil && in.site.Ellipsis.IsValid() {
 				return in.appended(in.site, rest, arg)
 			}
 		}

@@ -3,7 +3,6 @@ package routes
 import (
 	"cmp"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 )
@@ -11,8 +10,8 @@ import (
 // readMethod records that a method of a resource is called. One that asks for a decision and returns
 // it is a helper.
 func (in *interp) readMethod(r *reading, x *ast.CallExpr, fn *types.Func, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) {
-	f, ok := in.eval(x.Fun).(function)
-	if !ok || f.of == nil || in.isPublic(fn) {
+	f, _ := in.eval(x.Fun).(function)
+	if f.of == nil || in.isPublic(fn) {
 		return
 	}
 	if returnsHandler(fn) {
@@ -23,7 +22,7 @@ func (in *interp) readMethod(r *reading, x *ast.CallExpr, fn *types.Func, stack 
 		in.readHelper(r, x, f, stack, block, within)
 		return
 	}
-	if read != nil && len(read.items) > 0 && read.guarded() {
+	if read != nil && read.guarded() {
 		for _, i := range read.items {
 			i.pos = x.Pos()
 			r.items = append(r.items, i)
@@ -35,16 +34,18 @@ func (in *interp) readMethod(r *reading, x *ast.CallExpr, fn *types.Func, stack 
 }
 
 // decides reports whether a method asks for a decision and returns it, to a call that obeys it or
-// that has no other use for it.
+// that has no other use for it: the method cannot answer.
 func (in *interp) decides(f function, read *reading, stack []ast.Node) bool {
 	sig := f.fn.Signature()
 	if s := in.summary(f.fn); sig.Results().Len() == 0 || s != nil && len(s.Asks) == 0 {
 		return false
-	} else if s == nil && (read == nil || len(read.items) == 0 || slices.ContainsFunc(read.items, func(i item) bool { return !i.self })) {
+	} else if s == nil && (read == nil || slices.ContainsFunc(read.items, func(i item) bool { return !i.self })) {
 		return false
 	}
 	_, how := in.obeyed(stack)
-	return how == obeyed || !TakesRequest(sig)
+	return how == obeyed || !slices.ContainsFunc(slices.Collect(sig.Params().Variables()), func(v *types.Var) bool {
+		return isWriter(v.Type()) || isContext(v.Type())
+	})
 }
 
 // held returns the method values of resources that a block assigns to its own variables. They
@@ -53,7 +54,7 @@ func (in *interp) held(block *ast.BlockStmt, within map[ast.Node]bool) map[types
 	held := map[types.Object][]item{}
 	hold := func(to *ast.Ident, x ast.Expr) {
 		sel, ok := ast.Unparen(x).(*ast.SelectorExpr)
-		if v := in.pkg.Info.ObjectOf(to); ok && v != nil && block.Pos() <= v.Pos() && v.Pos() < block.End() {
+		if v := in.pkg.Info.ObjectOf(to); ok && v != nil && between(block.Pos(), v.Pos(), block.End()) {
 			var r reading
 			in.readMention(&r, sel)
 			held[v] = append(held[v], r.items...)
@@ -89,8 +90,8 @@ func (in *interp) onlyServed(block *ast.BlockStmt) map[*ast.FuncLit]bool {
 		if call, ok := ast.Unparen(x).(*ast.CallExpr); ok && len(call.Args) == 1 && in.pkg.Info.Types[call.Fun].IsType() {
 			x = call.Args[0]
 		}
-		lit, ok := ast.Unparen(x).(*ast.FuncLit)
-		if sig, isSig := in.pkg.Info.TypeOf(x).(*types.Signature); !ok || !isSig || !TakesRequest(sig) {
+		lit, _ := ast.Unparen(x).(*ast.FuncLit)
+		if sig, isSig := in.pkg.Info.TypeOf(x).(*types.Signature); !isSig || !TakesRequest(sig) {
 			return nil
 		}
 		return lit
@@ -98,8 +99,8 @@ func (in *interp) onlyServed(block *ast.BlockStmt) map[*ast.FuncLit]bool {
 	for n := range ast.Preorder(block) {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
-			if to, ok := n.Lhs[0].(*ast.Ident); ok && n.Tok == token.DEFINE && len(n.Lhs) == 1 {
-				variables[in.pkg.Info.Defs[to]] = handler(n.Rhs[0])
+			if v := in.pkg.Info.Defs[Ident(n.Lhs[0])]; v != nil {
+				variables[v] = handler(n.Rhs[0])
 			}
 		case *ast.CallExpr:
 			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
@@ -151,11 +152,11 @@ func (in *interp) readMention(r *reading, x *ast.SelectorExpr) {
 	if selection == nil || selection.Kind() == types.FieldVal || slices.Contains(guardMethods, x.Sel.Name) {
 		return
 	}
-	f, ok := in.eval(x).(function)
-	if !ok || f.of == nil || in.isPublic(f.fn) || returnsHandler(f.fn) {
+	f, _ := in.eval(x).(function)
+	if f.of == nil || in.isPublic(f.fn) || returnsHandler(f.fn) {
 		return
 	}
-	if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && read.guarded() {
+	if read := in.readFunction(f, nil); read != nil && read.guarded() {
 		return
 	}
 	r.items = append(r.items, item{served: served{handler: in.view(x, f.fn, f.of)}, pos: x.Pos()})

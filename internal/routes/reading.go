@@ -47,6 +47,9 @@ type pass struct {
 // aborts reports whether the guard keeps nothing from running but the rest of the chain.
 func (a ask) aborts() bool { return a.from == a.to && a.chain > a.to }
 
+// between reports whether a position is in what begins at one and ends before another.
+func between(from, pos, to token.Pos) bool { return from <= pos && pos < to }
+
 func (r *reading) guarded() bool {
 	return !slices.ContainsFunc(r.items, func(i item) bool { return len(i.guards) == 0 && i.by == "" && i.router == nil })
 }
@@ -54,7 +57,7 @@ func (r *reading) guarded() bool {
 // calls reports whether a handler does nothing with guards and routers but to call handlers of other
 // routes. It is a handler by itself then, and no middleware.
 func (r *reading) calls() bool {
-	return len(r.asks) == 0 && !r.unclear && !slices.ContainsFunc(r.items, func(i item) bool { return !i.called || len(i.guards) > 0 || i.by != "" })
+	return len(r.asks) == 0 && !r.unclear && !slices.ContainsFunc(r.items, func(i item) bool { return !i.called })
 }
 
 // skips reports whether the body lets requests through before it asks a guard, or although that
@@ -66,7 +69,7 @@ func (r *reading) skips(chain bool) bool {
 			if chain {
 				to = a.chain
 			}
-			return a.from <= p.pos && p.pos < to || p.v != nil && p.v == a.v
+			return between(a.from, p.pos, to) || p.v != nil && p.v == a.v
 		})
 	})
 }
@@ -94,7 +97,7 @@ func (r *reading) serving(h Handler) serving {
 // unasked returns the handler h as it answers without a guard, and nothing if it does not, or if
 // the body is nothing but that handler.
 func (r *reading) unasked(h Handler) serving {
-	if r.early == "" || len(r.items) > 0 && r.items[0].self {
+	if r.early == "" || slices.ContainsFunc(r.items, func(i item) bool { return i.self }) {
 		return nil
 	}
 	h.Unknown = r.early
@@ -115,7 +118,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	if !in.mentions(block, pkg, outer) {
 		return nil
 	}
-	if in.frame != nil && in.frame.level > maxLevel {
+	if in.frame.level > maxLevel {
 		return nil
 	}
 	level := 0 // a wrapper may be around itself
@@ -127,11 +130,8 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	if level > 2 {
 		return nil
 	}
-	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node}
-	f.depth = maxDepth // it runs later, or never
-	if f.caller != nil {
-		f.level, f.depth = f.caller.level+1, max(f.caller.depth, maxDepth)+1
-	}
+	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node, level: in.level + 1}
+	f.depth = max(in.depth+1, maxDepth) // it runs later, or never
 	in.frame = f
 	defer func() { in.frame = f.caller }()
 	if recv != nil {
@@ -187,13 +187,13 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 			if r.items[i].next {
 				to = a.chain
 			}
-			if a.from <= r.items[i].pos && r.items[i].pos < to {
+			if between(a.from, r.items[i].pos, to) {
 				r.items[i].guards = append([]Guard{a.guard}, r.items[i].guards...)
 			}
 		}
 	}
 	for _, a := range r.asks {
-		if a.chain >= block.Rbrace {
+		if a.chain == block.End() {
 			r.whole = append(r.whole, a.guard)
 		}
 	}
@@ -206,10 +206,13 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	if asked {
 		in.readEarly(r, block)
 	}
-	if len(r.items) == 0 && (len(r.asks) > 0 || r.unclear) {
+	if !slices.ContainsFunc(r.items, func(i item) bool { return !i.next }) {
+		if !asked && !r.unclear {
+			return nil
+		}
 		self := item{pos: block.Rbrace, self: true}
 		asks := slices.DeleteFunc(slices.Clone(r.asks), ask.aborts)
-		whole := slices.DeleteFunc(slices.Clone(asks), func(a ask) bool { return a.to < block.Rbrace })
+		whole := slices.DeleteFunc(slices.Clone(asks), func(a ask) bool { return a.to != block.End() })
 		if len(whole) > 0 {
 			asks = whole
 		}
@@ -266,7 +269,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	if len(x.Args) == 1 && isContext(in.pkg.Info.TypeOf(x.Args[0])) && slices.ContainsFunc(alternatives(v), isBareGuard) {
 		// What it aborts is the rest of the chain, and not this body.
 		if g, ok := v.(guardian); ok && len(stack) == 3 {
-			r.asks = append(r.asks, ask{guard: Guard(g), call: x.Pos(), from: x.End(), to: x.End(), chain: block.Rbrace + 1})
+			r.asks = append(r.asks, ask{guard: Guard(g), call: x.Pos(), from: x.End(), to: x.End(), chain: block.End()})
 		} else {
 			r.unclear = true
 		}
@@ -289,13 +292,15 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		return true
 	}
 	_, predicate := in.pkg.Info.TypeOf(x).(*types.Basic) // such as a Skipper of echo
-	handlers := in.handlersIn(v, x)
-	if c, ok := v.(*closure); ok && predicate {
-		handlers = nil
-		if read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil); read != nil {
-			handlers = read.serving(Handler{Node: c.lit})
-			for i := range handlers {
-				handlers[i].within = c.lit
+	var handlers serving
+	for _, v := range alternatives(v) {
+		c, ok := v.(*closure)
+		if !ok || !predicate {
+			handlers = append(handlers, in.handlersIn(v, x)...)
+		} else if read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil); read != nil {
+			for _, h := range read.serving(Handler{Node: c.lit}) {
+				h.within = c.lit
+				handlers = append(handlers, h)
 			}
 		}
 	}
@@ -322,7 +327,7 @@ func (in *interp) asksItself(f function) bool {
 		return len(s.Asks) > 0
 	}
 	read := in.readFunction(f, nil)
-	return read != nil && len(read.items) > 0 && read.guarded()
+	return read != nil && read.guarded()
 }
 
 // passesOn reports whether a call passes the request to a handler that a value holds: the
@@ -333,7 +338,7 @@ func (in *interp) passesOn(x *ast.CallExpr, fn *types.Func) bool {
 		return isServeHTTP(fn)
 	}
 	t := in.pkg.Info.TypeOf(x.Fun)
-	return DeclaredAs(t, echoPath, "HandlerFunc") || in.pkg.Info.TypeOf(x) == nil || in.pkg.Info.Types[x].IsVoid()
+	return DeclaredAs(t, echoPath, "HandlerFunc") || in.pkg.Info.Types[x].IsVoid()
 }
 
 // receiver returns the type on which a method is called, or nil.
@@ -373,20 +378,10 @@ func (in *interp) calleeValue(x *ast.CallExpr, fn *types.Func) value {
 
 func (in *interp) handlersIn(v value, x *ast.CallExpr) serving {
 	switch v := v.(type) {
-	case serving, *router, *closure, guardian, wrapping:
+	case serving, *router, *closure, guardian, wrapping, opaque:
 		return in.serve(v, x)
 	case function:
 		return in.serveFunction(v)
-	case choice:
-		var all serving
-		for _, v := range v {
-			all = append(all, in.handlersIn(v, x)...)
-		}
-		return all
-	case opaque:
-		if v.reason != "" && (IsHandler(v.typ)) {
-			return in.serve(v, x)
-		}
 	}
 	return nil
 }
@@ -416,10 +411,10 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 	if read == nil {
 		return
 	}
-	for i, arg := range args { // a view that the helper calls is no mere mention
-		view, ok := arg.(function)
-		if ok && i < len(x.Args) && slices.ContainsFunc(read.items, func(i item) bool { return i.handler.Object == view.fn }) {
-			within[ast.Unparen(x.Args[i])] = true
+	for i, arg := range x.Args[:min(len(x.Args), len(args))] { // a view that the helper calls is no mere mention
+		view, _ := args[i].(function)
+		if slices.ContainsFunc(read.items, func(i item) bool { return i.handler.Object == view.fn }) {
+			within[ast.Unparen(arg)] = true
 		}
 	}
 	r.unclear, r.early = r.unclear || read.unclear, cmp.Or(r.early, read.early)
@@ -428,12 +423,10 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 		return
 	}
 	for _, i := range read.items {
+		view, _ := i.handler.Object.(*types.Func)
 		if i.self {
 			asks(i.guards)
-			continue
-		}
-		view, _ := i.handler.Object.(*types.Func)
-		if len(i.guards) > 0 || i.router != nil || i.next || i.handler.Resource != nil || in.behind[view] {
+		} else if len(i.guards) > 0 || i.router != nil || i.next || i.handler.Resource != nil || in.behind[view] {
 			i.pos = x.Pos()
 			r.items = append(r.items, i)
 		}
@@ -456,9 +449,7 @@ func (in *interp) readView(r *reading, x *ast.CallExpr, g Guard, view ast.Expr) 
 				}
 				r.items = append(r.items, i)
 			}
-			if len(read.items) > 0 {
-				return
-			}
+			return
 		}
 		inner = serving{{handler: Handler{Node: c.lit}}}
 	} else {

@@ -12,9 +12,7 @@ import (
 func (in *interp) use(r *router, middleware []value) {
 	in.branch = append(in.branch, restore{r, len(r.uses)})
 	for f := in.frame; f != nil; f = f.caller {
-		if f.node != nil {
-			in.used[f.node] = append(in.used[f.node], restore{r, len(r.uses)})
-		}
+		in.used[f.node] = append(in.used[f.node], restore{r, len(r.uses)})
 	}
 	for region := in.region; region != nil; region = region.outer {
 		r.replaced = r.replaced || region.jumps
@@ -94,11 +92,12 @@ func handlerArgument(x *ast.CallExpr, i int) ast.Expr {
 }
 
 // addBefore registers a handler of echo or huma, with the middleware after it.
-func (in *interp) addBefore(x *ast.CallExpr, r *router, methods []string, pattern value, handler value, node ast.Expr, middleware []value) {
+func (in *interp) addBefore(x *ast.CallExpr, r *router, methods []string, pattern value, handler value, node ast.Expr, middleware []value) *registered {
 	g := in.newRegistered(x, r, methods, pattern)
 	g.own = flat(middleware)
 	g.handler = in.serve(handler, node)
 	in.register(g)
+	return g
 }
 
 func (in *interp) register(g *registered) {
@@ -111,8 +110,7 @@ func (in *interp) register(g *registered) {
 	}
 	if in.summarizing {
 		in.given = append(in.given, g)
-	}
-	if !in.summarizing {
+	} else {
 		in.registered = append(in.registered, g)
 	}
 }
@@ -125,7 +123,7 @@ func (in *interp) written(pos token.Pos) token.Pos {
 			return at
 		}
 		if f.site == nil {
-			break
+			return pos
 		}
 		at = f.site.Pos()
 	}
@@ -237,11 +235,4 @@ func (in *interp) static(x *ast.CallExpr, r *router, pattern value, name string,
 		obj = fn
 	}
 	in.addBefore(x, r, []string{"GET", "HEAD"}, pattern, serving{{handler: Handler{Node: x, Object: obj}}}, x, rest)
-}
-
-func (in *interp) lastRegistered(x *ast.CallExpr) *registered {
-	if n := len(in.registered); n > 0 && in.registered[n-1].pos == x.Pos() {
-		return in.registered[n-1]
-	}
-	return nil
 }

@@ -11,17 +11,13 @@ import (
 func (in *interp) serve(v value, x ast.Expr) serving {
 	switch v := v.(type) {
 	case serving:
-		if len(v) > 0 {
-			return v
-		}
+		return v
 	case *router:
 		return serving{{router: v.inner()}}
 	case choice:
 		var all serving
 		for _, v := range v {
-			if v != nil {
-				all = append(all, in.serve(v, x)...)
-			}
+			all = append(all, in.serve(v, x)...)
 		}
 		return all
 	case *closure:
@@ -83,7 +79,7 @@ func (in *interp) serveType(t types.Type, recv value, x ast.Expr, unknown *opaqu
 // embedded returns what serves in a struct whose ServeHTTP is that of an embedded
 // interface or router.
 func (in *interp) embedded(t types.Type, recv value, x ast.Expr) (value, bool) {
-	if t == nil || types.IsInterface(t) {
+	if t == nil {
 		return nil, false
 	}
 	obj, index, _ := types.LookupFieldOrMethod(t, true, nil, "ServeHTTP")
@@ -132,17 +128,17 @@ func (in *interp) serveFunction(f function) serving {
 		if by := in.GuardedBy(f.fn); by != "" {
 			return serving{{handler: h, by: by}}
 		}
-		if read := in.readFunction(f, nil); read != nil && len(read.items) > 0 && !read.calls() && (read.guarded() || isServeHTTP(f.fn)) {
+		if read := in.readFunction(f, nil); read != nil && !read.calls() && (read.guarded() || isServeHTTP(f.fn)) {
 			if f.of != nil && len(read.asks) > 0 && read.early == "" { // it asks by itself, and then serves
 				return behindAll(serving{{handler: in.view(f.node, f.fn, f.of)}}, read.items[0].guards)
 			}
 			return read.serving(h)
 		}
-		if s := in.summary(f.fn); s != nil && (len(s.Asks) > 0 || s.By != "") {
-			return in.stands(s, serving{{handler: h}})
-		}
 		if f.of != nil {
 			h = in.view(f.node, f.fn, f.of)
+		}
+		if s := in.summary(f.fn); s != nil {
+			return in.stands(s, serving{{handler: h}})
 		}
 	}
 	return serving{{handler: h}}
@@ -151,7 +147,7 @@ func (in *interp) serveFunction(f function) serving {
 func (in *interp) serveClosure(c *closure) serving {
 	h := Handler{Node: c.lit}
 	read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil)
-	if read == nil || len(read.items) == 0 || read.calls() {
+	if read == nil || read.calls() {
 		return serving{{handler: h}}
 	}
 	list := read.serving(h)
@@ -206,7 +202,7 @@ func answering(h Handler, block *ast.BlockStmt, pkg *Package, read *reading) ser
 	own := served{handler: h}
 	if read != nil {
 		for _, a := range read.asks {
-			if !a.aborts() && a.to >= block.Rbrace && !answersBefore(a.from, block, pkg.Info) {
+			if a.to == block.End() && !answersBefore(a.from, block, pkg.Info) {
 				own.guards = append(own.guards, a.guard)
 			}
 		}
@@ -248,7 +244,7 @@ func (in *interp) passed(read *reading, rest serving) serving {
 		if read.unclear && len(read.whole) == 0 {
 			rest = slices.Clone(rest)
 			for i := range rest {
-				if rest[i].handler.Unknown == "" && len(rest[i].guards) == 0 {
+				if rest[i].handler.Unknown == "" {
 					rest[i].handler.Unknown = notKnown(notClear)
 				}
 			}

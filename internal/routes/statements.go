@@ -40,7 +40,7 @@ func (in *interp) conditional(run func()) {
 }
 
 func (in *interp) stmt(s ast.Stmt) {
-	if in.steps++; in.steps > maxSteps {
+	if !in.step() {
 		return
 	}
 	switch s := s.(type) {

@@ -37,7 +37,7 @@ func (in *interp) applySummary(x *ast.CallExpr, fn *types.Func, args []value) (v
 			in.use(r, givenFor(fn, s.Uses, args))
 		}
 	}
-	if kind := routerKind(t); kind != "" && (len(s.Passes) > 0 || s.Group > 0) {
+	if kind := routerKind(t); kind != "" {
 		r, _ := in.symbol(t, "", 0, x).(*router)
 		if of, ok := argument(args, s.Group).(*router); ok {
 			r = in.group(of, kind, s.Prefix, whyUnread(s.Prefix, "the prefix of its group"))

@@ -15,6 +15,7 @@ type ResponseWriter interface {
 
 func (c *Context) Next()                                  {}
 func (c *Context) IsAborted() bool                        { return false }
+func (c *Context) IsWebsocket() bool                      { return false }
 func (c *Context) Abort()                                 {}
 func (c *Context) AbortWithStatus(code int)               {}
 func (c *Context) AbortWithStatusJSON(code int, body any) {}
