@@ -48,6 +48,15 @@ func (in *interp) passes(s *ast.ReturnStmt, stack []ast.Node) (v types.Object, o
 	return nil, true
 }
 
+// returnsFalse reports whether a statement returns false.
+func (in *interp) returnsFalse(s *ast.ReturnStmt, stack []ast.Node) bool {
+	if len(s.Results) == 0 || slices.ContainsFunc(stack, func(n ast.Node) bool { _, isLit := n.(*ast.FuncLit); return isLit }) {
+		return false
+	}
+	v := in.pkg.Info.Types[s.Results[len(s.Results)-1]].Value
+	return v != nil && v.String() == "false"
+}
+
 // isError reports whether the nodes around a statement have a condition which says that a variable is
 // not nil, or which asks something else of it, as errors.Is does.
 func (in *interp) isError(v types.Object, stack []ast.Node) bool {
@@ -119,7 +128,12 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 		case *ast.ExprStmt:
 			return ask{}, ignored
 		case *ast.ReturnStmt: // what else it evaluates runs whatever the guard decides
-			return ask{from: s.End(), to: s.End(), chain: s.End()}, obeyed
+			last := s.Results[len(s.Results)-1]
+			denied, known := in.denies(last, answer{call: call})
+			if call.Pos() < last.Pos() || !known && isBool(in.pkg.Info.TypeOf(last)) {
+				return ask{}, unclear
+			}
+			return ask{from: s.End(), to: s.End(), chain: s.End(), denies: denied && known}, obeyed
 		case *ast.AssignStmt:
 			v := in.assigned(s)
 			if v == nil {
@@ -127,11 +141,16 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 			}
 			parent := stack[i-1]
 			result := answer{call: call, v: v, assigned: s.Rhs[0]}
+			denied, _ := in.denies(s.Rhs[0], answer{call: call})
 			if cond, _ := asIf(parent); cond != nil { // which begins with it
-				return in.branches(cond, result, stack[:i-1])
+				found, how := in.branches(cond, result, stack[:i-1])
+				found.denies = denied
+				return found, how
 			}
 			if cond := in.nextIf(parent, s, v); cond != nil {
-				return in.branches(cond, result, stack[:i])
+				found, how := in.branches(cond, result, stack[:i])
+				found.denies = denied
+				return found, how
 			}
 			return ask{}, unclear
 		case *ast.IfStmt: // the call is in its condition
@@ -141,6 +160,11 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 		}
 	}
 	return ask{}, unclear
+}
+
+func isBool(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsBoolean != 0
 }
 
 // forgives reports whether a function of the program may return nil although it is given an
@@ -239,10 +263,18 @@ type answer struct {
 func (in *interp) denies(x ast.Expr, a answer) (denied, known bool) {
 	x = ast.Unparen(x)
 	if x == a.call { // a bool, as of a helper
-		return false, true
+		return in.inverted[a.call], true
 	}
 	switch x := x.(type) {
 	case *ast.BinaryExpr:
+		if or := x.Op == token.LOR; or || x.Op == token.LAND { // it denies if one of several does, and allows if all do
+			for _, y := range []ast.Expr{x.X, x.Y} {
+				if denied, known = in.denies(y, a); known && denied == or {
+					return or, true
+				}
+			}
+			return false, false
+		}
 		of := x.X
 		if in.pkg.Info.Types[of].IsNil() {
 			of = x.Y
@@ -270,6 +302,14 @@ func (in *interp) isAnswer(x ast.Expr, a answer) bool {
 // holds the nodes around the statement.
 func (in *interp) branches(s *ast.IfStmt, a answer, around []ast.Node) (ask, obedience) {
 	denied, known := in.denies(s.Cond, a)
+	if next, ok := s.Else.(*ast.IfStmt); ok && !known && next.Init == nil {
+		found, how := in.branches(next, a, around)
+		if !in.ends(s.Body) {
+			end := max(next.Body.End(), next.End()) // a default may stand first
+			found.to, found.chain = min(found.to, end), min(found.chain, end)
+		}
+		return found, how
+	}
 	if !known {
 		return ask{}, unclear
 	}
@@ -435,15 +475,16 @@ func asIf(n ast.Node) (cond *ast.IfStmt, init ast.Stmt) {
 		return cond, init
 	}
 	var last *ast.IfStmt
-	for i, c := range s.Body.List {
+	var otherwise *ast.BlockStmt // which may stand anywhere
+	for _, c := range s.Body.List {
 		clause := c.(*ast.CaseClause)
 		body := &ast.BlockStmt{Lbrace: clause.Colon, List: clause.Body, Rbrace: clause.End()}
-		if jumps(body) || len(clause.List) > 1 || clause.List == nil && (last == nil || i+1 < len(s.Body.List)) {
+		if jumps(body) || len(clause.List) > 1 {
 			return nil, nil
 		}
 		if clause.List == nil {
-			last.Else = body
-			break
+			otherwise = body
+			continue
 		}
 		next := &ast.IfStmt{If: clause.Case, Cond: clause.List[0], Body: body}
 		if s.Tag != nil {
@@ -455,6 +496,12 @@ func asIf(n ast.Node) (cond *ast.IfStmt, init ast.Stmt) {
 			last.Else = next
 		}
 		last = next
+	}
+	if last == nil {
+		return nil, nil
+	}
+	if otherwise != nil {
+		last.Else = otherwise
 	}
 	return cond, s.Init
 }

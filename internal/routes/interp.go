@@ -26,7 +26,8 @@ type interp struct {
 	later         map[*types.Var]value // what is assigned to variables and fields that a handler has read
 	behind        map[*types.Func]bool // functions that are behind guards on all routes
 	writers       map[types.Object]bool
-	harmless      map[types.Object]bool // see trace
+	harmless      map[types.Object]bool  // see trace
+	inverted      map[*ast.CallExpr]bool // calls of helpers that return true if a guard denies the request
 	recording     bool
 	done          map[ast.Node]bool // bodies of functions and literals that were run
 	pending       []*closure

@@ -13,10 +13,11 @@ type reading struct {
 	items   []item
 	whole   []Guard // asked before whatever the body does after them, up to its end
 	asks    []ask
-	aborts  bool   // the handlers that follow in the chain run only where it says so
-	unclear bool   // a guard is asked, and it is not understood what that means
-	passes  []pass // where the body returns and lets requests through
-	early   string // what the body does although no guard has let the request through; "" if nothing is known
+	aborts  bool        // the handlers that follow in the chain run only where it says so
+	unclear bool        // a guard is asked, and it is not understood what that means
+	passes  []pass      // where the body returns and lets requests through
+	falses  []token.Pos // where it returns false
+	early   string      // what the body does although no guard has let the request through; "" if nothing is known
 }
 
 // An item is a handler that the body passes requests to.
@@ -36,6 +37,7 @@ type ask struct {
 	call            token.Pos
 	from, to, chain token.Pos
 	v               types.Object // the variable that has the decision; nil if there is none
+	denies          bool         // v, or what is returned, is true if the guard denies the request
 }
 
 // A pass is a return that says that a request is allowed, or may be if it returns a variable.
@@ -71,6 +73,30 @@ func (r *reading) skips(chain bool) bool {
 			}
 			return between(a.from, p.pos, to) || p.v != nil && p.v == a.v
 		})
+	})
+}
+
+// inverted reports whether the body of a helper returns true if the guard denies the request, and
+// false if it allows it.
+func (r *reading) inverted() bool {
+	allowed := func(pos token.Pos) bool {
+		return slices.ContainsFunc(r.asks, func(a ask) bool { return a.from <= pos && pos < a.to })
+	}
+	for _, p := range r.passes {
+		if p.v == nil && allowed(p.pos) || p.v != nil && !slices.ContainsFunc(r.asks, func(a ask) bool { return a.v == p.v && a.denies }) {
+			return false
+		}
+	}
+	return len(r.asks) > 0 && !slices.ContainsFunc(r.falses, func(pos token.Pos) bool { return !allowed(pos) }) &&
+		!slices.ContainsFunc(r.asks, func(a ask) bool { return a.from == a.to && !a.denies }) &&
+		(len(r.falses) > 0 || slices.ContainsFunc(r.asks, func(a ask) bool { return a.denies }))
+}
+
+// lies reports whether a helper says what it does not mean: that a request is allowed where a guard
+// denies it.
+func (r *reading) lies() bool {
+	return !r.inverted() && slices.ContainsFunc(r.asks, func(a ask) bool {
+		return a.denies && (a.from == a.to || slices.ContainsFunc(r.passes, func(p pass) bool { return p.v == a.v && p.v != nil }))
 	})
 }
 
@@ -160,6 +186,8 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 		case *ast.ReturnStmt:
 			if v, ok := in.passes(n, stack); ok {
 				r.passes = append(r.passes, pass{n.Pos(), v})
+			} else if in.returnsFalse(n, stack) {
+				r.falses = append(r.falses, n.Pos())
 			}
 		case *ast.SelectorExpr:
 			if !within[n] {
@@ -418,7 +446,9 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 		}
 	}
 	r.unclear, r.early = r.unclear || read.unclear, cmp.Or(r.early, read.early)
-	if !answers && read.skips(false) {
+	if inverted := read.inverted(); inverted {
+		in.inverted[x] = true
+	} else if !answers && (read.skips(false) || read.lies()) {
 		r.unclear = true
 		return
 	}

@@ -39,6 +39,38 @@ func (in *interp) conditional(run func()) {
 	in.branch = outer
 }
 
+// oneOf runs one of several branches. What all of them assign to a variable is certain.
+func (in *interp) oneOf(branches ...func()) {
+	if in.depth >= maxDepth { // a handler, for which variables are not what they are now
+		for _, run := range branches {
+			in.conditional(run)
+		}
+		return
+	}
+	before, after := map[*variable]variable{}, map[*variable]value{}
+	for e := in.env; e != nil; e = e.outer {
+		for _, v := range e.vars {
+			before[v] = *v
+		}
+	}
+	for _, run := range branches {
+		in.conditional(func() {
+			for v, was := range before {
+				v.value, v.born = was.value, in.born()
+			}
+			run()
+		})
+		for v := range before {
+			after[v] = either(after[v], v.value)
+		}
+	}
+	for v, was := range before {
+		if v.value, v.born = after[v], was.born; in.uncertain(was.born) {
+			v.value = either(was.value, v.value)
+		}
+	}
+}
+
 func (in *interp) stmt(s ast.Stmt) {
 	if !in.step() {
 		return
@@ -81,15 +113,17 @@ func (in *interp) stmt(s ast.Stmt) {
 			in.block(s.Body.List)
 			return
 		}
-		if !known {
-			in.eval(s.Cond)
-			in.conditional(func() { in.block(s.Body.List) })
-		}
-		if s.Else != nil && known {
+		if known {
 			in.stmt(s.Else)
-		} else if s.Else != nil {
-			in.conditional(func() { in.stmt(s.Else) })
+			return
 		}
+		in.eval(s.Cond)
+		body := func() { in.block(s.Body.List) }
+		if s.Else == nil {
+			in.conditional(body)
+			return
+		}
+		in.oneOf(body, func() { in.stmt(s.Else) })
 	case *ast.SwitchStmt:
 		in.stmt(s.Init)
 		in.clauses(s.Body)
@@ -154,7 +188,7 @@ func (in *interp) settledField(x *ast.SelectorExpr) (value, bool) {
 		return nil, false
 	}
 	v, ok := obj.fields[field]
-	if basic, isBasic := field.Type().Underlying().(*types.Basic); !ok && isBasic && basic.Kind() == types.Bool {
+	if !ok && isBool(field.Type()) {
 		return text("false"), true
 	}
 	return v, ok
@@ -188,16 +222,23 @@ func (in *interp) loop(s *ast.ForStmt) {
 }
 
 func (in *interp) clauses(body *ast.BlockStmt) {
+	var branches []func()
+	hasDefault := false
 	for _, c := range body.List {
-		in.conditional(func() {
-			switch c := c.(type) {
-			case *ast.CaseClause:
-				in.block(c.Body)
-			case *ast.CommClause:
-				in.stmt(c.Comm)
-				in.block(c.Body)
-			}
-		})
+		switch c := c.(type) {
+		case *ast.CaseClause:
+			hasDefault = hasDefault || c.List == nil
+			branches = append(branches, func() { in.block(c.Body) })
+		case *ast.CommClause:
+			branches = append(branches, func() { in.stmt(c.Comm); in.block(c.Body) })
+		}
+	}
+	if hasDefault && !jumps(body) { // one of them runs to its end
+		in.oneOf(branches...)
+		return
+	}
+	for _, run := range branches {
+		in.conditional(run)
 	}
 }
 

@@ -229,7 +229,7 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 	if TakesRequest(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
 		f := function{fn: fn, pkg: b.pkg}
 		isHelper := fn.Signature().Results().Len() > 0 // whose caller goes on
-		if read := in.readFunction(f, nil); read != nil && read.guarded() && !(isHelper && read.skips(false)) {
+		if read := in.readFunction(f, nil); read != nil && read.guarded() && !(isHelper && (read.skips(false) || read.lies() || read.inverted())) {
 			list = read.serving(Handler{})
 		}
 		if isGinHandler(fn.Type()) {
