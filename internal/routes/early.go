@@ -29,7 +29,7 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 			if between(a.from, n.Pos(), a.to) {
 				return true
 			}
-			denied = denied || a.call < n.Pos() && n.Pos() < a.from
+			denied = denied || between(a.call, n.Pos(), a.from)
 		}
 		switch n := n.(type) {
 		case *ast.CallExpr:

@@ -168,7 +168,7 @@ func (in *interp) variable(x ast.Expr, obj *types.Var) value {
 			return in.orTyped(either(init, v), x, "the package variable is assigned what is not known")
 		}
 		v := in.typed(x, fmt.Sprintf("the variable %s is assigned in code that is not followed", obj.Name()))
-		if _, isStruct := obj.Type().Underlying().(*types.Struct); isStruct && DeclaredAs(obj.Type(), "net/http", "Server") {
+		if DeclaredAs(obj.Type(), "net/http", "Server") {
 			v = in.newObject(obj.Type())
 		}
 		switch v.(type) {
