@@ -48,7 +48,7 @@ func write(command, pkg string, doc *document, resources []*resource) []byte {
 			s.line("%s", heading)
 			heading = ""
 		}
-		s.line("  %s: %s", scalar(scope), scalar(text))
+		s.line("%s", scaffold.Entry("  ", visible(scope), visible(text)))
 	}
 	s.line("resources:")
 	for _, r := range resources {
@@ -134,7 +134,7 @@ func (s *spec) resource(r *resource, doc *document, used []string) {
 				s.line("%s", heading)
 				heading = ""
 			}
-			s.line("      %s: %s", own[scope], scalar(text))
+			s.line("%s", scaffold.Entry("      ", own[scope], visible(text)))
 		}
 	}
 }

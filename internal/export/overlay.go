@@ -349,7 +349,7 @@ func (o *overlay) scheme(scopes []Scope) {
 	}
 	o.actions.WriteString("\n")
 	for _, s := range scopes {
-		fmt.Fprintf(&o.actions, "        %s: %s\n", scalar(s.Name), scalar(s.Text))
+		fmt.Fprintln(&o.actions, scaffold.Entry("        ", s.Name, s.Text))
 	}
 }
 

@@ -2,9 +2,12 @@ package export
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/webapi-gen/webapi-gen/internal/scaffold"
 )
 
 func TestHeader(t *testing.T) {
@@ -73,6 +76,17 @@ func TestScalar(t *testing.T) {
 	for path, want := range map[string]string{"/notes/{id}": `'/notes/{id}'`, "/it's": `'/it\'s'`, `/a"b\c`: `'/a"b\\c'`, "/a\tb": `'/a\tb'`} {
 		if got := pathString(path); got != want {
 			t.Errorf("%q: got %s, want %s", path, got, want)
+		}
+	}
+}
+
+// TestEntry has keys of more than the 1,024 characters among which YAML looks for a colon.
+func TestEntry(t *testing.T) {
+	for _, key := range []string{"note:read", strings.Repeat("a", 1000), strings.Repeat("a", 1001), strings.Repeat("b:", 3000)} {
+		text := "x:\n" + scaffold.Entry("  ", key, "a: b") + "\n" + scaffold.Entry("  ", "next", "c") + "\n"
+		var got struct{ X map[string]string }
+		if err := yaml.Unmarshal([]byte(text), &got); err != nil || got.X[key] != "a: b" || got.X["next"] != "c" {
+			t.Errorf("a key of %d bytes: %v\n%s", len(key), err, text)
 		}
 	}
 }

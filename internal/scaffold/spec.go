@@ -170,3 +170,13 @@ func Scalar(text string) string {
 	}
 	return strconv.Quote(text)
 }
+
+// Entry returns an entry of a mapping of YAML whose key and value are texts. YAML finds the colon
+// after a key among the first 1,024 characters only, so a longer key is marked as one.
+func Entry(indent, key, text string) string {
+	key, text = Scalar(key), Scalar(text)
+	if len(key) > 1000 {
+		return indent + "? " + key + "\n" + indent + ": " + text
+	}
+	return indent + key + ": " + text
+}
