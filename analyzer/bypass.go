@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -34,6 +35,9 @@ requires the same, or if the handler answers GET. A handler of another operation
 resource may not, nor may code that decides which requests get to the routes, or writes
 their errors.
 
+A handler that asks a guard by itself answers, and changes data, only where the guard has let
+the request through. Errors it may answer before.
+
 The directive //webapi:public reason="..." on the view or handler, or on the function
 that calls it, says that the call is meant.`,
 	URL:       docURL,
@@ -50,6 +54,10 @@ that calls it, says that the call is meant.`,
 		}
 		for _, r := range pass.ResultOf[registered].([]*routes.Route) {
 			b.learn(r)
+			if past := r.Handler.Past; past.IsValid() && r.State() == routes.Unknown && reported(pass, r) && !b.reported[past] {
+				b.reported[past] = true
+				pass.Reportf(past, "the handler of %s %s", cmp.Or(r.Path(), "a route"), strings.TrimPrefix(r.Handler.Unknown, "its handler "))
+			}
 		}
 		b.export()
 		for _, file := range sources(pass) {

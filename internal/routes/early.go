@@ -9,6 +9,18 @@ import (
 	"unicode"
 )
 
+// An early is what a handler does although no guard has let the request through.
+type early struct {
+	pos    token.Pos // of the call or the return; NoPos if nothing is known
+	reason string
+}
+
+// in returns a handler that does it.
+func (e early) in(h Handler) Handler {
+	h.Unknown, h.Past = e.reason, e.pos
+	return h
+}
+
 // readEarly records what a body that asks a guard does although no guard has let the request
 // through: it writes an answer that is no error, or changes data.
 func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
@@ -21,7 +33,7 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 	}
 	in.trace(block)
 	walk(block, in.pkg.Info, func(n ast.Node, stack []ast.Node) bool {
-		if r.early != "" || skip[n.Pos()] {
+		if r.early.pos.IsValid() || skip[n.Pos()] {
 			return false
 		}
 		denied := false // a guard may have denied the request here
@@ -31,18 +43,19 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 			}
 			denied = denied || between(a.call, n.Pos(), a.from)
 		}
+		what := ""
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			if !denied && in.changes(n, 0) || in.responds(n, stack, denied, 0) {
-				r.early = "its handler calls " + types.ExprString(n.Fun)
+				what = "calls " + types.ExprString(n.Fun)
 			}
 		case *ast.ReturnStmt:
 			if x, ok := in.returnsAnswer(n, stack, denied); ok {
-				r.early = strings.TrimSpace("its handler returns " + x)
+				what = strings.TrimSpace("returns " + x)
 			}
 		}
-		if r.early != "" {
-			r.early += " although no guard has let the request through"
+		if what != "" {
+			r.early = early{n.Pos(), "its handler " + what + " although no guard has let the request through"}
 		}
 		return true
 	})

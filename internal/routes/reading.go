@@ -17,7 +17,7 @@ type reading struct {
 	unclear bool        // a guard is asked, and it is not understood what that means
 	passes  []pass      // where the body returns and lets requests through
 	falses  []token.Pos // where it returns false
-	early   string      // what the body does although no guard has let the request through; "" if nothing is known
+	early   early       // what the body does although no guard has let the request through
 }
 
 // An item is a handler that the body passes requests to.
@@ -109,8 +109,8 @@ func (r *reading) serving(h Handler) serving {
 		if i.self {
 			i.handler = h
 			switch {
-			case r.early != "" && len(i.guards) > 0:
-				i.guards, i.handler.Unknown = nil, r.early
+			case r.early.pos.IsValid() && len(i.guards) > 0:
+				i.guards, i.handler = nil, r.early.in(h)
 			case r.unclear && len(i.guards) == 0:
 				i.handler.Unknown = notKnown(notClear)
 			}
@@ -123,11 +123,10 @@ func (r *reading) serving(h Handler) serving {
 // unasked returns the handler h as it answers without a guard, and nothing if it does not, or if
 // the body is nothing but that handler.
 func (r *reading) unasked(h Handler) serving {
-	if r.early == "" || slices.ContainsFunc(r.items, func(i item) bool { return i.self }) {
+	if !r.early.pos.IsValid() || slices.ContainsFunc(r.items, func(i item) bool { return i.self }) {
 		return nil
 	}
-	h.Unknown = r.early
-	return serving{{handler: h}}
+	return serving{{handler: r.early.in(h)}}
 }
 
 func (in *interp) readFunction(f function, args []value) *reading {

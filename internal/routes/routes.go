@@ -176,6 +176,7 @@ type Handler struct {
 	Resource *types.TypeName // whose method it is, or which it reaches; nil if none
 	Public   bool            // it is webapi:public, or serves nothing of the program
 	Unknown  string          // what is not known of it, or what it does past its guard, as a sentence; "" if it is known
+	Past     token.Pos       // where it does what Unknown says past its guard; NoPos otherwise
 	param    int             // 1 + the index of the parameter that it is; 0 if none
 }
 

@@ -129,7 +129,7 @@ func (in *interp) serveFunction(f function) serving {
 			return serving{{handler: h, by: by}}
 		}
 		if read := in.readFunction(f, nil); read != nil && !read.calls() && (read.guarded() || isServeHTTP(f.fn)) {
-			if f.of != nil && len(read.asks) > 0 && read.early == "" { // it asks by itself, and then serves
+			if f.of != nil && len(read.asks) > 0 && !read.early.pos.IsValid() { // it asks by itself, and then serves
 				return behindAll(serving{{handler: in.view(f.node, f.fn, f.of)}}, read.items[0].guards)
 			}
 			return read.serving(h)
@@ -193,11 +193,10 @@ func (in *interp) inFront(m value, rest serving) serving {
 // guards that it asks before, and nothing if it writes nothing.
 func answering(h Handler, block *ast.BlockStmt, pkg *Package, read *reading) serving {
 	if !answersBefore(block.End(), block, pkg.Info) {
-		if read == nil || read.early == "" {
+		if read == nil || !read.early.pos.IsValid() {
 			return nil
 		}
-		h.Unknown = read.early
-		return serving{{handler: h}}
+		return serving{{handler: read.early.in(h)}}
 	}
 	own := served{handler: h}
 	if read != nil {
