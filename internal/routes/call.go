@@ -244,7 +244,7 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 			return in.typed(x, "it is made for each request")
 		}
 		return nil
-	case known && (in.hasToDo(fn) || isRouterResult(in.pkg.Info.TypeOf(x)) || isGeneric(fn) && in.concernsType(in.pkg.Info.TypeOf(x))):
+	case known && (in.hasToDo(fn) || isRouterResult(in.pkg.Info.TypeOf(x)) || in.concernsType(in.pkg.Info.TypeOf(x))):
 		args := in.arguments(x)
 		in.calling = x
 		v := in.run(b.pkg, fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, args)
@@ -256,8 +256,6 @@ func (in *interp) callFunction(x *ast.CallExpr, f function) value {
 	opened(f.recv)
 	return in.callUnknown(x, fn, in.arguments(x))
 }
-
-func isGeneric(fn *types.Func) bool { return fn.Signature().TypeParams().Len() > 0 }
 
 // guards reports whether what a method of a resource returns goes through a guard.
 func (in *interp) guards(f function) bool {
