@@ -116,11 +116,11 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 	call := stack[len(stack)-1].(*ast.CallExpr)
 	for _, n := range slices.Backward(stack[:len(stack)-1]) {
 		outer, ok := n.(*ast.CallExpr)
+		if _, isMethod := n.(*ast.SelectorExpr); isMethod || ok && in.forgives(outer) { // of what is made of the decision
+			return ask{}, unclear
+		}
 		if !ok {
 			break
-		}
-		if in.forgives(outer) {
-			return ask{}, unclear
 		}
 	}
 	for i, n := range slices.Backward(stack[:len(stack)-1]) {
@@ -170,19 +170,49 @@ func isBool(t types.Type) bool {
 // forgives reports whether a function of the program may return nil although it is given an
 // error: not only in an if statement that says that it is nil.
 func (in *interp) forgives(x *ast.CallExpr) bool {
-	b, known := in.bodies[Callee(in.pkg.Info, x)]
+	fn := Callee(in.pkg.Info, x)
+	b, known := in.bodies[fn]
 	if !known {
 		return false
+	}
+	info, kept := b.pkg.Info, map[types.Object]bool{} // variables that have an error where there is one
+	for v := range fn.Signature().Params().Variables() {
+		kept[v] = true
+	}
+	keep := func(list []ast.Stmt) {
+		for _, s := range list {
+			if s, ok := s.(*ast.AssignStmt); ok {
+				kept[info.ObjectOf(Ident(s.Lhs[len(s.Lhs)-1]))] = !info.Types[s.Rhs[len(s.Rhs)-1]].IsNil()
+			}
+		}
+	}
+	keep(b.decl.Body.List)
+	for _, s := range b.decl.Body.List {
+		if s, ok := s.(*ast.IfStmt); ok {
+			if cond, ok := s.Cond.(*ast.BinaryExpr); ok && cond.Op == token.NEQ && info.Types[cond.Y].IsNil() {
+				keep(s.Body.List)
+			}
+		}
 	}
 	forgives := false
 	ast.Inspect(b.decl.Body, func(n ast.Node) bool {
 		switch s := n.(type) {
 		case *ast.IfStmt:
-			if cond, ok := s.Cond.(*ast.BinaryExpr); ok && cond.Op == token.EQL && b.pkg.Info.Types[cond.Y].IsNil() {
+			if cond, ok := s.Cond.(*ast.BinaryExpr); ok && cond.Op == token.EQL && info.Types[cond.Y].IsNil() {
 				return false
 			}
 		case *ast.ReturnStmt:
-			forgives = forgives || len(s.Results) > 0 && b.pkg.Info.Types[s.Results[len(s.Results)-1]].IsNil()
+			results := fn.Signature().Results()
+			if results.Len() == 0 {
+				return true
+			}
+			v := results.At(results.Len() - 1)
+			if len(s.Results) > 0 {
+				last := s.Results[len(s.Results)-1]
+				forgives = forgives || info.Types[last].IsNil()
+				v, _ = info.Uses[Ident(last)].(*types.Var)
+			}
+			forgives = forgives || v != nil && !v.IsField() && v.Parent() != v.Pkg().Scope() && !kept[v]
 		}
 		return true
 	})

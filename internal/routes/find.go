@@ -80,8 +80,8 @@ func (in *interp) learnViews() {
 	clear(in.memo)
 }
 
-// fieldsSetLater returns the fields that code sets apart from composite literals, or may set through
-// their address.
+// fieldsSetLater returns the fields that code sets apart from composite literals, and the variables
+// that it sets after their declaration, or may set through their address.
 func fieldsSetLater(packages []*Package) map[*types.Var]bool {
 	fields := map[*types.Var]bool{}
 	for _, pkg := range packages {
@@ -89,6 +89,11 @@ func fieldsSetLater(packages []*Package) map[*types.Var]bool {
 			if sel, ok := ast.Unparen(x).(*ast.SelectorExpr); ok {
 				if field, ok := pkg.Info.Uses[sel.Sel].(*types.Var); ok {
 					fields[field.Origin()] = true
+				}
+			}
+			if id, ok := ast.Unparen(x).(*ast.Ident); ok {
+				if v, ok := pkg.Info.Uses[id].(*types.Var); ok {
+					fields[v] = true
 				}
 			}
 		}
@@ -417,9 +422,10 @@ func (in *interp) mentions(block *ast.BlockStmt, pkg *Package, _ *env) bool {
 			switch fn := typeutil.Callee(pkg.Info, n).(type) {
 			case *types.Func:
 				fn = fn.Origin()
-				if b, known := in.bodies[fn]; known && TakesRequest(fn.Signature()) {
+				if b, known := in.bodies[fn]; known && mayAsk(fn.Signature()) {
 					found = found || in.mentions(b.decl.Body, b.pkg, nil)
 				}
+				found = found || isInterfaceMethod(fn) && in.implementationAsks(fn)
 				found = found || in.behind[fn] || InRuntime(fn, "Decide", "DecideList") || in.summary(fn) != nil
 			default:
 				found = found || IsHandler(pkg.Info.TypeOf(n.Fun))
@@ -617,6 +623,27 @@ func (in *interp) place(g *registered) []*Route {
 		return list[:min(1, len(list))]
 	}
 	return answering
+}
+
+// implementationAsks reports whether a method of the program that may stand behind one of an interface
+// may ask a guard.
+func (in *interp) implementationAsks(fn *types.Func) bool {
+	if !mayAsk(fn.Signature()) {
+		return false
+	}
+	if in.methods == nil {
+		in.methods = map[string][]*types.Func{}
+		for m := range in.bodies {
+			if m.Signature().Recv() != nil && mayAsk(m.Signature()) {
+				in.methods[m.Name()] = append(in.methods[m.Name()], m)
+			}
+		}
+	}
+	return slices.ContainsFunc(in.methods[fn.Name()], func(m *types.Func) bool {
+		b := in.bodies[m]
+		return types.Identical(types.NewSignatureType(nil, nil, nil, m.Signature().Params(), m.Signature().Results(), m.Signature().Variadic()),
+			types.NewSignatureType(nil, nil, nil, fn.Signature().Params(), fn.Signature().Results(), fn.Signature().Variadic())) && in.mentions(b.decl.Body, b.pkg, nil)
+	})
 }
 
 // unreached adds the calls that make guarded handlers, or register, and were not run.

@@ -22,9 +22,10 @@ type interp struct {
 	globals       map[*types.Var]value // what code assigns to them
 	learned       map[*types.Var]bool  // in this pass
 	fields        map[*types.Var]value
-	first         map[*types.Var]value // both of these after the first pass
-	later         map[*types.Var]value // what is assigned to variables and fields that a handler has read
-	behind        map[*types.Func]bool // functions that are behind guards on all routes
+	first         map[*types.Var]value     // both of these after the first pass
+	later         map[*types.Var]value     // what is assigned to variables and fields that a handler has read
+	behind        map[*types.Func]bool     // functions that are behind guards on all routes
+	methods       map[string][]*types.Func // of the program that may ask a guard, by name
 	writers       map[types.Object]bool
 	harmless      map[types.Object]bool  // see trace
 	inverted      map[*ast.CallExpr]bool // calls of helpers that return true if a guard denies the request

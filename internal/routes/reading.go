@@ -304,12 +304,16 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 	}
 	switch f := v.(type) {
 	case function:
-		if f.of == nil && TakesRequest(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
+		if f.of == nil && mayAsk(f.fn.Signature()) && !isServeHTTP(f.fn) && !in.passesOn(x, fn) {
 			if in.behind[f.fn] && !in.asksItself(f) {
 				r.items = append(r.items, item{served: served{handler: Handler{Node: x.Fun, Object: f.fn}}, pos: x.Pos(), called: true})
 				return true
 			}
 			in.readHelper(r, x, f, stack, block, within)
+			return true
+		}
+	case choice:
+		if fn != nil && isInterfaceMethod(fn) && !isServeHTTP(fn) && in.readHelpers(r, x, f, stack, block, within) {
 			return true
 		}
 	case nil:
@@ -392,10 +396,10 @@ func (in *interp) calleeValue(x *ast.CallExpr, fn *types.Func) value {
 		return nil
 	}
 	sig, ok := types.Unalias(t).Underlying().(*types.Signature)
-	if !ok || !TakesRequest(sig) {
+	if !ok || !TakesRequest(sig) && (fn == nil || !mayAsk(sig)) {
 		return nil
 	}
-	if fn != nil {
+	if fn != nil && !(isInterfaceMethod(fn) && in.implementationAsks(fn)) {
 		if _, known := in.bodies[fn]; !known && in.summary(fn) == nil {
 			return nil
 		}
@@ -413,7 +417,25 @@ func (in *interp) handlersIn(v value, x *ast.CallExpr) serving {
 	return nil
 }
 
-// readHelper reads a function that the handler calls with the request.
+// readHelpers reads the methods that stand behind one of an interface, and reports whether one of them
+// asks a guard.
+func (in *interp) readHelpers(r *reading, x *ast.CallExpr, methods choice, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) (asks bool) {
+	all := make([]reading, len(methods))
+	for i, v := range methods {
+		if f, ok := v.(function); ok {
+			in.readHelper(&all[i], x, f, stack, block, within)
+		}
+		asks = asks || len(all[i].asks) > 0
+	}
+	same := !slices.ContainsFunc(all, func(other reading) bool { return !slices.Equal(other.asks, all[0].asks) || other.unclear })
+	if asks && same {
+		r.asks = append(r.asks, all[0].asks...)
+	}
+	r.unclear = r.unclear || asks && !same
+	return asks
+}
+
+// readHelper reads a function that the handler calls with the request, or its context.
 func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) {
 	if in.isPublic(f.fn) {
 		return
@@ -435,7 +457,7 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 	}
 	args := in.arguments(x)
 	read := in.readFunction(f, args)
-	if read == nil {
+	if read == nil || !TakesRequest(f.fn.Signature()) && len(read.asks) == 0 && !read.unclear {
 		return
 	}
 	for i, arg := range x.Args[:min(len(x.Args), len(args))] { // a view that the helper calls is no mere mention
@@ -444,7 +466,10 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 			within[ast.Unparen(arg)] = true
 		}
 	}
-	r.unclear, r.early = r.unclear || read.unclear, cmp.Or(r.early, read.early)
+	r.unclear = r.unclear || read.unclear
+	if !slices.ContainsFunc(r.asks, func(a ask) bool { return between(a.from, x.Pos(), a.to) }) {
+		r.early = cmp.Or(r.early, read.early)
+	}
 	if inverted := read.inverted(); inverted {
 		in.inverted[x] = true
 	} else if !answers && (read.skips(false) || read.lies()) {

@@ -40,6 +40,16 @@ func TakesRequest(sig *types.Signature) bool {
 	return false
 }
 
+// mayAsk reports whether a function has what a guard is asked with: a request, or its context.
+func mayAsk(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		if DeclaredAs(v.Type(), "context", "Context") {
+			return true
+		}
+	}
+	return TakesRequest(sig)
+}
+
 // MethodNamed returns the method of t, or of a pointer to t, or nil.
 func MethodNamed(t types.Type, name string) *types.Func {
 	var pkg *types.Package // in which a name that is not exported means the method

@@ -141,11 +141,16 @@ func (in *interp) stmt(s ast.Stmt) {
 	}
 }
 
-// truth returns whether a condition holds, where that is certain: one of false, of fields that nothing
-// but literals set, and of the length of lists.
+// truth returns whether a condition holds, where that is certain: one of false, of variables and fields
+// that nothing sets later, and of the length of lists.
 func (in *interp) truth(cond ast.Expr) (is, known bool) {
 	switch x := ast.Unparen(cond).(type) {
 	case *ast.Ident: // another constant may be true in another build
+		if v, ok := in.pkg.Info.Uses[x].(*types.Var); ok && !in.setLater[v] {
+			if local := in.env.find(v); local != nil {
+				return local.value == text("true"), local.value == text("true") || local.value == text("false")
+			}
+		}
 		return false, in.pkg.Info.Uses[x] == types.Universe.Lookup("false")
 	case *ast.UnaryExpr:
 		is, known = in.truth(x.X)

@@ -210,7 +210,7 @@ func (in *interp) summaries() map[*types.Func]*Summary {
 	in.before = in.used
 	for _, fn := range slices.SortedFunc(maps.Keys(in.bodies), func(a, b *types.Func) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
 		b := in.bodies[fn]
-		if !fn.Exported() || !in.hasToDo(fn) && !TakesRequest(fn.Signature()) {
+		if !fn.Exported() || !in.hasToDo(fn) && !mayAsk(fn.Signature()) {
 			continue
 		}
 		if s := in.summarize(fn, b); !s.isEmpty() {
@@ -226,7 +226,7 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 	defer func() { in.frame = nil }()
 	var list serving
 	s := &Summary{}
-	if TakesRequest(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
+	if mayAsk(fn.Signature()) && !registersByParameter(fn) && !returnsHandler(fn) {
 		f := function{fn: fn, pkg: b.pkg}
 		isHelper := fn.Signature().Results().Len() > 0 // whose caller goes on
 		if read := in.readFunction(f, nil); read != nil && read.guarded() && !(isHelper && (read.skips(false) || read.lies() || read.inverted())) {
