@@ -16,6 +16,9 @@ const (
 // table has for the procedure, and denies a procedure that is not in the table.
 const byTable wrapping = "the table of connectapi.Guard"
 
+// byUnary is what its method WrapUnary does, in a connect.UnaryInterceptorFunc: streams have no guard.
+const byUnary wrapping = "the table of connectapi.Guard, for procedures without streams"
+
 // callConnect evaluates a call that makes an option of Connect, or a handler of a
 // procedure or a service. An option is byTable, or of no account to access, or not known.
 func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
@@ -25,10 +28,10 @@ func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
 	case path == connectPath && strings.HasPrefix(name, "WithConditional"):
 		return in.typed(x, "it depends on the procedure"), true
 	case path == connectPath && strings.HasPrefix(name, "With"):
-		guarded, known := in.options(in.arguments(x))
+		by, known := in.options(in.arguments(x))
 		switch {
-		case guarded:
-			return byTable, true
+		case by != "":
+			return by, true
 		case !known:
 			return in.typed(x, "its options are not known"), true
 		}
@@ -40,7 +43,7 @@ func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
 			recv := ReceiverOf(f.fn)
 			h.Object, h.Resource, h.Public = f.fn, f.of, in.isPublic(f.fn) || recv != nil && in.isPublic(recv)
 		}
-		return in.procedures(x, h, args[2:]), true
+		return in.procedures(x, h, args[2:], strings.HasPrefix(name, "NewUnary")), true
 	}
 	if _, known := in.bodies[fn]; known || !servesProcedures(fn.Signature()) {
 		return nil, false
@@ -51,37 +54,62 @@ func (in *interp) callConnect(x *ast.CallExpr, fn *types.Func) (value, bool) {
 		pattern = text("/" + constant.StringVal(service.Val()) + "/")
 	}
 	args := in.arguments(x)
-	return pair{pattern, in.procedures(x, Handler{Node: x, Object: fn, Public: in.isPublic(fn)}, args[min(1, len(args)):])}, true
+	h := Handler{Node: x, Object: fn, Public: in.isPublic(fn)}
+	return pair{pattern, in.procedures(x, h, args[min(1, len(args)):], lacksStreams(fn.Signature().Params().At(0).Type()))}, true
 }
 
-// procedures returns a handler behind what its options put before it.
-func (in *interp) procedures(x *ast.CallExpr, h Handler, options []value) serving {
-	guarded, known := in.options(options)
+// procedures returns a handler behind what its options put before it. Unary says that none of its
+// procedures has streams.
+func (in *interp) procedures(x *ast.CallExpr, h Handler, options []value, unary bool) serving {
+	by, known := in.options(options)
 	switch {
-	case guarded:
+	case by == byTable, by == byUnary && unary:
 		return serving{{handler: h}}.wrapped(string(byTable))
-	case !known && !h.Public:
+	case by == "" && !known && !h.Public:
 		h.Unknown = notKnown("whether its options have a guard is not known")
 	}
 	return serving{{handler: h}}
 }
 
-// options reports whether options, or interceptors, have a guard for certain, and whether
-// all of them are known.
-func (in *interp) options(values []value) (guarded, known bool) {
+// options returns what options, or interceptors, put before a handler for certain: byTable, byUnary,
+// or "", and whether all of them are known.
+func (in *interp) options(values []value) (by wrapping, known bool) {
 	known = true
 	for _, v := range flat(values) {
 		switch v := v.(type) {
 		case wrapping:
-			guarded = guarded || v == byTable
+			if by != byTable && (v == byTable || v == byUnary) {
+				by = v
+			}
+		case function:
+			if by == "" && PackageOf(v.fn) == connectAdapterPath && v.fn.Name() == "WrapUnary" {
+				by = byUnary
+			}
 		case opaque:
 			known = known && !isOption(v.typ)
 		case choice:
 			known = false
 		}
-		guarded = guarded || DeclaredAs(typeOf(v), connectAdapterPath, "Guard")
+		if DeclaredAs(typeOf(v), connectAdapterPath, "Guard") {
+			by = byTable
+		}
 	}
-	return guarded, known
+	return by, known
+}
+
+// lacksStreams reports whether the methods of a service are all given a message and return one.
+func lacksStreams(service types.Type) bool {
+	methods, ok := service.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for m := range methods.Methods() {
+		sig := m.Signature()
+		if sig.Params().Len() != 2 || sig.Results().Len() != 2 || DeclaredAs(sig.Params().At(1).Type(), connectPath, "BidiStream", "ClientStream", "ServerStream") {
+			return false
+		}
+	}
+	return true
 }
 
 // isOption reports whether t is an option or an interceptor, or several of them.

@@ -26,6 +26,16 @@ func NewUnaryHandler[Req, Res any](procedure string, unary func(context.Context,
 	return &Handler{}
 }
 
+type ServerStream[T any] struct{}
+
+func NewServerStreamHandler[Req, Res any](procedure string, stream func(context.Context, *Request[Req], *ServerStream[Res]) error, options ...HandlerOption) *Handler {
+	return &Handler{}
+}
+
+type UnaryInterceptorFunc func(UnaryFunc) UnaryFunc
+
+func (f UnaryInterceptorFunc) WrapUnary(next UnaryFunc) UnaryFunc { return f(next) }
+
 func WithHandlerOptions(options ...HandlerOption) HandlerOption { return nil }
 
 func WithConditionalHandlerOptions(conditional func(procedure string) []HandlerOption) HandlerOption {

@@ -18,6 +18,17 @@ func NewTagServiceHandler(svc Service, opts ...connect.HandlerOption) (string, h
 	return "", nil
 }
 
+const StreamServiceName = "tags.v1.StreamService"
+
+type Streams interface {
+	Get(context.Context, *connect.Request[string]) (*connect.Response[string], error)
+	Watch(context.Context, *connect.Request[string], *connect.ServerStream[string]) error
+}
+
+func NewStreamServiceHandler(svc Streams, opts ...connect.HandlerOption) (string, http.Handler) {
+	return "", nil
+}
+
 // NewOtherHandler has no name of its service beside it.
 func NewOtherHandler(svc Service, opts ...connect.HandlerOption) (string, http.Handler) {
 	return "", nil
