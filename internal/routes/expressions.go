@@ -165,7 +165,9 @@ func (in *interp) variable(x ast.Expr, obj *types.Var) value {
 	if obj.Parent() == obj.Pkg().Scope() {
 		init, hasInit := in.inits[obj]
 		if v, ok := in.anywhere(in.globals, obj), in.globals[obj] != nil; ok || hasInit {
-			return in.orTyped(either(init, v), x, "the package variable is assigned what is not known")
+			v = either(init, v)
+			share(v)
+			return in.orTyped(v, x, "the package variable is assigned what is not known")
 		}
 		v := in.typed(x, fmt.Sprintf("the variable %s is assigned in code that is not followed", obj.Name()))
 		if DeclaredAs(obj.Type(), "net/http", "Server") {

@@ -322,9 +322,17 @@ func (in *interp) hasStatus(stack []ast.Node) bool {
 		}
 	}
 	found := false
+	pos := stack[len(stack)-1].Pos()
 	for _, s := range list {
-		if s.Pos() > stack[len(stack)-1].Pos() {
+		if s.Pos() > pos {
 			break
+		}
+		switch s.(type) {
+		case *ast.AssignStmt, *ast.DeclStmt, *ast.ExprStmt, *ast.ReturnStmt:
+		default: // a condition may ask for a status
+			if s.End() <= pos {
+				continue
+			}
 		}
 		ast.Inspect(s, func(n ast.Node) bool {
 			switch n := n.(type) {

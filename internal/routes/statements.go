@@ -189,7 +189,7 @@ func (in *interp) settledField(x *ast.SelectorExpr) (value, bool) {
 	}
 	field := selection.Obj().(*types.Var).Origin()
 	obj, ok := in.through(x).(*object)
-	if !ok || obj.open || in.setLater[field] || !in.isOwn(field) {
+	if !ok || obj.open || obj.shared || in.setLater[field] || !in.isOwn(field) {
 		return nil, false
 	}
 	v, ok := obj.fields[field]
@@ -371,7 +371,7 @@ func (in *interp) copyOf(v value, t types.Type) value {
 	case *types.Struct:
 		switch v := v.(type) {
 		case *object:
-			return &object{typ: v.typ, fields: maps.Clone(v.fields), born: in.born(), open: v.open}
+			return &object{typ: v.typ, fields: maps.Clone(v.fields), born: in.born(), open: v.open, shared: v.shared}
 		case *router:
 			c := *v
 			return &c

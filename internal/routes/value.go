@@ -42,6 +42,7 @@ type (
 		born   born
 		read   []*types.Var // by handlers
 		open   bool         // code that is not followed may change it
+		shared bool         // a package variable has it, or what does
 	}
 
 	// A closure is a function literal and where it stands.
@@ -269,6 +270,24 @@ func opened(v value) {
 	case choice:
 		for _, v := range v {
 			opened(v)
+		}
+	}
+}
+
+// share records that a package variable has a value, which any code may change before it is used.
+func share(v value) {
+	switch v := v.(type) {
+	case *object:
+		if v.shared {
+			return
+		}
+		v.shared = true
+		for _, f := range v.fields {
+			share(f)
+		}
+	case choice:
+		for _, v := range v {
+			share(v)
 		}
 	}
 }
