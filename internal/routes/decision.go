@@ -93,13 +93,28 @@ func (in *interp) decided(r *reading, g Guard, stack []ast.Node, block *ast.Bloc
 	a, how := in.obeyed(stack)
 	switch how {
 	case obeyed:
-		a.guard, a.call = g, stack[len(stack)-1].Pos()
+		a.guard, a.call, a.held = g, stack[len(stack)-1].Pos(), isHeld(stack)
 		r.asks = append(r.asks, a)
 	case unclear:
 		if !hasView {
 			r.unclear = true
 		}
 	}
+}
+
+// isHeld reports whether the node at the end of a stack stands in a function literal that is assigned
+// to a variable, so that it may run later or never.
+func isHeld(stack []ast.Node) bool {
+	for i, n := range stack[1:] {
+		if _, ok := n.(*ast.FuncLit); !ok {
+			continue
+		}
+		switch stack[i].(type) {
+		case *ast.AssignStmt, *ast.ValueSpec:
+			return true
+		}
+	}
+	return false
 }
 
 type obedience int

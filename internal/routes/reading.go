@@ -38,6 +38,7 @@ type ask struct {
 	from, to, chain token.Pos
 	v               types.Object // the variable that has the decision; nil if there is none
 	denies          bool         // v, or what is returned, is true if the guard denies the request
+	held            bool         // it stands in a function literal that a variable holds
 }
 
 // A pass is a return that says that a request is allowed, or may be if it returns a variable.
@@ -244,7 +245,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 			asks = whole
 		}
 		for _, a := range asks {
-			if typ.Results == nil && !before(a, block) {
+			if a.held || typ.Results == nil && !before(a, block) {
 				r.unclear = true
 				continue
 			}
@@ -310,6 +311,16 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 				return true
 			}
 			in.readHelper(r, x, f, stack, block, within)
+			return true
+		}
+	case *closure:
+		args := in.arguments(x)
+		read := in.read(f.pkg, f.in, f.lit, f.lit.Type, nil, f.lit.Body, f.env, nil, args)
+		if f.lit.Type.Results != nil && read != nil && !slices.ContainsFunc(read.items, func(i item) bool { return !i.self }) {
+			in.readAsked(r, x, Handler{Node: x}, read, args, stack, block, within)
+			return true
+		}
+		if sig, ok := in.pkg.Info.TypeOf(f.lit).(*types.Signature); ok && !TakesRequest(sig) {
 			return true
 		}
 	case choice:
@@ -396,7 +407,13 @@ func (in *interp) calleeValue(x *ast.CallExpr, fn *types.Func) value {
 		return nil
 	}
 	sig, ok := types.Unalias(t).Underlying().(*types.Signature)
-	if !ok || !TakesRequest(sig) && (fn == nil || !mayAsk(sig)) {
+	if !ok || !mayAsk(sig) {
+		return nil
+	}
+	if fn == nil && !TakesRequest(sig) {
+		if c, ok := in.eval(x.Fun).(*closure); ok {
+			return c
+		}
 		return nil
 	}
 	if fn != nil && !(isInterfaceMethod(fn) && in.implementationAsks(fn)) {
@@ -440,26 +457,32 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 	if in.isPublic(f.fn) {
 		return
 	}
-	// It may be all that the body does, and return nothing that says whether the request is allowed.
-	answers := f.fn.Signature().Results().Len() == 0
-	asks := func(guards []Guard) {
-		if answers && len(guards) > 0 && len(block.List) == 1 && len(stack) == 3 {
-			r.items = append(r.items, item{served: served{guards: guards, handler: Handler{Node: x, Object: f.fn}}, pos: x.Pos()})
-			return
-		}
-		for _, g := range guards {
-			in.decided(r, g, stack, block, false)
-		}
-	}
+	h := Handler{Node: x, Object: f.fn}
 	if s := in.summary(f.fn); s != nil {
-		asks(in.allAsked(s.Asks, x))
+		in.asks(r, in.allAsked(s.Asks, x), h, stack, block)
 		return
 	}
 	args := in.arguments(x)
 	read := in.readFunction(f, args)
-	if read == nil || !TakesRequest(f.fn.Signature()) && len(read.asks) == 0 && !read.unclear {
+	if read != nil && (TakesRequest(f.fn.Signature()) || len(read.asks) > 0 || read.unclear) {
+		in.readAsked(r, x, h, read, args, stack, block, within)
+	}
+}
+
+// asks records guards that a helper asks. It may be all that the body does, and return nothing that
+// says whether the request is allowed.
+func (in *interp) asks(r *reading, guards []Guard, h Handler, stack []ast.Node, block *ast.BlockStmt) {
+	if in.pkg.Info.Types[h.Node.(ast.Expr)].IsVoid() && len(guards) > 0 && len(block.List) == 1 && len(stack) == 3 {
+		r.items = append(r.items, item{served: served{guards: guards, handler: h}, pos: h.Node.Pos()})
 		return
 	}
+	for _, g := range guards {
+		in.decided(r, g, stack, block, false)
+	}
+}
+
+// readAsked records what a helper does that was read: h, which a call names with arguments.
+func (in *interp) readAsked(r *reading, x *ast.CallExpr, h Handler, read *reading, args []value, stack []ast.Node, block *ast.BlockStmt, within map[ast.Node]bool) {
 	for i, arg := range x.Args[:min(len(x.Args), len(args))] { // a view that the helper calls is no mere mention
 		view, _ := args[i].(function)
 		if slices.ContainsFunc(read.items, func(i item) bool { return i.handler.Object == view.fn }) {
@@ -472,14 +495,14 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 	}
 	if inverted := read.inverted(); inverted {
 		in.inverted[x] = true
-	} else if !answers && (read.skips(false) || read.lies()) {
+	} else if !in.pkg.Info.Types[x].IsVoid() && (read.skips(false) || read.lies()) {
 		r.unclear = true
 		return
 	}
 	for _, i := range read.items {
 		view, _ := i.handler.Object.(*types.Func)
 		if i.self {
-			asks(i.guards)
+			in.asks(r, i.guards, h, stack, block)
 		} else if len(i.guards) > 0 || i.router != nil || i.next || i.handler.Resource != nil || in.behind[view] {
 			i.pos = x.Pos()
 			r.items = append(r.items, i)

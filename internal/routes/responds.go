@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,21 @@ func isResponding(name string) bool {
 	name = strings.ReplaceAll(name, "Writer", "")
 	return slices.ContainsFunc(responding, func(word string) bool { return strings.Contains(name, word) })
 }
+
+// failing lists words in the names of functions that answer with an error, and of what they are given.
+var failing = []string{"bad", "denied", "deny", "err", "error", "errors", "fail", "failed", "failure", "forbidden", "invalid", "problem", "reject", "unauthorized"}
+
+// isFailing reports whether the name of a function or a variable says that it is about an error.
+func isFailing(x ast.Expr) bool {
+	id := Ident(x)
+	if id == nil {
+		return false
+	}
+	words := camelCase.FindAllString(id.Name, -1)
+	return strings.HasSuffix(id.Name, "NotFound") || slices.ContainsFunc(words, func(word string) bool { return slices.Contains(failing, strings.ToLower(word)) })
+}
+
+var camelCase = regexp.MustCompile(`[A-Z]*[a-z0-9]*`)
 
 // responds reports whether a call writes an answer that is no error: by itself, or in the body of
 // its function. The stack has the nodes around it. Where the request has failed, an answer is one if
@@ -51,7 +67,7 @@ func (in *interp) responds(x *ast.CallExpr, stack []ast.Node, failed bool, level
 	if !given || isServeHTTP(fn) {
 		return false
 	}
-	if slices.ContainsFunc(x.Args, func(arg ast.Expr) bool { return isErrorType(info.TypeOf(arg)) }) {
+	if isFailing(x.Fun) || slices.ContainsFunc(x.Args, func(arg ast.Expr) bool { return isErrorType(info.TypeOf(arg)) || isFailing(arg) }) {
 		if failed = true; harmless {
 			return false
 		}
@@ -225,7 +241,7 @@ func (in *interp) isHarmless(x ast.Node) bool {
 		case *ast.CallExpr:
 			harmless = harmless && (n == x || in.isHarmlessCall(n))
 		case *ast.Ident:
-			if v, ok := in.pkg.Info.Uses[n].(*types.Var); ok && !v.IsField() && !in.isHarmlessVar(v) {
+			if v, ok := in.pkg.Info.Uses[n].(*types.Var); ok && !v.IsField() && !in.isHarmlessVar(v) && !isFailing(n) {
 				harmless = false
 			}
 		}
