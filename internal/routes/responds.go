@@ -253,6 +253,9 @@ func (in *interp) isHarmless(x ast.Node) bool {
 // isHarmlessCall reports whether a call of a function with harmless arguments returns nothing but what
 // it makes of them, as fmt.Sprint does, and functions that are given an error.
 func (in *interp) isHarmlessCall(x *ast.CallExpr) bool {
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && in.pkg.Info.Selections[sel] != nil && isErrorType(in.pkg.Info.TypeOf(sel.X)) {
+		return true
+	}
 	fn := Callee(in.pkg.Info, x)
 	if fn == nil || isErrorType(in.pkg.Info.TypeOf(x)) || slices.ContainsFunc(x.Args, func(arg ast.Expr) bool { return isErrorType(in.pkg.Info.TypeOf(arg)) }) {
 		return true
