@@ -51,7 +51,7 @@ func (in *interp) responds(x *ast.CallExpr, stack []ast.Node, failed bool, level
 	failed = failed || in.isFailure(stack)
 	harmless := in.isHarmless(outermost(stack))
 	if answers(x, info) || in.isWritten(x) {
-		return !(failed && harmless) && (fn == nil || !slices.Contains(noAnswers, fn.Name()))
+		return !(failed && harmless) && (fn == nil || !slices.Contains(noAnswers, fn.Name()) || fn.Name() == "Error" && in.isSuccess(x.Args[len(x.Args)-1]))
 	}
 	if fn == nil {
 		if c, ok := in.literalOf(x); ok {
@@ -316,12 +316,24 @@ func (in *interp) isFailure(stack []ast.Node) bool {
 
 // isErrorStatus reports whether an expression is an integer from 400 to 599.
 func (in *interp) isErrorStatus(x ast.Expr) bool {
+	code := in.status(x)
+	return 400 <= code && code < 600
+}
+
+// isSuccess reports whether an expression is a status that is no error.
+func (in *interp) isSuccess(x ast.Expr) bool {
+	code := in.status(x)
+	return 0 < code && code < 400
+}
+
+// status returns the integer that an expression is, or 0.
+func (in *interp) status(x ast.Expr) int64 {
 	v := in.pkg.Info.Types[x].Value
 	if v == nil || v.Kind() != constant.Int {
-		return false
+		return 0
 	}
-	code, exact := constant.Int64Val(v)
-	return exact && 400 <= code && code < 600
+	code, _ := constant.Int64Val(v)
+	return code
 }
 
 // hasStatus reports whether the status of an error stands beside the node at the end of a stack, in
