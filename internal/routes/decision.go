@@ -311,6 +311,13 @@ func (in *interp) denies(x ast.Expr, a answer) (denied, known bool) {
 		return in.inverted[a.call], true
 	}
 	switch x := x.(type) {
+	case *ast.CallExpr:
+		for i, arg := range x.Args {
+			if arg == a.call || in.isAnswer(arg, a) {
+				allowed, known := in.tells(x, i)
+				return !allowed, known
+			}
+		}
 	case *ast.BinaryExpr:
 		if or := x.Op == token.LOR; or || x.Op == token.LAND { // it denies if one of several does, and allows if all do
 			for _, y := range []ast.Expr{x.X, x.Y} {
@@ -336,6 +343,49 @@ func (in *interp) denies(x ast.Expr, a answer) (denied, known bool) {
 		return in.denies(a.assigned, answer{call: a.call})
 	}
 	return false, false
+}
+
+// tells reports what a function of the program that is given an error, and returns a bool, says by
+// true: that the error is nil, or that it is not. The second result is false if it says neither.
+func (in *interp) tells(x *ast.CallExpr, i int) (isNil, known bool) {
+	fn := Callee(in.pkg.Info, x)
+	b, ok := in.bodies[fn]
+	if !ok || i >= fn.Signature().Params().Len() || fn.Signature().Variadic() || fn.Signature().Results().Len() != 1 {
+		return false, false
+	}
+	info, p := b.pkg.Info, fn.Signature().Params().At(i)
+	compares := func(x ast.Expr, op token.Token) bool {
+		c, ok := ast.Unparen(x).(*ast.BinaryExpr)
+		return ok && c.Op == op && info.Types[c.Y].IsNil() && info.Uses[Ident(c.X)] == p
+	}
+	var after token.Pos        // an if statement that returns where there is an error
+	answers := map[bool]bool{} // what is returned where it is nil
+	for _, s := range b.decl.Body.List {
+		if cond, ok := s.(*ast.IfStmt); ok && after == 0 && cond.Else == nil && compares(cond.Cond, token.NEQ) && returns(cond.Body) {
+			after = cond.Body.Rbrace
+		}
+	}
+	walk(b.decl.Body, info, func(n ast.Node, _ []ast.Node) bool {
+		switch s := n.(type) {
+		case *ast.AssignStmt:
+			ok = ok && !slices.ContainsFunc(s.Lhs, func(to ast.Expr) bool { return info.ObjectOf(Ident(to)) == p })
+		case *ast.ReturnStmt:
+			if ok = ok && len(s.Results) == 1; !ok {
+				return false
+			}
+			value := info.Types[s.Results[0]].Value
+			switch {
+			case compares(s.Results[0], token.EQL), compares(s.Results[0], token.NEQ):
+				answers[compares(s.Results[0], token.EQL)] = true
+			case value != nil && after.IsValid():
+				answers[(value.String() == "true") == (s.Pos() > after)] = true
+			default:
+				ok = false
+			}
+		}
+		return ok
+	})
+	return answers[true], ok && len(answers) == 1
 }
 
 // isAnswer reports whether x is the variable of an answer.
