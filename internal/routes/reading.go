@@ -310,17 +310,29 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 				r.items = append(r.items, item{served: served{handler: Handler{Node: x.Fun, Object: f.fn}}, pos: x.Pos(), called: true})
 				return true
 			}
+			sig := f.fn.Signature()
+			alone := len(block.List) == 1 && len(stack) == 3 && sig.Results().Len() == 0
+			if !alone && in.answersItself(sig, stack) && in.asksItself(f) {
+				for _, h := range in.serveFunction(f) {
+					r.items = append(r.items, item{served: h, pos: x.Pos()})
+				}
+				return true
+			}
 			in.readHelper(r, x, f, stack, block, within)
 			return true
 		}
 	case *closure:
+		sig, _ := in.pkg.Info.TypeOf(f.lit).(*types.Signature)
+		if sig == nil || in.answersItself(sig, stack) {
+			break
+		}
 		args := in.arguments(x)
 		read := in.read(f.pkg, f.in, f.lit, f.lit.Type, nil, f.lit.Body, f.env, nil, args)
-		if f.lit.Type.Results != nil && read != nil && !slices.ContainsFunc(read.items, func(i item) bool { return !i.self }) {
+		if read != nil && !slices.ContainsFunc(read.items, func(i item) bool { return !i.self }) {
 			in.readAsked(r, x, Handler{Node: x}, read, args, stack, block, within)
 			return true
 		}
-		if sig, ok := in.pkg.Info.TypeOf(f.lit).(*types.Signature); ok && !TakesRequest(sig) {
+		if !TakesRequest(sig) {
 			return true
 		}
 	case choice:
@@ -353,6 +365,18 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		r.items = append(r.items, item{served: h, pos: x.Pos()})
 	}
 	return true
+}
+
+// answersItself reports whether a function answers the request by itself where the node at the end of
+// a stack calls it: it has the parameters of a handler, and the call does not obey what it returns.
+func (in *interp) answersItself(sig *types.Signature, stack []ast.Node) bool {
+	params, results := sig.Params(), sig.Results()
+	serves := params.Len() == 1 && isContext(params.At(0).Type()) || params.Len() == 2 && isWriter(params.At(0).Type()) && DeclaredAs(params.At(1).Type(), "net/http", "Request")
+	if !serves || results.Len() > 1 || results.Len() == 1 && !isErrorType(results.At(0).Type()) {
+		return false
+	}
+	_, how := in.obeyed(stack)
+	return results.Len() == 0 || how != obeyed
 }
 
 // takesError reports whether a function has a parameter that is an error.
