@@ -162,10 +162,15 @@ func (in *interp) obeyed(stack []ast.Node) (ask, obedience) {
 				found.denies = denied
 				return found, how
 			}
-			if cond := in.nextIf(parent, s, v); cond != nil {
+			cond, ret := in.after(parent, s, v)
+			if cond != nil {
 				found, how := in.branches(cond, result, stack[:i])
-				found.denies = denied
-				return found, how
+				if found.denies = denied; how != ignored || ret == nil {
+					return found, how
+				}
+			}
+			if ret != nil {
+				return ask{from: ret.End(), to: ret.End(), chain: ret.End(), v: v, denies: denied}, obeyed
 			}
 			return ask{}, unclear
 		case *ast.IfStmt: // the call is in its condition
@@ -243,9 +248,10 @@ func (in *interp) assigned(s *ast.AssignStmt) types.Object {
 	return in.pkg.Info.ObjectOf(id)
 }
 
-// nextIf returns the if statement after a statement that is the first to ask about a variable, or
-// what a switch there stands for. It returns nil if the variable may be another one by then.
-func (in *interp) nextIf(parent ast.Node, s *ast.AssignStmt, v types.Object) *ast.IfStmt {
+// after returns the if statement after a statement that is the first to ask about a variable, or
+// what a switch there stands for, and the statement that returns the variable. They are nil if there
+// is none, or if the variable may be another one by then.
+func (in *interp) after(parent ast.Node, s *ast.AssignStmt, v types.Object) (first *ast.IfStmt, ret *ast.ReturnStmt) {
 	var stmts []ast.Stmt
 	switch p := parent.(type) {
 	case *ast.BlockStmt:
@@ -283,16 +289,19 @@ func (in *interp) nextIf(parent ast.Node, s *ast.AssignStmt, v types.Object) *as
 	for i, next := range stmts[slices.Index(stmts, ast.Stmt(s))+1:] {
 		cond, init := asIf(next)
 		if (i > 0 || init != nil) && in.pkg.Info.Defs[Ident(s.Lhs[len(s.Lhs)-1])] == nil { // a function that is called may set the variable
-			return nil
+			return first, nil
 		}
-		if cond != nil && names(cond.Cond) && (init == nil || !sets(init)) {
-			return cond
+		if first == nil && cond != nil && names(cond.Cond) && (init == nil || !sets(init)) {
+			first = cond
+		}
+		if r, ok := next.(*ast.ReturnStmt); ok && len(r.Results) > 0 && in.pkg.Info.ObjectOf(Ident(r.Results[len(r.Results)-1])) == v {
+			return first, r
 		}
 		if sets(next) {
-			return nil
+			return first, nil
 		}
 	}
-	return nil
+	return first, nil
 }
 
 // An answer is the decision of a guard as the code has it: what a call returns, and the variable
