@@ -33,15 +33,20 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 	}
 	in.trace(block)
 	walk(block, in.pkg.Info, func(n ast.Node, stack []ast.Node) bool {
-		if r.early.pos.IsValid() || skip[n.Pos()] {
+		if skip[n.Pos()] {
 			return false
 		}
 		denied := false // a guard may have denied the request here
 		for _, a := range r.asks {
 			if between(a.from, n.Pos(), a.to) {
+				call, ok := n.(*ast.CallExpr)
+				r.answers = r.answers || ok && in.getsWriter(call)
 				return true
 			}
 			denied = denied || between(a.call, n.Pos(), a.from)
+		}
+		if r.early.pos.IsValid() {
+			return true
 		}
 		what := ""
 		switch n := n.(type) {

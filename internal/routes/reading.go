@@ -18,6 +18,7 @@ type reading struct {
 	passes  []pass      // where the body returns and lets requests through
 	falses  []token.Pos // where it returns false
 	early   early       // what the body does although no guard has let the request through
+	answers bool        // where a guard has let it through, the body hands on what writes the answer
 }
 
 // An item is a handler that the body passes requests to.
@@ -312,7 +313,7 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 			}
 			sig := f.fn.Signature()
 			alone := len(block.List) == 1 && len(stack) == 3 && sig.Results().Len() == 0
-			if !alone && in.answersItself(sig, stack) && in.asksItself(f) {
+			if !alone && in.answersItself(sig, stack) && in.asksItself(f) && in.answersBehind(f) {
 				for _, h := range in.serveFunction(f) {
 					r.items = append(r.items, item{served: h, pos: x.Pos()})
 				}
@@ -323,11 +324,11 @@ func (in *interp) readCall(r *reading, x *ast.CallExpr, stack []ast.Node, block 
 		}
 	case *closure:
 		sig, _ := in.pkg.Info.TypeOf(f.lit).(*types.Signature)
-		if sig == nil || in.answersItself(sig, stack) {
-			break
-		}
 		args := in.arguments(x)
 		read := in.read(f.pkg, f.in, f.lit, f.lit.Type, nil, f.lit.Body, f.env, nil, args)
+		if sig == nil || in.answersItself(sig, stack) && (read == nil || read.answers) {
+			break
+		}
 		if read != nil && !slices.ContainsFunc(read.items, func(i item) bool { return !i.self }) {
 			in.readAsked(r, x, Handler{Node: x}, read, args, stack, block, within)
 			return true
@@ -394,6 +395,20 @@ func (in *interp) asksItself(f function) bool {
 	}
 	read := in.readFunction(f, nil)
 	return read != nil && read.guarded()
+}
+
+// answersBehind reports whether a handler that asks a guard answers the request where that has let it
+// through.
+func (in *interp) answersBehind(f function) bool {
+	if s := in.summary(f.fn); s != nil {
+		return s.Answers
+	}
+	read := in.readFunction(f, nil)
+	return read != nil && read.answersBehind()
+}
+
+func (r *reading) answersBehind() bool {
+	return r.answers || slices.ContainsFunc(r.items, func(i item) bool { return !i.self })
 }
 
 // passesOn reports whether a call passes the request to a handler that a value holds: the
@@ -483,6 +498,7 @@ func (in *interp) readHelper(r *reading, x *ast.CallExpr, f function, stack []as
 	}
 	h := Handler{Node: x, Object: f.fn}
 	if s := in.summary(f.fn); s != nil {
+		r.answers = r.answers || s.Answers
 		in.asks(r, in.allAsked(s.Asks, x), h, stack, block)
 		return
 	}
@@ -513,7 +529,7 @@ func (in *interp) readAsked(r *reading, x *ast.CallExpr, h Handler, read *readin
 			within[ast.Unparen(arg)] = true
 		}
 	}
-	r.unclear = r.unclear || read.unclear
+	r.unclear, r.answers = r.unclear || read.unclear, r.answers || read.answersBehind()
 	if !slices.ContainsFunc(r.asks, func(a ask) bool { return between(a.from, x.Pos(), a.to) }) {
 		r.early = cmp.Or(r.early, read.early)
 	}

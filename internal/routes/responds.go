@@ -62,9 +62,7 @@ func (in *interp) responds(x *ast.CallExpr, stack []ast.Node, failed bool, level
 	if isContext(receiverType(fn)) {
 		return !(failed && harmless) && slices.Contains(otherAnswers, fn.Name())
 	}
-	sel, _ := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	given := info.Selections[sel] != nil && in.writes(sel.X) || slices.ContainsFunc(x.Args, in.writes)
-	if !given || isServeHTTP(fn) {
+	if !in.getsWriter(x) || isServeHTTP(fn) {
 		return false
 	}
 	if isFailing(x.Fun) || slices.ContainsFunc(x.Args, func(arg ast.Expr) bool { return isErrorType(info.TypeOf(arg)) || isFailing(arg) }) {
@@ -77,6 +75,12 @@ func (in *interp) responds(x *ast.CallExpr, stack []ast.Node, failed bool, level
 	}
 	isView := isServingFunc(fn.Signature()) && (isInterfaceMethod(fn) || ReceiverOf(fn) == nil)
 	return !(failed && harmless) && (isView || isResponding(fn.Name()))
+}
+
+// getsWriter reports whether a call is given what writes to the client, or is one of its methods.
+func (in *interp) getsWriter(x *ast.CallExpr) bool {
+	sel, _ := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	return in.pkg.Info.Selections[sel] != nil && in.writes(sel.X) || slices.ContainsFunc(x.Args, in.writes)
 }
 
 // respondsIn reports whether the body of a function writes an answer that is no error. Its parameters
@@ -372,9 +376,7 @@ func (in *interp) hasStatus(stack []ast.Node) bool {
 			case *ast.SelectorExpr:
 				found = found || in.isErrorStatus(n) && PackageOf(info.Uses[n.Sel]) == "net/http"
 			case *ast.CallExpr:
-				sel, _ := ast.Unparen(n.Fun).(*ast.SelectorExpr)
-				writes := info.Selections[sel] != nil && in.writes(sel.X) || slices.ContainsFunc(n.Args, in.writes)
-				found = found || writes && slices.ContainsFunc(n.Args, in.isErrorStatus)
+				found = found || in.getsWriter(n) && slices.ContainsFunc(n.Args, in.isErrorStatus)
 			}
 			return !found
 		})

@@ -186,10 +186,11 @@ func notKnown(reason string) string { return "its handler is not known: " + reas
 // A Summary is what a function does, for a pass over a package that calls it. Drivers
 // encode it with encoding/gob.
 type Summary struct {
-	Asks   []AskedGuard // the guards that the function asks, or what it returns
-	Before []AskedGuard // the guards that it asks before the handlers after it, in a chain as that of gin
-	By     string       // the argument of webapi:guarded of a wrapper that stands there, or instead of the guards
-	Routes []GivenRoute // that it registers, with routers, patterns or handlers that it is given
+	Asks    []AskedGuard // the guards that the function asks, or what it returns
+	Before  []AskedGuard // the guards that it asks before the handlers after it, in a chain as that of gin
+	By      string       // the argument of webapi:guarded of a wrapper that stands there, or instead of the guards
+	Answers bool         // the function is a handler that answers by itself behind the guards of Asks
+	Routes  []GivenRoute // that it registers, with routers, patterns or handlers that it is given
 
 	// Parameters, each 1 + its index, that are middleware: Passes before the routes of the
 	// router that the function returns, Uses before those of the router that its receiver

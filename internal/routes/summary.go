@@ -230,7 +230,7 @@ func (in *interp) summarize(fn *types.Func, b body) *Summary {
 		f := function{fn: fn, pkg: b.pkg}
 		isHelper := fn.Signature().Results().Len() > 0 // whose caller goes on
 		if read := in.readFunction(f, nil); read != nil && read.guarded() && !(isHelper && (read.skips(false) || read.lies() || read.inverted())) {
-			list = read.serving(Handler{})
+			list, s.Answers = read.serving(Handler{}), read.answersBehind()
 		}
 		if isGinHandler(fn.Type()) {
 			s.Before, _ = agreed(slices.DeleteFunc(in.served(f, fn), func(h served) bool { return h.handler.Unknown != isNext }))
