@@ -36,7 +36,7 @@ resource may not, nor may code that decides which requests get to the routes, or
 their errors.
 
 A handler that asks a guard by itself answers, and changes data, only where the guard has let
-the request through. Errors it may answer before.
+the request through. Before that it may answer with errors.
 
 The directive //webapi:public reason="..." on the view or handler, or on the function
 that calls it, says that the call is meant.`,

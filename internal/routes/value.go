@@ -258,36 +258,34 @@ func alternatives(v value) []value {
 
 // opened records that code that is not followed may change what a value holds.
 func opened(v value) {
-	switch v := v.(type) {
-	case *object:
-		if v.open {
-			return
-		}
-		v.open = true
-		for _, f := range v.fields {
-			opened(f)
-		}
-	case choice:
-		for _, v := range v {
-			opened(v)
-		}
-	}
+	eachObject(v, func(o *object) (seen bool) {
+		seen, o.open = o.open, true
+		return seen
+	})
 }
 
 // share records that a package variable has a value, which any code may change before it is used.
 func share(v value) {
+	eachObject(v, func(o *object) (seen bool) {
+		seen, o.shared = o.shared, true
+		return seen
+	})
+}
+
+// eachObject calls mark for the structs that a value may be, and for those in their fields, until it
+// returns that it has seen one.
+func eachObject(v value, mark func(*object) (seen bool)) {
 	switch v := v.(type) {
 	case *object:
-		if v.shared {
+		if mark(v) {
 			return
 		}
-		v.shared = true
 		for _, f := range v.fields {
-			share(f)
+			eachObject(f, mark)
 		}
 	case choice:
 		for _, v := range v {
-			share(v)
+			eachObject(v, mark)
 		}
 	}
 }
