@@ -37,8 +37,8 @@ type folder struct {
 	entireModule bool     // the patterns name all folders of its module
 	hasBelow     bool     // there are folders in it that ./... matches, or another module
 	only         []string // the Go files that patterns name; nil for all
-	root         string   // the resolved path of its module; "" if it is in none
-	relPath      string   // relative to root, with slashes; "." for root itself
+	module       *module
+	relPath      string // relative to the module's root, with slashes; "." for the root itself
 
 	spec     *annotations.Spec
 	specPath string
@@ -95,12 +95,12 @@ type finder struct {
 	Config
 	list         []*folder
 	folders      map[string]*folder // by resolved path
-	roots        map[string]string  // of modules, by the resolved path of a folder; "" if it is in none
+	modules      map[string]*module // by the resolved path of a folder; nil if it is in none
 	entireModule bool               // walk walks an entire module
 }
 
 func newFinder(cfg Config) finder {
-	return finder{Config: cfg, folders: map[string]*folder{}, roots: map[string]string{}}
+	return finder{Config: cfg, folders: map[string]*folder{}, modules: map[string]*module{}}
 }
 
 // pattern adds the folders that a pattern names.
@@ -199,8 +199,10 @@ func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folde
 		}
 		return have
 	}
-	folder := &folder{path: path, dir: open(f.Dir, path), resolved: resolved, root: f.root(resolved), relPath: "."}
-	if rel, err := filepath.Rel(folder.root, resolved); err == nil {
+	folder := &folder{path: path, dir: open(f.Dir, path), resolved: resolved, module: f.module(resolved), relPath: "."}
+	if folder.module == nil {
+		folder.module = newModule("", resolved)
+	} else if rel, err := filepath.Rel(folder.module.root, resolved); err == nil {
 		folder.relPath = filepath.ToSlash(rel)
 	}
 	for _, e := range entries {
@@ -208,7 +210,7 @@ func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folde
 		folder.hasBelow = folder.hasBelow || e.IsDir() && !skipped(name)
 		if isFile(e, path) {
 			folder.names = append(folder.names, name)
-			if e.Type()&fs.ModeSymlink != 0 && (isGoFile(name) || name == specName) && LeadsOut(folder.top(), path) {
+			if e.Type()&fs.ModeSymlink != 0 && (isGoFile(name) || name == specName) && LeadsOut(folder.module.top, path) {
 				folder.outside = append(folder.outside, name)
 			}
 		} else if (isGoFile(name) && !isOutputName(name) || name == specName) && !isFolder(path) {
@@ -229,9 +231,6 @@ func isFile(e os.DirEntry, path string) bool {
 	info, err := os.Stat(path)
 	return err != nil || info.Mode().IsRegular()
 }
-
-// top returns the root of the folder's module, or the folder itself if it is in none.
-func (f *folder) top() string { return cmp.Or(f.root, f.resolved) }
 
 func errLeadsOut(path string) error {
 	return fmt.Errorf("%s is a symbolic link that leads out of the repository", path)
@@ -284,28 +283,6 @@ func resolvePath(base, path string) (string, error) {
 	return filepath.EvalSymlinks(abs)
 }
 
-// root returns the nearest folder with a go.mod, the given one or one above it,
-// or "".
-func (f *finder) root(dir string) string {
-	root, known := f.roots[dir]
-	if known {
-		return root
-	}
-	if hasModule(dir) {
-		root = dir
-	} else if above := filepath.Dir(dir); above != dir {
-		root = f.root(above)
-	}
-	f.roots[dir] = root
-	return root
-}
-
-// moduleRoot is root for a single folder.
-func moduleRoot(dir string) string {
-	f := newFinder(Config{})
-	return f.root(dir)
-}
-
 // ModuleRoot returns the folder of the module in which a folder is, or the folder
 // itself if it is in none, as an absolute path without symbolic links.
 func ModuleRoot(dir string) (string, error) {
@@ -313,7 +290,8 @@ func ModuleRoot(dir string) (string, error) {
 	if err != nil || !isFolder(resolved) {
 		return "", usage("no such folder: %s", dir)
 	}
-	return cmp.Or(moduleRoot(resolved), resolved), nil
+	f := newFinder(Config{})
+	return f.root(resolved), nil
 }
 
 // InModule reports whether a folder, given with slashes and relative to the root of

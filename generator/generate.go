@@ -12,9 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
-	"golang.org/x/mod/modfile"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
@@ -270,14 +268,13 @@ func (f *folder) packages(have contents, diags *diag.List) []*model.Package {
 // other modules export is not known, and their names are guessed.
 func (f *folder) declaredBy(imports []annotations.Import) []annotations.Import {
 	var list []annotations.Import
-	module := sync.OnceValue(f.modulePath)
 	for _, imp := range imports {
 		isDot := imp.Name.Value == "."
 		if !isDot && !imp.Guessed {
 			list = append(list, imp)
 			continue
 		}
-		folder, ok := f.inModule(module(), imp.Path)
+		folder, ok := f.module.folderOf(imp.Path)
 		if !ok {
 			if !isDot {
 				list = append(list, imp)
@@ -315,25 +312,6 @@ func packageName(folder string) string {
 		}
 	}
 	return ""
-}
-
-// modulePath returns the path of the module of the folder, "" if it is in none.
-func (f *folder) modulePath() string {
-	if f.root == "" {
-		return ""
-	}
-	data, err := ReadFile(filepath.Join(f.root, "go.mod"))
-	if err != nil {
-		return ""
-	}
-	return modfile.ModulePath(data)
-}
-
-// inModule returns the path of the folder of a package, if it is of the folder's module.
-func (f *folder) inModule(module, importPath string) (path string, ok bool) {
-	rel, ok := strings.CutPrefix(importPath+"/", module+"/")
-	rel = filepath.FromSlash(strings.TrimSuffix(rel, "/"))
-	return filepath.Join(f.root, rel), module != "" && ok && (rel == "" || filepath.IsLocal(rel))
 }
 
 // exported returns the names that the package in a folder exports: those of its Go files, and
@@ -649,8 +627,8 @@ func newResult(cfg Config, results []folderResult) *Result {
 	for _, r := range results {
 		f := r.folder
 		mounts = max(mounts, r.mounting)
-		entire = entire && f.allFiles && (f.entireModule || f.relPath == "." && f.root != "" && !f.hasBelow)
-		result.Folders = append(result.Folders, Folder{Root: r.folder.root, RelPath: r.folder.relPath, EntireModule: r.folder.entireModule, Packages: r.packages})
+		entire = entire && f.allFiles && (f.entireModule || f.relPath == "." && f.module.root != "" && !f.hasBelow)
+		result.Folders = append(result.Folders, Folder{Root: r.folder.module.root, RelPath: r.folder.relPath, EntireModule: r.folder.entireModule, Packages: r.packages})
 		result.Files = append(result.Files, r.files...)
 		result.leftovers = append(result.leftovers, r.leftovers...)
 		result.Packages += len(r.packages)

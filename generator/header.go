@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/build/constraint"
 	"io/fs"
-	"path/filepath"
 	"regexp"
 
 	"github.com/webapi-gen/webapi-gen/templates"
@@ -16,13 +15,15 @@ import (
 // module begin with, such as a licence.
 const headerName = "webapi.header"
 
-// header returns the comment of the module of a folder, followed by a blank line; "" if it has
-// none.
+// header returns the header of the module of a folder.
 func (f *folder) header() (string, error) {
-	path := filepath.Join(f.top(), headerName)
-	if f.allFiles && LeadsOut(f.top(), path) {
+	if path := f.module.headerPath(); f.allFiles && LeadsOut(f.module.top, path) {
 		return "", errLeadsOut(path)
 	}
+	return f.module.header()
+}
+
+func readHeader(path string) (string, error) {
 	data, err := ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil

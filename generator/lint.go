@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/mod/modfile"
-
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
 	"github.com/webapi-gen/webapi-gen/generator/internal/lint"
@@ -97,18 +95,14 @@ func identifiersOf(data []byte, constants map[string]bool) []string {
 // imports returns which folders of the run each of them imports, by their resolved
 // paths. Like uses it reads the files again.
 func (cfg Config) imports(ctx context.Context, folders []*folder) (map[string][]string, error) {
-	modules := map[string]string{}  // import paths by root
 	resolved := map[string]string{} // paths of folders by import path
 	for _, f := range folders {
-		if _, known := modules[f.root]; !known && f.root != "" {
-			data, err := ReadFile(filepath.Join(f.root, "go.mod"))
-			if err != nil {
-				return nil, err
-			}
-			modules[f.root] = modfile.ModulePath(data)
+		module, err := f.module.path()
+		if err != nil {
+			return nil, err
 		}
-		if modules[f.root] != "" {
-			resolved[path.Join(modules[f.root], f.relPath)] = f.resolved
+		if module != "" {
+			resolved[path.Join(module, f.relPath)] = f.resolved
 		}
 	}
 	lists, err := eachFolder(ctx, folders, func(f *folder) ([]string, error) { return f.imports(cfg, resolved) })

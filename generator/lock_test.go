@@ -30,7 +30,7 @@ func TestRemoveLeftoversWithoutALock(t *testing.T) {
 	}
 }
 
-func TestLockRoot(t *testing.T) {
+func TestModuleRoot(t *testing.T) {
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -45,8 +45,8 @@ func TestLockRoot(t *testing.T) {
 		}
 	}
 	for folder, want := range map[string]string{"m": "m", "m/a": "m", "m/a/b": "m", "m/nested/a": "m/nested", "none": "none"} {
-		if got := lockRoot(filepath.Join(dir, folder)); got != filepath.Join(dir, want) {
-			t.Errorf("lockRoot(%s) = %s, want %s", folder, got, want)
+		if got, err := ModuleRoot(filepath.Join(dir, folder)); err != nil || got != filepath.Join(dir, want) {
+			t.Errorf("ModuleRoot(%s) = %s, %v, want %s", folder, got, err, want)
 		}
 	}
 }

@@ -7,9 +7,69 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 
 	"golang.org/x/mod/modfile"
 )
+
+// A module is what folders have in common.
+type module struct {
+	root   string                 // the resolved path of the folder with go.mod; "" for a folder that is in no module
+	top    string                 // root, or the folder that is in none
+	path   func() (string, error) // the import path of the root; "" if there is none
+	header func() (string, error) // the comment that outputs begin with, followed by a blank line; "" if there is none
+}
+
+func newModule(root, top string) *module {
+	m := &module{root: root, top: top}
+	m.path = sync.OnceValues(m.readPath) // each folder asks
+	m.header = sync.OnceValues(func() (string, error) { return readHeader(m.headerPath()) })
+	return m
+}
+
+func (m *module) readPath() (string, error) {
+	if m.root == "" {
+		return "", nil
+	}
+	data, err := ReadFile(filepath.Join(m.root, "go.mod"))
+	return modfile.ModulePath(data), err
+}
+
+// headerPath returns the path of the file that has the header.
+func (m *module) headerPath() string { return filepath.Join(m.top, headerName) }
+
+// folderOf returns the path of the folder of a package, if it is one of the module.
+func (m *module) folderOf(importPath string) (path string, ok bool) {
+	module, err := m.path()
+	rel, ok := strings.CutPrefix(importPath+"/", module+"/")
+	rel = filepath.FromSlash(strings.TrimSuffix(rel, "/"))
+	return filepath.Join(m.root, rel), err == nil && module != "" && ok && (rel == "" || filepath.IsLocal(rel))
+}
+
+// module returns the module of the nearest folder with a go.mod, the given one or one above
+// it, or nil.
+func (f *finder) module(dir string) *module {
+	m, known := f.modules[dir]
+	if known {
+		return m
+	}
+	if hasModule(dir) {
+		m = newModule(dir, dir)
+	} else if above := filepath.Dir(dir); above != dir {
+		m = f.module(above)
+	}
+	f.modules[dir] = m
+	return m
+}
+
+// root returns the root of the module of a folder, or the folder itself if it is in none.
+func (f *finder) root(dir string) string {
+	if m := f.module(dir); m != nil {
+		return m.root
+	}
+	return dir
+}
 
 // workName is the name of the file of a workspace.
 const workName = "go.work"

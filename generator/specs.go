@@ -97,10 +97,10 @@ func (s *specs) isNamed(path string) bool {
 // above reads the specs in the folders above one, up to the root of its module. Above
 // a folder in no module it reads none.
 func (s *specs) above(f *folder) error {
-	if f.root == "" {
+	if f.module.root == "" {
 		return nil
 	}
-	for dir := f.resolved; dir != f.root; {
+	for dir := f.resolved; dir != f.module.root; {
 		dir = filepath.Dir(dir)
 		if s.visited[dir] {
 			return nil
@@ -109,7 +109,7 @@ func (s *specs) above(f *folder) error {
 		switch info, err := os.Stat(filepath.Join(dir, specName)); {
 		case err == nil && !info.Mode().IsRegular() && !info.IsDir():
 			return fmt.Errorf("%s is not a regular file", filepath.Join(s.displayPath(f, dir), specName))
-		case err == nil && LeadsOut(f.root, filepath.Join(dir, specName)):
+		case err == nil && LeadsOut(f.module.root, filepath.Join(dir, specName)):
 			return errLeadsOut(filepath.Join(s.displayPath(f, dir), specName))
 		case err == nil:
 			if err := s.attach(filepath.Join(s.displayPath(f, dir), specName), false); err != nil {

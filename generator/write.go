@@ -308,9 +308,10 @@ type locks struct {
 // the same order, so that there is no deadlock.
 func lockFolders(folders []string) *locks {
 	l := &locks{roots: map[string]string{}, files: map[string]*os.File{}}
+	f := newFinder(Config{})
 	for _, folder := range folders {
 		if resolved, err := resolvePath("", folder); err == nil {
-			l.roots[folder] = lockRoot(resolved)
+			l.roots[folder] = f.root(resolved)
 		}
 	}
 	deadline := time.Now().Add(lockTimeout)
@@ -321,9 +322,6 @@ func lockFolders(folders []string) *locks {
 	}
 	return l
 }
-
-// lockRoot returns the folder whose lock is the one for a folder.
-func lockRoot(resolved string) string { return cmp.Or(moduleRoot(resolved), resolved) }
 
 // lockFolder opens and locks a folder.
 func lockFolder(path string, deadline time.Time) (*os.File, error) {
