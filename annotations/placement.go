@@ -206,8 +206,7 @@ func (r *reader) noteRejected(group *ast.CommentGroup, found []directiveText, di
 // misses.
 func (r *reader) scan(comments []*ast.Comment, i int) []directiveText {
 	before := len(*r.diags)
-	start := r.position(comments[i].Slash)
-	text := commentAt(r.src[start.Offset:])
+	start, text := r.position(comments[i].Slash), r.comment(comments[i])
 	found := scanComment(text, start, r.diags)
 	if len(*r.diags) == before || (*r.diags)[before].Code != diag.NearMiss || strings.ContainsFunc(text, isBreak) {
 		return found
@@ -244,6 +243,9 @@ func (r *reader) endsLine(offset int) bool {
 // comment returns a comment as it is in the file, whereas go/ast removes carriage returns
 // from its text.
 func (r *reader) comment(c *ast.Comment) string {
+	if !r.returns {
+		return c.Text
+	}
 	return commentAt(r.src[r.offset(c.Slash):])
 }
 

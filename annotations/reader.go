@@ -13,12 +13,13 @@ import (
 
 // A reader adds what one parsed Go file declares to a package.
 type reader struct {
-	fset  *token.FileSet
-	src   []byte
-	tree  *ast.File
-	file  *File
-	pkg   *Package
-	diags *diag.List
+	fset    *token.FileSet
+	src     []byte
+	tree    *ast.File
+	returns bool // src has carriage returns
+	file    *File
+	pkg     *Package
+	diags   *diag.List
 
 	targets  map[*ast.CommentGroup]target
 	lacking  []Resource      // that have directives but no webapi:resource

@@ -2,7 +2,6 @@ package annotations
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -49,20 +48,18 @@ func ReadGo(sources []Source) ([]*Package, diag.List) {
 	}
 	_ = workers.Wait() // the functions return no errors
 	var diags diag.List
-	packages := map[string]*Package{}
+	parts := map[string][]*Package{} // by name
 	for _, f := range files {
 		diags = append(diags, f.diags...)
-		if f.pkg == nil {
-			continue
-		}
-		if have := packages[f.pkg.Name.Value]; have != nil {
-			have.add(f.pkg)
-		} else {
-			packages[f.pkg.Name.Value] = f.pkg
+		if f.pkg != nil {
+			parts[f.pkg.Name.Value] = append(parts[f.pkg.Name.Value], f.pkg)
 		}
 	}
-	byName := func(a, b *Package) int { return cmp.Compare(a.Name.Value, b.Name.Value) }
-	return slices.SortedFunc(maps.Values(packages), byName), diags
+	var packages []*Package
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		packages = append(packages, join(parts[name]))
+	}
+	return packages, diags
 }
 
 // A fileResult is what one file declares of its package. The package is nil for a file
@@ -81,7 +78,7 @@ func readFile(src Source) (result fileResult) {
 	if neverBuilt(src, tree) != "" {
 		return result
 	}
-	r := reader{fset: fset, src: src.Data, tree: tree, file: newFile(src, tree), diags: &result.diags}
+	r := reader{fset: fset, src: src.Data, tree: tree, returns: bytes.IndexByte(src.Data, '\r') >= 0, file: newFile(src, tree), diags: &result.diags}
 	r.pkg = &Package{
 		Dir:         filepath.Dir(src.Path),
 		Name:        r.text(tree.Name),
@@ -105,23 +102,38 @@ func parse(src Source) (*token.FileSet, *ast.File, error) {
 	return fset, tree, err
 }
 
-// add adds the declarations of another file of the package.
-func (p *Package) add(more *Package) {
-	p.Incomplete = p.Incomplete || more.Incomplete
-	p.LacksDeclarations = p.LacksDeclarations || more.LacksDeclarations
-	p.Constrained = p.Constrained && more.Constrained
-	p.Types = append(p.Types, more.Types...)
-	p.Literals = append(p.Literals, more.Literals...)
-	p.Methods = append(p.Methods, more.Methods...)
-	p.Idents = append(p.Idents, more.Idents...)
-	p.Imports = append(p.Imports, more.Imports...)
-	p.Resources = append(p.Resources, more.Resources...)
-	p.Scopes = append(p.Scopes, more.Scopes...)
-	p.Implies = append(p.Implies, more.Implies...)
-	p.Aliases = append(p.Aliases, more.Aliases...)
-	p.Defaults = append(p.Defaults, more.Defaults...)
-	p.Public = append(p.Public, more.Public...)
-	p.Guarded = append(p.Guarded, more.Guarded...)
+// join joins what the files of a package declare to the first.
+func join(files []*Package) *Package {
+	p := files[0]
+	if len(files) == 1 {
+		return p
+	}
+	for _, f := range files[1:] {
+		p.Incomplete = p.Incomplete || f.Incomplete
+		p.LacksDeclarations = p.LacksDeclarations || f.LacksDeclarations
+		p.Constrained = p.Constrained && f.Constrained
+	}
+	p.Types = concat(files, func(f *Package) []*Type { return f.Types })
+	p.Literals = concat(files, func(f *Package) []*Type { return f.Literals })
+	p.Methods = concat(files, func(f *Package) []Method { return f.Methods })
+	p.Idents = concat(files, func(f *Package) []Ident { return f.Idents })
+	p.Imports = concat(files, func(f *Package) []Import { return f.Imports })
+	p.Resources = concat(files, func(f *Package) []Resource { return f.Resources })
+	p.Scopes = concat(files, func(f *Package) []Scope { return f.Scopes })
+	p.Implies = concat(files, func(f *Package) []Implication { return f.Implies })
+	p.Aliases = concat(files, func(f *Package) []ScopeAlias { return f.Aliases })
+	p.Defaults = concat(files, func(f *Package) []Defaults { return f.Defaults })
+	p.Public = concat(files, func(f *Package) []Public { return f.Public })
+	p.Guarded = concat(files, func(f *Package) []Guarded { return f.Guarded })
+	return p
+}
+
+func concat[E any](files []*Package, of func(*Package) []E) []E {
+	lists := make([][]E, len(files))
+	for i, f := range files {
+		lists[i] = of(f)
+	}
+	return slices.Concat(lists...)
 }
 
 // reportSyntax adds the errors of the Go parser. It computes their positions from their

@@ -91,7 +91,11 @@ func (r *resolver) identClashes() {
 	if len(r.resources)+len(r.declared) == 0 {
 		return
 	}
-	idents := map[string]declaration{}
+	n := len(r.written.Types) + len(r.written.Idents) + len(r.declared)
+	for _, res := range r.resources {
+		n += len(res.idents)
+	}
+	idents := make(map[string]declaration, n)
 	for _, t := range r.written.Types {
 		idents[t.Name.Value] = declaration{kind: "type ", name: t.Name.Value, pos: t.Name.Pos}
 	}

@@ -26,7 +26,7 @@ type pair struct{ file, entry template }
 func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 	files := make([]File, 0, len(pkg.Resources)+1)
 	listed := pkg.Catalogued() // not yet in entries
-	entries := make([]byte, 0, len(listed)<<9)
+	entries := make([]byte, 0, len(listed)<<10) // about as long as they get
 	buffer := make([]byte, 0, 8<<10) // longer than most guards
 	var k keyBuilder
 	irregular := false

@@ -98,11 +98,17 @@ func unexported(i int) segment {
 // quoted appends what stands between the quotation marks of a Go string.
 func quoted(i int) segment {
 	return func(b []byte, values []string) []byte {
+		if !strings.ContainsFunc(values[i], isEscaped) {
+			return append(b, values[i]...)
+		}
 		start := len(b)
 		b = slices.Delete(strconv.AppendQuote(b, values[i]), start, start+1)
 		return b[:len(b)-1]
 	}
 }
+
+// isEscaped reports whether a Go string may need an escape for a character.
+func isEscaped(c rune) bool { return c < ' ' || c == '"' || c == '\\' || c > '~' }
 
 // wrapped appends a comment.
 func wrapped(indent string, comment template) segment {
