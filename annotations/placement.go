@@ -229,6 +229,13 @@ func endsSentence(c *ast.Comment) bool {
 	return isNoText(c) || strings.HasSuffix(text, "*/") || strings.ContainsAny(text[len(text)-1:], ".!?")
 }
 
+// IsDirective reports whether a comment is a directive of any tool or of the compiler, to
+// gofmt (go/printer, isDirective).
+func IsDirective(comment string) bool {
+	_, ok := ast.ParseDirective(token.NoPos, comment)
+	return ok || strings.HasPrefix(comment, "//line ") || strings.HasPrefix(comment, "//extern ") || strings.HasPrefix(comment, "//export ")
+}
+
 // isNoText reports whether a comment is empty, a directive or a near miss.
 func isNoText(c *ast.Comment) bool {
 	return strings.Trim(c.Text, "/ \t\r") == "" || isDirectiveLike(strings.TrimPrefix(c.Text, "//"))

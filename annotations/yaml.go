@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
@@ -212,7 +213,7 @@ func (y *yamlReader) mergeable(value *node) []*node {
 // syntax reports an error of the library, such as "yaml: line 3: ...". It has no column, so
 // the column is that of the first character of the line.
 func (y *yamlReader) syntax(err error) {
-	if m := unquotedFormat.FindStringSubmatchIndex(y.text); m != nil {
+	if m := unquotedFormat().FindStringSubmatchIndex(y.text); m != nil {
 		y.diags.Add(y.at(1+strings.Count(y.text[:m[2]], "\n"), m[2]), diag.SpecSyntax,
 			`YAML takes what begins with a brace for a mapping; a format is quoted: %s: "{action}:{scope}"`, KeyFormat)
 		return
@@ -243,7 +244,9 @@ func (y *yamlReader) syntax(err error) {
 }
 
 // unquotedFormat matches a format that lacks quotes and is no YAML without them.
-var unquotedFormat = regexp.MustCompile(`(?m)^[^#"'\n]*\b` + KeyFormat + `:[ \t]+(\{\w*\}[^\s,}\]#])`)
+var unquotedFormat = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^[^#"'\n]*\b` + KeyFormat + `:[ \t]+(\{\w*\}[^\s,}\]#])`)
+})
 
 // hasTab reports whether a line, by the library's number, is indented by a tab.
 func (y *yamlReader) hasTab(line int) bool {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"go/build/constraint"
 	"io/fs"
-	"regexp"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/templates"
 )
 
@@ -54,10 +54,6 @@ func isGeneratedLine(text []byte) bool {
 	return string(bytes.TrimSuffix(line, []byte("\r"))) == templates.Header
 }
 
-// anyDirective matches a directive of any tool, as go/ast.ParseDirective does, and the
-// directives of the compiler that are older.
-var anyDirective = regexp.MustCompile(`^//([a-z0-9]+:[a-z0-9]|line |extern |export )`)
-
 // commentEnd returns the offset of the first line of a text that is neither blank nor of a
 // comment, or that a tool reads.
 func commentEnd(text []byte) int {
@@ -77,7 +73,7 @@ func commentEnd(text []byte) int {
 			block = false
 		case len(trimmed) == 0:
 		case !bytes.HasPrefix(trimmed, []byte("//")), bytes.Contains(trimmed, []byte("\ufeff")),
-			anyDirective.Match(trimmed), constraint.IsPlusBuild(string(trimmed)), bytes.HasPrefix(trimmed, []byte("// Code generated ")):
+			annotations.IsDirective(string(trimmed)), constraint.IsPlusBuild(string(trimmed)), bytes.HasPrefix(trimmed, []byte("// Code generated ")):
 			return offset
 		}
 		offset += len(line)

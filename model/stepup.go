@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
@@ -166,10 +167,10 @@ func (r *resolver) maxAge(operation string, value annotations.Text) time.Duratio
 // at least one second.
 func ParseAge(text string) (time.Duration, bool) {
 	age, err := time.ParseDuration(text)
-	return age, err == nil && age >= time.Second && ageForm.MatchString(text)
+	return age, err == nil && age >= time.Second && ageForm().MatchString(text)
 }
 
-var ageForm = regexp.MustCompile(`^([0-9]+h)?([0-9]+m)?([0-9]+s)?$`)
+var ageForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9]+h)?([0-9]+m)?([0-9]+s)?$`) })
 
 // stepUp returns what a method needs of the user's login, given what is written. HEAD has
 // that of GET, and a named operation that of its method if it has no value of its own.

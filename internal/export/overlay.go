@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/webapi-gen/webapi-gen/internal/scaffold"
@@ -360,11 +361,13 @@ func pathString(text string) string {
 }
 
 // plainPath matches JSONPaths that need no quotes in YAML.
-var plainPath = regexp.MustCompile(`^\$[\w.*]*(\['[\w/{}.~:+-]*'\][\w.*]*)?$`)
+var plainPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\$[\w.*]*(\['[\w/{}.~:+-]*'\][\w.*]*)?$`)
+})
 
 // scalar returns a text or a JSONPath as YAML, also between brackets.
 func scalar(text string) string {
-	if plainPath.MatchString(text) {
+	if plainPath().MatchString(text) {
 		return text
 	}
 	return scaffold.Scalar(text)

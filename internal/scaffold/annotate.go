@@ -8,7 +8,6 @@ import (
 	"go/token"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -70,14 +69,11 @@ func (n node) append(doc *ast.CommentGroup, directive string) {
 	indent := "\n" + string(f.data[f.lineStart(first):first])
 	last := doc.List[len(doc.List)-1]
 	text := indent + directive
-	if strings.HasPrefix(last.Text, "//") && strings.TrimSpace(last.Text) != "//" && !isDirective.MatchString(last.Text) {
+	if strings.HasPrefix(last.Text, "//") && strings.TrimSpace(last.Text) != "//" && !annotations.IsDirective(last.Text) {
 		text = indent + "//" + text
 	}
 	f.insert(f.commentEnd(last), text)
 }
-
-// isDirective matches what gofmt takes for a directive (go/printer, isDirective).
-var isDirective = regexp.MustCompile(`^//(line |extern |export |[a-z0-9]+:[a-z0-9])`)
 
 func (f *file) lineStart(offset int) int {
 	return bytes.LastIndexByte(f.data[:offset], '\n') + 1

@@ -9,7 +9,6 @@ import (
 	"go/version"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -247,11 +246,12 @@ func pattern(folder, here string) string {
 	return shell(folder)
 }
 
-var plain = regexp.MustCompile(`^[\w./:@\\-]+$`)
+// plain has the characters that need no quotes in a shell.
+const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@\\-"
 
 // shell returns a word of a shell's command, in quotes if it needs them.
 func shell(word string) string {
-	if plain.MatchString(word) {
+	if word != "" && strings.Trim(word, plain) == "" {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
@@ -152,14 +153,16 @@ type segment struct {
 	wildcard bool
 }
 
-var wildcard = regexp.MustCompile(`^(?:\{([^{}:.]*)(?:\.\.\.|:.*)?\}|[:*](\w*))$`)
+var wildcard = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\{([^{}:.]*)(?:\.\.\.|:.*)?\}|[:*](\w*))$`)
+})
 
 // segments returns the parts of a pattern, in the notation of any router.
 func segments(pattern string) []segment {
 	var list []segment
 	_, path, _ := strings.Cut(pattern, "/")
 	for part := range strings.SplitSeq(path, "/") {
-		if m := wildcard.FindStringSubmatch(part); m != nil {
+		if m := wildcard().FindStringSubmatch(part); m != nil {
 			list = append(list, segment{m[1] + m[2], true})
 		} else if part != "" && part != "{$}" {
 			list = append(list, segment{part, false})
@@ -319,7 +322,7 @@ func (g *Group) methods() []string {
 	return answered(all)
 }
 
-var prefix = regexp.MustCompile(`^(api|rest|v[0-9]+)$`)
+var prefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(api|rest|v[0-9]+)$`) })
 
 // nameGroups gives each group a name that no other one has, after its path, and a type
 // that is still free in the package.
@@ -331,7 +334,7 @@ func (s *source) nameGroups(groups []*Group) {
 	}
 	for _, g := range groups {
 		path := g.path
-		for len(path) > 1 && prefix.MatchString(path[0].text) && !path[1].wildcard {
+		for len(path) > 1 && prefix().MatchString(path[0].text) && !path[1].wildcard {
 			path = path[1:]
 		}
 		name := g.named(path)
@@ -388,10 +391,9 @@ func snake(word string) string {
 		}
 		lower = c >= 'a' && c <= 'z'
 	}
-	return strings.Trim(manyUnderscores.ReplaceAllString(b.String(), "_"), "_")
+	words := strings.FieldsFunc(b.String(), func(c rune) bool { return c == '_' })
+	return strings.Join(words, "_")
 }
-
-var manyUnderscores = regexp.MustCompile(`__+`)
 
 // camel returns a name in mixed caps that begins with a small letter.
 func camel(name string) string {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/generator"
@@ -157,15 +158,17 @@ func syntax(k annotations.Key) string {
 	return ""
 }
 
-var (
-	plainScalar = regexp.MustCompile(`^[A-Za-z_][\w./-]*([: ][\w./-]+)*$`)
-	reserved    = regexp.MustCompile(`^(?i:y|n|yes|no|true|false|on|off|null|nan|inf)$`)
-)
+var plainScalar = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z_][\w./-]*([: ][\w./-]+)*$`)
+})
+
+// reserved lists the words that are no strings to some version of YAML.
+var reserved = []string{"y", "n", "yes", "no", "true", "false", "on", "off", "null", "nan", "inf"}
 
 // Scalar returns a text as a string of YAML, also between brackets: as it is if no
 // version of YAML reads it as something else, and in quotes otherwise.
 func Scalar(text string) string {
-	if plainScalar.MatchString(text) && !reserved.MatchString(text) {
+	if plainScalar().MatchString(text) && !slices.Contains(reserved, strings.ToLower(text)) {
 		return text
 	}
 	return strconv.Quote(text)
