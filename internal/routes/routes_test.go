@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,11 +94,50 @@ var stubs = map[string]string{
 	"github.com/webapi-gen/webapi-gen/adapters/echo5":                 "echoapi",
 }
 
+// stubFolder returns a folder with a module for each stub. All cases share it, so that the go
+// command compiles each stub once. TestMain removes it.
+var stubFolder = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "webapi-gen-stubs-")
+	if err != nil {
+		return "", err
+	}
+	for path, stub := range stubs {
+		if err := os.CopyFS(filepath.Join(dir, stub), os.DirFS(filepath.Join("testdata/stubs", stub))); err != nil {
+			return dir, err
+		}
+		mod := "module " + path + "\n\ngo 1.25\n"
+		switch stub {
+		case "ginapi":
+			mod += "require github.com/gin-gonic/gin v0.0.0\n"
+		case "grpcapi":
+			mod += "require google.golang.org/grpc v0.0.0\n"
+		case "connectapi", "tagsconnect":
+			mod += "require connectrpc.com/connect v0.0.0\n"
+		}
+		if err := os.WriteFile(filepath.Join(dir, stub, "go.mod"), []byte(mod), 0o666); err != nil {
+			return dir, err
+		}
+	}
+	return dir, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, _ := stubFolder(); dir != "" {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
 // module writes the go.mod of a case, which is the module example.com/app.
 func module(t *testing.T, dir string) {
 	t.Helper()
 	mod := "module example.com/app\n\ngo 1.25\n"
 	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := stubFolder()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,20 +147,7 @@ func module(t *testing.T, dir string) {
 		if major := filepath.Base(path); len(major) == 2 && major[0] == 'v' {
 			version = major + ".0.0"
 		}
-		mod += "require " + path + " " + version + "\nreplace " + path + " => " + filepath.Join(dir, "_stubs", stub) + "\n"
-		if err := os.CopyFS(filepath.Join(dir, "_stubs", stub), os.DirFS(filepath.Join("testdata/stubs", stub))); err != nil {
-			t.Fatal(err)
-		}
-		own := "module " + path + "\n\ngo 1.25\n"
-		switch stub {
-		case "ginapi":
-			own += "require github.com/gin-gonic/gin v0.0.0\n"
-		case "grpcapi":
-			own += "require google.golang.org/grpc v0.0.0\n"
-		case "connectapi", "tagsconnect":
-			own += "require connectrpc.com/connect v0.0.0\n"
-		}
-		write(t, filepath.Join(dir, "_stubs", stub, "go.mod"), own)
+		mod += "require " + path + " " + version + "\nreplace " + path + " => " + filepath.Join(folder, stub) + "\n"
 	}
 	write(t, filepath.Join(dir, "go.mod"), mod)
 }
