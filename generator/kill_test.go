@@ -164,7 +164,7 @@ func isTemporary(name string) bool { return strings.HasPrefix(filepath.Base(name
 func TestKilledAtAnyMoment(t *testing.T) {
 	kills, resources := 200, 1000
 	if testing.Short() {
-		kills, resources = 20, 200
+		kills, resources = 5, 100
 	}
 	w := newWorld(t, resources, "a")
 	took, wrote := w.durations(t)
@@ -261,7 +261,7 @@ func (w *world) phase(state int, before, after tree) string {
 func TestRunsAtTheSameTime(t *testing.T) {
 	rounds := 20
 	if testing.Short() {
-		rounds = 4
+		rounds = 1
 	}
 	for _, runs := range []int{2, 8} {
 		t.Run(fmt.Sprint(runs), func(t *testing.T) {
