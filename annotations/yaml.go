@@ -21,14 +21,16 @@ import (
 // alias is rejected.
 func parseYAML(src Source) (*node, diag.List) {
 	y := yamlReader{path: src.Path, text: string(src.Data), lines: []int{0}}
-	y.characters = make([]int, 0, len(y.text)+1)
+	isASCII := !strings.ContainsFunc(y.text, func(c rune) bool { return c >= utf8.RuneSelf })
 	for i, c := range y.text {
-		y.characters = append(y.characters, i)
+		if !isASCII {
+			y.characters = append(y.characters, i)
+		}
+		y.length++
 		if c == '\n' {
-			y.lines = append(y.lines, len(y.characters))
+			y.lines = append(y.lines, y.length)
 		}
 	}
-	y.characters = append(y.characters, len(y.text))
 	start := token.Position{Filename: src.Path, Line: 1, Column: 1}
 	if !utf8.Valid(src.Data) { // the library reads UTF-16 too, but then its columns are wrong
 		y.diags.Add(start, diag.SpecSyntax, "the spec is not UTF-8")
@@ -79,7 +81,8 @@ func hiddenBreak(text string) int {
 type yamlReader struct {
 	path       string
 	text       string
-	characters []int        // their offsets, and that of the end
+	length     int          // of text, in characters
+	characters []int        // their offsets; nil if each is a byte
 	lines      []int        // the numbers of their first characters
 	written    int          // number of nodes of the document
 	converted  int          // number of nodes that they were converted to
@@ -93,7 +96,19 @@ type yamlReader struct {
 // counts characters.
 func (y *yamlReader) position(n *yaml.Node) token.Position {
 	i := y.first(n.Line) + max(n.Column, 1) - 1
-	return y.at(n.Line, y.characters[min(i, len(y.characters)-1)])
+	return y.at(n.Line, y.offset(i))
+}
+
+// offset returns the offset of a character, given by its number, and that of the end for a
+// greater one.
+func (y *yamlReader) offset(i int) int {
+	switch {
+	case i >= y.length:
+		return len(y.text)
+	case y.characters == nil:
+		return i
+	}
+	return y.characters[i]
 }
 
 // count returns the number of nodes of a tree, without those of aliases.
@@ -271,11 +286,11 @@ func fromParser(text string) bool {
 // at returns the position of an offset in a line, given by the library's number.
 func (y *yamlReader) at(line, offset int) token.Position {
 	line = y.clamp(line)
-	return token.Position{Filename: y.path, Offset: offset, Line: line, Column: offset - y.characters[y.lines[line-1]] + 1}
+	return token.Position{Filename: y.path, Offset: offset, Line: line, Column: offset - y.offset(y.lines[line-1]) + 1}
 }
 
 // start returns the offset of the text of a line, given by the library's number.
-func (y *yamlReader) start(line int) int { return y.characters[y.first(line)] }
+func (y *yamlReader) start(line int) int { return y.offset(y.first(line)) }
 
 // first returns the number of the first character of the text of a line, given by the
 // library's number.
