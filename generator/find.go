@@ -206,14 +206,14 @@ func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folde
 		folder.relPath = filepath.ToSlash(rel)
 	}
 	for _, e := range entries {
-		name, path := e.Name(), filepath.Join(resolved, e.Name())
+		name := e.Name()
 		folder.hasBelow = folder.hasBelow || e.IsDir() && !skipped(name)
-		if isFile(e, path) {
+		if isFile(e, resolved) {
 			folder.names = append(folder.names, name)
-			if e.Type()&fs.ModeSymlink != 0 && (isGoFile(name) || name == specName) && LeadsOut(folder.module.top, path) {
+			if e.Type()&fs.ModeSymlink != 0 && (isGoFile(name) || name == specName) && LeadsOut(folder.module.top, filepath.Join(resolved, name)) {
 				folder.outside = append(folder.outside, name)
 			}
-		} else if (isGoFile(name) && !isOutputName(name) || name == specName) && !isFolder(path) {
+		} else if (isGoFile(name) && !isOutputName(name) || name == specName) && !isFolder(filepath.Join(resolved, name)) {
 			folder.irregular = name
 		}
 	}
@@ -222,13 +222,13 @@ func (f *finder) addEntries(path, resolved string, entries []os.DirEntry) *folde
 	return folder
 }
 
-// isFile reports whether an entry is a file or a link to one. A broken link is a file,
-// as it is to the go command.
-func isFile(e os.DirEntry, path string) bool {
+// isFile reports whether an entry of a folder is a file or a link to one. A broken link is
+// a file, as it is to the go command.
+func isFile(e os.DirEntry, folder string) bool {
 	if e.Type()&fs.ModeSymlink == 0 {
 		return e.Type().IsRegular()
 	}
-	info, err := os.Stat(path)
+	info, err := os.Stat(filepath.Join(folder, e.Name()))
 	return err != nil || info.Mode().IsRegular()
 }
 

@@ -39,7 +39,7 @@ func outside(cfg Config, diags *diag.List) (destination, error) {
 	var others []string
 	for _, e := range entries {
 		switch name := e.Name(); {
-		case !isFile(e, filepath.Join(f.dir, name)):
+		case !isFile(e, f.dir):
 		case isOutputName(name):
 			f.names = append(f.names, name)
 		default:

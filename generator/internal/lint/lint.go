@@ -36,11 +36,13 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/annotations/diag"
@@ -70,31 +72,50 @@ type Source struct {
 }
 
 // Run returns the warnings that checks enables, sorted. They do not depend on the
-// order of the packages. The error is that of source.
+// order of the packages. The error is that of source, which goroutines may ask at the
+// same time.
 func Run(packages []Package, excluded []ExcludedFile, checks Checks, source Source) (diag.List, error) {
-	r := &run{packages: packages, resources: catalogued(packages)}
-	r.alike()
-	r.near()
-	r.declaredNowhere()
-	r.neverBuilt(excluded)
-	r.sameKeys()
-	r.tokensWithoutKey()
+	parts := []func(*run) error{ // of about the same time each
+		func(r *run) error {
+			r.alike()
+			return nil
+		},
+		func(r *run) error {
+			r.near()
+			r.declaredNowhere()
+			r.neverBuilt(excluded)
+			r.sameKeys()
+			r.tokensWithoutKey()
+			return nil
+		},
+	}
 	if checks.Has(diag.SharedAcross) || checks.Has(diag.TwoTexts) {
-		if err := r.acrossPackages(source); err != nil {
-			return nil, err
-		}
+		parts = append(parts, func(r *run) error { return r.acrossPackages(source) })
 	}
 	if checks.Has(diag.OpensNothing) {
-		if err := r.opensNothing(source); err != nil {
-			return nil, err
-		}
+		parts = append(parts, func(r *run) error { return r.opensNothing(source) })
 	}
-	found := slices.DeleteFunc(r.found, func(d diag.Diagnostic) bool { return !checks.Has(d.Code) })
+	resources := catalogued(packages)
+	runs, errs := make([]run, len(parts)), make([]error, len(parts))
+	var group sync.WaitGroup
+	for i, part := range parts {
+		runs[i] = run{packages: packages, resources: resources}
+		group.Go(func() { errs[i] = part(&runs[i]) })
+	}
+	group.Wait()
+	if err := cmp.Or(errs...); err != nil {
+		return nil, err
+	}
+	var found diag.List
+	for _, r := range runs {
+		found = append(found, r.found...)
+	}
+	found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return !checks.Has(d.Code) })
 	found.Sort()
 	return found, nil
 }
 
-// A run has what the checks look at, and what they have found.
+// A run has what some of the checks look at, and what they have found.
 type run struct {
 	packages  []Package
 	resources []resource

@@ -41,8 +41,10 @@ func (r *run) required() map[string]bool {
 	for _, p := range r.packages {
 		for _, res := range p.Resources {
 			for _, m := range res.Methods {
-				for _, s := range slices.Concat(m.Requires...) {
-					required[s.Value] = true
+				for _, all := range m.Requires {
+					for _, s := range all {
+						required[s.Value] = true
+					}
 				}
 			}
 		}
