@@ -118,6 +118,7 @@ func (in *interp) signatureOf(c *closure) *types.Signature {
 }
 
 func (in *interp) runClosure(c *closure, args []value) value {
+	in.ran[instance{c.lit, c.env}] = true
 	return in.run(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, args)
 }
 
@@ -344,6 +345,9 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 	if v, ok := in.applySummary(x, fn, args); ok {
 		return v
 	}
+	for _, arg := range args {
+		in.mayRun(arg)
+	}
 	if v := passedOn(fn, args); v != nil {
 		return v
 	}
@@ -420,6 +424,28 @@ func (in *interp) callUnknown(x *ast.CallExpr, fn *types.Func, args []value) val
 		return v
 	}
 	return v
+}
+
+// mayRun runs a function literal, or a method of what is known, that a function is given which is
+// not followed: it may run with other values in another call.
+func (in *interp) mayRun(v value) {
+	switch f := v.(type) {
+	case *closure:
+		if in.running(f.lit) == 0 && in.setsUp(f) {
+			in.conditional(func() { in.runClosure(f, nil) })
+		}
+	case function:
+		b, known := in.bodies[f.fn]
+		if known && in.running(b.decl) == 0 && f.recv != nil && f.of == nil && f.fn.Signature().Params().Len() == 0 && in.hasToDo(f.fn) {
+			in.conditional(func() { in.run(b.pkg, f.fn, b.decl, b.decl.Type, b.decl.Recv, b.decl.Body, nil, f.recv, nil) })
+		}
+	}
+}
+
+// setsUp reports whether a function literal sets up routes, and is no handler and no middleware.
+func (in *interp) setsUp(c *closure) bool {
+	sig := in.signatureOf(c)
+	return !TakesRequest(sig) && !isMiddlewareSignature(sig) && in.mentionsRoutes(c.lit.Body, c.pkg)
 }
 
 // isGiven reports whether a value is a router that a function is given, before which its caller

@@ -32,7 +32,9 @@ func (in *interp) eval(x ast.Expr) value {
 		return in.call(x)
 	case *ast.FuncLit:
 		c := &closure{x, in.env, in.pkg, in.fn}
-		in.pending = append(in.pending, c)
+		if in.running(x) == 0 {
+			in.pending = append(in.pending, c)
+		}
 		return c
 	case *ast.CompositeLit:
 		return in.composite(x)

@@ -121,7 +121,7 @@ func fieldsSetLater(packages []*Package) map[*types.Var]bool {
 // pass runs all code that has to do with routes, once: what nothing calls first, and
 // then what was not called with values that are known.
 func (in *interp) pass() {
-	in.done, in.unread, in.pending, in.steps = map[ast.Node]bool{}, map[Unread]bool{}, nil, 0
+	in.done, in.ran, in.unread, in.pending, in.steps = map[ast.Node]bool{}, map[instance]bool{}, map[Unread]bool{}, nil, 0
 	in.before, in.used = in.used, map[ast.Node][]restore{}
 	in.registered, in.learned, in.ofCalls = nil, map[*types.Var]bool{}, map[madeField]*router{}
 	in.defaultMux, in.servesDefault = in.newRouter(ServeMux, ""), false
@@ -162,7 +162,7 @@ func (in *interp) pass() {
 		in.pending = nil
 		for _, c := range pending {
 			sig := in.signatureOf(c)
-			if in.done[c.lit] || TakesRequest(sig) || isMiddlewareSignature(sig) || !in.mentionsRoutes(c.lit.Body, c.pkg) {
+			if in.done[c.lit] && (in.ran[instance{c.lit, c.env}] || in.concerns(sig)) || !in.setsUp(c) {
 				continue
 			}
 			in.runClosure(c, nil)

@@ -31,6 +31,7 @@ type interp struct {
 	inverted      map[*ast.CallExpr]bool // calls of helpers that return true if a guard denies the request
 	recording     bool
 	done          map[ast.Node]bool // bodies of functions and literals that were run
+	ran           map[instance]bool
 	pending       []*closure
 	registered    []*registered
 	unread        map[Unread]bool
@@ -58,6 +59,12 @@ type body struct {
 type madeField struct {
 	call  ast.Expr
 	field *types.Var
+}
+
+// An instance is a function literal with the variables around it.
+type instance struct {
+	lit *ast.FuncLit
+	env *env
 }
 
 // A frame is a call that is running.
@@ -236,13 +243,7 @@ const (
 // run runs the body of a function with the values of its parameters, and returns what
 // it may return.
 func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.FuncType, recv *ast.FieldList, block *ast.BlockStmt, outer *env, receiver value, args []value) value {
-	level := 0
-	for f := in.frame; f != nil; f = f.caller {
-		if f.node == node {
-			level++
-		}
-	}
-	if in.frame != nil && in.frame.level > maxLevel || level > 2 {
+	if in.frame != nil && in.frame.level > maxLevel || in.running(node) > 2 {
 		in.note(node.Pos(), "the calls of this function are too deep to be followed")
 		return nil
 	}
@@ -275,6 +276,17 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 		result = either(result, v)
 	}
 	return result
+}
+
+// running returns how many calls of a function or a literal are running.
+func (in *interp) running(node ast.Node) int {
+	n := 0
+	for f := in.frame; f != nil; f = f.caller {
+		if f.node == node {
+			n++
+		}
+	}
+	return n
 }
 
 // again takes back what the body of a function has put before routes in the pass before, as it

@@ -148,13 +148,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 	if in.frame.level > maxLevel {
 		return nil
 	}
-	level := 0 // a wrapper may be around itself
-	for f := in.frame; f != nil; f = f.caller {
-		if f.node == node {
-			level++
-		}
-	}
-	if level > 2 {
+	if in.running(node) > 2 { // a wrapper may be around itself
 		return nil
 	}
 	f := &frame{pkg: pkg, env: newEnv(outer), fn: fn, caller: in.frame, node: node, level: in.level + 1}
