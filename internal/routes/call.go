@@ -500,12 +500,49 @@ func passedOn(fn *types.Func, args []value) (v value) {
 	if !ok {
 		return nil
 	}
+	params := fn.Signature().Params()
 	for i, arg := range args {
-		if i < fn.Signature().Params().Len() && fn.Signature().Params().At(i).Type() == result {
-			v = either(v, arg)
+		if i >= params.Len() || params.At(i).Type() != result {
+			continue
+		}
+		for _, w := range alternatives(arg) {
+			if l, ok := w.(list); ok {
+				w = changed(fn, l, args)
+			}
+			v = either(v, w)
 		}
 	}
 	return v
+}
+
+// changed returns what a generic function makes of a list that it is given, with the other arguments:
+// any of the elements may be missing.
+func changed(fn *types.Func, l list, args []value) list {
+	var more list
+	if fn.Signature().Variadic() {
+		for _, arg := range args[min(len(args), fn.Signature().Params().Len()-1):] {
+			if s, ok := arg.(spreadList); ok {
+				more = append(more, s.list...)
+			} else {
+				more = append(more, element{value: arg})
+			}
+		}
+	}
+	if PackageOf(fn) == "slices" {
+		switch fn.Name() {
+		case "Clip", "Clone", "Grow":
+			return l
+		case "Insert":
+			if n, known := number(args[1]); known && n <= len(l) {
+				return slices.Insert(slices.Clone(l), n, more...)
+			}
+		}
+	}
+	var perhaps list
+	for _, e := range slices.Concat(l, more) {
+		perhaps = append(perhaps, element{e.key, either(missing{}, e.value)})
+	}
+	return perhaps
 }
 
 // looksLikeRegistration reports whether a call has the form of a registration, of a
