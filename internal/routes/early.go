@@ -63,10 +63,41 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 			}
 		}
 		if what != "" {
-			r.early = early{n.Pos(), "its handler " + what + " although no guard has let the request through"}
+			r.early = pastGuard(n.Pos(), what)
 		}
 		return true
 	})
+}
+
+// afterNext returns how a body answers when the rest of its chain has run, where it does not ask
+// whether that was aborted.
+func (in *interp) afterNext(block *ast.BlockStmt, pkg *Package) (e early) {
+	ran, asks := false, false
+	in.inPackage(pkg, func() {
+		in.trace(block)
+		walk(block, pkg.Info, func(n ast.Node, stack []ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			sel, _ := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+			asks = asks || ran && sel != nil && sel.Sel.Name == "IsAborted"
+			if ran && !e.pos.IsValid() && in.responds(call, stack, true, 0) {
+				e = pastGuard(call.Pos(), "calls "+types.ExprString(call.Fun))
+			}
+			ran = ran || callsNext(call, pkg.Info)
+			return true
+		})
+	})
+	if asks {
+		return early{}
+	}
+	return e
+}
+
+// pastGuard returns what a handler does at a position.
+func pastGuard(pos token.Pos, what string) early {
+	return early{pos, "its handler " + what + " although no guard has let the request through"}
 }
 
 // returnsAnswer reports whether a statement returns an answer, as the handlers of huma and Connect

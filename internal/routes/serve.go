@@ -173,7 +173,7 @@ func (in *interp) inFront(m value, rest serving) serving {
 	switch m := m.(type) {
 	case *closure:
 		read = in.read(m.pkg, m.in, m.lit, m.lit.Type, nil, m.lit.Body, m.env, nil, nil)
-		own = answering(Handler{Node: m.lit}, m.lit.Body, m.pkg, read)
+		own = in.answering(Handler{Node: m.lit}, m.lit.Body, m.pkg, read, rest)
 	case function:
 		if m.of != nil && !in.isPublic(m.fn) {
 			return append(rest, in.serveFunction(m)...)
@@ -183,20 +183,28 @@ func (in *interp) inFront(m value, rest serving) serving {
 		}
 		read = in.readFunction(m, nil)
 		if b, known := in.bodies[m.fn]; known && !in.isPublic(m.fn) {
-			own = answering(Handler{Node: m.node, Object: m.fn}, b.decl.Body, b.pkg, read)
+			own = in.answering(Handler{Node: m.node, Object: m.fn}, b.decl.Body, b.pkg, read, rest)
 		}
 	}
 	return append(slices.Clip(in.passed(read, rest)), own...)
 }
 
 // answering returns a handler that stands before others and writes to the client, behind the
-// guards that it asks before, and nothing if it writes nothing.
-func answering(h Handler, block *ast.BlockStmt, pkg *Package, read *reading) serving {
+// guards that it asks before, and nothing if it writes nothing. It may do so when they return, of
+// which a guard has aborted the request.
+func (in *interp) answering(h Handler, block *ast.BlockStmt, pkg *Package, read *reading, rest serving) serving {
 	if !answersBefore(block.End(), block, pkg.Info) {
-		if read == nil || !read.early.pos.IsValid() {
+		var e early
+		if read != nil {
+			e = read.early
+		}
+		if anyGuarded(rest) && (read == nil || len(read.asks) == 0) {
+			e = in.afterNext(block, pkg)
+		}
+		if !e.pos.IsValid() {
 			return nil
 		}
-		return serving{{handler: read.early.in(h)}}
+		return serving{{handler: e.in(h)}}
 	}
 	own := served{handler: h}
 	if read != nil {

@@ -6,7 +6,14 @@ import "net/http"
 type Context struct {
 	Request *http.Request
 	Writer  ResponseWriter
+	Errors  errorMsgs
 }
+
+type errorMsgs []*Error
+
+type Error struct{ Err error }
+
+func (e *Error) Error() string { return "" }
 
 type ResponseWriter interface {
 	http.ResponseWriter
