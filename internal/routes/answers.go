@@ -79,10 +79,21 @@ func answers(x *ast.CallExpr, info *types.Info) bool {
 		if !isWriter(info.TypeOf(arg)) || !ok {
 			continue
 		}
-		if i < sig.Params().Len() && DeclaredAs(sig.Params().At(i).Type(), "io", "Writer") ||
+		if takesWriter(x, sig, i) ||
 			fn != nil && PackageOf(fn) == "net/http" && slices.Contains([]string{"Error", "NotFound", "Redirect", "ServeContent", "ServeFile", "ServeFileFS"}, fn.Name()) {
 			return true
 		}
 	}
 	return false
+}
+
+// takesWriter reports whether a call writes to its argument with an index, as to an io.Writer. A
+// method Reset, as that of gzip.Writer, only keeps it.
+func takesWriter(x *ast.CallExpr, sig *types.Signature, i int) bool {
+	return i < sig.Params().Len() && DeclaredAs(sig.Params().At(i).Type(), "io", "Writer") && !isReset(x)
+}
+
+func isReset(x *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Reset"
 }

@@ -34,6 +34,7 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 	in.trace(block)
 	walk(block, in.pkg.Info, func(n ast.Node, stack []ast.Node) bool {
 		if skip[n.Pos()] {
+			in.recordsInto(n)
 			return false
 		}
 		denied := false // a guard may have denied the request here
@@ -67,6 +68,18 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 		}
 		return true
 	})
+}
+
+// recordsInto records the variable that a guarded handler is given to write to, if that is not the
+// http.ResponseWriter itself.
+func (in *interp) recordsInto(n ast.Node) {
+	for n := range ast.Preorder(n) {
+		if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 0 {
+			if t := in.pkg.Info.TypeOf(call.Args[0]); isWriter(t) && !types.IsInterface(t) && Ident(call.Args[0]) != nil {
+				in.recorders[in.pkg.Info.Uses[Ident(call.Args[0])]] = true
+			}
+		}
+	}
 }
 
 // afterNext returns how a body answers when the rest of its chain has run, where it does not ask

@@ -22,7 +22,7 @@ func Find(p *Program) *Found {
 		pkgOf:   map[*types.Package]*Package{}, bodies: map[*types.Func]body{}, works: map[*types.Func]bool{},
 		setLater: fieldsSetLater(p.Packages), inits: map[*types.Var]value{}, globals: map[*types.Var]value{}, fields: map[*types.Var]value{},
 		memo: map[*ast.BlockStmt]bool{}, later: map[*types.Var]value{}, servers: map[token.Pos]bool{},
-		writers: map[types.Object]bool{}, harmless: map[types.Object]bool{}, inverted: map[*ast.CallExpr]bool{},
+		writers: map[types.Object]bool{}, recorders: map[types.Object]bool{}, harmless: map[types.Object]bool{}, inverted: map[*ast.CallExpr]bool{},
 	}
 	for _, pkg := range p.Packages {
 		in.pkgOf[pkg.Types] = pkg

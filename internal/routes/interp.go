@@ -28,6 +28,7 @@ type interp struct {
 	methods       map[string][]*types.Func // of the program that may ask a guard, by name
 	writers       map[types.Object]bool
 	harmless      map[types.Object]bool  // see trace
+	recorders     map[types.Object]bool  // see replays
 	inverted      map[*ast.CallExpr]bool // calls of helpers that return true if a guard denies the request
 	recording     bool
 	done          map[ast.Node]bool // bodies of functions and literals that were run
