@@ -29,7 +29,7 @@ func (in *interp) readEarly(r *reading, block *ast.BlockStmt) {
 		skip[a.call] = true
 	}
 	for _, i := range r.items {
-		skip[i.pos] = skip[i.pos] || len(i.guards) > 0
+		skip[i.pos] = skip[i.pos] || len(i.guards) > 0 || i.router != nil || !i.next && !i.self
 	}
 	in.trace(block)
 	walk(block, in.pkg.Info, func(n ast.Node, stack []ast.Node) bool {

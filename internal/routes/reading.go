@@ -226,7 +226,7 @@ func (in *interp) read(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Fun
 		m, ok := i.handler.Object.(*types.Func)
 		return asked && len(i.guards) == 0 && ok && i.handler.Resource != nil && !TakesRequest(m.Signature())
 	})
-	if asked {
+	if asked || slices.ContainsFunc(r.items, func(i item) bool { return i.router != nil }) { // whose routes may have guards
 		in.readEarly(r, block)
 	}
 	if !slices.ContainsFunc(r.items, func(i item) bool { return !i.next }) {
