@@ -82,9 +82,9 @@ func (in *interp) recordsInto(n ast.Node) {
 	}
 }
 
-// afterNext returns how a body answers when the rest of its chain has run, where it does not ask
-// whether that was aborted.
-func (in *interp) afterNext(block *ast.BlockStmt, pkg *Package) (e early) {
+// besides returns what a body does before or after the guards in the rest of its chain: it answers,
+// or changes data. What runs after the rest may ask whether that was aborted.
+func (in *interp) besides(block *ast.BlockStmt, pkg *Package) (e early) {
 	ran, asks := false, false
 	in.inPackage(pkg, func() {
 		in.trace(block)
@@ -95,16 +95,13 @@ func (in *interp) afterNext(block *ast.BlockStmt, pkg *Package) (e early) {
 			}
 			sel, _ := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 			asks = asks || ran && sel != nil && sel.Sel.Name == "IsAborted"
-			if ran && !e.pos.IsValid() && in.responds(call, stack, true, 0) {
+			if !asks && !e.pos.IsValid() && (in.responds(call, stack, ran, 0) || !ran && in.changes(call, 0)) {
 				e = pastGuard(call.Pos(), "calls "+types.ExprString(call.Fun))
 			}
 			ran = ran || callsNext(call, pkg.Info)
 			return true
 		})
 	})
-	if asks {
-		return early{}
-	}
 	return e
 }
 

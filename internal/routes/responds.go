@@ -126,6 +126,9 @@ func (in *interp) trace(block *ast.BlockStmt) {
 		in.harmless[v] = in.isHarmless(x) && (!isCall || in.isHarmlessCall(call)) && (in.pkg.Info.Defs[to] != nil || in.harmless[v])
 		mentions := false
 		ast.Inspect(x, func(n ast.Node) bool {
+			if x, ok := n.(ast.Expr); ok && isRequest(in.pkg.Info.TypeOf(x)) {
+				return false
+			}
 			_, isLit := n.(*ast.FuncLit)
 			id, ok := n.(*ast.Ident)
 			mentions = mentions || ok && in.writes(id)
@@ -175,6 +178,12 @@ func (in *interp) replays(x *ast.CallExpr) bool {
 		}
 	}
 	return from && to
+}
+
+// isRequest reports whether a type is that of requests, or of their contexts, by which nothing is
+// written.
+func isRequest(t types.Type) bool {
+	return DeclaredAs(t, "net/http", "Request") || DeclaredAs(t, "context", "Context")
 }
 
 // mayWrite reports whether a value of a type that is made with a writer may write to it.
@@ -301,7 +310,7 @@ func (in *interp) isHarmlessVar(v *types.Var) bool {
 	t := v.Type()
 	basic, isBasic := t.Underlying().(*types.Basic)
 	return in.harmless[v] || in.writers[v] || isErrorType(t) || isWriter(t) || isContext(t) || holdsWriter(t) ||
-		isBasic && basic.Info()&types.IsString == 0 || DeclaredAs(t, "net/http", "Request") || DeclaredAs(t, "context", "Context") || DeclaredAs(t, humaPath, "Context")
+		isBasic && basic.Info()&types.IsString == 0 || isRequest(t) || DeclaredAs(t, humaPath, "Context")
 }
 
 // isErrorType reports whether a value of type t is an error.

@@ -190,8 +190,8 @@ func (in *interp) inFront(m value, rest serving) serving {
 }
 
 // answering returns a handler that stands before others and writes to the client, behind the
-// guards that it asks before, and nothing if it writes nothing. It may do so when they return, of
-// which a guard has aborted the request.
+// guards that it asks before, and nothing if it writes nothing. It may do so in some cases, or when
+// the others return, of which a guard has aborted the request.
 func (in *interp) answering(h Handler, block *ast.BlockStmt, pkg *Package, read *reading, rest serving) serving {
 	if !answersBefore(block.End(), block, pkg.Info) {
 		var e early
@@ -199,7 +199,7 @@ func (in *interp) answering(h Handler, block *ast.BlockStmt, pkg *Package, read 
 			e = read.early
 		}
 		if anyGuarded(rest) && (read == nil || len(read.asks) == 0) {
-			e = in.afterNext(block, pkg)
+			e = in.besides(block, pkg)
 		}
 		if !e.pos.IsValid() {
 			return nil

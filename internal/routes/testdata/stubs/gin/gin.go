@@ -31,6 +31,7 @@ func (c *Context) ShouldBindJSON(obj any) error           { return nil }
 func (c *Context) Status(code int)                        {}
 func (c *Context) Param(name string) string               { return "" }
 func (c *Context) GetHeader(name string) string           { return "" }
+func (c *Context) Header(name, value string)              {}
 
 type HandlerFunc func(*Context)
 
