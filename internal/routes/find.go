@@ -91,6 +91,13 @@ func fieldsSetLater(packages []*Package) map[*types.Var]bool {
 					fields[field.Origin()] = true
 				}
 			}
+			if star, ok := ast.Unparen(x).(*ast.StarExpr); ok {
+				if s, ok := structOf(pkg.Info.TypeOf(star)); ok {
+					for field := range s.Fields() {
+						fields[field.Origin()] = true
+					}
+				}
+			}
 			if id, ok := ast.Unparen(x).(*ast.Ident); ok {
 				if v, ok := pkg.Info.Uses[id].(*types.Var); ok {
 					fields[v] = true
@@ -362,6 +369,9 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 				if obj := pkg.Info.Uses[id]; !isID || obj != nil && obj.Parent() == pkg.Types.Scope() {
 					found = found || in.concernsType(pkg.Info.TypeOf(to))
 				}
+				if star, ok := ast.Unparen(to).(*ast.StarExpr); ok {
+					found = found || in.hasFields(pkg.Info.TypeOf(star))
+				}
 			}
 		case *ast.CompositeLit:
 			found = hasHandler(n.Elts, pkg)
@@ -379,6 +389,12 @@ func (in *interp) mentionsRoutes(n ast.Node, pkg *Package) bool {
 		return !found
 	})
 	return found
+}
+
+// hasFields reports whether a struct has fields that concern routes.
+func (in *interp) hasFields(t types.Type) bool {
+	s, ok := structOf(t)
+	return ok && slices.ContainsFunc(slices.Collect(s.Fields()), func(f *types.Var) bool { return in.concernsType(f.Type()) })
 }
 
 // servesByName reports whether a function or method of net/http may serve without a handler.

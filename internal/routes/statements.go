@@ -526,8 +526,36 @@ func (in *interp) assign(to ast.Expr, v value) {
 	case *ast.IndexExpr:
 		in.assignElement(to, v)
 	case *ast.StarExpr:
-		in.assign(to.X, v)
+		if !in.overwrite(in.eval(to.X), v, to) {
+			in.assign(to.X, v)
+		}
 	}
+}
+
+// overwrite assigns a struct to what a pointer points to, for all that have that. It reports whether
+// that is a struct that is known.
+func (in *interp) overwrite(of, v value, x ast.Expr) bool {
+	obj, ok := of.(*object)
+	s, isStruct := structOf(in.pkg.Info.TypeOf(x))
+	if !ok || !isStruct {
+		return false
+	}
+	from, known := v.(*object)
+	for field := range s.Fields() {
+		field = field.Origin()
+		switch to, has := obj.fields[field]; {
+		case !known && has:
+			in.setField(obj, field, in.elsewhere(field, x), x)
+		case !known:
+		case from.fields[field] != nil:
+			in.setField(obj, field, from.fields[field], x)
+		case has && !in.uncertain(obj.born):
+			delete(obj.fields, field)
+		case has && isBool(field.Type()):
+			obj.fields[field] = either(to, text("false"))
+		}
+	}
+	return true
 }
 
 func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
