@@ -524,6 +524,9 @@ func (in *interp) index(x *ast.IndexExpr) value {
 		if t := in.pkg.Info.TypeOf(x); !found && isSlice(t) {
 			result = either(result, list{})
 		}
+		if !found && isMap(in.pkg.Info.TypeOf(x.X)) {
+			result = orNil(result)
+		}
 	}
 	return in.orTyped(result, x, "it is an element of a collection that is filled elsewhere")
 }

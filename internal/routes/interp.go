@@ -225,7 +225,9 @@ func (in *interp) isNever(cond ast.Expr) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(alternatives(in.eval(x.X)), func(v value) bool { return !isMade(v) })
+	v := in.eval(x.X)
+	one, ok := v.(choice)
+	return !(ok && len(one) == 1) && !slices.ContainsFunc(alternatives(v), func(v value) bool { return !isMade(v) })
 }
 
 // A restore undoes a use of middleware after the branch in which it stands.
@@ -275,6 +277,9 @@ func (in *interp) run(pkg *Package, fn *types.Func, node ast.Node, typ *ast.Func
 	var result value
 	for _, v := range f.returns {
 		result = either(result, v)
+	}
+	if slices.Contains(f.returns, nil) {
+		result = orNil(result)
 	}
 	return result
 }

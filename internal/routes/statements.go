@@ -47,7 +47,7 @@ func (in *interp) oneOf(branches ...func()) {
 		}
 		return
 	}
-	before, after := map[*variable]variable{}, map[*variable]value{}
+	before, after, empty := map[*variable]variable{}, map[*variable]value{}, map[*variable]bool{}
 	for e := in.env; e != nil; e = e.outer {
 		for _, v := range e.vars {
 			before[v] = *v
@@ -62,11 +62,16 @@ func (in *interp) oneOf(branches ...func()) {
 		})
 		for v := range before {
 			after[v] = either(after[v], v.value)
+			empty[v] = empty[v] || v.value == nil
 		}
 	}
 	for v, was := range before {
 		if v.value, v.born = after[v], was.born; in.uncertain(was.born) {
 			v.value = either(was.value, v.value)
+			empty[v] = empty[v] || was.value == nil
+		}
+		if empty[v] {
+			v.value = orNil(v.value)
 		}
 	}
 }
@@ -146,10 +151,8 @@ func (in *interp) stmt(s ast.Stmt) {
 func (in *interp) truth(cond ast.Expr) (is, known bool) {
 	switch x := ast.Unparen(cond).(type) {
 	case *ast.Ident: // another constant may be true in another build
-		if v, ok := in.pkg.Info.Uses[x].(*types.Var); ok && !in.setLater[v] {
-			if local := in.env.find(v); local != nil {
-				return local.value == text("true"), local.value == text("true") || local.value == text("false")
-			}
+		if v, ok := in.settledVariable(x); ok {
+			return v == text("true"), v == text("true") || v == text("false")
 		}
 		return false, in.pkg.Info.Uses[x] == types.Universe.Lookup("false")
 	case *ast.UnaryExpr:
@@ -159,7 +162,7 @@ func (in *interp) truth(cond ast.Expr) (is, known bool) {
 		v, ok := in.settledField(x)
 		return v == text("true"), ok && (v == text("true") || v == text("false"))
 	case *ast.BinaryExpr:
-		switch x.Op {
+		switch op := x.Op; op {
 		case token.LAND, token.LOR:
 			a, known1 := in.truth(x.X)
 			b, known2 := in.truth(x.Y)
@@ -168,9 +171,16 @@ func (in *interp) truth(cond ast.Expr) (is, known bool) {
 			}
 			return a, known1 && known2
 		case token.EQL, token.NEQ:
-			if sel, ok := ast.Unparen(x.X).(*ast.SelectorExpr); ok && in.pkg.Info.Types[x.Y].IsNil() {
-				v, ok := in.settledField(sel)
-				return x.Op == token.NEQ, ok && isMade(v)
+			if !in.pkg.Info.Types[x.Y].IsNil() {
+				break
+			}
+			switch x := ast.Unparen(x.X).(type) {
+			case *ast.SelectorExpr:
+				v, ok := in.settledField(x)
+				return op == token.NEQ, ok && isMade(v)
+			case *ast.Ident:
+				v, ok := in.settledVariable(x)
+				return op == token.NEQ, ok && isMade(v)
 			}
 		}
 		if call, ok := ast.Unparen(x.X).(*ast.CallExpr); ok && in.pkg.Info.Uses[Ident(call.Fun)] == types.Universe.Lookup("len") && in.pkg.Info.Types[x.Y].Value != nil {
@@ -179,6 +189,16 @@ func (in *interp) truth(cond ast.Expr) (is, known bool) {
 		}
 	}
 	return false, false
+}
+
+// settledVariable returns the value of a local variable that nothing sets after its declaration.
+func (in *interp) settledVariable(x *ast.Ident) (value, bool) {
+	if v, ok := in.pkg.Info.Uses[x].(*types.Var); ok && !in.setLater[v] {
+		if local := in.env.find(v); local != nil {
+			return local.value, true
+		}
+	}
+	return nil, false
 }
 
 // settledField returns the value of a field that nothing but literals set, of a struct that is known.
@@ -503,7 +523,9 @@ func (in *interp) assign(to ast.Expr, v value) {
 				in.later[obj] = either(in.later[obj], v)
 			}
 			if in.uncertain(local.born) {
-				v = either(local.value, v)
+				if v = either(local.value, v); local.value == nil {
+					v = orNil(v)
+				}
 			}
 			local.value = v
 		} else {
@@ -560,6 +582,9 @@ func (in *interp) overwrite(of, v value, x ast.Expr) bool {
 
 func (in *interp) setField(of value, field *types.Var, v value, x ast.Expr) {
 	field = field.Origin()
+	if one := alternatives(of); len(one) == 1 {
+		of = one[0]
+	}
 	if obj, ok := of.(*object); ok {
 		if slices.Contains(obj.read, field) {
 			in.later[field] = either(in.later[field], v)

@@ -32,7 +32,7 @@ type (
 	// A pair has the results of a call that returns several.
 	pair []value
 
-	// A choice is one of several.
+	// A choice is one of several, or one that may be nil.
 	choice []value
 
 	// An object is a struct. A field that it lacks is not known.
@@ -126,8 +126,8 @@ func either(a, b value) value {
 	if !ok {
 		list = choice{a}
 	}
-	more, ok := b.(choice)
-	if !ok {
+	more, isChoice := b.(choice)
+	if !isChoice {
 		more = choice{b}
 	}
 	if len(list) >= maxChoice { // the last of them stands for others
@@ -144,10 +144,18 @@ func either(a, b value) value {
 		}
 		list = append(list, v)
 	}
-	if len(list) == 1 {
+	if len(list) == 1 && !ok && !isChoice {
 		return list[0]
 	}
 	return list
+}
+
+// orNil returns v as what may be nil, if it is known to be something that can be.
+func orNil(v value) value {
+	if _, isRouter := v.(*router); isMade(v) && !isRouter {
+		return choice{v}
+	}
+	return v
 }
 
 // maxChoice bounds the values of a choice, each of which is compared with the others. The last of so many
