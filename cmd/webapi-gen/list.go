@@ -47,7 +47,9 @@ net/http are chosen as net/http does; of those of other routers the most specifi
 pattern counts. It is an error if no route is found.
 
 The column ROUTES has the patterns of the routes behind the guard, - if none is
-found, ? if a pattern is not known or routes were not looked at. A second table
+found, ? if a pattern is not known or routes were not looked at. Where a handler
+asks the guard for another method than that of the request, the latter stands
+behind the pattern: /search (POST). A second table
 has the routes that no guard of a resource protects, with * for every method. Its
 column GUARD says of a route that it is:
   unguarded             nothing that is known stands before the handler
@@ -126,8 +128,14 @@ func (a *app) listCommand() *cobra.Command {
 type row struct {
 	methodCall
 	short   string // the shortest word that is none for another resource of the package
-	routes  []*routes.Route
+	routes  []askedRoute
 	missing []string // the fewest further scopes that open the method
+}
+
+// An askedRoute is a route, and the methods of requests that ask for what a row says.
+type askedRoute struct {
+	*routes.Route
+	methods []string
 }
 
 func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
@@ -220,10 +228,12 @@ func (a *app) rows(c catalogue, f filter, found *routes.Table) []row {
 	var rows []row
 	for _, call := range c.all() {
 		r := row{methodCall: call, short: short[call.Resource]}
-		method, _ := annotations.CutOperation(call.method.Name)
-		for _, route := range f.reached(found, method) {
-			if found.Asks(route, call.Resource, method, call.method.Name) {
-				r.routes = append(r.routes, route)
+		for _, route := range found.Routes {
+			methods := slices.DeleteFunc(found.Asks(route, call.Resource, call.method.Name), func(m string) bool {
+				return f.method != "" && m != f.method || f.route != "" && !slices.Contains(f.reached(found, m), route)
+			})
+			if len(methods) > 0 {
+				r.routes = append(r.routes, askedRoute{route, methods})
 			}
 		}
 		if f.shows(&r) {
@@ -355,7 +365,6 @@ func (f *filter) shows(r *row) bool {
 	switch {
 	case len(f.methods) > 0 && !slices.Contains(f.methods, r.method.Name) && !slices.Contains(f.methods, method),
 		len(f.resources) > 0 && !f.only[r.Resource],
-		f.method != "" && method != f.method,
 		f.route != "" && len(r.routes) == 0:
 		return false
 	case len(f.scopes) == 0:

@@ -81,7 +81,7 @@ func (c catalogue) served(found *routes.Table, f *filter) []servedRoute {
 func (s *servedRoute) readGuards(found *routes.Table, names map[*model.Resource]string, method string) bool {
 	for _, g := range s.Guards {
 		res := found.Resources[g.Resource]
-		operation := found.Operation(g, cmp.Or(g.Method, method))
+		operation := found.Operation(g, method)
 		switch {
 		case g.Resource == nil:
 			s.why = cmp.Or(s.Unread, "the resource of its guard is not known")

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/internal/report"
 	"github.com/webapi-gen/webapi-gen/internal/routes"
 )
@@ -201,11 +202,17 @@ func (r row) opens() string {
 	return "with " + strings.Join(r.missing, " and ")
 }
 
-// patterns returns the patterns of the routes, each once.
+// patterns returns the patterns of the routes, each once. Routes that ask for the row with
+// another method have it behind them.
 func (r row) patterns() string {
+	method, _ := annotations.CutOperation(r.method.Name)
 	var patterns []string
 	for _, route := range r.routes {
-		if p := patternCell(route); !slices.Contains(patterns, p) {
+		p := patternCell(route.Route)
+		if slices.ContainsFunc(route.methods, func(m string) bool { return m != method && (m != "HEAD" || method != "GET") }) {
+			p += " (" + methodsCell(route.methods) + ")"
+		}
+		if !slices.Contains(patterns, p) {
 			patterns = append(patterns, p)
 		}
 	}
@@ -295,7 +302,7 @@ func rowsJSON(found *routes.Table, rows []row, f filter) []rowJSON {
 			Routes: []routeJSON{},
 		}
 		for _, route := range r.routes {
-			list[i].Routes = append(list[i].Routes, routeJSON{route.Pattern, isList(found, route, r), position(found.Position(route.Pos))})
+			list[i].Routes = append(list[i].Routes, routeJSON{route.Pattern, isList(found, route.Route, r), position(found.Position(route.Pos))})
 		}
 		if len(f.scopes) > 0 {
 			missing := nonNil(r.missing)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/internal/lockfile"
 	"github.com/webapi-gen/webapi-gen/model"
 )
@@ -248,13 +249,16 @@ var noLogin = model.StepUp{MaxAge: -1}
 // operationOf returns the operation of a resource that a guard is asked for by requests with
 // a method.
 func operationOf(g lockfile.Guard, res *model.Resource, method string) string {
+	if annotations.IsMethod(g.Operation) {
+		method = g.Operation
+	}
 	if method == "HEAD" {
 		method = "GET"
 	}
 	const list = "GET/list"
 	_, listed := res.Method(list)
 	switch {
-	case g.Operation != "":
+	case strings.Contains(g.Operation, "/"):
 		return g.Operation
 	case g.List && method == "GET" && listed:
 		return list

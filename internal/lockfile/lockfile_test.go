@@ -112,7 +112,7 @@ func TestParseErrors(t *testing.T) {
 		"route GET /a":                        `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
 		"route get /a public -> .h":           `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; "get" is no method [WA073]`,
 		"route GET /a open -> .h":             `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got "open" [WA073]`,
-		"route POST /a .N POST -> .h":         `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got ".N POST" [WA073]`,
+		"route POST /a .N PST -> .h":         `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got ".N PST" [WA073]`,
 		"route POST /a .N POST/A -> .h":       `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got ".N POST/A" [WA073]`,
 		"route GET /a wrapper a -> .h":        `webapi.lock:1:7: a quoted text expected after wrapper [WA073]`,
 		"route GET /a -> .h":                  `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
@@ -133,7 +133,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("api.Note DELETE oauth2,acr=gold|silver,maxage=5m a\napi.Note GET apitokens,oauth2 b\nresource api.Note name=n policy=p key=-\n")
 	f.Add("api.Note DELETE closed,maxage=1h30m\nresource api.Note name=n policy=p key=-\n")
 	f.Add("api.Note GET/list apitokens,authenticated\napi.Note POST public\napi.Note POST/archive apitokens,oauth2 a\nresource api.Note name=n policy=p key=-\n")
-	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\nroute POST /b api.N POST/archive + api.N/list ? -> .h\nroute GET \"/a b\" wrapper \"x\" + api.N/list + ? -> ? in .m: it is\nroute none .N\nuses a b in c (2 times)\n")
+	f.Add("api.Note GET anonymous,oauth2 a + b or c\nresource api.Note name=n policy=p+q key=k+- d\npublic api.Health why not\nscope api a text\nroute POST /b api.N POST/archive + api.N/list ? -> .h\nroute PUT /b api.N GET -> .h\nroute GET \"/a b\" wrapper \"x\" + api.N/list + ? -> ? in .m: it is\nroute none .N\nuses a b in c (2 times)\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		first, firstRoutes, diags := lockfile.ParseAll("webapi.lock", []byte(text))
 		if len(diags) > 0 {

@@ -236,7 +236,7 @@ func ParseRoute(text string) (Route, error) {
 		for term := range strings.SplitSeq(before, " "+and+" ") {
 			typ, operation, named := strings.Cut(term, " ")
 			typ, list := strings.CutSuffix(typ, listSuffix)
-			isOperation := strings.Contains(operation, "/") && annotations.IsOperation(operation) || operation == unknown
+			isOperation := annotations.IsOperation(operation) || operation == unknown
 			if typ != unknown && !isQualified(typ) || named != isOperation {
 				return r, fmt.Errorf("%w; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with %s between them, %s, %s or %s, got %q", wrong, and, PublicRoute, Unguarded, NotReadable, before)
 			}

@@ -32,8 +32,8 @@ type Route struct {
 type Guard struct {
 	Type string // the qualified name of the resource; "?" if it is not known
 	List bool   // it is that of the collection
-	// Operation is the named operation that it is asked for, which stands after the type;
-	// "?" if that is not known, and "" if it is the method of the request.
+	// Operation is the named operation that it is asked for, or the method if that is not the
+	// one of the request, which stands after the type; "?" if that is not known, else "".
 	Operation string
 }
 

@@ -161,20 +161,6 @@ func (m *reader) qualified(pkg *types.Package, name string) string {
 // route returns a line for each method of a route.
 func (m *reader) route(r *routes.Route) []Route {
 	line := Route{Pattern: cmp.Or(r.Pattern, unknown), Wrapper: r.By, Handler: unknown, Reason: cmp.Or(r.Unread, r.Free)}
-	for _, g := range r.Guards {
-		typ := unknown
-		if g.Resource != nil {
-			typ = m.name(g.Resource)
-		}
-		operation := ""
-		switch {
-		case g.Named() && annotations.IsOperation(g.Method):
-			operation = g.Method
-		case g.Named(), g.Method == routes.UnknownOperation:
-			operation = unknown
-		}
-		line.Guards = append(line.Guards, Guard{typ, g.List, operation})
-	}
 	switch r.State() {
 	case routes.Public:
 		line.State = PublicRoute
@@ -205,9 +191,30 @@ func (m *reader) route(r *routes.Route) []Route {
 	}
 	var list []Route
 	for _, method := range methods {
-		if line.Method = method; method != head || !slices.Contains(methods, "GET") {
+		if line.Method, line.Guards = method, m.guards(r, method); method != head || !slices.Contains(methods, "GET") {
 			list = append(list, line)
 		}
 	}
 	return list
+}
+
+// guards returns the guards of a route for requests with a method. One that is asked for another
+// method than that of the request has it, as that of a named operation has its operation.
+func (m *reader) guards(r *routes.Route, method string) []Guard {
+	var guards []Guard
+	for _, g := range r.Guards {
+		typ, operation := unknown, ""
+		if g.Resource != nil {
+			typ = m.name(g.Resource)
+		}
+		switch {
+		case g.Method == "", g.Method == method, g.Method == "GET" && method == head:
+		case annotations.IsOperation(g.Method):
+			operation = g.Method
+		default:
+			operation = unknown
+		}
+		guards = append(guards, Guard{typ, g.List, operation})
+	}
+	return guards
 }

@@ -5,7 +5,6 @@ import (
 	"go/types"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/webapi-gen/webapi-gen/annotations"
 	"github.com/webapi-gen/webapi-gen/model"
@@ -81,8 +80,11 @@ func (t *Table) isPublic(r *Route, g Guard) bool {
 // Operation returns the method or the named operation of its resource that a guard is asked
 // for by requests with a method.
 func (t *Table) Operation(g Guard, method string) string {
-	if g.Method == UnknownOperation || g.Named() {
+	switch {
+	case g.Method == UnknownOperation || g.Named():
 		return g.Method
+	case g.Method != "" && !(g.Method == "GET" && method == "HEAD"):
+		method = g.Method
 	}
 	const list = "GET/list"
 	if r := t.Resources[g.Resource]; r != nil && g.List && (method == "GET" || method == "HEAD") {
@@ -93,12 +95,20 @@ func (t *Table) Operation(g Guard, method string) string {
 	return method
 }
 
-// Asks reports whether requests with a method that get to a route ask a resource for a method
-// or a named operation.
-func (t *Table) Asks(r *Route, res *model.Resource, method, operation string) bool {
-	return r.Answers(method) && slices.ContainsFunc(r.Guards, func(g Guard) bool {
-		return t.Resources[g.Resource] == res && t.Operation(g, method) == operation
-	})
+// Asks returns the methods of requests that get to a route and ask a resource for a method or
+// a named operation there.
+func (t *Table) Asks(r *Route, res *model.Resource, operation string) (methods []string) {
+	for _, g := range r.Guards {
+		if t.Resources[g.Resource] != res {
+			continue
+		}
+		for _, m := range annotations.Methods() {
+			if r.Answers(m) && t.Operation(g, m) == operation && !slices.Contains(methods, m) {
+				methods = append(methods, m)
+			}
+		}
+	}
+	return methods
 }
 
 // UnmountedOperations returns the named operations of a resource that no route asks for, if
@@ -120,8 +130,7 @@ func (t *Table) UnmountedOperations(res *model.Resource) []model.Method {
 		return nil
 	}
 	return slices.DeleteFunc(res.Operations(), func(m model.Method) bool {
-		method, _, _ := strings.Cut(m.Name, "/")
-		return slices.ContainsFunc(t.Routes, func(r *Route) bool { return t.Asks(r, res, method, m.Name) })
+		return slices.ContainsFunc(t.Routes, func(r *Route) bool { return len(t.Asks(r, res, m.Name)) > 0 })
 	})
 }
 
