@@ -112,7 +112,7 @@ func TestParseErrors(t *testing.T) {
 		"route GET /a":                        `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,
 		"route get /a public -> .h":           `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; "get" is no method [WA073]`,
 		"route GET /a open -> .h":             `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got "open" [WA073]`,
-		"route POST /a .N PST -> .h":         `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got ".N PST" [WA073]`,
+		"route POST /a .N PST -> .h":          `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got ".N PST" [WA073]`,
 		"route POST /a .N POST/A -> .h":       `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route; GUARD is FOLDER.TYPE, perhaps with an operation such as POST/archive, a list of these with + between them, public, unguarded or not-readable, got ".N POST/A" [WA073]`,
 		"route GET /a wrapper a -> .h":        `webapi.lock:1:7: a quoted text expected after wrapper [WA073]`,
 		"route GET /a -> .h":                  `webapi.lock:1:7: METHOD PATTERN GUARD -> HANDLER expected after route [WA073]`,

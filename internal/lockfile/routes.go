@@ -23,7 +23,7 @@ type Route struct {
 	Wrapper string  // the argument of webapi:guarded of a wrapper around the handler, "" without one
 	Guards  []Guard // inside of the wrapper, outermost first
 	State   string  // one of the states of a route that has neither: public, unguarded or not-readable
-	Handler string  // the qualified name of the function; FUNCTION.func for a literal in it; "?" if it is not known
+	Handler string  // the qualified name of the function; NAME.func for a literal in a function or a variable; "?" if it is not known
 	In      string  // where the route is registered, if something of it is not known
 	Reason  string  // what that is
 }

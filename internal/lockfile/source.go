@@ -119,9 +119,10 @@ func (m *reader) has(pos token.Pos) bool {
 	return in
 }
 
-// in returns the qualified name of the function that a position is in.
+// in returns the qualified name of the function, or of the variable of a package, that a position
+// is in.
 func (m *reader) in(pos token.Pos) string {
-	pkg, fn := m.table.In(pos)
+	pkg, obj := m.table.In(pos)
 	switch {
 	case pkg == nil: // another build's
 		name := m.table.Fset.Position(pos).Filename
@@ -129,10 +130,10 @@ func (m *reader) in(pos token.Pos) string {
 			name = rel
 		}
 		return filepath.ToSlash(name)
-	case fn == nil:
+	case obj == nil:
 		return m.qualified(pkg, "init")
 	}
-	return m.name(fn)
+	return m.name(obj)
 }
 
 // name returns the qualified name of a function, a method or a type.

@@ -328,20 +328,43 @@ func publicUses(p *Program, all []*Route) []Use {
 	return list
 }
 
-// In returns the package of a position and the function whose declaration it is in, nil
-// at package level. Both are nil for a file that is not built.
-func (t *Table) In(pos token.Pos) (*types.Package, *types.Func) {
+// In returns the package of a position and the function or the variable of the package whose
+// declaration it is in, nil if there is none with a name. Both are nil for a file that is not built.
+func (t *Table) In(pos token.Pos) (*types.Package, types.Object) {
 	pkg, file := t.fileOf(pos)
 	if file == nil {
 		return nil, nil
 	}
 	for _, d := range file.Decls {
-		if decl, ok := d.(*ast.FuncDecl); ok && decl.Pos() <= pos && pos < decl.End() {
-			fn, _ := pkg.Info.Defs[decl.Name].(*types.Func)
-			return pkg.Types, fn
+		if pos < d.Pos() || d.End() <= pos {
+			continue
+		}
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			return pkg.Types, pkg.Info.Defs[d.Name]
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				if s, ok := spec.(*ast.ValueSpec); ok && s.Pos() <= pos && pos < s.End() {
+					return pkg.Types, variableAt(pkg.Info, s, pos)
+				}
+			}
 		}
 	}
 	return pkg.Types, nil
+}
+
+// variableAt returns the variable whose value a position is in, nil for one called _.
+func variableAt(info *types.Info, s *ast.ValueSpec, pos token.Pos) types.Object {
+	name := s.Names[0]
+	for i, x := range s.Values {
+		if x.Pos() <= pos && i < len(s.Names) {
+			name = s.Names[i]
+		}
+	}
+	if name.Name == "_" {
+		return nil
+	}
+	return info.Defs[name]
 }
 
 // fileOf returns the file of a position, and its package.
