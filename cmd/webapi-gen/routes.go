@@ -164,18 +164,31 @@ func (a *app) unmountedNote(names []string, found *routes.Table) {
 }
 
 // unreadNote prints what could not be read of the routes, since some may be missing from
-// the list.
+// the list. Of many places with one reason, such as those below one prefix, a few stand for all, so
+// that they do not hide another.
 func unreadNote(w io.Writer, found *routes.Table) {
-	const most = 10
-	lines := slices.Clone(found.Problems)
-	for _, u := range unread(found) {
+	const most, mostAlike = 10, 3
+	lines, places := slices.Clone(found.Problems), unread(found)
+	all, seen := map[string]int{}, map[string]int{}
+	for _, u := range places {
+		all[u.Reason]++
+	}
+	for _, u := range places {
+		seen[u.Reason]++
+		if seen[u.Reason] > mostAlike {
+			continue
+		}
 		pos := found.Position(u.Pos)
-		lines = append(lines, fmt.Sprintf("%s:%d: %s", pos.Filename, pos.Line, u.Reason))
+		line := fmt.Sprintf("%s:%d: %s", pos.Filename, pos.Line, u.Reason)
+		if more := all[u.Reason] - mostAlike; more > 0 && seen[u.Reason] == mostAlike {
+			line += fmt.Sprintf(", and so in %s more", count(more, "place"))
+		}
+		lines = append(lines, line)
 	}
 	if len(lines) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "webapi-gen: %s not readable, so routes may be missing:\n", count(len(lines), "place"))
+	fmt.Fprintf(w, "webapi-gen: %s not readable, so routes may be missing:\n", count(len(found.Problems)+len(places), "place"))
 	for i, line := range lines {
 		if i == most {
 			fmt.Fprintf(w, "\tand %d more\n", len(lines)-most)
