@@ -2,6 +2,7 @@ package routes
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 )
@@ -145,7 +146,7 @@ func (in *interp) serveFunction(f function) serving {
 }
 
 func (in *interp) serveClosure(c *closure) serving {
-	h := Handler{Node: c.lit}
+	h := in.adapted(c)
 	read := in.read(c.pkg, c.in, c.lit, c.lit.Type, nil, c.lit.Body, c.env, nil, nil)
 	if read == nil || read.calls() {
 		return serving{{handler: h}}
@@ -157,6 +158,54 @@ func (in *interp) serveClosure(c *closure) serving {
 		}
 	}
 	return list
+}
+
+// adapted returns the handler that a function literal is: the function of the program that the code
+// around it holds in a variable and that it calls with the writer, or with what it makes of that, as
+// adapters of functions with parameters or results of their own do. If there is none, or if there are
+// several, it is the literal itself.
+func (in *interp) adapted(c *closure) Handler {
+	h, found := Handler{Node: c.lit}, map[*types.Func]function{}
+	made := map[types.Object]bool{} // of the writer
+	for _, param := range c.lit.Type.Params.List {
+		for _, name := range param.Names {
+			t := c.pkg.Info.TypeOf(param.Type)
+			made[c.pkg.Info.Defs[name]] = isWriter(t) || isContext(t)
+		}
+	}
+	uses := func(x ast.Expr) bool {
+		for n := range ast.Preorder(x) {
+			if id, ok := n.(*ast.Ident); ok && made[c.pkg.Info.Uses[id]] {
+				return true
+			}
+		}
+		return false
+	}
+	for n := range ast.Preorder(c.lit.Body) {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if id, ok := n.Lhs[0].(*ast.Ident); ok && n.Tok == token.DEFINE && slices.ContainsFunc(n.Rhs, uses) {
+				made[c.pkg.Info.Defs[id]] = true
+			}
+		case *ast.CallExpr:
+			id, _ := ast.Unparen(n.Fun).(*ast.Ident)
+			if v, ok := c.pkg.Info.Uses[id].(*types.Var); ok && slices.ContainsFunc(n.Args, uses) && !takesError(v.Type()) {
+				if held := c.env.find(v); held != nil {
+					if f, ok := held.value.(function); ok && in.bodies[f.fn].decl != nil {
+						found[f.fn] = f
+					} else {
+						return h
+					}
+				}
+			}
+		}
+	}
+	for fn, f := range found {
+		if len(found) == 1 {
+			h.Object, h.Resource, h.Public = fn, f.of, in.isPublic(fn)
+		}
+	}
+	return h
 }
 
 // isServeHTTP reports whether fn is that of an http.Handler, not of middleware that gets
