@@ -92,6 +92,9 @@ func (in *interp) addressed(x ast.Expr, v value) {
 // slice returns a part of a list.
 func (in *interp) slice(x *ast.SliceExpr) value {
 	of := in.eval(x.X)
+	if n, known := number(in.eval(x.High)); known && n == 0 && x.High != nil { // whatever it is a part of
+		return list{}
+	}
 	elements, ok := of.(list)
 	if !ok || !elements.certain() {
 		return in.typed(x, "it is a part of what is not known")
