@@ -42,6 +42,9 @@ unguarded route, and on places that are not readable. Routes are found as
 webapi-gen list finds them, which needs the go command and packages that compile;
 --routes=none does without. A module without routes, such as a library, passes.
 
+The lines of routes in webapi.lock are compared if the patterns name the whole module:
+./... in the folder of go.mod, and not ., which is the default.
+
 Exit status: 0 everything is up to date, 1 it is not, a route is unguarded, routes
 cannot be looked at, there is a warning, nothing to check, a module is left out, or
 the input is wrong, 2 the command line is wrong.`,
