@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Tool is the tool of the directives, before the colon: //webapi:resource.
@@ -460,7 +461,7 @@ func CutOperation(operation string) (method, name string) {
 // name is in snake_case, in small letters. HEAD has none, since it follows GET.
 func IsOperation(text string) bool {
 	method, name, named := strings.Cut(text, "/")
-	return IsMethod(method) && (!named || method != "HEAD" && operationName.MatchString(name))
+	return IsMethod(method) && (!named || method != "HEAD" && operationName().MatchString(name))
 }
 
 // FoldOperation returns an operation in its usual case: the method in capitals, and the name
@@ -473,7 +474,7 @@ func FoldOperation(operation string) string {
 	return strings.ToUpper(method) + "/" + strings.ToLower(name)
 }
 
-var operationName = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+var operationName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`) })
 
 // CompareOperations orders operations by their methods, in the order of Methods, each method
 // before its named operations.
