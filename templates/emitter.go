@@ -25,9 +25,9 @@ type pair struct{ file, entry template }
 // Files returns the guards of a package and, if it has one, its catalogue.
 func (e *Emitter) Files(pkg *model.Package) ([]File, error) {
 	files := make([]File, 0, len(pkg.Resources)+1)
-	listed := pkg.Catalogued() // not yet in entries
+	listed := pkg.Catalogued()                  // not yet in entries
 	entries := make([]byte, 0, len(listed)<<10) // about as long as they get
-	buffer := make([]byte, 0, 8<<10) // longer than most guards
+	buffer := make([]byte, 0, 8<<10)            // longer than most guards
 	var k keyBuilder
 	irregular := false
 	for _, r := range pkg.Resources {
