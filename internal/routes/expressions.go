@@ -92,7 +92,7 @@ func (in *interp) addressed(x ast.Expr, v value) {
 // slice returns a part of a list.
 func (in *interp) slice(x *ast.SliceExpr) value {
 	of := in.eval(x.X)
-	if n, known := number(in.eval(x.High)); known && n == 0 && x.High != nil { // whatever it is a part of
+	if in.pkg.Info.Types[x.High].Value != nil && constant.Sign(in.pkg.Info.Types[x.High].Value) == 0 { // whatever it is a part of
 		return list{}
 	}
 	elements, ok := of.(list)
