@@ -544,14 +544,20 @@ func (in *interp) untilAborted(stmts []ast.Stmt) *ast.CallExpr {
 	if call == nil || len(call.Args) != 1 || !isContext(in.pkg.Info.TypeOf(call.Args[0])) || Ident(call.Fun) == nil || !ok || cond.Init != nil || !returns(cond.Body) {
 		return nil
 	}
-	asked, ok := cond.Cond.(*ast.CallExpr)
-	if !ok {
-		return nil
-	}
-	if sel, ok := asked.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name != "IsAborted" || !isContext(in.pkg.Info.TypeOf(sel.X)) {
+	if !in.isAborted(cond.Cond) {
 		return nil
 	}
 	return call
+}
+
+// isAborted reports whether an expression asks a context of gin whether the chain was aborted.
+func (in *interp) isAborted(x ast.Expr) bool {
+	asked, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	sel, ok := asked.Fun.(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "IsAborted" && isContext(in.pkg.Info.TypeOf(sel.X))
 }
 
 // returns reports whether a block ends with a return, and has no other way out.

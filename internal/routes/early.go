@@ -83,22 +83,27 @@ func (in *interp) recordsInto(n ast.Node) {
 }
 
 // besides returns what a body does before or after the guards in the rest of its chain: it answers,
-// or changes data. What runs after the rest may ask whether that was aborted.
+// or changes data. What runs after the rest may answer where that was not aborted: in an if that says
+// so, or after one that returns otherwise.
 func (in *interp) besides(block *ast.BlockStmt, pkg *Package) (e early) {
-	ran, asks := false, false
+	ran, let := false, token.NoPos // where the rest has run, and from where on it was not aborted
 	in.inPackage(pkg, func() {
 		in.trace(block)
 		walk(block, pkg.Info, func(n ast.Node, stack []ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
+			switch n := n.(type) {
+			case *ast.IfStmt:
+				if ran && !let.IsValid() && slices.Contains(block.List, ast.Stmt(n)) && in.isAborted(n.Cond) && returns(n.Body) {
+					let = n.End()
+				}
+				not, ok := ast.Unparen(n.Cond).(*ast.UnaryExpr)
+				return !(ran && n.Else == nil && ok && not.Op == token.NOT && in.isAborted(not.X))
+			case *ast.CallExpr:
+				through := let.IsValid() && n.Pos() > let
+				if !through && !e.pos.IsValid() && (in.responds(n, stack, ran, 0) || !ran && in.changes(n, 0)) {
+					e = pastGuard(n.Pos(), "calls "+types.ExprString(n.Fun))
+				}
+				ran = ran || callsNext(n, pkg.Info)
 			}
-			sel, _ := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-			asks = asks || ran && sel != nil && sel.Sel.Name == "IsAborted"
-			if !asks && !e.pos.IsValid() && (in.responds(call, stack, ran, 0) || !ran && in.changes(call, 0)) {
-				e = pastGuard(call.Pos(), "calls "+types.ExprString(call.Fun))
-			}
-			ran = ran || callsNext(call, pkg.Info)
 			return true
 		})
 	})
