@@ -192,8 +192,10 @@ func (w workspace) bazel(t *testing.T, code int, targets string) string {
 	writeFile(t, filepath.Join(coverage, "WORKSPACE"), "")
 	writeFile(t, filepath.Join(coverage, "BUILD"), `filegroup(name = "coverage_report_generator", visibility = ["//visibility:public"])`)
 	start := time.Now()
+	// Bazel writes the report of a test in an action of its own. The seconds that the test took are in
+	// its command line, and 0 if its result was in the cache: the report of a slow test is never there.
 	cmd := w.command("test", "--noshow_progress", "--color=no", "--spawn_strategy=sandboxed", "--nosandbox_debug",
-		"--test_output=errors", "--override_repository=remote_coverage_tools="+coverage, targets)
+		"--test_output=errors", "--noexperimental_split_xml_generation", "--override_repository=remote_coverage_tools="+coverage, targets)
 	out, err := cmd.CombinedOutput()
 	t.Logf("bazel test %s takes %v", targets, time.Since(start).Round(100*time.Millisecond))
 	if cmd.ProcessState.ExitCode() != code {
