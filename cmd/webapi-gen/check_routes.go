@@ -96,7 +96,7 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 	tally := map[routes.State]int{}
 	seen := map[string]bool{}
 	for _, r := range found.Routes {
-		key := fmt.Sprint(r.Pos, r.Only, r.Methods, r.Pattern, r.State(), r.Handler.Object, r.Guards)
+		key := fmt.Sprint(found.Position(r.Pos), r.Only, r.Methods, r.Pattern, r.State(), r.Handler.Object, r.Guards)
 		if seen[key] {
 			continue
 		}

@@ -57,7 +57,7 @@ func bareRoutes(found *routes.Table) []bareRoute {
 			continue
 		}
 		b := bareRoute{r, bareMethods(r)}
-		if key := fmt.Sprint(r.Pos, b.cells(found)); !seen[key] {
+		if key := fmt.Sprint(b.cells(found)); !seen[key] {
 			seen[key] = true
 			list = append(list, b)
 		}

@@ -49,7 +49,7 @@ func readRoutes(ctx context.Context, root string, packages []*model.Package) (*R
 	return RoutesOf(table, root)
 }
 
-// RoutesOf returns those of the routes that are in a module. The table must have all
+// RoutesOf returns those of the routes that the packages of a module register. The table must have all
 // packages of the module. The error says that routes may be missing.
 func RoutesOf(table *routes.Table, root string) (*Routes, error) {
 	if len(table.Problems) > 0 {
@@ -61,17 +61,14 @@ func RoutesOf(table *routes.Table, root string) (*Routes, error) {
 	}
 	m := reader{table: table, root: root, path: modfile.ModulePath(text), inModule: map[string]bool{}}
 	found := &Routes{}
-	for _, r := range table.Routes {
-		if m.has(r.Pos) {
-			found.Routes = append(found.Routes, m.route(r)...)
-		}
+	registered := table.Of(root)
+	for _, r := range registered.Routes {
+		found.Routes = append(found.Routes, m.route(r)...)
 	}
-	for _, u := range table.Unread {
-		if m.has(u.Pos) {
-			found.Routes = append(found.Routes, Route{
-				Method: unknown, Pattern: unknown, State: NotReadable, Handler: unknown, In: m.in(u.Pos), Reason: diag.Visible(u.Reason),
-			})
-		}
+	for _, u := range registered.Unread {
+		found.Routes = append(found.Routes, Route{
+			Method: unknown, Pattern: unknown, State: NotReadable, Handler: unknown, In: m.in(u.Pos), Reason: diag.Visible(u.Reason),
+		})
 	}
 	mounted, certain := table.Mounted()
 	for obj, r := range table.Resources {

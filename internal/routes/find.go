@@ -153,7 +153,7 @@ func (in *interp) pass() {
 						continue
 					}
 					fn, ok := pkg.Info.Defs[decl.Name].(*types.Func)
-					if !ok || idle[fn] || later != nil && later(fn) || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
+					if !ok || idle[fn] || in.isForOthers(fn, pkg) || later != nil && later(fn) || TakesRequest(fn.Signature()) && !registersByParameter(fn) && !registers(decl.Body, pkg) || !in.hasToDo(fn) {
 						continue
 					}
 					in.run(pkg, fn, decl, decl.Type, decl.Recv, decl.Body, nil, nil, nil)
@@ -238,7 +238,14 @@ func (in *interp) idle(file *ast.File, pkg *Package) map[*types.Func]bool {
 	return idle
 }
 
-// usedByHand returns the functions that hand-written files name, and what those name in turn.
+// isForOthers reports whether a function is one of an imported package that the other packages do
+// not call.
+func (in *interp) isForOthers(fn *types.Func, pkg *Package) bool {
+	return pkg.Imported && !in.byHand[fn] && !(fn.Name() == "init" && ReceiverOf(fn) == nil)
+}
+
+// usedByHand returns the functions that hand-written files of packages that are not imported name,
+// and what those name in turn.
 func (in *interp) usedByHand() map[*types.Func]bool {
 	used := map[*types.Func]bool{}
 	var visit func(n ast.Node, info *types.Info)
@@ -260,7 +267,7 @@ func (in *interp) usedByHand() map[*types.Func]bool {
 	}
 	for _, pkg := range in.Packages {
 		for _, file := range pkg.Files {
-			if !ast.IsGenerated(file) {
+			if !pkg.Imported && !ast.IsGenerated(file) {
 				visit(file, pkg.Info)
 			}
 		}
@@ -467,6 +474,9 @@ func (in *interp) unreached(found *Found) {
 					if pkg.Info.Uses[Ident(n.Cond)] == types.Universe.Lookup("false") {
 						dead = n.Body
 					}
+				case *ast.FuncDecl:
+					fn, _ := pkg.Info.Defs[n.Name].(*types.Func)
+					return fn == nil || !in.isForOthers(fn, pkg)
 				case *ast.BlockStmt:
 					return n != dead
 				case *ast.CallExpr:

@@ -34,6 +34,7 @@ type Table struct {
 
 	base     string
 	packages []*Package
+	modules  map[string]*Found        // what the packages of each module register, by its folder
 	public   map[types.Object]string  // what is webapi:public, with the reasons
 	asked    map[*types.TypeName]bool // by code that no route leads to, see Mounted
 }
@@ -42,11 +43,14 @@ type Table struct {
 // from those of their tests. Resolved are the packages that the generator resolves
 // there; their folders are relative to base as well.
 //
-// It runs the go command, once for each module. An error says that routes were not
+// The packages that they import are followed as well if they are of a module on this disk: the
+// same one, one of its workspace, or one that a folder replaces.
+//
+// It runs the go command, once or twice for each module. An error says that routes were not
 // looked at.
 func Read(ctx context.Context, base string, folders []string, resolved []*model.Package) (*Table, error) {
 	t := &Table{
-		Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(),
+		Resources: map[*types.TypeName]*model.Resource{}, Fset: token.NewFileSet(), modules: map[string]*Found{},
 		public: map[types.Object]string{}, asked: map[*types.TypeName]bool{},
 	}
 	abs := func(dir string) (string, error) {
@@ -99,14 +103,24 @@ func Read(ctx context.Context, base string, folders []string, resolved []*model.
 	return t, nil
 }
 
+// Of returns what the packages of one module register, also where they call a function of
+// another module. Root is the module's folder.
+func (t *Table) Of(root string) *Found {
+	if found := t.modules[root]; found != nil {
+		return found
+	}
+	return &Found{}
+}
+
 // read adds the routes of packages of a module.
 func (t *Table) read(ctx context.Context, root string, patterns []string, said map[string][]*model.Package) error {
-	loaded, err := packages.Load(&packages.Config{Context: ctx, Dir: root, Fset: t.Fset, Mode: packages.LoadSyntax}, patterns...)
-	if err != nil || len(loaded) == 0 { // Load says nothing if go.mod is to be updated
-		return listFailure(ctx, root, patterns)
+	named, loaded, err := t.load(ctx, root, patterns)
+	if err != nil {
+		return err
 	}
 	p := &Program{Fset: t.Fset}
 	guarded := map[types.Object]string{}
+	var own []*Package
 	var unread []Unread
 	for _, l := range loaded {
 		if len(l.Errors) > 0 && len(l.GoFiles) > 0 {
@@ -118,7 +132,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 		if l.TypesInfo == nil { // its files are missing
 			continue
 		}
-		pkg := &Package{Types: l.Types, Info: l.TypesInfo}
+		pkg := &Package{Types: l.Types, Info: l.TypesInfo, Imported: !named[l.ID]}
 		dir := ""
 		for _, file := range l.Syntax {
 			name := t.Fset.Position(file.Package).Filename
@@ -127,6 +141,11 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			}
 		}
 		p.Packages = append(p.Packages, pkg)
+		if !pkg.Imported {
+			own = append(own, pkg)
+		} else if said[dir] == nil { // if something is wrong there, its guards are not known
+			said[dir], _ = generator.Packages(ctx, generator.Config{Dir: dir})
+		}
 		for _, m := range said[dir] {
 			if m.Name == l.Name {
 				t.annotate(l.Types, m, guarded)
@@ -137,15 +156,43 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	p.IsPublic = func(obj types.Object) bool { _, ok := t.public[obj]; return ok }
 	p.GuardedBy = func(obj types.Object) string { return guarded[obj] }
 	t.packages = append(t.packages, p.Packages...)
-	t.Uses = append(t.Uses, usesIn(p.Packages)...)
-	for _, pkg := range p.Packages {
+	t.Uses = append(t.Uses, usesIn(own)...)
+	for _, pkg := range own {
 		t.findAsked(pkg)
 	}
 	found := Find(p)
+	found.Unread = append(unread, found.Unread...)
+	t.modules[root] = found
 	t.Uses = append(t.Uses, publicUses(p, found.Routes)...)
 	t.Routes = append(t.Routes, found.Routes...)
-	t.Unread = append(t.Unread, append(unread, found.Unread...)...)
+	t.Unread = append(t.Unread, found.Unread...)
 	return nil
+}
+
+// load returns the packages of a module that patterns name, by their IDs, and these together with
+// those that they import and that are on this disk to be changed.
+func (t *Table) load(ctx context.Context, root string, patterns []string) (named map[string]bool, all []*packages.Package, err error) {
+	cfg := &packages.Config{Context: ctx, Dir: root, Fset: t.Fset, Mode: packages.LoadSyntax | packages.NeedModule}
+	all, err = packages.Load(cfg, patterns...)
+	if err != nil || len(all) == 0 { // Load says nothing if go.mod is to be updated
+		return nil, nil, listFailure(ctx, root, patterns)
+	}
+	named = map[string]bool{}
+	for _, pkg := range all {
+		named[pkg.ID] = true
+	}
+	var imported []string
+	packages.Visit(all, nil, func(pkg *packages.Package) {
+		m := pkg.Module
+		isLocal := m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
+		if isLocal && !named[pkg.ID] && !ServesHTTP(pkg.PkgPath) {
+			imported = append(imported, pkg.PkgPath)
+		}
+	})
+	if len(imported) > 0 {
+		all, err = packages.Load(cfg, append(patterns, imported...)...)
+	}
+	return named, all, err
 }
 
 // annotate notes what the annotations of a package say.
@@ -309,7 +356,8 @@ func ServesHTTP(path string) bool {
 	})
 }
 
-// Position returns a position with a path relative to the folder that Read was given.
+// Position returns a position with a path relative to the folder that Read was given, or
+// absolute if that is shorter, as the go command does.
 func (t *Table) Position(pos token.Pos) token.Position {
 	p := t.Fset.Position(pos)
 	p.Filename = t.relative(p.Filename)
@@ -317,7 +365,7 @@ func (t *Table) Position(pos token.Pos) token.Position {
 }
 
 func (t *Table) relative(name string) string {
-	if rel, err := filepath.Rel(t.base, name); err == nil && !strings.HasPrefix(rel, "..") {
+	if rel, err := filepath.Rel(t.base, name); err == nil && len(rel) < len(name) {
 		return filepath.ToSlash(rel)
 	}
 	return name

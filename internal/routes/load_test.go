@@ -3,6 +3,8 @@ package routes_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"go/token"
 	"go/types"
 	"os"
 	"os/exec"
@@ -84,6 +86,49 @@ func TestReadFailures(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, tt.problem)
 			}
 		})
+	}
+}
+
+// TestReadNamed names one package of a module. What it calls of the others is followed.
+func TestReadNamed(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/app\n\ngo 1.25\n",
+		"api/api.go": `package api
+
+import "net/http"
+
+func Register(mux *http.ServeMux) { mux.Handle("/b", http.NotFoundHandler()) }
+
+func ForOthers(mux *http.ServeMux) { mux.Handle("/c", http.NotFoundHandler()) }
+`,
+		"cmd/main.go": `package main
+
+import (
+	"net/http"
+
+	"example.com/app/api"
+)
+
+func main() {
+	http.Handle("/a", http.NotFoundHandler())
+	api.Register(http.DefaultServeMux)
+}
+`,
+	} {
+		write(t, filepath.Join(dir, name), text)
+	}
+	table, err := routes.Read(t.Context(), filepath.Join(dir, "cmd"), []string{"."}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := describe(table.Of(dir), func(pos token.Pos) string { p := table.Position(pos); return fmt.Sprintf("%s:%d", p.Filename, p.Line) })
+	want := "main.go:10: * /a: public -> NotFoundHandler\n../api/api.go:5: * /b: public -> NotFoundHandler\n"
+	if got != want {
+		t.Errorf("(-want +got):\n%s", cmp.Diff(want, got))
+	}
+	if other := table.Of(filepath.Join(dir, "api")); len(other.Routes) > 0 {
+		t.Errorf("a folder that is no module has %d routes", len(other.Routes))
 	}
 }
 
@@ -169,7 +214,7 @@ func TestPosition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []string{"a.go", filepath.Join(outside, "a.go")} {
+	for i, want := range []string{"a.go", "../out/a.go"} {
 		if got := table.Position(table.Routes[i].Pos).Filename; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}

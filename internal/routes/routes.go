@@ -25,11 +25,13 @@ import (
 )
 
 // A Package is a type-checked package. Files are those in which routes are looked for,
-// so that tests and generated files can be left out.
+// so that tests and generated files can be left out. If it is imported, they are looked for in
+// what the other packages call of it.
 type Package struct {
-	Types *types.Package
-	Info  *types.Info
-	Files []*ast.File
+	Types    *types.Package
+	Info     *types.Info
+	Files    []*ast.File
+	Imported bool
 }
 
 // A Program is what [Find] looks at, and what is known of it. Summary may be nil.

@@ -56,7 +56,11 @@ func testCases(t *testing.T, pattern string, find func(t *testing.T, dir string)
 				write(t, filepath.Join(dir, f.Name), string(f.Data))
 			}
 			module(t, dir)
-			result, err := generator.Generate(t.Context(), generator.Config{Dir: dir, Patterns: []string{"./..."}})
+			patterns := []string{"./..."}
+			if _, err := os.Stat(filepath.Join(dir, "lib/go.mod")); err == nil {
+				patterns = append(patterns, "./lib/...")
+			}
+			result, err := generator.Generate(t.Context(), generator.Config{Dir: dir, Patterns: patterns})
 			if err == nil {
 				err = result.Write()
 			}

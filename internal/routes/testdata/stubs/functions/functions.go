@@ -3,4 +3,4 @@ package functions
 
 import "net/http"
 
-func HTTP(name string, fn func(http.ResponseWriter, *http.Request)) {}
+func HTTP(name string, fn func(http.ResponseWriter, *http.Request))

@@ -14,9 +14,7 @@ type Service interface {
 	Get(context.Context, *connect.Request[string]) (*connect.Response[string], error)
 }
 
-func NewTagServiceHandler(svc Service, opts ...connect.HandlerOption) (string, http.Handler) {
-	return "", nil
-}
+func NewTagServiceHandler(svc Service, opts ...connect.HandlerOption) (string, http.Handler)
 
 const StreamServiceName = "tags.v1.StreamService"
 
@@ -25,20 +23,16 @@ type Streams interface {
 	Watch(context.Context, *connect.Request[string], *connect.ServerStream[string]) error
 }
 
-func NewStreamServiceHandler(svc Streams, opts ...connect.HandlerOption) (string, http.Handler) {
-	return "", nil
-}
+func NewStreamServiceHandler(svc Streams, opts ...connect.HandlerOption) (string, http.Handler)
 
 // NewOtherHandler has no name of its service beside it.
-func NewOtherHandler(svc Service, opts ...connect.HandlerOption) (string, http.Handler) {
-	return "", nil
-}
+func NewOtherHandler(svc Service, opts ...connect.HandlerOption) (string, http.Handler)
 
 // NewClients makes no handler.
-func NewClients(svc Service, opts ...connect.HandlerOption) (string, error) { return "", nil }
+func NewClients(svc Service, opts ...connect.HandlerOption) (string, error)
 
 // Files serves files.
-func Files(dir string) (string, http.Handler) { return "", nil }
+func Files(dir string) (string, http.Handler)
 
 // Option is no guard.
-func Option() connect.HandlerOption { return nil }
+func Option() connect.HandlerOption

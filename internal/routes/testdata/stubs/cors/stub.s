@@ -1,0 +1,1 @@
+// With a file in assembly, functions need no bodies: nothing is known of what they do.
