@@ -36,7 +36,7 @@ type tree struct {
 	hasSpec     bool                        // the file of --spec is in it
 }
 
-func (t *tree) isEmpty() bool { return len(t.guarded) == 0 }
+func (t *tree) isEmpty() bool { return len(t.guarded)+len(t.routes) == 0 }
 
 // declares reports whether a package declares anything.
 func declares(pkg *model.Package) bool { return len(pkg.Resources)+len(pkg.Public)+len(pkg.Scopes) > 0 }

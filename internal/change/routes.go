@@ -129,7 +129,8 @@ func hasUnknown(r lockfile.Route) bool {
 // changeOfRoute returns what a change of a route means: requests whose answer it
 // changes, and labels.
 func (d *differ) changeOfRoute(b, a lockfile.Route) ([]Example, []Label) {
-	if was := d.oldRoute(a); was.Before() == b.Before() {
+	was := d.oldRoute(a)
+	if was.Before() == b.Before() {
 		return nil, []Label{Text} // another handler, or place
 	}
 	var labels []Label
@@ -143,10 +144,14 @@ func (d *differ) changeOfRoute(b, a lockfile.Route) ([]Example, []Label) {
 		}
 	}
 	labels = append(labels, labelsOf(examples)...)
-	switch {
+	loses := slices.ContainsFunc(b.Guards, func(g lockfile.Guard) bool { return !slices.Contains(was.Guards, g) })
+	switch hadStranger := d.before.hasStranger(b); {
+	case labels == nil && hadStranger && a.State == lockfile.Unguarded:
+		labels = []Label{Unguarded, Unchecked}
 	case a.State == lockfile.NotReadable || hasUnknown(a),
 		a.State == lockfile.Unguarded && labels == nil,
-		d.after.hasStranger(a) && !d.before.hasStranger(d.oldRoute(a)) && labels == nil:
+		hadStranger && loses && labels == nil,
+		d.after.hasStranger(a) && (loses || !d.before.hasStranger(was)) && labels == nil:
 		labels = append(labels, Unchecked)
 	case len(labels) == 0:
 		labels = append(labels, Text)
@@ -154,9 +159,10 @@ func (d *differ) changeOfRoute(b, a lockfile.Route) ([]Example, []Label) {
 	return examples, labels
 }
 
-// hasStranger reports whether a guard of a route is that of no resource that is known.
+// hasStranger reports whether a guard of a route is that of a resource of another module, so that
+// what it allows is not known.
 func (x index) hasStranger(r lockfile.Route) bool {
-	return slices.ContainsFunc(r.Guards, func(g lockfile.Guard) bool { return x.resources[g.Type] == nil })
+	return slices.ContainsFunc(r.Guards, func(g lockfile.Guard) bool { return g.Type != "?" && x.resources[g.Type] == nil })
 }
 
 // routeExamples returns requests whose answers by two routes differ.

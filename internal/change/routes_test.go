@@ -207,6 +207,13 @@ resource api.Old name=old policy=old key=-
 [removed] route ? ?
 `,
 		},
+		{"a guard of another module is lost", `route GET /a "x.org/lib".Tag -> .a`, "route GET /a unguarded -> .a", "[unguarded unchecked] route GET /a\n"},
+		{"a guard of another module is lost, with a reason", `route GET /a "x.org/lib".Tag -> .a`, "route GET /a public -> .a", "[unchecked] route GET /a\n"},
+		{"a guard of another module is replaced", `route GET /a "x.org/lib".Tag -> .a`, "route GET /a api.Note -> .a", "[unchecked] route GET /a\n"},
+		{"a guard beside one of another module is lost", `route GET /a api.Note + "x.org/lib".Tag -> .a`, `route GET /a "x.org/lib".Tag -> .a`, "[unchecked] route GET /a\n"},
+		{"another handler behind a guard of another module", `route GET /a "x.org/lib".Tag -> .a`, `route GET /a "x.org/lib".Tag -> .b`, "[text] route GET /a\n"},
+		{"a guard of another module is added", "route GET /a api.Note -> .a", `route GET /a api.Note + "x.org/lib".Tag -> .a`, "[text] route GET /a\n"},
+		{"a guard of another module instead", "route GET /a api.Note -> .a", `route GET /a "x.org/lib".Tag -> .a`, "[unchecked] route GET /a\n"},
 		{"removed", "route GET /a api.Note -> .a", "route none", "[removed] route GET /a\n"},
 		{"public no more", "route GET /a public -> .a", "route GET /a unguarded -> .a", "[unchecked] route GET /a\n"},
 		{"said to be public", "route GET /a unguarded -> .a", "route GET /a public -> .a", "[text] route GET /a\n"},
