@@ -245,23 +245,36 @@ func (in *interp) isForOthers(fn *types.Func, pkg *Package) bool {
 }
 
 // usedByHand returns the functions that hand-written files of packages that are not imported name,
-// and what those name in turn.
+// and what those name in turn. A method of an interface that takes a router names those of all types.
 func (in *interp) usedByHand() map[*types.Func]bool {
 	used := map[*types.Func]bool{}
-	var visit func(n ast.Node, info *types.Info)
-	visit = func(n ast.Node, info *types.Info) {
+	methods := map[string][]*types.Func{}
+	for fn := range in.bodies {
+		if ReceiverOf(fn) != nil {
+			methods[fn.Name()] = append(methods[fn.Name()], fn)
+		}
+	}
+	var use func(fn *types.Func)
+	visit := func(n ast.Node, info *types.Info) {
 		for n := range ast.Preorder(n) {
-			id, ok := n.(*ast.Ident)
-			if !ok {
-				continue
+			if id, ok := n.(*ast.Ident); ok {
+				if fn, ok := info.Uses[id].(*types.Func); ok {
+					use(fn.Origin())
+				}
 			}
-			fn, ok := info.Uses[id].(*types.Func)
-			if !ok || used[fn.Origin()] {
-				continue
-			}
-			used[fn.Origin()] = true
-			if b, known := in.bodies[fn.Origin()]; known {
-				visit(b.decl.Body, b.pkg.Info)
+		}
+	}
+	use = func(fn *types.Func) {
+		if used[fn] {
+			return
+		}
+		used[fn] = true
+		if b, known := in.bodies[fn]; known {
+			visit(b.decl.Body, b.pkg.Info)
+		}
+		if isInterfaceMethod(fn) && registersByParameter(fn) {
+			for _, method := range methods[fn.Name()] {
+				use(method)
 			}
 		}
 	}
