@@ -96,7 +96,10 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 	tally := map[routes.State]int{}
 	seen := map[string]bool{}
 	for _, r := range found.Routes {
-		key := fmt.Sprint(found.Position(r.Pos), r.Only, r.Methods, r.Pattern, r.State(), r.Handler.Object, r.Guards)
+		key := fmt.Sprint(found.Position(r.Pos), r.Only, r.Methods, r.Pattern, r.State(), r.Handler.Object)
+		for _, g := range r.Guards {
+			key += fmt.Sprint(g.Resource, g.List, g.Method, found.Position(g.Pos))
+		}
 		if seen[key] {
 			continue
 		}
@@ -122,7 +125,7 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 	c.findings = slices.DeleteFunc(c.findings, func(d diag.Diagnostic) bool { return d.Code.Warning() && !a.cfg.Lint.Has(d.Code) })
 	switch {
 	case len(found.Problems) > 0:
-		c.err = fmt.Errorf("packages do not compile, so routes may be missing; --routes=none checks without them")
+		c.err = fmt.Errorf("packages have errors, so routes may be missing; --routes=none checks without them")
 	case mode == routesAll && len(unread(found)) > 0:
 		c.err = fmt.Errorf("%s of routes not readable, which --routes=all does not allow", count(len(unread(found)), "place"))
 	}

@@ -433,7 +433,7 @@ func (x *exporter) packages(ctx context.Context, o exportOptions) (*readPackages
 		r.found = found
 	}
 	if o.routes && len(r.found.Problems) > 0 {
-		return nil, fmt.Errorf("%s; packages do not compile, so routes may be missing; --routes=none exports without them", r.found.Problems[0])
+		return nil, fmt.Errorf("%s; packages have errors, so routes may be missing; --routes=none exports without them", r.found.Problems[0])
 	}
 	return r, nil
 }

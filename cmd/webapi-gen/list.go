@@ -54,8 +54,9 @@ has the routes that no guard of a resource protects, with * for every method. It
 column GUARD says of a route that it is:
   unguarded             nothing that is known stands before the handler
   public                its handler is webapi:public
-  guarded by ...        a wrapper that is webapi:guarded stands before it, or the
-                        guard of Connect, which has a table of procedures
+  guarded by ...        a wrapper that is webapi:guarded stands before it, the
+                        guard of Connect, which has a table of procedures, or that
+                        of a resource in a package that the patterns do not name
   not readable          the handler, or its guard, is not known; a note says why
 
 Routes are those of net/http, chi, gorilla/mux, gin, echo, httprouter, huma and
@@ -147,14 +148,12 @@ func (a *app) list(ctx context.Context, f filter, asJSON bool) error {
 	if err := f.check(c); err != nil {
 		return err
 	}
-	found, notLooked := &routes.Table{}, error(nil)
-	if len(c) > 0 {
-		if found, notLooked = a.routes(ctx, packages); notLooked != nil {
-			found = &routes.Table{}
-		}
+	found, notLooked := a.routes(ctx, packages)
+	if notLooked != nil {
+		found = &routes.Table{}
 	}
 	rows := a.rows(c, f, found)
-	bare := f.bare(found)
+	bare := f.bare(found, c)
 	var notMounted []string
 	if notLooked == nil {
 		notMounted = unmounted(rows, found)
@@ -270,8 +269,9 @@ func (f *filter) reached(found *routes.Table, method string) []*routes.Route {
 	return reached
 }
 
-// bare returns the routes that no guard of a resource protects and that the filter selects.
-func (f *filter) bare(found *routes.Table) []bareRoute {
+// bare returns the routes that no guard of a resource of the catalogue protects and that the
+// filter selects.
+func (f *filter) bare(found *routes.Table, c catalogue) []bareRoute {
 	methods := annotations.Methods()
 	if f.method != "" {
 		methods = []string{f.method}
@@ -280,7 +280,7 @@ func (f *filter) bare(found *routes.Table) []bareRoute {
 		methods = slices.DeleteFunc(methods, func(m string) bool { return !slices.Contains(f.methods, m) })
 	}
 	var list []bareRoute
-	for _, b := range bareRoutes(found) {
+	for _, b := range bareRoutes(found, c) {
 		if len(f.resources) > 0 && !f.only[found.Resources[b.Handler.Resource]] {
 			continue
 		}

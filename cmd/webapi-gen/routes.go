@@ -42,18 +42,21 @@ func (a *app) where() string {
 	return visible(strings.Join(a.cfg.Patterns, " "))
 }
 
-// A bareRoute is a route that no guard of a resource protects.
+// A bareRoute is a route that no guard of a resource of the catalogue protects.
 type bareRoute struct {
 	*routes.Route
 	methods []string // nil: all
 }
 
-// bareRoutes returns the routes that no guard of a resource protects, each once.
-func bareRoutes(found *routes.Table) []bareRoute {
+// bareRoutes returns the routes that no guard of a resource of the catalogue protects, each once.
+func bareRoutes(found *routes.Table, c catalogue) []bareRoute {
 	var list []bareRoute
-	seen := map[string]bool{}
+	seen, listed := map[string]bool{}, map[*model.Resource]bool{}
+	for _, r := range c {
+		listed[r.Resource] = true
+	}
 	for _, r := range found.Routes {
-		if r.State() == routes.Guarded {
+		if r.State() == routes.Guarded && slices.ContainsFunc(r.Guards, func(g routes.Guard) bool { return g.Resource == nil || listed[found.Resources[g.Resource]] }) {
 			continue
 		}
 		b := bareRoute{r, bareMethods(r)}
@@ -91,12 +94,28 @@ func patternCell(r *routes.Route) string {
 
 // guardCell returns what stands before a handler, for people.
 func guardCell(r *routes.Route) string {
-	switch state := r.State(); state {
-	case routes.Wrapped:
-		return "guarded by " + visible(r.By)
-	default:
-		return state.String()
+	if by := guardedBy(r); by != "" {
+		return "guarded by " + visible(by)
 	}
+	return r.State().String()
+}
+
+// guardedBy returns what guards a route: a wrapper, or resources of other packages than those
+// that are listed.
+func guardedBy(r *routes.Route) string {
+	switch r.State() {
+	case routes.Wrapped:
+		return r.By
+	case routes.Guarded:
+		var names []string
+		for _, g := range r.Guards {
+			if g.Resource != nil {
+				names = append(names, g.Resource.Pkg().Name()+"."+g.Resource.Name())
+			}
+		}
+		return strings.Join(names, ", ")
+	}
+	return ""
 }
 
 // handlerCell returns the name of a handler, or its expression if it has none.
@@ -137,7 +156,7 @@ func (b bareRoute) cells(found *routes.Table) []string {
 	return []string{methodsCell(b.methods), patternCell(b.Route), guardCell(b.Route), handlerCell(b.Handler), fmt.Sprintf("%s:%d", visible(pos.Filename), pos.Line)}
 }
 
-// printBare prints routes that no guard of a resource protects.
+// printBare prints routes that no guard of a listed resource protects.
 func printBare(w io.Writer, found *routes.Table, list []bareRoute) error {
 	t := table{titles: []string{"METHOD", "PATTERN", "GUARD", "HANDLER", positionTitle}}
 	for _, b := range list {
@@ -207,5 +226,11 @@ func unread(found *routes.Table) []routes.Unread {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b routes.Unread) int { return cmp.Compare(a.Pos, b.Pos) })
-	return slices.Compact(list)
+	seen := map[string]bool{} // a package may have been loaded for several modules
+	return slices.DeleteFunc(list, func(u routes.Unread) bool {
+		key := fmt.Sprint(found.Position(u.Pos), u.Reason)
+		old := seen[key]
+		seen[key] = true
+		return old
+	})
 }

@@ -231,7 +231,7 @@ type listJSON struct {
 	NotLookedAt string      `json:"notLookedAt,omitempty"`
 }
 
-// bareJSON is a route that no guard of a resource protects.
+// bareJSON is a route that no guard of a listed resource protects.
 type bareJSON struct {
 	Methods  []string     `json:"methods"` // all if there is no method
 	Pattern  string       `json:"pattern"`
@@ -246,7 +246,7 @@ func bareRoutesJSON(found *routes.Table, list []bareRoute) []bareJSON {
 	all := []bareJSON{}
 	for _, b := range list {
 		all = append(all, bareJSON{
-			nonNil(b.methods), b.Pattern, b.State().String(), b.By, handlerCell(b.Handler), b.Unread, position(found.Position(b.Pos)),
+			nonNil(b.methods), b.Pattern, b.State().String(), guardedBy(b.Route), handlerCell(b.Handler), b.Unread, position(found.Position(b.Pos)),
 		})
 	}
 	return all
@@ -302,7 +302,10 @@ func rowsJSON(found *routes.Table, rows []row, f filter) []rowJSON {
 			Routes: []routeJSON{},
 		}
 		for _, route := range r.routes {
-			list[i].Routes = append(list[i].Routes, routeJSON{route.Pattern, isList(found, route.Route, r), position(found.Position(route.Pos))})
+			one := routeJSON{route.Pattern, isList(found, route.Route, r), position(found.Position(route.Pos))}
+			if !slices.Contains(list[i].Routes, one) {
+				list[i].Routes = append(list[i].Routes, one)
+			}
 		}
 		if len(f.scopes) > 0 {
 			missing := nonNil(r.missing)

@@ -53,7 +53,7 @@ func readRoutes(ctx context.Context, root string, packages []*model.Package) (*R
 // packages of the module. The error says that routes may be missing.
 func RoutesOf(table *routes.Table, root string) (*Routes, error) {
 	if len(table.Problems) > 0 {
-		return nil, fmt.Errorf("the routes of the module are not known, since a package does not compile: %s", table.Problems[0])
+		return nil, fmt.Errorf("the routes of the module are not known, since a package has errors: %s", table.Problems[0])
 	}
 	text, err := generator.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -27,7 +27,8 @@ type Table struct {
 	Found
 	Resources map[*types.TypeName]*model.Resource
 	Fset      *token.FileSet
-	// Problems say where packages do not compile, so that routes may be missing.
+	// Problems say where packages do not compile, or where the annotations of those that they
+	// import are wrong, so that routes may be missing.
 	Problems []string
 	// Uses are in the order of their packages.
 	Uses []Use
@@ -126,7 +127,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 		if len(l.Errors) > 0 && len(l.GoFiles) > 0 {
 			errs := CompileErrors(l)
 			e := errs[max(0, slices.IndexFunc(errs, func(e packages.Error) bool { return e.Kind == packages.ParseError || e.Kind == packages.TypeError }))]
-			t.Problems = append(t.Problems, strings.TrimPrefix(fmt.Sprintf("%s: %s", t.relative(e.Pos), e.Msg), ": "))
+			t.problem(strings.TrimPrefix(fmt.Sprintf("%s: %s", t.relative(e.Pos), e.Msg), ": "))
 		}
 		unread = append(unread, t.otherBuilds(l.IgnoredFiles, l.Types)...)
 		if l.TypesInfo == nil { // its files are missing
@@ -143,8 +144,11 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 		p.Packages = append(p.Packages, pkg)
 		if !pkg.Imported {
 			own = append(own, pkg)
-		} else if said[dir] == nil { // if something is wrong there, its guards are not known
-			said[dir], _ = generator.Packages(ctx, generator.Config{Dir: dir})
+		} else if said[dir] == nil && dir != "" {
+			var err error
+			if said[dir], err = generator.Packages(ctx, generator.Config{Dir: t.base, Patterns: []string{t.relative(dir)}}); err != nil {
+				t.problem(strings.Split(err.Error(), "\n")...) // its guards are not known
+			}
 		}
 		for _, m := range said[dir] {
 			if m.Name == l.Name {
@@ -167,6 +171,15 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	t.Routes = append(t.Routes, found.Routes...)
 	t.Unread = append(t.Unread, found.Unread...)
 	return nil
+}
+
+// problem adds problems. That of a package may be there from another module that imports it.
+func (t *Table) problem(texts ...string) {
+	for _, text := range texts {
+		if !slices.Contains(t.Problems, text) {
+			t.Problems = append(t.Problems, text)
+		}
+	}
 }
 
 // load returns the packages of a module that patterns name, by their IDs, and these together with
