@@ -62,7 +62,12 @@ behind guards, and a replace of the runtime or an adapter in go.mod or go.work.
 A spec that is not named webapi.yaml must be named with --spec.
 
 Exit status: 0 success, 1 the input is wrong, 2 the command line is wrong.`,
-		Args: noArguments,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return wrongCall(cmd, fmt.Errorf("lock takes no packages, got %q: it always reads the whole module", args[0]))
+			}
+			return nil
+		},
 	}
 	a.inputFlags(cmd)
 	a.formatFlag(cmd)

@@ -180,7 +180,7 @@ func staleLines(path string, text []byte, routes *Routes) diag.List {
 		}
 		last = pos.Line
 		if !missing[line] {
-			diags.Add(pos, diag.StaleRoute, "this line does not agree with the source; run webapi-gen lock")
+			diags.Add(pos, diag.StaleRoute, "the source has nothing for this line; run webapi-gen lock to remove it: %s", diag.Visible(line))
 		}
 		delete(missing, line)
 	}
