@@ -244,8 +244,8 @@ func (in *interp) isForOthers(fn *types.Func, pkg *Package) bool {
 	return pkg.Imported && !in.byHand[fn] && !(fn.Name() == "init" && ReceiverOf(fn) == nil)
 }
 
-// usedByHand returns the functions that hand-written files of packages that are not imported name,
-// and what those name in turn. A method of an interface that takes a router names those of all types.
+// usedByHand returns the functions that hand-written files name, of packages that are imported only
+// variables and init functions, and what those name in turn. A method of an interface that takes a router names those of all types.
 func (in *interp) usedByHand() map[*types.Func]bool {
 	used := map[*types.Func]bool{}
 	methods := map[string][]*types.Func{}
@@ -280,8 +280,13 @@ func (in *interp) usedByHand() map[*types.Func]bool {
 	}
 	for _, pkg := range in.Packages {
 		for _, file := range pkg.Files {
-			if !pkg.Imported && !ast.IsGenerated(file) {
-				visit(file, pkg.Info)
+			if ast.IsGenerated(file) {
+				continue
+			}
+			for _, d := range file.Decls {
+				if fn, ok := d.(*ast.FuncDecl); !ok || !pkg.Imported || fn.Recv == nil && fn.Name.Name == "init" {
+					visit(d, pkg.Info)
+				}
 			}
 		}
 	}
