@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -122,6 +124,9 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 	if len(found.Routes) == 0 {
 		c.answer = fmt.Sprintf("no route is found, so another module must mount the guards; %s %s", count(left, "resource"), notMounted)
 	}
+	if slices.ContainsFunc(result.Folders, isPartOfLocked) {
+		c.answer += "; check ./... also compares the routes in " + lockfile.Name
+	}
 	c.findings = slices.DeleteFunc(c.findings, func(d diag.Diagnostic) bool { return d.Code.Warning() && !a.cfg.Lint.Has(d.Code) })
 	switch {
 	case len(found.Problems) > 0:
@@ -130,6 +135,16 @@ func (a *app) checkRoutes(ctx context.Context, result *generator.Result, mode st
 		c.err = fmt.Errorf("%s of routes not readable, which --routes=all does not allow", count(len(unread(found)), "place"))
 	}
 	return c
+}
+
+// isPartOfLocked reports whether a folder is that of a module with a lock file of which the
+// patterns do not name all folders.
+func isPartOfLocked(f generator.Folder) bool {
+	if f.Root == "" || f.EntireModule {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(f.Root, lockfile.Name))
+	return err == nil
 }
 
 // unguarded adds a finding if a route is unguarded and its handler belongs to a resource,
@@ -182,6 +197,11 @@ func (c *routeCheck) misfits() {
 // denies reports whether a resource answers nothing that a guard of a route is asked for, and
 // adds a finding then.
 func (c *routeCheck) denies(r *routes.Route, g routes.Guard, res *model.Resource) bool {
+	if r.Methods != nil && len(r.Methods) == 0 && g.Named() {
+		method, _, _ := strings.Cut(g.Method, "/")
+		c.findings.Add(c.found.Position(r.Pos), diag.UnfitRoute, "this route denies every request: %s of resource %s is asked by %s alone", g.Method, res.Name, method)
+		return true
+	}
 	asked := c.asked(r, g)
 	if len(asked) == 0 || slices.ContainsFunc(asked, func(name string) bool { _, ok := res.Method(name); return ok }) {
 		return false
