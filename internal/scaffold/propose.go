@@ -17,7 +17,8 @@ type Proposal struct {
 	Pos      token.Position // of the type's name
 	Type     string
 	Handlers []string // its methods that serve requests, in the order of HTTP methods
-	Methods  []string // the HTTP methods that they answer; nil if the source does not show them
+	Methods  []string // the operations that they answer; nil if the source does not show them
+	Key      string   // the path value that identifies an object; "" if it is not known
 	Problem  string   // why it cannot be a resource as it stands; "" if it can
 
 	decl *annotations.Type
@@ -29,6 +30,9 @@ func (p Proposal) Directive() string {
 	line := "//" + annotations.Tool + ":" + annotations.DirectiveResource
 	if len(p.Methods) > 0 {
 		line += " " + annotations.KeyMethods + "=" + strings.Join(p.Methods, ",")
+	}
+	if p.Key != "" {
+		line += " " + annotations.KeyKey + "=" + p.Key
 	}
 	return line
 }

@@ -443,22 +443,31 @@ func (s *source) identifiers() map[string]bool {
 }
 
 // join decides between types that look like resources and groups of routes. A type that
-// serves all routes of one group and no others is the resource of the group; one that
-// serves some routes of several, as a type for the whole server does, is none.
+// serves all routes of one group and no others is the resource of the group, and answers the
+// methods of these routes; one that serves some routes of several, as a type for the whole
+// server does, is none.
 func (f *Found) join(types []Proposal) []Proposal {
-	return slices.DeleteFunc(types, func(p Proposal) bool {
+	var left []Proposal
+	for _, p := range types {
 		var owned []*Group
 		for _, g := range f.Groups {
 			if slices.ContainsFunc(g.Routes, func(r Route) bool { return r.owner == p.Type }) {
 				owned = append(owned, g)
 			}
 		}
-		if len(owned) == 1 && p.Problem == "" && !slices.ContainsFunc(owned[0].Routes, func(r Route) bool { return r.owner != p.Type }) {
-			owned[0].Type, owned[0].Declare = p.Type, false
-			return false
+		switch {
+		case len(owned) == 0:
+			left = append(left, p)
+		case len(owned) == 1 && p.Problem == "" && !slices.ContainsFunc(owned[0].Routes, func(r Route) bool { return r.owner != p.Type }):
+			g := owned[0]
+			g.Type, g.Declare = p.Type, false
+			if g.Methods != nil {
+				p.Methods, p.Key = g.Methods, g.Key
+			}
+			left = append(left, p)
 		}
-		return len(owned) > 0
-	})
+	}
+	return left
 }
 
 // withoutType returns the groups that no type of the package serves alone.
