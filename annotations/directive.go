@@ -160,12 +160,12 @@ func (l Location) accepts(directive Location) bool {
 }
 
 func (d *docComment) misplaced(w directiveText, def Directive) {
-	why := "no declaration follows at once"
+	why := "no declaration follows directly"
 	switch {
 	case d.where != "":
 		why = "it stands " + d.where
 	case def.Location == InPackageDoc:
-		why = "no package clause follows at once"
+		why = "no package clause follows directly"
 	}
 	d.diags.Add(w.Name.Pos, diag.Misplaced, "webapi:%s must stand in %s; %s", def.Name, def.Location, why)
 	if def.Keys != nil { // also report errors in the arguments

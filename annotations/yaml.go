@@ -251,7 +251,7 @@ func (y *yamlReader) syntax(err error) {
 	case strings.Contains(text, "'-' indicator"):
 		text += "; a line below may be indented too little"
 	case strings.Contains(text, "mapping values"):
-		text += "; the line may be indented too far, or a value with a colon may want quotes"
+		text += "; the line may be indented too far, a value with a colon may want quotes, or the line above may lack its colon"
 	}
 	text += conflictHint([]byte(y.text))
 	start := y.start(line)

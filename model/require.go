@@ -333,7 +333,7 @@ func (r *resolver) undeclared(res *resource, t annotations.Text) {
 		}
 	}
 	r.diags.Add(t.Pos, diag.Undeclared,
-		"undeclared scope %q%s; others are declared by //webapi:scope in the package's doc comment, or under scopes: of a spec", t.Value, r.declaredScopes(res, t.Value))
+		"undeclared scope %q%s; others are declared by map=, by //webapi:scope in the package's doc comment, or under scopes: of a spec", t.Value, r.declaredScopes(res, t.Value))
 }
 
 // declaredScopes returns the part of a message about an undeclared scope that suggests one

@@ -182,8 +182,10 @@ type Handler struct {
 	param    int             // 1 + the index of the parameter that it is; 0 if none
 }
 
-// notKnown returns the sentence that a handler is not known, with the reason.
-func notKnown(reason string) string { return "its handler is not known: " + reason }
+// notKnown returns the sentence that a handler is not known, with the reason if there is one.
+func notKnown(reason string) string {
+	return strings.TrimSuffix("its handler is not known: "+reason, ": ")
+}
 
 // A Summary is what a function does, for a pass over a package that calls it. Drivers
 // encode it with encoding/gob.

@@ -38,7 +38,7 @@ func (in *interp) serve(v value, x ast.Expr) serving {
 		}
 		return in.serveType(v.typ, v, node, &v)
 	}
-	return serving{{handler: Handler{Node: x, Unknown: notKnown("it is not known what it is")}}}
+	return serving{{handler: Handler{Node: x, Unknown: notKnown("")}}}
 }
 
 // serveType classifies a value by its type.
@@ -58,7 +58,7 @@ func (in *interp) serveType(t types.Type, recv value, x ast.Expr, unknown *opaqu
 	case named != nil && in.isResource(named) && serveHTTP != nil:
 		return in.serveFunction(function{fn: serveHTTP, recv: recv, node: x, pkg: in.pkg, of: named})
 	case named == nil || serveHTTP == nil || types.IsInterface(t) || isSignature(t):
-		h.Unknown = notKnown("it is not known what it is")
+		h.Unknown = notKnown("")
 		if unknown != nil {
 			h.param = unknown.param
 			if unknown.reason != "" {
