@@ -41,6 +41,7 @@ of the go command, and without tests. A line of a route is one of these:
   uses webapi.WithUnscopedAccess in api.login
   uses webapi.Token in api.verify (2 times)
   uses Header.Set("Authorization") in api.Mount
+  uses "github.com/rs/cors".Cors.Handler in api.Mount
 
 The method is * if the handler gets requests with any. With /list a guard is that of
 the collection, and where several are joined by + all must allow the request. A
@@ -58,6 +59,9 @@ that change the credentials or the path values of a request which a handler is g
 that the program itself sends to another server is none. So has a function that is
 webapi:public, or that it calls, for each handler that it calls and that is mounted
 behind guards, and a replace of the runtime or an adapter in go.mod or go.work.
+Middleware of another module, which may answer a request before a guard is asked, is not
+read: the functions that name it have such lines as well, but for those of net/http and
+of the packages of routers themselves.
 
 A spec that is not named webapi.yaml must be named with --spec.
 

@@ -370,7 +370,7 @@ func (d *differ) reached(a lockfile.Route, before []lockfile.Route) (allowed []E
 	return nil, ""
 }
 
-// compareUses compares the functions that decide who a request is or what it may do.
+// compareUses compares the functions that decide who a request is or what it may do, or that may.
 func (d *differ) compareUses(before, after []lockfile.Use) {
 	type place struct{ what, in string }
 	old := map[place]lockfile.Use{}
@@ -389,14 +389,25 @@ func (d *differ) compareUses(before, after []lockfile.Use) {
 			d.add(c, Unchecked)
 		case a.Count < b.Count:
 			c.Before = b.String()
-			d.add(c, Narrowed)
+			d.add(c, labelsOfLess(b)...)
 		}
 	}
 	for _, b := range old {
-		label := Narrowed
-		if strings.Contains(b.What, " => ") { // another runtime
-			label = Removed
+		labels := labelsOfLess(b)
+		if labels[0] == Unchecked {
+			labels = append(labels, Removed)
 		}
-		d.add(Change{Subject: "uses " + b.What + " in " + b.In, Before: b.String()}, label)
+		d.add(Change{Subject: "uses " + b.What + " in " + b.In, Before: b.String()}, labels...)
 	}
+}
+
+// labelsOfLess returns what it means that a use is gone, or made less often.
+func labelsOfLess(use lockfile.Use) []Label {
+	switch {
+	case strings.Contains(use.What, " => "): // another runtime
+		return []Label{Removed}
+	case strings.HasPrefix(use.What, `"`): // middleware of another module may have denied requests
+		return []Label{Unchecked}
+	}
+	return []Label{Narrowed}
 }

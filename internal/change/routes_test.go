@@ -226,6 +226,8 @@ resource api.Old name=old policy=old key=-
 [removed] uses x => y in go.mod
 `,
 		},
+		{"middleware of another module", "route none\nuses \"x.org/a\".Auth in .m\nuses \"x.org/b\".Log in .m (2 times)", "route none\nuses \"x.org/b\".Log in .m\nuses \"x.org/c\".Files in .m",
+			"[unchecked removed] uses \"x.org/a\".Auth in .m\n[unchecked] uses \"x.org/b\".Log in .m\n[unchecked added] uses \"x.org/c\".Files in .m\n"},
 		{"a use more", "route none\nuses webapi.WithToken in .a", "route none\nuses webapi.WithToken in .a (2 times)", "[unchecked] uses webapi.WithToken in .a\n"},
 	}
 	for _, tt := range tests {

@@ -37,10 +37,10 @@ type Guard struct {
 	Operation string
 }
 
-// A Use is a function that decides who a request is or what it may do, or a replace of the
-// runtime.
+// A Use is a function that decides who a request is or what it may do, or that has middleware of
+// another module, or a replace of the runtime.
 type Use struct {
-	What  string // such as webapi.WithUnscopedAccess
+	What  string // such as webapi.WithUnscopedAccess, or a quoted name of middleware
 	In    string // the function, or the file
 	Count int    // how often the function does it
 }

@@ -121,7 +121,6 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	}
 	p := &Program{Fset: t.Fset}
 	guarded := map[types.Object]string{}
-	var own []*Package
 	var unread []Unread
 	for _, l := range loaded {
 		if len(l.Errors) > 0 && len(l.GoFiles) > 0 {
@@ -142,9 +141,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			}
 		}
 		p.Packages = append(p.Packages, pkg)
-		if !pkg.Imported {
-			own = append(own, pkg)
-		} else if said[dir] == nil && dir != "" {
+		if pkg.Imported && said[dir] == nil && dir != "" {
 			var err error
 			if said[dir], err = generator.Packages(ctx, generator.Config{Dir: t.base, Patterns: []string{t.relative(dir)}}); err != nil {
 				t.problem(strings.Split(err.Error(), "\n")...) // its guards are not known
@@ -160,9 +157,11 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 	p.IsPublic = func(obj types.Object) bool { _, ok := t.public[obj]; return ok }
 	p.GuardedBy = func(obj types.Object) string { return guarded[obj] }
 	t.packages = append(t.packages, p.Packages...)
-	t.Uses = append(t.Uses, usesIn(own)...)
-	for _, pkg := range own {
-		t.findAsked(pkg)
+	t.Uses = append(t.Uses, usesIn(p.Packages)...)
+	for _, pkg := range p.Packages {
+		if !pkg.Imported {
+			t.findAsked(pkg)
+		}
 	}
 	found := Find(p)
 	found.Unread = append(unread, found.Unread...)

@@ -114,7 +114,7 @@ var stubFolder = sync.OnceValues(func() (string, error) {
 		}
 		mod := "module " + path + "\n\ngo 1.25\n"
 		switch stub {
-		case "ginapi":
+		case "ginapi", "cors":
 			mod += "require github.com/gin-gonic/gin v0.0.0\n"
 		case "grpcapi":
 			mod += "require google.golang.org/grpc v0.0.0\n"

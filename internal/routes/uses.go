@@ -12,7 +12,7 @@ import (
 )
 
 // A Use is a place where a program decides itself who a request is, which object it is
-// about, or what it may do.
+// about, or what it may do, or where middleware that is not followed may.
 type Use struct {
 	// What is the name of a function or a field of package webapi, with the constants that
 	// it is given; "webapi.Token" where a token or its scopes are made, changed or returned;
@@ -20,7 +20,7 @@ type Use struct {
 	// Header.Set("Authorization"). It is "" for a call of Func.
 	What string
 	// Func is a function that stands behind guards elsewhere, and that is called by one which
-	// is webapi:public, or through another.
+	// is webapi:public, or through another; or one of another module that is or makes middleware.
 	Func *types.Func
 	Pos  token.Pos
 }
@@ -34,15 +34,26 @@ var configFields = []string{shadow, "PathValue", "Now", "CrossOrigin"}
 
 // A user collects uses.
 type user struct {
-	in   incoming
-	info *types.Info
-	list []Use
+	in       incoming
+	followed map[*types.Func]bool
+	info     *types.Info
+	list     []Use
 }
 
-// usesIn returns the uses in packages.
+// usesIn returns the uses in packages, apart from those that are imported.
 func usesIn(packages []*Package) []Use {
-	u := &user{in: findIncoming(packages)}
+	u := &user{followed: map[*types.Func]bool{}}
+	var own []*Package
 	for _, pkg := range packages {
+		for fn, decl := range Functions(pkg.Files, pkg.Info) {
+			u.followed[fn] = decl.Body != nil
+		}
+		if !pkg.Imported {
+			own = append(own, pkg)
+		}
+	}
+	u.in = findIncoming(own)
+	for _, pkg := range own {
 		u.info = pkg.Info
 		for _, file := range pkg.Files {
 			u.file(file)
@@ -100,9 +111,32 @@ func (u *user) file(file *ast.File) {
 				if list, known := constants(u.info, given[n]); known && list != "" || obj.Name() == "MakeScopes" {
 					u.add(n.Pos(), "webapi."+obj.Name()+" "+list)
 				}
+			case u.isMiddlewareOfOthers(obj):
+				u.list = append(u.list, Use{Func: obj.(*types.Func), Pos: n.Pos()})
 			}
 		}
 	}
+}
+
+// isMiddlewareOfOthers reports whether obj is a function of another module that wraps a handler, or
+// makes middleware. It is taken to pass each request on, and may answer some instead.
+func (u *user) isMiddlewareOfOthers(obj types.Object) bool {
+	fn, ok := obj.(*types.Func)
+	path := PackageOf(obj)
+	domain, _, _ := strings.Cut(path, "/")
+	switch {
+	case !ok || u.followed[fn.Origin()] || isInterfaceMethod(fn) || !strings.Contains(domain, "."), // of the standard library
+		path == runtimePath, strings.HasPrefix(path, runtimePath+"/"), strings.HasPrefix(path, adaptersPath), strings.HasPrefix(path, humaPath),
+		slices.Contains([]string{chiPath, gorillaPath, ginPath, echoPath}, path),
+		fn.Signature().Results().Len() != 1:
+		return false
+	}
+	result := fn.Signature().Results().At(0).Type()
+	wraps := IsHandler(result) && slices.ContainsFunc(slices.Collect(fn.Signature().Params().Variables()), func(v *types.Var) bool {
+		sig, isFunc := v.Type().Underlying().(*types.Signature)
+		return IsHandler(v.Type()) && (!isFunc || sig.Results().Len() == 0 || isErrorType(sig.Results().At(0).Type()))
+	})
+	return wraps || isMiddleware(result) || isGinHandler(result)
 }
 
 func isConfigField(obj types.Object) bool {

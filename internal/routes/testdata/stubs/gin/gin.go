@@ -101,3 +101,5 @@ type IRouter interface {
 }
 
 func (engine *Engine) SetTrustedProxies(list []string) error { return nil }
+
+func Recovery() HandlerFunc { return nil }
