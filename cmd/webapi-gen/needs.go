@@ -151,6 +151,7 @@ func (a *app) needs(ctx context.Context, opts needsOptions) error {
 		if found, err = a.routes(ctx, packages); err != nil {
 			return fmt.Errorf("routes were not looked at: %w", err)
 		}
+		c = catalogueOf(append(packages, found.Imported...))
 	}
 	x, err := unlessDone(ctx, func() *needed { return c.needed(opts, filters, found, errs) })
 	if err != nil {

@@ -32,6 +32,8 @@ type Table struct {
 	Problems []string
 	// Uses are in the order of their packages.
 	Uses []Use
+	// Imported are the resolved packages that were followed and not given.
+	Imported []*model.Package
 
 	base     string
 	packages []*Package
@@ -146,6 +148,7 @@ func (t *Table) read(ctx context.Context, root string, patterns []string, said m
 			if said[dir], err = generator.Packages(ctx, generator.Config{Dir: t.base, Patterns: []string{t.relative(dir)}}); err != nil {
 				t.problem(strings.Split(err.Error(), "\n")...) // its guards are not known
 			}
+			t.Imported = append(t.Imported, said[dir]...)
 		}
 		for _, m := range said[dir] {
 			if m.Name == l.Name {
