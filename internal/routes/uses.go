@@ -122,13 +122,16 @@ func (u *user) file(file *ast.File) {
 // makes middleware. It is taken to pass each request on, and may answer some instead.
 func (u *user) isMiddlewareOfOthers(obj types.Object) bool {
 	fn, ok := obj.(*types.Func)
-	path := PackageOf(obj)
+	if !ok || u.followed[fn.Origin()] || isInterfaceMethod(fn) || fn.Signature().Results().Len() == 0 {
+		return false
+	}
+	path := PackageOf(fn)
 	domain, _, _ := strings.Cut(path, "/")
 	switch {
-	case !ok || u.followed[fn.Origin()] || isInterfaceMethod(fn) || !strings.Contains(domain, "."), // of the standard library
-		path == runtimePath, strings.HasPrefix(path, runtimePath+"/"), strings.HasPrefix(path, adaptersPath), strings.HasPrefix(path, humaPath),
-		slices.Contains([]string{chiPath, gorillaPath, ginPath, echoPath}, path),
-		fn.Signature().Results().Len() != 1:
+	case !strings.Contains(domain, "."): // the standard library
+		return false
+	case slices.Contains([]string{runtimePath, chiPath, gorillaPath, ginPath, echoPath, humaPath}, path),
+		strings.HasPrefix(path, runtimePath+"/"), strings.HasPrefix(path, adaptersPath), strings.HasPrefix(path, humaPath+"/"):
 		return false
 	}
 	result := fn.Signature().Results().At(0).Type()

@@ -23,3 +23,6 @@ func Metrics() http.Handler
 
 // NewHandler makes a handler that asks a function about each request.
 func NewHandler(user func(*http.Request) string) http.Handler
+
+// Checked makes middleware, and says what is wrong with its options.
+func Checked(options ...string) (func(http.Handler) http.Handler, error)
