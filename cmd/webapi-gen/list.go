@@ -53,15 +53,17 @@ behind the pattern: /search (POST). A second table
 has the routes that no guard of a resource protects, with * for every method. Its
 column GUARD says of a route that it is:
   unguarded             nothing that is known stands before the handler
-  public                its handler is webapi:public
+  public                its handler is webapi:public, or its guard is that of a
+                        public operation in a package that the patterns do not name
   guarded by ...        a wrapper that is webapi:guarded stands before it, the
                         guard of Connect, which has a table of procedures, or that
                         of a resource in a package that the patterns do not name
   not readable          the handler, or its guard, is not known; a note says why
 
 Routes are those of net/http, chi, gorilla/mux, gin, echo, httprouter, huma and
-Connect in the packages that the patterns name, except tests: list runs the code
-that sets the server up, as far as it can be known from the source. Guards are those
+Connect in the packages that the patterns name, except tests, and in what these call
+of others in the module, its workspace, and folders that replace modules: list runs the
+code that sets the server up, as far as it can be known from the source. Guards are those
 of the runtime and the adapters, and functions that ask them, on a route, a group
 or a router. What cannot be followed is reported with the reason, since routes may
 be missing, and so are resources that no route mounts. List needs the go command

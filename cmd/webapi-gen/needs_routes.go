@@ -153,7 +153,7 @@ func (a *app) unknownRoutes(found *routes.Table, served []servedRoute, filters [
 	var lines []string
 	for _, s := range served {
 		if s.why != "" {
-			lines = append(lines, fmt.Sprintf("%s is %s: %s", s.name(found), guardCell(s.Route), s.why))
+			lines = append(lines, fmt.Sprintf("%s is %s: %s", s.name(found), guardCell(found, s.Route), s.why))
 		}
 	}
 	for _, f := range filters {

@@ -93,17 +93,17 @@ func patternCell(r *routes.Route) string {
 }
 
 // guardCell returns what stands before a handler, for people.
-func guardCell(r *routes.Route) string {
-	if by := guardedBy(r); by != "" {
+func guardCell(found *routes.Table, r *routes.Route) string {
+	if by := guardedBy(found, r); by != "" {
 		return "guarded by " + visible(by)
 	}
-	return r.State().String()
+	return found.State(r).String()
 }
 
 // guardedBy returns what guards a route: a wrapper, or resources of other packages than those
 // that are listed.
-func guardedBy(r *routes.Route) string {
-	switch r.State() {
+func guardedBy(found *routes.Table, r *routes.Route) string {
+	switch found.State(r) {
 	case routes.Wrapped:
 		return r.By
 	case routes.Guarded:
@@ -153,7 +153,7 @@ func handlerCell(h routes.Handler) string {
 // cells returns the line of a table of routes.
 func (b bareRoute) cells(found *routes.Table) []string {
 	pos := found.Position(b.Pos)
-	return []string{methodsCell(b.methods), patternCell(b.Route), guardCell(b.Route), handlerCell(b.Handler), fmt.Sprintf("%s:%d", visible(pos.Filename), pos.Line)}
+	return []string{methodsCell(b.methods), patternCell(b.Route), guardCell(found, b.Route), handlerCell(b.Handler), fmt.Sprintf("%s:%d", visible(pos.Filename), pos.Line)}
 }
 
 // printBare prints routes that no guard of a listed resource protects.

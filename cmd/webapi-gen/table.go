@@ -246,7 +246,7 @@ func bareRoutesJSON(found *routes.Table, list []bareRoute) []bareJSON {
 	all := []bareJSON{}
 	for _, b := range list {
 		all = append(all, bareJSON{
-			nonNil(b.methods), b.Pattern, b.State().String(), guardedBy(b.Route), handlerCell(b.Handler), b.Unread, position(found.Position(b.Pos)),
+			nonNil(b.methods), b.Pattern, found.State(b.Route).String(), guardedBy(found, b.Route), handlerCell(b.Handler), b.Unread, position(found.Position(b.Pos)),
 		})
 	}
 	return all

@@ -205,7 +205,7 @@ func (t *Table) load(ctx context.Context, root string, patterns []string) (named
 		}
 	})
 	if len(imported) > 0 {
-		all, err = packages.Load(cfg, append(patterns, imported...)...)
+		all, err = packages.Load(cfg, slices.Concat(patterns, imported)...)
 	}
 	return named, all, err
 }
