@@ -87,6 +87,8 @@ func (s *servedRoute) readGuards(found *routes.Table, names map[*model.Resource]
 			s.why = cmp.Or(s.Unread, "the resource of its guard is not known")
 		case operation == routes.UnknownOperation:
 			s.why = s.Unread
+		case names[res] == "":
+			s.why = fmt.Sprintf("it has the guard of %s, which the patterns do not name", g.Resource.Name())
 		case !slices.ContainsFunc(res.Methods, func(m model.Method) bool { return m.Name == operation }):
 			return false
 		default:
